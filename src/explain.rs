@@ -1,0 +1,1 @@
+//! An event in one plain sentence, with its RFC section.

@@ -1,0 +1,17 @@
+//! See what TCP did, who did it, and why.
+//!
+//! One octet's way, room by room, in the data's order:
+//!
+//! - [`capture`]: where frames come from: capture files, plain or compressed.
+//! - [`wire`]: the words of TCP; a frame decoded to a segment.
+//! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
+//! - [`explain`]: an event in one plain sentence.
+//! - [`view`]: events as text, ladder, ndjson, CSV.
+//! - [`cli`]: what was typed and what it means; joins source, tracker and view.
+
+pub mod capture;
+pub mod cli;
+pub mod explain;
+pub mod track;
+pub mod view;
+pub mod wire;

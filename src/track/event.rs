@@ -1,0 +1,82 @@
+//! What one segment meant to its connection, and who wants to know.
+
+use std::fmt;
+
+use crate::wire::frame::FrameInfo;
+use crate::wire::segment::Segment;
+use crate::wire::window::Window;
+
+use super::flow::{Endpoints, Side};
+use super::label::{Analysis, Labels};
+use super::report::Report;
+use super::state::States;
+
+/// What one segment meant to its connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'e> {
+    /// The frame that carried the segment.
+    pub frame: FrameInfo,
+    /// The segment itself.
+    pub segment: &'e Segment<'e>,
+    /// The connection's number, from 0 in order of first appearance.
+    pub connection: u64,
+    /// Is this the first segment of its connection?
+    pub first: bool,
+    /// Who sent it.
+    pub from: Side,
+    /// Who is who.
+    pub endpoints: Endpoints,
+    /// Nanoseconds since the connection's first segment; negative where the clock ran backwards,
+    /// `None` where the capture gives no time.
+    pub since_start: Option<i64>,
+    /// Nanoseconds since the connection's previous segment, in the same way.
+    pub since_previous: Option<i64>,
+    /// Octets from the sender's ISN to this segment's sequence number, counted beyond 2^32 (or from
+    /// the first octet seen, where the SYN was not captured). Negative before that.
+    pub relative_seq: i64,
+    /// The same for the acknowledgement number, from the peer's ISN; `None` without the ACK bit.
+    pub relative_ack: Option<i64>,
+    /// The window in octets under the negotiated scale; `None` where the handshake was not seen. The
+    /// window of a SYN is never scaled (RFC 7323, section 2.2).
+    pub window: Option<Window>,
+    /// How its octets relate to what the sender sent before.
+    pub delivery: Delivery,
+    /// Octets of the peer's sequence space that this segment acknowledges for the first time.
+    pub newly_acked: u64,
+    /// Facts of the handshake, the data and the teardown.
+    pub labels: Labels,
+    /// Wireshark's reading of the segment.
+    pub analysis: Analysis,
+    /// Number of this duplicate acknowledgement, from 1; 0 where it is none.
+    pub duplicate_ack: u32,
+    /// The state of both ends after this segment, taken as delivered until a later one shows that
+    /// it was not.
+    pub states: States,
+    /// The state of both ends before it.
+    pub before: States,
+    /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
+    pub opened_after: Option<i64>,
+}
+
+/// How the octets of a segment relate to what its sender sent before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Delivery {
+    /// Octets of sequence space never sent before.
+    pub new: u64,
+    /// Octets of sequence space sent before.
+    pub repeated: u64,
+    /// Octets missing between the highest sequence number sent before and this segment.
+    pub gap: u64,
+}
+
+/// A receiver of events. The tracker decides; a sink shows, counts or writes.
+pub trait Sink {
+    /// What can go wrong while receiving.
+    type Error: fmt::Debug;
+
+    /// A segment was seen.
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error>;
+
+    /// A connection has ended, was evicted, or the capture is over. Comes once for each connection.
+    fn ended(&mut self, report: &Report) -> Result<(), Self::Error>;
+}

@@ -1,0 +1,55 @@
+//! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
+
+use std::io;
+
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::wire::frame::{Frame, FrameInfo};
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+/// One way of showing what a capture holds. Calls come in the data's order: `source`, then events,
+/// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source.
+pub trait View {
+    /// A source begins.
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
+
+    /// A segment was seen. `frame` holds the octets that carried it.
+    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()>;
+
+    /// A frame carried no segment. `connection`: which one an ICMP error is about.
+    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()>;
+
+    /// Something about the capture itself.
+    fn notice(&mut self, notice: &Notice) -> io::Result<()>;
+
+    /// A connection has ended, was evicted, or the capture is over.
+    fn connection(&mut self, report: &Report) -> io::Result<()>;
+
+    /// The source is over.
+    fn summary(&mut self, totals: &Totals) -> io::Result<()>;
+
+    /// Hands what is buffered to the reader, when input pauses.
+    fn flush(&mut self) -> io::Result<()>;
+}
+
+/// What a whole source held.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Totals {
+    /// Frames of any kind.
+    pub frames: u64,
+    /// TCP segments.
+    pub segments: u64,
+    /// Connections.
+    pub connections: u64,
+    /// Connections that had to make room in the table before they were over.
+    pub evicted: u64,
+    /// Frames without a segment, by reason, most frequent first, then by name.
+    pub skipped: Vec<(&'static str, u64)>,
+    /// First and last frame that have a time.
+    pub first: Option<FrameInfo>,
+    /// See `first`.
+    pub last: Option<FrameInfo>,
+    /// The source was read to its end.
+    pub complete: bool,
+}

@@ -1,0 +1,13 @@
+//! The words of TCP, and the way from a frame to a segment. Pure: no I/O, no clock, no printing.
+
+pub mod checksum;
+pub mod decode;
+pub mod flags;
+pub mod frame;
+pub mod options;
+pub mod path;
+pub mod segment;
+pub mod seq;
+pub mod skip;
+pub mod source;
+pub mod window;

@@ -1,0 +1,73 @@
+//! The way a segment travelled, as far as it tells one connection from another.
+
+use std::fmt;
+
+/// VLANs and tunnel around a packet. The same endpoints on two VLANs are two connections.
+///
+/// Holds only what is the same in both directions: VLAN numbers, the kind of the innermost tunnel,
+/// and a number made from the tunnel's two outer addresses (in either order) and its network
+/// identifier. MPLS labels, GTP tunnel numbers and PPTP call numbers differ by direction and are left out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Path {
+    /// Up to two VLAN numbers, outer first; 0 is none (a priority tag names no VLAN).
+    pub vlans: [u16; 2],
+    /// The innermost tunnel.
+    pub tunnel: Option<Tunnel>,
+    /// Tells tunnels of the same kind apart; 0 without a tunnel.
+    pub tunnel_id: u32,
+}
+
+/// What carried the packet inside another packet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the names are the protocols'")]
+pub enum Tunnel {
+    IpInIp,
+    Gre,
+    Erspan,
+    Vxlan,
+    Geneve,
+    GtpU,
+    L2tp,
+    Teredo,
+    Mpls,
+    Other,
+}
+
+impl Path {
+    /// The plain path: no VLAN, no tunnel.
+    pub const NONE: Self = Self { vlans: [0, 0], tunnel: None, tunnel_id: 0 };
+
+    /// Is this the plain path?
+    pub fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+}
+
+/// `vlan 10`, `vlan 201/200`, `in VXLAN`, empty for the plain path.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vlan = self.vlans != [0, 0];
+        match self.vlans {
+            [0, 0] => {}
+            [one, 0] | [0, one] => write!(f, "vlan {one}")?,
+            [outer, inner] => write!(f, "vlan {outer}/{inner}")?,
+        }
+        let Some(tunnel) = self.tunnel else { return Ok(()) };
+        if vlan {
+            f.write_str(", ")?;
+        }
+        f.write_str("in ")?;
+        f.write_str(match tunnel {
+            Tunnel::IpInIp => "IP-in-IP",
+            Tunnel::Gre => "GRE",
+            Tunnel::Erspan => "ERSPAN",
+            Tunnel::Vxlan => "VXLAN",
+            Tunnel::Geneve => "Geneve",
+            Tunnel::GtpU => "GTP-U",
+            Tunnel::L2tp => "L2TP",
+            Tunnel::Teredo => "Teredo",
+            Tunnel::Mpls => "MPLS",
+            Tunnel::Other => "a tunnel",
+        })
+    }
+}

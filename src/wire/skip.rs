@@ -1,0 +1,151 @@
+//! What a frame was that carried no TCP segment. The run goes on.
+
+use std::net::IpAddr;
+
+use super::frame::LinkType;
+use super::path::Path;
+use super::segment::Endpoint;
+use super::seq::SeqNumber;
+
+/// Why a frame yields no segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Skip {
+    /// A link type that this program does not know.
+    UnknownLink(LinkType),
+    /// The link carried something else than IP.
+    NotIp {
+        /// Its EtherType, where the link names one.
+        ethertype: Option<u16>,
+    },
+    /// ARP (RFC 826).
+    Arp {
+        /// 1 asks, 2 answers.
+        operation: u16,
+        /// Who asks or answers.
+        sender: IpAddr,
+        /// About whom.
+        target: IpAddr,
+    },
+    /// A UDP datagram that carries no tunnel known here.
+    Udp {
+        /// Who sent it.
+        src: Endpoint,
+        /// To whom.
+        dst: Endpoint,
+        /// Octets of payload on the wire.
+        payload_len: u32,
+    },
+    /// ICMP or ICMPv6.
+    Icmp(Icmp),
+    /// Another protocol above IP.
+    NotTcp {
+        /// Who sent it.
+        src: IpAddr,
+        /// To whom.
+        dst: IpAddr,
+        /// The IP protocol number.
+        protocol: u8,
+    },
+    /// A fragment that waits for the others, or has waited in vain.
+    Fragment {
+        /// Who sent it.
+        src: IpAddr,
+        /// To whom.
+        dst: IpAddr,
+    },
+    /// The capture cut the TCP header so short that it cannot be followed (fewer than 16 octets).
+    CutHeader(CutHeader),
+    /// A header contradicts itself, or the frame ends inside it.
+    Malformed(Malformed),
+}
+
+/// An ICMP or ICMPv6 message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Icmp {
+    /// Who sent it.
+    pub src: IpAddr,
+    /// To whom.
+    pub dst: IpAddr,
+    /// The type field.
+    pub kind: u8,
+    /// The code field.
+    pub code: u8,
+    /// The next hop's MTU in octets, in "packet too big" and "fragmentation needed".
+    pub mtu: Option<u32>,
+    /// The TCP header that it quotes, where it is an error about one.
+    pub quoted: Option<Quote>,
+}
+
+/// The start of a TCP header quoted in an ICMP error: ports and sequence number at least (RFC 792).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quote {
+    /// Who sent the segment that is complained of.
+    pub src: Endpoint,
+    /// To whom.
+    pub dst: Endpoint,
+    /// The way it travelled.
+    pub path: Path,
+    /// Its sequence number, where it was quoted that far.
+    pub seq: Option<SeqNumber>,
+}
+
+/// A TCP header cut by the capture: each field as far as it was captured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CutHeader {
+    /// Address of the sender.
+    pub src: IpAddr,
+    /// Address of the receiver.
+    pub dst: IpAddr,
+    /// Octets of the header that were captured, 0 to 15.
+    pub captured: u8,
+    /// Those octets; what lies beyond `captured` is zero.
+    pub octets: [u8; 16],
+}
+
+/// Which header, where, and what it lacks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Malformed {
+    /// The header that does not hold.
+    pub layer: Layer,
+    /// Where it begins, in octets from the start of the frame.
+    pub offset: u32,
+    /// Octets that were needed.
+    pub needed: u32,
+    /// Octets that were there.
+    pub have: u32,
+}
+
+/// A header a frame may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the names are the protocols'")]
+pub enum Layer {
+    Link,
+    Vlan,
+    Mpls,
+    Pppoe,
+    Arp,
+    Ipv4,
+    Ipv6,
+    Ipv6Extension,
+    Tunnel,
+    Icmp,
+    Udp,
+    Tcp,
+}
+
+impl Skip {
+    /// The reason in one word, as the machine format counts it.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::UnknownLink(_) => "unknown_link",
+            Self::NotIp { .. } => "not_ip",
+            Self::Arp { .. } => "arp",
+            Self::Udp { .. } => "udp",
+            Self::Icmp(_) => "icmp",
+            Self::NotTcp { .. } => "not_tcp",
+            Self::Fragment { .. } => "fragment",
+            Self::CutHeader(_) => "cut_header",
+            Self::Malformed(_) => "malformed",
+        }
+    }
+}

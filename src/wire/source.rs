@@ -1,0 +1,57 @@
+//! What is known of a source of frames: the nouns that capture and views share.
+
+use super::frame::LinkType;
+
+/// A source of frames as it introduces itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceInfo {
+    /// The file's name as given, `-` for standard input, or the interface's name.
+    pub name: String,
+    /// How the frames are kept.
+    pub format: Format,
+    /// What wraps the file: `gzip`, `zstd`.
+    pub compression: Option<&'static str>,
+    /// Where the frames were captured; one for pcap, any number for pcapng. Those known before the
+    /// first frame.
+    pub interfaces: Vec<Interface>,
+}
+
+/// The format of a capture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names are the formats'")]
+pub enum Format {
+    Pcap,
+    Pcapng,
+    Live,
+}
+
+impl Format {
+    /// The name in the machine format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pcap => "pcap",
+            Self::Pcapng => "pcapng",
+            Self::Live => "live",
+        }
+    }
+}
+
+/// One interface of a capture.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Interface {
+    /// Its name, where the capture says it.
+    pub name: Option<String>,
+    /// How its frames are to be read.
+    pub link: LinkType,
+    /// At most so many octets of each frame were kept; `None`: no limit stated.
+    pub snaplen: Option<u32>,
+}
+
+/// Something worth knowing about the capture itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Near which frame; `None` where it is about none.
+    pub frame: Option<u64>,
+    /// One sentence, without control characters.
+    pub message: String,
+}
