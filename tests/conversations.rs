@@ -77,10 +77,10 @@ fn row(line: &Line, seen: Result<&Seen, &String>) -> Row {
             if !marks_hold(marks, seen.marks) {
                 differ("marks", wanted(marks, marked(marks.members)));
             }
-            if let script::Content::Segment(sent) = &line.content {
-                if seen.from != sent.from {
-                    differ("sender", sent.from.name().to_owned());
-                }
+            if let script::Content::Segment(sent) = &line.content
+                && seen.from != sent.from
+            {
+                differ("sender", sent.from.name().to_owned());
             }
         }
     }

@@ -77,11 +77,11 @@ pub(super) fn script(name: &str, text: &str) -> Result<Script, Error> {
         };
         done.map_err(|message| Error { line: number, message })?;
     }
-    if !script.nanoseconds {
-        if let Some(line) = script.lines.iter().find(|line| line.time % 1000 != 0) {
-            let message = "a time finer than a microsecond wants the directive `nanoseconds`".to_owned();
-            return Err(Error { line: line.number, message });
-        }
+    if !script.nanoseconds
+        && let Some(line) = script.lines.iter().find(|line| line.time % 1000 != 0)
+    {
+        let message = "a time finer than a microsecond wants the directive `nanoseconds`".to_owned();
+        return Err(Error { line: line.number, message });
     }
     Ok(script)
 }
