@@ -4,6 +4,7 @@ pub mod checksum;
 pub mod decode;
 pub mod flags;
 pub mod frame;
+pub mod link_type;
 pub mod options;
 pub mod path;
 pub mod segment;
