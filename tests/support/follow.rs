@@ -90,10 +90,13 @@ pub(crate) fn run_within(frames: &[Recorded], limits: Limits) -> Run {
             Err(skip) => Err(skip.reason().to_owned()),
             Ok(segment) => {
                 let Ok(()) = tracker.observe(frame.info(), &segment, &mut keep);
+                let alive = tracker.connections() - keep.reports.len() as u64;
+                assert!(alive <= limits.max_connections as u64, "{alive} connections in the table");
                 Ok(keep.latest.take().unwrap_or_else(|| panic!("frame {} gave no event", frame.number)))
             }
         });
     }
     let Ok(()) = tracker.finish(&mut keep);
+    assert_eq!(keep.reports.len() as u64, tracker.connections(), "each connection is reported once");
     Run { seen, reports: keep.reports }
 }

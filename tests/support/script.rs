@@ -52,7 +52,7 @@ mod assemble;
 mod parse;
 mod record;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::{fs, io};
 
@@ -284,9 +284,7 @@ impl Script {
     /// The same conversation with other initial sequence numbers: `client` and `server` octets further
     /// on the circle.
     pub(crate) fn shifted(&self, client: u32, server: u32) -> Self {
-        let mut script = self.clone();
-        for line in &mut script.lines {
-            let Content::Segment(sent) = &mut line.content else { continue };
+        self.changed(|sent| {
             let (own, peer) = match sent.from {
                 Side::Client => (client, server),
                 Side::Server => (server, client),
@@ -295,11 +293,31 @@ impl Script {
             sent.ack = sent.ack.map(|ack| ack.wrapping_add(peer));
             for option in &mut sent.options {
                 if let Item::Sack(blocks) = option {
-                    for (left, right) in blocks {
-                        *left = left.wrapping_add(peer);
-                        *right = right.wrapping_add(peer);
+                    for edge in blocks.iter_mut().flat_map(|(left, right)| [left, right]) {
+                        *edge = edge.wrapping_add(peer);
                     }
                 }
+            }
+        })
+    }
+
+    /// The same conversation between other hosts.
+    pub(crate) fn elsewhere(&self) -> Self {
+        self.changed(|sent| {
+            for end in [&mut sent.src, &mut sent.dst] {
+                end.set_ip(match end.ip() {
+                    IpAddr::V4(addr) => IpAddr::V4((u32::from(addr) ^ 0x0040_0000).into()),
+                    IpAddr::V6(addr) => IpAddr::V6((u128::from(addr) ^ 1 << 80).into()),
+                });
+            }
+        })
+    }
+
+    fn changed(&self, change: impl Fn(&mut Sent)) -> Self {
+        let mut script = self.clone();
+        for line in &mut script.lines {
+            if let Content::Segment(sent) = &mut line.content {
+                change(sent);
             }
         }
         script
