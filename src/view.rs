@@ -1,5 +1,8 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
+pub mod csv;
+pub mod ndjson;
+
 use std::io;
 
 use crate::track::event::Event;
@@ -52,4 +55,6 @@ pub struct Totals {
     pub last: Option<FrameInfo>,
     /// The source was read to its end.
     pub complete: bool,
+    /// Why it was not: one sentence.
+    pub error: Option<String>,
 }

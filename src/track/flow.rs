@@ -45,6 +45,9 @@ pub enum Roles {
 }
 
 impl Roles {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::FromSyn, Self::FromSynAck, Self::Guessed];
+
     /// The name in the machine format.
     pub const fn name(self) -> &'static str {
         match self {

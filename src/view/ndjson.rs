@@ -1,0 +1,81 @@
+//! The machine format: one JSON object a line. The contract is `docs/ndjson.md`, with a JSON Schema
+//! beside it; fields may be added, and none ever changes its meaning within a schema version.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+use super::{Totals, View};
+
+mod name;
+mod notice;
+mod report;
+mod segment;
+mod source;
+#[cfg(test)]
+mod tests;
+mod value;
+
+/// Writes each record as soon as it is known. Give it a writer with a buffer.
+#[derive(Debug)]
+pub struct Ndjson<W> {
+    out: W,
+    /// The line being written: the serializer writes in small pieces.
+    line: Vec<u8>,
+}
+
+impl<W: Write> Ndjson<W> {
+    /// Lines go to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, line: Vec::with_capacity(1024) }
+    }
+
+    fn write(&mut self, record: &impl Serialize) -> io::Result<()> {
+        self.line.clear();
+        record.serialize(&mut serde_json::Serializer::with_formatter(&mut self.line, value::Plain))?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
+    }
+}
+
+impl<W: Write> View for Ndjson<W> {
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        self.write(&source::CaptureRecord::from(source))
+    }
+
+    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+        self.write(&segment::SegmentRecord::from(event))
+    }
+
+    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
+        match notice::NoticeRecord::of_skip(frame, skip, connection) {
+            Some(record) => self.write(&record),
+            None => Ok(()),
+        }
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        self.write(&notice::NoticeRecord::from(notice))
+    }
+
+    fn connection(&mut self, report: &Report) -> io::Result<()> {
+        self.write(&report::ConnectionRecord::from(report))
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        for &(reason, frames) in &totals.skipped {
+            self.write(&source::SkippedRecord { reason, frames })?;
+        }
+        self.write(&source::SummaryRecord::from(totals))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
