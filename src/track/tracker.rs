@@ -364,11 +364,14 @@ fn guess_roles(segment: &Segment<'_>) -> (bool, Roles) {
         (true, false) => (true, Roles::FromSyn),
         (true, true) => (false, Roles::FromSynAck),
         _ => {
-            // Servers listen on ports that are registered, clients take theirs from 49152 up (RFC
-            // 6335, section 6); below 1024 nobody is given one without asking.
-            let class = |port: u16| (port >= 1024, port >= 49_152);
+            // Servers listen on ports that were given to them; systems hand clients theirs from 49152
+            // up (RFC 6335, section 6), Linux from 32768 up.
+            let class = |port: u16| (port >= 1024, port >= 32_768);
             let (src, dst) = (class(segment.src.port), class(segment.dst.port));
             (src >= dst, Roles::Guessed)
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
