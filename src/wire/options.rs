@@ -1,5 +1,7 @@
 //! The walk over kind, length and value (RFC 9293, section 3.2).
 
+mod walk;
+
 use super::seq::SeqNumber;
 
 /// The options of a segment, not yet walked: the octets between the fixed header and the payload.
@@ -8,6 +10,35 @@ pub struct Options<'a> {
     octets: &'a [u8],
     /// The capture cut the header inside the options.
     cut: bool,
+}
+
+impl<'a> Options<'a> {
+    /// The octets behind the fixed header, as far as they were captured; `cut` says that there were more.
+    pub fn new(octets: &'a [u8], cut: bool) -> Self {
+        Self { octets, cut }
+    }
+
+    /// Did the capture cut the header inside the options?
+    pub fn cut(self) -> bool {
+        self.cut
+    }
+
+    /// All captured octets, not walked.
+    pub fn octets(self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// The options in wire order. Every octet belongs to exactly one of them: what stands behind the end
+    /// of options goes with it. Behind a length that cannot be followed nothing can be found; the option
+    /// that states it takes what is left.
+    pub fn iter(self) -> impl Iterator<Item = TcpOption<'a>> {
+        let Self { octets: mut left, cut } = self;
+        std::iter::from_fn(move || {
+            let option = walk::first(left, cut)?;
+            left = &left[option.octets.len()..];
+            Some(option)
+        })
+    }
 }
 
 /// One option.

@@ -22,7 +22,8 @@ pub(super) struct Plain;
 
 impl Formatter for Plain {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        write!(writer, "{value}")
+        // A fraction even where it is 0, so that readers that tell integers from floats see one type.
+        if value.fract() == 0.0 { write!(writer, "{value:.1}") } else { write!(writer, "{value}") }
     }
 }
 
@@ -170,7 +171,7 @@ mod tests {
             let mut json = serde_json::Serializer::with_formatter(&mut text, Plain);
             seconds(nanos).serialize(&mut json).unwrap();
             let text = String::from_utf8(text).unwrap();
-            prop_assert!(!text.contains(['e', 'E']), "{}", text);
+            prop_assert!(text.contains('.') && !text.contains(['e', 'E']), "{}", text);
             let read: f64 = text.parse().unwrap();
             prop_assert_eq!((read * 1e9).round() as i64, nanos);
         }
