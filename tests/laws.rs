@@ -33,6 +33,8 @@ fn run(script: &Script) -> Run {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn other_initial_sequence_numbers_change_nothing(
         script in conversation(),
