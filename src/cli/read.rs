@@ -1,6 +1,6 @@
 //! `tcpscope read`: source, decoder, tracker, view.
 
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::Path;
 
 use crate::capture::file::{self, File, Item};
@@ -18,9 +18,6 @@ use super::complain;
 use super::request::{Request, Show};
 use super::tally::Tally;
 
-/// Octets of output that are kept back while more input is at hand.
-const OUTPUT_BUFFER: usize = 64 * 1024;
-
 /// How reading went, all sources together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Outcome {
@@ -36,7 +33,7 @@ pub(super) enum Outcome {
 ///
 /// Standard output could not be written.
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
-    let out = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
+    let out = io::stdout().lock();
     match &request.show {
         Show::Ndjson => each(request, &mut Ndjson::new(out)),
         Show::Csv => each(request, &mut Csv::new(out)),

@@ -85,7 +85,7 @@ fn io_error(error: csv::Error) -> io::Error {
 }
 
 impl<W: Write> Csv<W> {
-    /// Rows go to `out`.
+    /// Rows go to `out`, which need not be buffered.
     pub fn new(out: W) -> Self {
         let rows = csv::Writer::from_writer(out);
         Self { rows, file: String::new(), header_written: false, cell: String::new() }
@@ -133,3 +133,6 @@ impl<W: Write> View for Csv<W> {
         self.rows.flush()
     }
 }
+
+#[cfg(test)]
+mod tests;

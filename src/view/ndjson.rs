@@ -1,7 +1,7 @@
 //! The machine format: one JSON object a line. The contract is `docs/ndjson.md`, with a JSON Schema
 //! beside it; fields may be added, and none ever changes its meaning within a schema version.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
@@ -22,18 +22,21 @@ mod source;
 mod tests;
 mod value;
 
-/// Writes each record as soon as it is known. Give it a writer with a buffer.
+/// Octets that are kept back until there are enough of them, or `flush` asks for them.
+const BUFFER: usize = 64 * 1024;
+
+/// Writes each record as soon as it is known.
 #[derive(Debug)]
-pub struct Ndjson<W> {
-    out: W,
+pub struct Ndjson<W: Write> {
+    out: BufWriter<W>,
     /// The line being written: the serializer writes in small pieces.
     line: Vec<u8>,
 }
 
 impl<W: Write> Ndjson<W> {
-    /// Lines go to `out`.
+    /// Lines go to `out`, which need not be buffered.
     pub fn new(out: W) -> Self {
-        Self { out, line: Vec::with_capacity(1024) }
+        Self { out: BufWriter::with_capacity(BUFFER, out), line: Vec::with_capacity(1024) }
     }
 
     fn write(&mut self, record: &impl Serialize) -> io::Result<()> {
