@@ -134,6 +134,17 @@ impl File {
         self.frames
     }
 
+    /// Can the next item be given without reading? Where not, reading may wait for a program that still
+    /// writes: a good moment to show what is known.
+    pub fn at_hand(&self) -> bool {
+        self.finished
+            || self.pending.is_some()
+            || match &self.records {
+                Layout::Pcap(records) => records.at_hand(&self.window),
+                Layout::Pcapng(blocks) => blocks.at_hand(&self.window),
+            }
+    }
+
     /// The next frame or notice; `None` after the last.
     ///
     /// # Errors

@@ -104,6 +104,12 @@ impl Records {
         (self.snaplen != 0).then_some(self.snaplen)
     }
 
+    /// Can the next step be taken without reading?
+    pub(super) fn at_hand(&self, window: &Window) -> bool {
+        self.header_at(window, 0)
+            .is_some_and(|header| self.is_usual(header) && self.whole(header) <= window.len())
+    }
+
     /// What comes next.
     pub(super) fn step(&mut self, window: &mut Window) -> Step {
         if let Ok((_, raw)) = self.parser.next_raw_packet(window.octets()) {

@@ -86,6 +86,21 @@ impl Blocks {
         self.interfaces.iter().map(Described::interface)
     }
 
+    /// Can the next step be taken without reading? Blocks that hold no frame may come before one that does.
+    pub(super) fn at_hand(&self, window: &Window) -> bool {
+        let mut ahead = 0;
+        while ahead + FRAMING <= window.len() {
+            match self.header_at(window, ahead) {
+                Ok(BlockHeader { kind, .. }) if kind == SECTION => return false,
+                Ok(BlockHeader { len, .. }) if ahead + len as usize > window.len() => return false,
+                Ok(BlockHeader { kind: PACKET | SIMPLE_PACKET | ENHANCED_PACKET, .. }) => return true,
+                Ok(BlockHeader { len, .. }) => ahead += len as usize,
+                Err(_) => return false,
+            }
+        }
+        false
+    }
+
     /// What comes next.
     pub(super) fn step(&mut self, window: &mut Window) -> Step {
         loop {

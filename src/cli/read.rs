@@ -1,9 +1,8 @@
 //! `tcpscope read`: source, decoder, tracker, view.
 
 use std::io;
-use std::path::Path;
 
-use crate::capture::file::{self, File, Item};
+use crate::capture::file::{File, Item};
 use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
 use crate::track::tracker::Tracker;
@@ -44,7 +43,7 @@ pub(super) fn read(request: &Request) -> io::Result<Outcome> {
 fn each<V: View>(request: &Request, view: &mut V) -> io::Result<Outcome> {
     let mut outcome = Outcome::Complete;
     for name in &request.files {
-        let error = match open(name) {
+        let error = match File::open(name) {
             Ok(source) => one(source, request, view)?,
             Err(error) => Some(error.to_string()),
         };
@@ -55,10 +54,6 @@ fn each<V: View>(request: &Request, view: &mut V) -> io::Result<Outcome> {
         }
     }
     Ok(outcome)
-}
-
-fn open(name: &Path) -> Result<File, file::Error> {
-    if name == Path::new("-") { file::from_read("-", io::stdin()) } else { file::open(name) }
 }
 
 /// Shows one source, and says why it ended early, if it did.
@@ -72,10 +67,10 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             break None;
         }
         // What is known must not wait for a program that is still writing.
-        if source.will_block() {
+        if !source.at_hand() {
             view.flush()?;
         }
-        match source.next() {
+        match source.next_item() {
             Ok(Some(Item::Frame(frame))) => {
                 tally.frame(frame.info());
                 match decoder.decode(&frame) {

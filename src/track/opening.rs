@@ -65,6 +65,11 @@ pub(super) fn take_ack(
             // ISS < SEG.ACK =< SND.NXT; beyond that only where the capture missed octets, and then
             // no SYN comes with it.
             if count < 1 || (segment.flags.syn() && count > peer.next) {
+                if segment.flags.syn() {
+                    // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).
+                    own.syn = Syn::NotSent;
+                    own.sent_syn_ack = false;
+                }
                 return false;
             }
             peer.syn = Syn::Acked;
