@@ -62,6 +62,28 @@ use tcpscope::track::state::State;
 use tcpscope::wire::flags::Flags;
 use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
 
+/// The scripts whose captures come with the program, in `captures/`.
+pub(crate) const BUNDLED: [&str; 18] = [
+    "handshake",
+    "close_in_four",
+    "simultaneous_open",
+    "simultaneous_close",
+    "half_close",
+    "half_open_syn",
+    "refused",
+    "reset",
+    "challenge_ack",
+    "syn_retransmitted",
+    "fast_retransmission",
+    "zero_window",
+    "midstream",
+    "sequence_wrap",
+    "ipv6",
+    "vlan",
+    "sll2",
+    "nanoseconds",
+];
+
 /// A conversation and what it should mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
