@@ -1,5 +1,23 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
+mod calendar;
+mod clock;
+mod closing;
+pub mod duration;
+mod heading;
+mod hex;
+mod layout;
+mod line;
+mod link;
+mod note;
+mod paint;
+mod segment;
+mod skipped;
+pub mod style;
+pub mod text;
+mod totals;
+pub mod visible;
+
 use std::io;
 
 use crate::track::event::Event;
