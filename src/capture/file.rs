@@ -15,6 +15,8 @@ use super::pcapng::Blocks;
 use super::step::Step;
 use super::unpack::Packing;
 
+#[cfg(test)]
+mod tests;
 
 /// Octets looked at to say what a file that is no capture looks like.
 const LOOK: usize = 512;
