@@ -287,6 +287,12 @@ impl Connection {
             }
         }
         own.window = segment.window;
+        own.listens = false;
+        own.told = segment.ack().or(own.told);
+        if own.syn == Syn::Sent && !segment.flags.syn() && peer.segments == 0 {
+            // Only this direction was captured: a server goes on when its SYN was acknowledged.
+            own.syn = Syn::Acked;
+        }
 
         let mut newly_acked = 0;
         let mut ack = None;
@@ -331,10 +337,12 @@ impl Connection {
         if segment.flags.fin() {
             closing::take_fin(own, peer, payload_start + i64::from(segment.payload_len), ack, labels);
         }
+        // A FIN sent once more is acknowledged once more; that is still part of the end.
+        let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);
         if labels.contains(Label::Fin) || labels.contains(Label::FinAcked) {
             self.teardown_segments += 1;
         }
-        if ended && !labels.contains(Label::FinRetransmission) {
+        if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
             labels.insert(Label::AfterEnd);
         }
         (delivery, newly_acked)
@@ -358,6 +366,11 @@ impl Connection {
             }
             Verdict::Ignored => {
                 labels.insert(Label::ResetIgnored);
+                return;
+            }
+            Verdict::EndsOther => {
+                peer.listens = true;
+                labels.insert(Label::Reset);
                 return;
             }
             Verdict::Refuses => labels.insert(Label::Refused),

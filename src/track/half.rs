@@ -30,6 +30,10 @@ pub(super) struct Half {
     pub(super) fin: Fin,
     /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
     pub(super) closes_second: bool,
+    /// The acknowledgement number this end sent last: what it expects next, by its own word.
+    pub(super) told: Option<SeqNumber>,
+    /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
+    pub(super) listens: bool,
     /// The window this end advertised last.
     pub(super) window: WindowField,
     /// The shift under which it advertises.

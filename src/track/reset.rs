@@ -6,8 +6,10 @@
 //!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal,
 //!   3. the number is the next one the receiver expects: it counts. What was sent but is not
 //!      acknowledged may or may not have arrived, so each number from SND.UNA to SND.NXT is that one,
-//!   4. the number lies in the window: it does not count, the receiver asks back,
-//!   5. else it is ignored.
+//!   4. the receiver said that it expects this number, though the sender never sent what comes before:
+//!      the receiver took part in another attempt to open, and that one ends (figure 8, line 5),
+//!   5. the number lies in the window: it does not count, the receiver asks back,
+//!   6. else it is ignored.
 
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
@@ -21,6 +23,8 @@ pub(super) enum Verdict {
     Counts,
     /// Ends it, as the answer to a SYN.
     Refuses,
+    /// Ends an attempt to open that is not this connection's.
+    EndsOther,
     /// The receiver sends a challenge ACK.
     InWindow,
     /// Nothing.
@@ -43,6 +47,9 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     let expected = own.acked.min(own.next)..=own.next.max(own.acked);
     if expected.contains(&number) {
         return Verdict::Counts;
+    }
+    if peer.told == Some(segment.seq) {
+        return if peer.syn == Syn::NotSent { Verdict::EndsOther } else { Verdict::Counts };
     }
     let scale = peer.shift(own).unwrap_or(WindowScale::NONE);
     let window = i64::from(peer.window.scaled(scale).0);

@@ -90,6 +90,9 @@ pub(super) fn derive(own: &Half, peer: &Half) -> State {
         // A TCP that sends a SYN has no connection (figure 9, line 3).
         return State::SynSent;
     }
+    if own.listens {
+        return State::Listen;
+    }
     match (own.fin, peer.fin) {
         // Section 3.6, figure 12.
         (Fin::NotSent, Fin::NotSent) => opening(own, peer),

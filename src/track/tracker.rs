@@ -301,7 +301,9 @@ impl Tracker {
 
     /// Makes room: the connection longest without a segment, those that are not open first.
     fn evict<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        for queue in [Queue::Transitory, Queue::Open] {
+        // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
+        // second round nobody has an excuse.
+        for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
             while let Some(entry) = self.queue(queue).pop_front() {
                 let slot = &mut self.slots[entry.slot as usize];
                 let Some(connection) = slot.connection.as_ref().filter(|_| slot.tenant == entry.tenant)
@@ -309,11 +311,11 @@ impl Tracker {
                     continue;
                 };
                 let target = if connection.is_open() { Queue::Open } else { Queue::Transitory };
-                if std::mem::take(&mut slot.touched) || target != queue {
-                    self.queue(target).push_back(entry);
-                    continue;
+                let active = std::mem::take(&mut slot.touched);
+                if !active && target == queue {
+                    return self.remove(entry.slot, true, sink);
                 }
-                return self.remove(entry.slot, true, sink);
+                self.queue(target).push_back(entry);
             }
         }
         Ok(())
