@@ -1,1 +1,4 @@
 //! An event in one plain sentence, with its RFC section.
+
+#[cfg(test)]
+pub(crate) mod sample;

@@ -1,7 +1,24 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
+mod calendar;
+mod clock;
+mod closing;
 pub mod csv;
+pub mod duration;
+mod heading;
+mod hex;
+mod layout;
+mod line;
+mod link;
 pub mod ndjson;
+mod note;
+mod paint;
+mod segment;
+mod skipped;
+pub mod style;
+pub mod text;
+mod totals;
+pub mod visible;
 
 use std::io;
 

@@ -4,8 +4,9 @@
 //!   1. nothing known of this half: its ISN; the half counts from there,
 //!   2. the ISN again: the same SYN once more, unless a bare SYN comes again as SYN,ACK, which is the
 //!      second step of a simultaneous open (figure 7) and repeats nothing,
-//!   3. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
-//!   4. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
+//!   3. the ISN that the peer's SYN,ACK gave away before: the SYN was captured late,
+//!   4. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
+//!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
 //!      answers with a challenge ACK (RFC 5961, section 4.2).
 
 use crate::wire::options::Value;
@@ -24,6 +25,9 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
             (true, false) => Label::SynAck,
             (false, _) => Label::SynRetransmission,
         });
+    } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
+        own.scale = scale(segment);
+        labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
         own.stray_syn = Some(segment.seq);
         peer.challenged = false;
@@ -62,9 +66,11 @@ pub(super) fn take_ack(
     match peer.syn {
         Syn::Sent => {
             let count = peer.unwrap(ack);
-            // ISS < SEG.ACK =< SND.NXT; beyond that only where the capture missed octets, and then
-            // no SYN comes with it.
-            if count < 1 || (segment.flags.syn() && count > peer.next) {
+            // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN
+            // comes with it, and nobody acknowledges more than fits the window they gave.
+            let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
+            let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
+            if count < 1 || count > peer.next + missed {
                 if segment.flags.syn() {
                     // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).
                     own.syn = Syn::NotSent;

@@ -1,9 +1,9 @@
 //! Zeek's reading of a connection: `conn_state` and `history`.
 //!
 //! Its endpoint states are not RFC 9293's: CLOSED only means that a FIN was seen, and any RST is
-//! believed. The originator is our client.
+//! believed. The originator is our client. Checksums are not looked at, as with Zeek's option `-C`:
+//! most captures of one's own traffic hold sums that the card was yet to complete.
 
-use crate::wire::checksum::Checksum;
 use crate::wire::segment::Segment;
 
 use super::flow::Side;
@@ -32,7 +32,6 @@ struct End {
     highest: Option<u32>,
     /// Counters of the letters that are given at 1, 10, 100 …
     repeated: u32,
-    bad_checksums: u32,
     zero_windows: u32,
     payload: bool,
 }
@@ -110,15 +109,16 @@ impl Zeek {
             Side::Server => &mut self.responder,
         };
         let history = &mut self.history;
+        if history.as_str().is_empty() && from == Side::Server {
+            // The one who was heard first is not the originator: Zeek says that it turned them round.
+            history.push(b'^');
+        }
         let mut add = |letter: u8| {
             history.push(if from == Side::Client { letter } else { letter.to_ascii_lowercase() });
         };
         let flags = segment.flags;
         let len = segment.payload_len;
 
-        if segment.checksum() == Checksum::Invalid && at_power_of_ten(&mut end.bad_checksums) {
-            add(b'C');
-        }
         match (flags.syn(), flags.fin(), flags.rst()) {
             (false, true, true) => {
                 if end.once(once::INCONSISTENT) {

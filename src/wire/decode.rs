@@ -44,9 +44,23 @@ impl Decoder {
     /// 64 headers counts as one that carried no IP.
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Segment<'a>, Skip> {
         let mut walk = Walk::new(frame.captured, frame.original_len);
-        match walk.run(Next::Link(frame.link))? {
+        if walk.plain(frame.link)? {
+            return tcp::segment(walk.rest, &walk.context);
+        }
+        self.inwards(walk, Next::Link(frame.link), frame.time)
+    }
+
+    /// Walks from any header on.
+    #[inline(never)]
+    fn inwards<'a>(
+        &'a mut self,
+        mut walk: Walk<'a>,
+        next: Next,
+        time: Option<Timestamp>,
+    ) -> Result<Segment<'a>, Skip> {
+        match walk.run(next)? {
             End::Tcp => tcp::segment(walk.rest, &walk.context),
-            End::Fragment(piece) => self.reassemble(walk, piece, frame.time),
+            End::Fragment(piece) => self.reassemble(walk, piece, time),
         }
     }
 

@@ -38,7 +38,8 @@ pub(super) fn packet(walk: &mut Walk<'_>) -> Result<Next, Skip> {
 }
 
 /// A wrong header checksum is no reason to turn a packet away: senders leave it to the card.
-fn v4(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+#[inline(always)]
+pub(super) fn v4(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     let rest = walk.rest;
     let Ok(header) = Ipv4HeaderSlice::from_slice(rest.octets) else {
         let stated = usize::from(rest.octets[0] & 0x0f) * 4;
@@ -79,7 +80,8 @@ fn v4(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     )
 }
 
-fn v6(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+#[inline(always)]
+pub(super) fn v6(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     let rest = walk.rest;
     let Ok(header) = Ipv6HeaderSlice::from_slice(rest.octets) else {
         return Err(rest.malformed(Layer::Ipv6, 40, rest.octets.len()));
@@ -158,6 +160,7 @@ fn v6_fragment(walk: &mut Walk<'_>) -> Result<Next, Skip> {
 
 /// A fragment that was captured whole can wait for the others. Of a first one that was cut, what was
 /// captured is read at once.
+#[cold]
 fn fragment(walk: &mut Walk<'_>, piece: Piece) -> Result<Next, Skip> {
     if walk.rest.octets.len() == walk.rest.len {
         return Ok(Next::Fragment(piece));

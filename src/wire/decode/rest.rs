@@ -16,11 +16,13 @@ pub(super) struct Rest<'a> {
 impl<'a> Rest<'a> {
     /// `octets` of which there were `len` on the wire, `offset` octets into the frame. A length below
     /// what was captured is one that the capture states wrongly.
+    #[inline(always)]
     pub(super) fn new(octets: &'a [u8], len: usize, offset: usize) -> Self {
         Self { octets, len: len.max(octets.len()), offset }
     }
 
     /// The next `N` octets; the rest begins behind them.
+    #[inline(always)]
     pub(super) fn take<const N: usize>(&mut self, layer: Layer) -> Result<&'a [u8; N], Skip> {
         let Some((head, tail)) = self.octets.split_first_chunk::<N>() else {
             return Err(self.malformed(layer, N, self.octets.len()));
@@ -32,6 +34,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Reads over `n` octets.
+    #[inline(always)]
     pub(super) fn skip(&mut self, n: usize, layer: Layer) -> Result<(), Skip> {
         let Some(tail) = self.octets.get(n..) else {
             return Err(self.malformed(layer, n, self.octets.len()));
@@ -51,12 +54,14 @@ impl<'a> Rest<'a> {
     }
 
     /// Cuts off what lies beyond `len` octets: padding and trailers.
+    #[inline(always)]
     pub(super) fn limit(&mut self, len: usize) {
         self.len = self.len.min(len);
         self.octets = &self.octets[..self.octets.len().min(len)];
     }
 
     /// The first octet.
+    #[inline(always)]
     pub(super) fn first(&self) -> Option<u8> {
         self.octets.first().copied()
     }

@@ -92,34 +92,67 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Reads up to the TCP header in the frame that most captures are full of: Ethernet and IP with
+    /// nothing between them and TCP. Without the loop, this takes half the time.
+    #[inline(always)]
+    pub(super) fn plain(&mut self, link: LinkType) -> Result<bool, Skip> {
+        let octets = self.rest.octets;
+        if link != LinkType::ETHERNET || octets.len() < 34 {
+            return Ok(false);
+        }
+        match [octets[12], octets[13], octets[14] >> 4] {
+            // Neither an offset nor more fragments.
+            [0x08, 0x00, 4] if octets[23] == ip::TCP && octets[20] & 0x3f == 0 && octets[21] == 0 => {
+                self.rest.skip(14, Layer::Link)?;
+                ip::v4(self)?;
+            }
+            [0x86, 0xdd, 6] if octets[20] == ip::TCP => {
+                self.rest.skip(14, Layer::Link)?;
+                ip::v6(self)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     /// Reads header after header until TCP or a fragment stands next.
     pub(super) fn run(&mut self, mut next: Next) -> Result<End, Skip> {
-        while self.context.layers < MAX_LAYERS {
-            self.context.layers += 1;
-            next = match next {
-                Next::Link(link) => link::first(self, link)?,
-                Next::Ethernet => link::ethernet::frame(self)?,
-                Next::EtherType(ip::ETHERTYPE_IPV4 | ip::ETHERTYPE_IPV6) | Next::Ip => ip::packet(self)?,
-                Next::EtherType(arp::ETHERTYPE) => return Err(arp::packet(self.rest)),
-                Next::EtherType(ethertype) => link::ethernet::ethertype(self, ethertype)?,
-                Next::Llc => link::llc::header(self)?,
-                Next::Ppp => link::ppp::frame(self)?,
-                Next::Pppoe => link::ppp::over_ethernet(self)?,
-                Next::Wifi => link::wifi::frame(self)?,
-                Next::Mpls => link::mpls::stack(self)?,
+        loop {
+            match next {
                 Next::Protocol(ip::TCP) => return Ok(End::Tcp),
-                Next::Protocol(ip::UDP) => udp::datagram(self)?,
-                Next::Protocol(protocol @ (ip::ICMP | ip::ICMPV6)) => {
-                    return Err(icmp::message(self, protocol));
-                }
-                Next::Protocol(protocol) => match ip::extension(self, protocol)? {
-                    Some(next) => next,
-                    None => tunnel::over_ip(self, protocol)?,
-                },
                 Next::Fragment(piece) => return Ok(End::Fragment(piece)),
-            };
+                _ => {}
+            }
+            if self.context.layers == MAX_LAYERS {
+                return Err(Skip::NotIp { ethertype: None });
+            }
+            self.context.layers += 1;
+            next = self.step(next)?;
         }
-        Err(Skip::NotIp { ethertype: None })
+    }
+
+    /// Reads one header.
+    fn step(&mut self, next: Next) -> Result<Next, Skip> {
+        match next {
+            Next::Link(link) => link::first(self, link),
+            Next::Ethernet => link::ethernet::frame(self),
+            Next::EtherType(ip::ETHERTYPE_IPV4 | ip::ETHERTYPE_IPV6) | Next::Ip => ip::packet(self),
+            Next::EtherType(arp::ETHERTYPE) => Err(arp::packet(self.rest)),
+            Next::EtherType(ethertype) => link::ethernet::ethertype(self, ethertype),
+            Next::Llc => link::llc::header(self),
+            Next::Ppp => link::ppp::frame(self),
+            Next::Pppoe => link::ppp::over_ethernet(self),
+            Next::Wifi => link::wifi::frame(self),
+            Next::Mpls => link::mpls::stack(self),
+            Next::Protocol(ip::UDP) => udp::datagram(self),
+            Next::Protocol(protocol @ (ip::ICMP | ip::ICMPV6)) => Err(icmp::message(self, protocol)),
+            Next::Protocol(protocol) => match ip::extension(self, protocol)? {
+                Some(next) => Ok(next),
+                None => tunnel::over_ip(self, protocol),
+            },
+            // Not reached: the walk ends there.
+            Next::Fragment(_) => Ok(next),
+        }
     }
 
     /// Notes the tag of a VLAN, outer ones first. Number 0 names none.

@@ -1,0 +1,150 @@
+//! What is said of a connection when it is over.
+
+use std::fmt::Write as _;
+
+use crate::track::flow::Side;
+use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
+
+use super::duration::Span;
+use super::line::Line;
+
+/// Three labelled lines, for a capture of one connection.
+pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize) {
+    const INDENT: usize = 9;
+    for (label, words) in [("opened", opening(report, ascii)), ("closed", closing(report))] {
+        if words.is_empty() {
+            continue;
+        }
+        line.text(label);
+        line.to(INDENT);
+        line.folded(&words, INDENT, width);
+        line.end();
+    }
+    let arrow = if ascii { "->" } else { "→" };
+    let there = format!("client {arrow} server  {}", sent(&report.client));
+    let back = format!("server {arrow} client  {}", sent(&report.server));
+    line.text(&there);
+    for part in [back, losses(report)] {
+        if line.column() + 4 + part.chars().count() > width {
+            line.end();
+        } else {
+            line.skip(4);
+        }
+        line.text(&part);
+    }
+    line.end();
+}
+
+/// The same in a sentence, for a capture of many: `#3  three-way handshake, 45 µs; closed by …`.
+pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, ascii: bool, width: usize) {
+    let mut words = opening(report, ascii);
+    let closed = closing(report);
+    if !closed.is_empty() {
+        let _ = write!(words, "; closed {closed}");
+    }
+    let _ = write!(words, "; client {}, server {}", sent(&report.client), sent(&report.server));
+    let losses = losses(report);
+    if losses != NO_RETRANSMISSION {
+        let _ = write!(words, "; {losses}");
+    }
+    line.to(indent);
+    line.folded(&words, indent, width);
+    line.end();
+}
+
+/// How it opened.
+fn opening(report: &Report, ascii: bool) -> String {
+    let words = match report.opening {
+        Opening::ThreeWay => "three-way handshake",
+        Opening::Simultaneous => "simultaneous open: both sent a SYN before either saw the other's",
+        Opening::Refused => return "never: refused, a RST answered the SYN".to_owned(),
+        Opening::Unanswered => return "never: nothing answered the SYN".to_owned(),
+        Opening::Midstream => return "before the capture began".to_owned(),
+        Opening::Incomplete => return "never: the handshake was not completed".to_owned(),
+    };
+    match report.initial_rtt {
+        Some(nanos) => format!("{words}, {}", Span { nanos, ascii }),
+        None => words.to_owned(),
+    }
+}
+
+/// How it closed; empty for a connection that never opened and has nothing to close.
+fn closing(report: &Report) -> String {
+    let mut words = match (report.closing, report.closed_by) {
+        (Closing::FourWay, by) => {
+            format!("{}four-way in {}", by_whom(by), count(report.teardown_segments.into(), "segment"))
+        }
+        (Closing::Simultaneous, _) => format!(
+            "by both at once: each sent its FIN before it saw the other's, {}",
+            count(report.teardown_segments.into(), "segment")
+        ),
+        (Closing::HalfClosed, by) => format!("{}half: the other end sent no FIN", by_whom(by)),
+        (Closing::Reset, _) if report.opening == Opening::Refused => return String::new(),
+        (Closing::Reset, by) => format!("{}with a RST", by_whom(by)),
+        (Closing::Open, _) if matches!(report.opening, Opening::Refused | Opening::Unanswered) => {
+            return String::new();
+        }
+        (Closing::Open, _) => "not in this capture".to_owned(),
+    };
+    match report.holds_time_wait() {
+        Some(Closer::Both) => words.push_str("; both hold TIME-WAIT"),
+        Some(one) => {
+            let _ = write!(words, "; the {} holds TIME-WAIT", one.name());
+        }
+        None if matches!(report.closing, Closing::HalfClosed | Closing::Open) => {
+            let _ = write!(words, "; client {}, server {}", report.states.client, report.states.server);
+        }
+        None => {}
+    }
+    if report.evicted {
+        words.push_str("; it made room in the table before it was over");
+    }
+    words
+}
+
+fn by_whom(by: Option<Closer>) -> &'static str {
+    match by {
+        Some(Closer::Client) => "by the client, ",
+        Some(Closer::Server) => "by the server, ",
+        Some(Closer::Both) => "by both, ",
+        None => "",
+    }
+}
+
+/// `12 B in 1 segment`.
+fn sent(half: &HalfReport) -> String {
+    if half.payload_bytes == 0 && half.stream_bytes == 0 {
+        return format!("no data in {}", count(half.segments, "segment"));
+    }
+    let mut words = format!("{} B in {}", half.payload_bytes, count(half.data_segments, "segment"));
+    if half.stream_bytes > half.payload_bytes {
+        let _ = write!(words, " of {} B", half.stream_bytes);
+    }
+    words
+}
+
+const NO_RETRANSMISSION: &str = "no retransmission";
+
+fn losses(report: &Report) -> String {
+    let mut words = String::new();
+    for side in [Side::Client, Side::Server] {
+        let repeated = report.half(side).repeated_segments;
+        if repeated > 0 {
+            let joined = if words.is_empty() { "" } else { ", " };
+            let _ = write!(words, "{joined}{} repeated by the {}", count(repeated, "segment"), side.name());
+        }
+    }
+    if words.is_empty() {
+        words.push_str(NO_RETRANSMISSION);
+    }
+    let twice = report.client.capture_duplicates + report.server.capture_duplicates;
+    if twice > 0 {
+        let _ = write!(words, ", {} captured twice", count(twice, "segment"));
+    }
+    words
+}
+
+/// `1 segment`, `2 segments`.
+pub(super) fn count(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

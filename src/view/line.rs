@@ -1,0 +1,246 @@
+//! Lines of text built in one reusable buffer, with the column they have reached.
+
+use std::fmt::{self, Write as _};
+use std::io;
+
+use super::paint::{Meaning, Paint};
+use super::style::Style;
+use super::visible::{Visible, VisibleAscii};
+
+/// Lines under construction. Spaces are written only before something else, so no line ends in one.
+#[derive(Debug)]
+pub(super) struct Line {
+    octets: Vec<u8>,
+    column: usize,
+    gap: usize,
+    paint: Paint,
+    ascii: bool,
+}
+
+/// A place in a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    octets: usize,
+    column: usize,
+}
+
+impl Line {
+    /// An empty line.
+    pub(super) fn new(style: &Style) -> Self {
+        Self {
+            octets: Vec::with_capacity(512),
+            column: 0,
+            gap: 0,
+            paint: Paint::new(style.color),
+            ascii: style.ascii,
+        }
+    }
+
+    /// The column at which the next character will stand, from 0.
+    pub(super) fn column(&self) -> usize {
+        self.column + self.gap
+    }
+
+    /// Goes on at `column`, or where the line is if it has come further.
+    pub(super) fn to(&mut self, column: usize) {
+        self.gap = self.gap.max(column.saturating_sub(self.column));
+    }
+
+    /// Leaves `columns` free.
+    pub(super) fn skip(&mut self, columns: usize) {
+        self.gap += columns;
+    }
+
+    /// Adds a text that is known to be safe.
+    pub(super) fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.fill();
+            self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
+            self.octets.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    /// Adds one text or, where only ASCII may be shown, the other.
+    pub(super) fn either(&mut self, text: &str, ascii: &str) {
+        self.text(if self.ascii { ascii } else { text });
+    }
+
+    /// Adds a name from outside, what is unsafe made visible.
+    pub(super) fn name(&mut self, name: &str) {
+        // Writing to a line cannot fail.
+        let _ = if self.ascii {
+            write!(self, "{}", VisibleAscii(name))
+        } else {
+            write!(self, "{}", Visible(name))
+        };
+    }
+
+    /// Adds a number.
+    pub(super) fn number(&mut self, number: impl itoa::Integer) {
+        self.text(itoa::Buffer::new().format(number));
+    }
+
+    /// Adds a number so that it ends before `column`, or begins where the line is if that is too far.
+    pub(super) fn number_to(&mut self, column: usize, number: impl itoa::Integer) {
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(number);
+        self.to(column.saturating_sub(digits.len()));
+        self.text(digits);
+    }
+
+    /// Adds something that has no faster way, such as an address.
+    pub(super) fn show(&mut self, value: impl fmt::Display) {
+        let _ = write!(self, "{value}");
+    }
+
+    /// What follows is about `meaning`, until [`Line::plain`].
+    pub(super) fn paint(&mut self, meaning: Meaning) {
+        let prefix = self.paint.prefix(meaning);
+        if !prefix.is_empty() {
+            // The gap stays outside of the paint.
+            let gap = std::mem::take(&mut self.gap);
+            self.column += gap;
+            self.octets.resize(self.octets.len() + gap, b' ');
+            self.octets.extend_from_slice(prefix.as_bytes());
+        }
+    }
+
+    /// Ends what [`Line::paint`] began.
+    pub(super) fn plain(&mut self, meaning: Meaning) {
+        self.octets.extend_from_slice(self.paint.suffix(meaning).as_bytes());
+    }
+
+    /// Ends the line.
+    pub(super) fn end(&mut self) {
+        self.octets.push(b'\n');
+        self.column = 0;
+        self.gap = 0;
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.octets.clear();
+        self.column = 0;
+        self.gap = 0;
+    }
+
+    /// What was built so far.
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// Hands over what was built and begins anew.
+    pub(super) fn write_to(&mut self, out: &mut impl io::Write) -> io::Result<()> {
+        out.write_all(&self.octets)?;
+        self.clear();
+        Ok(())
+    }
+
+    /// Adds words, folded so that no line but one with a single long word passes `width`; further lines
+    /// begin at `indent`.
+    pub(super) fn folded(&mut self, words: &str, indent: usize, width: usize) {
+        let mut begun = false;
+        for word in words.split(' ') {
+            let len = word.chars().count();
+            if begun && self.column() + 1 + len > width {
+                self.end();
+                self.to(indent);
+            } else if begun {
+                self.skip(1);
+            }
+            self.text(word);
+            begun = true;
+        }
+    }
+
+    /// Remembers this place, for [`Line::fold`].
+    pub(super) fn place(&self) -> Place {
+        Place { octets: self.octets.len(), column: self.column }
+    }
+
+    /// Moves what was added since `place` to the next line, at `indent`, if it has passed `width`.
+    pub(super) fn fold(&mut self, place: Place, indent: usize, width: usize) {
+        if self.column <= width || place.column <= indent {
+            return;
+        }
+        let moved = self.octets.split_off(place.octets);
+        self.end();
+        self.to(indent);
+        self.text(String::from_utf8_lossy(&moved).trim_start_matches(' '));
+    }
+
+    fn fill(&mut self) {
+        if self.gap > 0 {
+            self.octets.resize(self.octets.len() + self.gap, b' ');
+            self.column += self.gap;
+            self.gap = 0;
+        }
+    }
+}
+
+impl fmt::Write for Line {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text(text);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line() -> Line {
+        Line::new(&Style::default())
+    }
+
+    fn shown(line: &Line) -> &str {
+        std::str::from_utf8(line.octets()).unwrap()
+    }
+
+    #[test]
+    fn no_line_ends_in_a_space() {
+        let mut line = line();
+        line.text("a");
+        line.to(10);
+        line.end();
+        assert_eq!(shown(&line), "a\n");
+    }
+
+    #[test]
+    fn a_column_counts_characters() {
+        let mut line = line();
+        line.text("→µ");
+        line.to(4);
+        line.text("x");
+        assert_eq!(shown(&line), "→µ  x");
+        assert_eq!(line.column(), 5);
+    }
+
+    #[test]
+    fn numbers_end_where_their_column_ends() {
+        let mut line = line();
+        line.number_to(5, 42);
+        line.skip(1);
+        line.number_to(8, 123_456);
+        assert_eq!(shown(&line), "   42 123456");
+    }
+
+    #[test]
+    fn paint_takes_no_column_and_covers_no_gap() {
+        let mut line = Line::new(&Style { color: true, ..Style::default() });
+        line.to(2);
+        line.paint(Meaning::Trouble);
+        line.text("x");
+        line.plain(Meaning::Trouble);
+        assert_eq!(line.column(), 3);
+        assert_eq!(shown(&line), "  \x1b[31mx\x1b[39m");
+    }
+
+    #[test]
+    fn words_fold_under_their_own_column() {
+        let mut line = line();
+        line.to(4);
+        line.folded("one two three four", 4, 12);
+        assert_eq!(shown(&line), "    one two\n    three\n    four");
+    }
+}

@@ -1,0 +1,251 @@
+//! The note beside a segment: its labels and marks in a few words.
+
+use std::fmt::Write as _;
+
+use crate::track::event::Event;
+use crate::track::label::{Label, Mark};
+use crate::track::state::{State, States};
+
+use super::duration::Span;
+use super::paint::Meaning;
+
+/// Remarks gathered for one segment, in a buffer that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Note {
+    text: String,
+    meaning: Option<Meaning>,
+    ascii: bool,
+}
+
+impl Note {
+    pub(super) fn new(ascii: bool) -> Self {
+        Self { ascii, ..Self::default() }
+    }
+
+    /// The words.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the segment is about.
+    pub(super) fn meaning(&self) -> Meaning {
+        self.meaning.unwrap_or(Meaning::Plain)
+    }
+
+    /// Forgets the last segment and takes down what is to be said of this one.
+    pub(super) fn take(&mut self, event: &Event<'_>) {
+        self.text.clear();
+        self.meaning = None;
+        self.opening(event);
+        self.resets(event);
+        self.teardown(event);
+        if closes(event) {
+            self.say(Meaning::Teardown, "closed");
+        }
+        self.delivery(event);
+        self.windows(event);
+        if self.text.is_empty() && event.newly_acked > 0 {
+            self.say(Meaning::Plain, "acks ");
+            self.octets(event.newly_acked);
+        }
+        if event.labels.contains(Label::AfterEnd) {
+            self.say(Meaning::Trouble, "after the end");
+        }
+    }
+
+    fn opening(&mut self, event: &Event<'_>) {
+        use Meaning::{Handshake, Trouble};
+        let labels = event.labels;
+        if labels.contains(Label::Midstream) {
+            self.say(Meaning::Plain, "opening not captured");
+        }
+        if labels.contains(Label::PortReuse) || event.analysis.contains(Mark::ReusedPorts) {
+            self.say(Handshake, "ports used again");
+        }
+        let simultaneous = labels.contains(Label::SimultaneousOpen);
+        if simultaneous {
+            self.say(Handshake, "simultaneous open");
+        }
+        if labels.contains(Label::SynRetransmission) {
+            self.say(Trouble, "SYN again");
+        } else if labels.contains(Label::SynAckRetransmission) {
+            self.say(Trouble, "SYN,ACK again");
+        } else if !simultaneous {
+            let step = [(Label::Syn, "1"), (Label::SynAck, "2"), (Label::HandshakeAck, "3")];
+            if let Some((_, step)) = step.into_iter().find(|(label, _)| labels.contains(*label)) {
+                self.say(Handshake, "handshake ");
+                self.text.push_str(step);
+                self.text.push_str("/3");
+            }
+        }
+        if let Some(nanos) = event.opened_after {
+            if self.text.is_empty() {
+                self.say(Handshake, "open");
+            }
+            let _ = write!(self.text, " in {}", Span { nanos, ascii: self.ascii });
+        }
+        if labels.contains(Label::StraySyn) {
+            self.say(Trouble, "stray SYN, opens nothing");
+        }
+        if labels.contains(Label::ChallengeAck) {
+            self.say(Trouble, "challenge ACK");
+        }
+    }
+
+    fn resets(&mut self, event: &Event<'_>) {
+        let labels = event.labels;
+        if labels.contains(Label::Refused) {
+            self.say(Meaning::Trouble, "refused: nobody listens on port ");
+            self.text.push_str(itoa::Buffer::new().format(event.endpoints.on(event.from).port));
+        } else if labels.contains(Label::Reset) {
+            self.say(Meaning::Trouble, "reset by the ");
+            self.text.push_str(event.from.name());
+        }
+        if labels.contains(Label::ResetInWindow) {
+            self.say(Meaning::Trouble, "RST in the window, not believed yet");
+        }
+        if labels.contains(Label::ResetIgnored) {
+            self.say(Meaning::Trouble, "RST outside the window, ignored");
+        }
+    }
+
+    fn teardown(&mut self, event: &Event<'_>) {
+        let labels = event.labels;
+        let (sender, peer) = (event.from.name(), event.from.peer().name());
+        match (labels.contains(Label::Fin), labels.contains(Label::FinAcked)) {
+            (true, true) => {
+                self.say(Meaning::Teardown, sender);
+                self.text.push_str("'s FIN, acks ");
+                self.text.push_str(peer);
+                self.text.push_str("'s");
+            }
+            (true, false) => {
+                let first = [State::SynReceived, State::Established].contains(&event.before.on(event.from));
+                self.say(Meaning::Teardown, if first { "teardown: " } else { "" });
+                self.text.push_str(sender);
+                self.text.push_str("'s FIN");
+            }
+            (false, true) => {
+                self.say(Meaning::Teardown, "acks ");
+                self.text.push_str(peer);
+                self.text.push_str("'s FIN");
+            }
+            (false, false) => {}
+        }
+        if labels.contains(Label::FinRetransmission) {
+            self.say(Meaning::Trouble, "FIN again");
+        }
+        if labels.contains(Label::SimultaneousClose) {
+            self.say(Meaning::Teardown, "simultaneous close");
+        }
+    }
+
+    fn delivery(&mut self, event: &Event<'_>) {
+        use Meaning::{Data, Trouble};
+        let (labels, marks) = (event.labels, event.analysis);
+        let payload = u64::from(event.segment.payload_len);
+        if event.delivery.gap > 0 || marks.contains(Mark::LostSegment) {
+            self.say(Trouble, "");
+            if event.delivery.gap > 0 {
+                self.octets(event.delivery.gap);
+            } else {
+                self.text.push_str("segment");
+            }
+            self.text.push_str(" missing before");
+        }
+        let keep_alive = marks.contains(Mark::KeepAlive);
+        let probe = marks.contains(Mark::ZeroWindowProbe);
+        if labels.contains(Label::Data) && !keep_alive && !probe {
+            self.say(Data, "data ");
+            self.octets(payload);
+            if labels.contains(Label::DataOnSyn) {
+                self.text.push_str(" on the SYN");
+            }
+            if event.delivery.repeated > 0 {
+                self.say(Trouble, "");
+                self.octets(event.delivery.repeated);
+                self.text.push_str(" of it again");
+            }
+        }
+        if labels.contains(Label::CaptureDuplicate) || marks.contains(Mark::CaptureDuplicate) {
+            // TCP sent it once: whatever else seems to be repeated is the capture's doing.
+            self.say(Trouble, "captured twice");
+        } else if marks.contains(Mark::SpuriousRetransmission) {
+            self.say(Trouble, "spurious retransmission");
+        } else if marks.contains(Mark::FastRetransmission) {
+            self.say(Trouble, "fast retransmission");
+        } else if marks.contains(Mark::OutOfOrder) {
+            self.say(Trouble, "out of order");
+        } else if marks.contains(Mark::Retransmission) {
+            // What was said of a SYN or a FIN is not said again in other words.
+            let said = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+            if !said.into_iter().any(|label| labels.contains(label)) {
+                self.say(Trouble, "retransmission");
+            }
+        } else if labels.contains(Label::Repeated) && payload > 0 && !keep_alive && !probe {
+            self.say(Trouble, "octets sent before");
+        }
+        if labels.contains(Label::HalfClosedData) {
+            self.say(Data, "the other direction is closed");
+        }
+        if labels.contains(Label::DataAfterFin) {
+            self.say(Trouble, "data after its own FIN");
+        }
+    }
+
+    fn windows(&mut self, event: &Event<'_>) {
+        use Meaning::{Data, Plain, Trouble};
+        let marks = event.analysis;
+        let plain = [
+            (Mark::KeepAlive, Plain, "keep-alive"),
+            (Mark::KeepAliveAck, Plain, "answers the keep-alive"),
+            (Mark::ZeroWindowProbe, Trouble, "probes the closed window"),
+            (Mark::ZeroWindowProbeAck, Trouble, "the window is still closed"),
+            (Mark::WindowUpdate, Data, "window update"),
+            (Mark::WindowFull, Trouble, "fills the window"),
+            (Mark::AckLostSegment, Trouble, "acks what was not captured"),
+        ];
+        if marks.is_empty() {
+            return;
+        }
+        for (mark, meaning, words) in plain {
+            if marks.contains(mark) {
+                self.say(meaning, words);
+            }
+        }
+        if marks.contains(Mark::ZeroWindow) && !marks.contains(Mark::ZeroWindowProbeAck) {
+            self.say(Trouble, "window closed");
+        }
+        if event.duplicate_ack > 0 {
+            self.say(Trouble, "duplicate ACK ");
+            self.text.push_str(itoa::Buffer::new().format(event.duplicate_ack));
+        }
+    }
+
+    /// Begins a remark. Trouble outranks what was said before; otherwise the first remark gives the meaning.
+    fn say(&mut self, meaning: Meaning, words: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str(", ");
+        }
+        self.text.push_str(words);
+        if meaning == Meaning::Trouble || self.meaning.is_none_or(|is| is == Meaning::Plain) {
+            self.meaning = Some(meaning);
+        }
+    }
+
+    fn octets(&mut self, octets: u64) {
+        self.text.push_str(itoa::Buffer::new().format(octets));
+        self.text.push_str(" B");
+    }
+}
+
+/// Is this the acknowledgement that leaves nothing to be done?
+fn closes(event: &Event<'_>) -> bool {
+    event.labels.contains(Label::FinAcked) && is_over(event.states) && !is_over(event.before)
+}
+
+/// Is the connection over for both ends? TIME-WAIT only waits (RFC 9293, section 3.6).
+pub(super) fn is_over(states: States) -> bool {
+    let over = |state| matches!(state, State::Closed | State::TimeWait);
+    over(states.client) && over(states.server)
+}

@@ -1,0 +1,58 @@
+//! What colour means. There are four meanings and no decoration.
+
+use owo_colors::Style;
+
+/// What a segment is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Meaning {
+    /// Nothing that would need a colour: a plain acknowledgement.
+    Plain,
+    /// The connection opens.
+    Handshake,
+    /// Data travels.
+    Data,
+    /// The connection closes.
+    Teardown,
+    /// Something went wrong, or was lost, or had to be said twice.
+    Trouble,
+}
+
+impl Meaning {
+    const fn style(self) -> Style {
+        match self {
+            Self::Plain => Style::new(),
+            Self::Handshake => Style::new().green(),
+            Self::Data => Style::new().cyan(),
+            Self::Teardown => Style::new().yellow(),
+            Self::Trouble => Style::new().red(),
+        }
+    }
+}
+
+/// The sequences that begin and end each colour, made once; empty without colour.
+#[derive(Debug, Default)]
+pub(super) struct Paint {
+    sequences: [(String, String); 5],
+}
+
+impl Paint {
+    pub(super) fn new(color: bool) -> Self {
+        if !color {
+            return Self::default();
+        }
+        let all = [Meaning::Plain, Meaning::Handshake, Meaning::Data, Meaning::Teardown, Meaning::Trouble];
+        let sequences = all.map(|meaning| {
+            let style = meaning.style();
+            (style.prefix_formatter().to_string(), style.suffix_formatter().to_string())
+        });
+        Self { sequences }
+    }
+
+    pub(super) fn prefix(&self, meaning: Meaning) -> &str {
+        &self.sequences[meaning as usize].0
+    }
+
+    pub(super) fn suffix(&self, meaning: Meaning) -> &str {
+        &self.sequences[meaning as usize].1
+    }
+}

@@ -1,0 +1,168 @@
+//! The columns of one segment that come from its header.
+
+use crate::track::event::Event;
+use crate::track::flow::Side;
+use crate::wire::flags::Flags;
+use crate::wire::options::Value;
+use crate::wire::seq::SeqNumber;
+
+use super::line::Line;
+
+/// Where what does not fit on a line goes on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fold {
+    /// The column on the next line.
+    pub(super) indent: usize,
+    /// Columns of a line.
+    pub(super) width: usize,
+}
+
+impl Fold {
+    /// On lines without end.
+    pub(super) const NEVER: Self = Self { indent: 0, width: usize::MAX };
+}
+
+/// `C → S` or `S → C`.
+pub(super) fn direction(line: &mut Line, from: Side) {
+    match from {
+        Side::Client => line.either("C → S", "C > S"),
+        Side::Server => line.either("S → C", "S > C"),
+    }
+}
+
+/// The names of the control bits with commas, `-` where none is set.
+pub(super) fn flags(line: &mut Line, flags: Flags) {
+    if flags.bits() == 0 {
+        line.text("-");
+    }
+    for (n, name) in flags.names().enumerate() {
+        if n > 0 {
+            line.text(",");
+        }
+        line.text(name);
+    }
+}
+
+/// `seq 1:13 (12)  ack 1  win 65536`. A window whose scale is not known is the field as sent, with a `?`.
+/// What does not fit goes on at the fold.
+pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: Fold) {
+    let segment = event.segment;
+    line.text("seq ");
+    let len = segment.payload_len;
+    if absolute {
+        line.number(segment.seq.0);
+    } else {
+        line.number(event.relative_seq);
+    }
+    if len > 0 {
+        line.text(":");
+        if absolute {
+            line.number(segment.seq.plus(len).0);
+        } else {
+            line.number(event.relative_seq.saturating_add(i64::from(len)));
+        }
+        line.text(" (");
+        line.number(len);
+        line.text(")");
+    }
+    if let Some(ack) = segment.ack() {
+        let place = line.place();
+        line.text("  ack ");
+        match event.relative_ack {
+            Some(relative) if !absolute => line.number(relative),
+            _ => line.number(ack.0),
+        }
+        line.fold(place, fold.indent, fold.width);
+    }
+    // A RST ends the conversation: its window means nothing.
+    if !segment.flags.rst() {
+        let place = line.place();
+        line.text("  win ");
+        match event.window {
+            Some(window) => line.number(window.0),
+            None => {
+                line.number(segment.window.0);
+                line.text("?");
+            }
+        }
+        line.fold(place, fold.indent, fold.width);
+    }
+    if let (true, Some(urgent)) = (segment.flags.contains(Flags::URG), segment.urgent) {
+        let place = line.place();
+        line.text("  urg ");
+        line.number(urgent);
+        line.fold(place, fold.indent, fold.width);
+    }
+}
+
+/// The options that tell something about this segment: on a SYN what is offered, elsewhere what is rare.
+pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, fold: Fold) {
+    let syn = event.segment.flags.syn();
+    // Two columns from what stands before, if anything does; one between options.
+    let mut gap = 2;
+    for option in event.segment.options.iter() {
+        let shown = match option.value {
+            Value::EndOfOptions | Value::Nop => false,
+            Value::SackPermitted | Value::Timestamps { .. } | Value::Mptcp { .. } | Value::AccEcn { .. } => {
+                syn
+            }
+            _ => true,
+        };
+        if !shown {
+            continue;
+        }
+        let place = line.place();
+        line.skip(gap);
+        gap = 1;
+        match option.value {
+            Value::EndOfOptions | Value::Nop => {}
+            Value::Mss(octets) => word_and_number(line, "mss ", u64::from(octets)),
+            Value::WindowScale(shift) => word_and_number(line, "ws ", u64::from(shift)),
+            Value::SackPermitted => line.text("sack"),
+            Value::Sack(blocks) => {
+                line.text("sack");
+                for (left, right) in blocks.iter() {
+                    let place = line.place();
+                    line.text(" ");
+                    edge(line, event, left, absolute);
+                    line.text(":");
+                    edge(line, event, right, absolute);
+                    line.fold(place, fold.indent, fold.width);
+                }
+            }
+            Value::Timestamps { .. } => line.text("ts"),
+            Value::FastOpen { cookie: [], .. } => line.text("tfo?"),
+            Value::FastOpen { .. } => line.text("tfo"),
+            Value::Mptcp { .. } => line.text("mptcp"),
+            Value::Md5(_) => line.text("md5"),
+            Value::Authentication { .. } => line.text("ao"),
+            Value::UserTimeout { minutes, value } => {
+                word_and_number(line, "uto ", u64::from(value));
+                line.text(if minutes { "min" } else { "s" });
+            }
+            Value::AccEcn { .. } => line.text("accecn"),
+            Value::Unknown(_) => word_and_number(line, "opt ", u64::from(option.kind)),
+            Value::Malformed(_) => {
+                word_and_number(line, "opt ", u64::from(option.kind));
+                line.text(" malformed");
+            }
+            Value::Cut(_) => line.text("options cut"),
+        }
+        line.fold(place, fold.indent, fold.width);
+    }
+}
+
+/// An edge of a SACK block: it lies in the peer's sequence space, as the acknowledgement number does.
+fn edge(line: &mut Line, event: &Event<'_>, edge: SeqNumber, absolute: bool) {
+    match (event.relative_ack, event.segment.ack()) {
+        (Some(relative), Some(ack)) if !absolute => {
+            line.number(relative.saturating_add(i64::from(edge.distance(ack))));
+        }
+        _ => line.number(edge.0),
+    }
+}
+
+fn word_and_number(line: &mut Line, word: &str, number: u64) {
+    line.text(word);
+    line.number(number);
+}

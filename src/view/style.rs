@@ -1,0 +1,73 @@
+//! How a view for people is to look. Nothing here asks a terminal: whoever builds a [`Style`] has asked.
+
+/// The narrowest layout; a smaller width is taken as this one.
+pub const MIN_WIDTH: usize = 64;
+
+/// How a view for people is to look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Columns a line may take.
+    pub width: usize,
+    /// Paint what a segment is about: handshake, data, teardown, trouble.
+    pub color: bool,
+    /// Nothing beyond ASCII, for terminals and files that cannot take it.
+    pub ascii: bool,
+    /// Sequence and acknowledgement numbers as on the wire, not counted from the ISN.
+    pub absolute: bool,
+    /// What the time column counts from.
+    pub time: TimeFormat,
+    /// How much is shown.
+    pub detail: Detail,
+    /// The octets of each segment beneath it.
+    pub hex: bool,
+    /// A sentence beneath each segment that says why it was sent.
+    pub explain: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            width: 120,
+            color: false,
+            ascii: false,
+            absolute: false,
+            time: TimeFormat::Relative,
+            detail: Detail::Segments,
+            hex: false,
+            explain: false,
+        }
+    }
+}
+
+impl Style {
+    /// The width, no smaller than the narrowest layout.
+    pub(super) fn columns(&self) -> usize {
+        self.width.max(MIN_WIDTH)
+    }
+}
+
+/// What the time column counts from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum TimeFormat {
+    /// Seconds since the source's first frame.
+    #[default]
+    Relative,
+    /// Seconds since the frame shown before.
+    Delta,
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    Epoch,
+    /// Date and time of day in UTC (RFC 3339).
+    Utc,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Detail {
+    /// Connections and totals only.
+    Connections,
+    /// Every segment, and what matters to TCP among the other frames.
+    #[default]
+    Segments,
+    /// Every frame.
+    Frames,
+}

@@ -1,0 +1,326 @@
+//! The segment view: one line for each segment, the way a person reads a conversation.
+//!
+//! A capture of one connection is introduced once and its lines do not repeat which connection they belong
+//! to. As soon as a second connection has appeared, every line begins with `#N`, and what is said of a
+//! connection at its end shrinks to a sentence.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::wire::frame::{Frame, Timestamp};
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+use super::clock::Clock;
+use super::layout::Layout;
+use super::line::Line;
+use super::note::Note;
+use super::paint::Meaning;
+use super::segment::Fold;
+use super::style::{Detail, Style};
+use super::{Totals, View, closing, heading, hex, segment, skipped, totals};
+
+/// The segment view.
+#[derive(Debug)]
+pub struct Text<W: Write> {
+    out: BufWriter<W>,
+    style: Style,
+    line: Line,
+    note: Note,
+    /// The options of a segment, to see how long they are.
+    options: Line,
+    clock: Clock,
+    layout: Layout,
+    /// The connection that was seen first, and whether there were others.
+    only: Option<u64>,
+    many: bool,
+    /// Column titles were written since the columns last moved for good.
+    titled: bool,
+    sources: u64,
+}
+
+impl<W: Write> Text<W> {
+    /// Writes to `out`, which need not be buffered.
+    pub fn new(out: W, style: Style) -> Self {
+        let clock = Clock::new(style.time);
+        let layout = Layout::new(&style, clock.width(), false);
+        Self {
+            out: BufWriter::with_capacity(64 * 1024, out),
+            line: Line::new(&style),
+            note: Note::new(style.ascii),
+            options: Line::new(&Style { color: false, ..style }),
+            style,
+            clock,
+            layout,
+            only: None,
+            many: false,
+            titled: false,
+            sources: 0,
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.style.columns()
+    }
+
+    /// Takes down that a connection exists; from the second on, lines are numbered.
+    fn meet(&mut self, id: u64) {
+        if self.only.is_none() {
+            self.only = Some(id);
+        }
+        if !self.many && self.only != Some(id) {
+            self.many = true;
+            self.layout = Layout::new(&self.style, self.clock.width(), true);
+            self.titled = false;
+        }
+    }
+
+    /// The connection's number, the frame's number and its time.
+    fn margin(&mut self, id: Option<u64>, number: u64, time: Option<Timestamp>) {
+        if let (true, Some(id)) = (self.many, id) {
+            self.line.text("#");
+            self.line.number(id);
+        }
+        let line = &mut self.line;
+        line.skip(usize::from(line.column() > 0));
+        line.number_to(self.layout.number_end, number);
+        line.skip(1);
+        self.clock.write(line, self.layout.time_end, time);
+    }
+
+    fn introduce(&mut self, event: &Event<'_>) {
+        if self.only.is_none() {
+            self.line.end();
+        }
+        self.meet(event.connection);
+        let width = self.width();
+        heading::connection(&mut self.line, event.connection, &event.endpoints, width);
+        if !self.titled {
+            self.layout.titles(&mut self.line);
+            self.titled = true;
+        }
+    }
+
+    fn segment(&mut self, event: &Event<'_>) {
+        self.margin(Some(event.connection), event.frame.number, event.frame.time);
+        self.note.take(event);
+        let meaning = self.note.meaning();
+        let (line, layout) = (&mut self.line, &mut self.layout);
+        line.skip(2);
+        line.to(layout.direction);
+        segment::direction(line, event.from);
+        line.skip(2);
+        line.to(layout.flags);
+        line.paint(meaning);
+        segment::flags(line, event.segment.flags);
+        line.plain(meaning);
+        line.skip(2);
+        let shifted = line.column() > layout.numbers;
+        line.to(layout.numbers);
+        segment::numbers(line, event, self.style.absolute, layout.fold());
+        if !layout.wide {
+            segment::options(line, event, self.style.absolute, layout.fold());
+            return self.beneath(event);
+        }
+        if !shifted {
+            layout.make_room(line.column());
+        }
+        self.beside(event);
+    }
+
+    /// Options, states and note beside the segment; the options beneath where all do not fit.
+    fn beside(&mut self, event: &Event<'_>) {
+        let (style, width) = (self.style, self.width());
+        let (line, layout) = (&mut self.line, &self.layout);
+        let note = self.note.text().chars().count();
+        self.options.clear();
+        segment::options(&mut self.options, event, style.absolute, Fold::NEVER);
+        let inline =
+            line.column() + self.options.column() + 2 <= layout.states() || self.options.column() == 0;
+        if inline {
+            segment::options(line, event, style.absolute, Fold::NEVER);
+        }
+        let client = layout.states_after(line.column(), note).unwrap_or_else(|| {
+            line.end();
+            layout.states()
+        });
+        line.to(client);
+        line.text(event.states.client.name());
+        line.skip(1);
+        line.to(Layout::server(client));
+        line.text(event.states.server.name());
+        if note > 0 {
+            let indent = Layout::note(client);
+            line.to(indent);
+            let meaning = self.note.meaning();
+            line.paint(meaning);
+            line.folded(self.note.text(), indent, width);
+            line.plain(meaning);
+        }
+        line.end();
+        if !inline {
+            let Fold { indent, width } = layout.fold();
+            line.to(indent);
+            segment::options(line, event, style.absolute, Fold { indent, width });
+            line.end();
+        }
+    }
+
+    /// The note beside the segment if it fits; states that have changed, and a note that did not fit, beneath.
+    fn beneath(&mut self, event: &Event<'_>) {
+        let width = self.width();
+        let changed = event.first || event.states != event.before;
+        let words = self.note.text().chars().count();
+        let fits = self.line.column() + 2 + words <= width;
+        if words > 0 && fits {
+            self.line.skip(2);
+            let column = self.line.column();
+            self.write_note(column);
+        } else {
+            self.line.end();
+        }
+        if !changed && (fits || words == 0) {
+            return;
+        }
+        let line = &mut self.line;
+        line.to(self.layout.direction);
+        if changed {
+            line.text("client ");
+            line.text(event.states.client.name());
+            line.text(", server ");
+            line.text(event.states.server.name());
+        }
+        if fits || words == 0 {
+            return line.end();
+        }
+        line.skip(if changed { 2 } else { 0 });
+        let mut indent = line.column();
+        if indent + words > width && changed {
+            line.end();
+            indent = self.layout.direction;
+            line.to(indent);
+        }
+        self.write_note(indent);
+    }
+
+    fn write_note(&mut self, indent: usize) {
+        let width = self.width();
+        let meaning = self.note.meaning();
+        self.line.paint(meaning);
+        self.line.folded(self.note.text(), indent, width);
+        self.line.plain(meaning);
+        self.line.end();
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        self.line.write_to(&mut self.out)
+    }
+}
+
+impl<W: Write> View for Text<W> {
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        if self.sources > 0 {
+            self.line.end();
+        }
+        self.sources += 1;
+        self.clock.restart();
+        self.layout = Layout::new(&self.style, self.clock.width(), false);
+        (self.only, self.many, self.titled) = (None, false, false);
+        heading::source(&mut self.line, source);
+        self.send()
+    }
+
+    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+        self.clock.saw(event.frame.time);
+        if self.style.detail == Detail::Connections {
+            return Ok(());
+        }
+        // A view that was given a part of a capture may not have been given a connection's first segment.
+        if event.first || self.only.is_none() {
+            self.introduce(event);
+        }
+        self.meet(event.connection);
+        self.segment(event);
+        if self.style.hex {
+            let indent = self.layout.direction.min(self.width().saturating_sub(56));
+            hex::dump(&mut self.line, event.segment.octets, indent, self.style.columns());
+        }
+        self.send()
+    }
+
+    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
+        self.clock.saw(frame.time);
+        let shown = match self.style.detail {
+            Detail::Connections => false,
+            Detail::Segments => skipped::matters(skip),
+            Detail::Frames => true,
+        };
+        if !shown {
+            return Ok(());
+        }
+        self.margin(connection, frame.number, frame.time);
+        self.line.skip(2);
+        self.line.to(self.layout.direction);
+        let indent = self.line.column();
+        let mut words = Line::new(&Style { color: false, ..self.style });
+        skipped::skipped(&mut words, skip, connection);
+        let meaning = if skipped::matters(skip) { Meaning::Trouble } else { Meaning::Plain };
+        self.line.paint(meaning);
+        let width = self.width();
+        self.line.folded(&String::from_utf8_lossy(words.octets()), indent, width);
+        self.line.plain(meaning);
+        self.line.end();
+        self.send()
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        let meaning = Meaning::Trouble;
+        self.line.paint(meaning);
+        if let Some(frame) = notice.frame {
+            self.line.text("frame ");
+            self.line.number(frame);
+            self.line.text(": ");
+        }
+        self.line.name(&notice.message);
+        self.line.plain(meaning);
+        self.line.end();
+        self.send()
+    }
+
+    fn connection(&mut self, report: &Report) -> io::Result<()> {
+        let width = self.width();
+        let ascii = self.style.ascii;
+        let line = &mut self.line;
+        if self.style.detail == Detail::Connections {
+            heading::connection(line, report.id, &report.endpoints, width);
+            closing::sentence(line, report, 4, ascii, width);
+        } else if self.many || self.only.is_some_and(|id| id != report.id) {
+            line.text("#");
+            line.number(report.id);
+            let indent = (line.column() + 1).max(5);
+            closing::sentence(line, report, indent, ascii, width);
+        } else {
+            line.end();
+            closing::block(line, report, ascii, width);
+        }
+        self.send()
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        let width = self.width();
+        if self.many {
+            self.line.end();
+        }
+        totals::totals(&mut self.line, totals, self.style.ascii, width);
+        self.send()?;
+        self.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests;

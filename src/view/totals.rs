@@ -1,0 +1,65 @@
+//! What is said of a source when it is over.
+
+use std::fmt::Write as _;
+
+use super::Totals;
+use super::closing::count;
+use super::duration::Span;
+use super::line::Line;
+
+/// `10 frames in 3.2 ms: 9 TCP segments in 1 connection, 1 skipped (ARP)`.
+pub(super) fn totals(line: &mut Line, totals: &Totals, ascii: bool, width: usize) {
+    let mut words = count(totals.frames, "frame");
+    let times = |frame: Option<crate::wire::frame::FrameInfo>| frame.and_then(|frame| frame.time);
+    if let (Some(first), Some(last)) = (times(totals.first), times(totals.last)) {
+        let _ = write!(words, " in {}", Span { nanos: last.nanos_since(first), ascii });
+    }
+    let _ = write!(
+        words,
+        ": {} in {}",
+        count(totals.segments, "TCP segment"),
+        count(totals.connections, "connection")
+    );
+    let skipped: u64 = totals.skipped.iter().map(|(_, frames)| frames).sum();
+    if skipped > 0 {
+        let _ = write!(words, ", {skipped} skipped (");
+        for (n, (reason, frames)) in totals.skipped.iter().enumerate() {
+            words.push_str(if n > 0 { ", " } else { "" });
+            if totals.skipped.len() > 1 {
+                let _ = write!(words, "{frames} ");
+            }
+            words.push_str(in_words(reason));
+        }
+        words.push(')');
+    }
+    line.folded(&words, 2, width);
+    line.end();
+    if totals.evicted > 0 {
+        let words = format!(
+            "{} had to make room in the table before the end was seen",
+            count(totals.evicted, "connection")
+        );
+        line.folded(&words, 2, width);
+        line.end();
+    }
+    if !totals.complete {
+        line.folded("The source ended early: this is what could be read of it.", 2, width);
+        line.end();
+    }
+}
+
+/// The machine format's name of a reason, for people.
+fn in_words(reason: &str) -> &str {
+    match reason {
+        "arp" => "ARP",
+        "udp" => "UDP",
+        "icmp" => "ICMP",
+        "not_ip" => "not IP",
+        "not_tcp" => "other protocols over IP",
+        "fragment" => "incomplete fragments",
+        "cut_header" => "TCP headers cut by the capture",
+        "malformed" => "malformed",
+        "unknown_link" => "of unknown link type",
+        other => other,
+    }
+}
