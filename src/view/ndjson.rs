@@ -3,8 +3,6 @@
 
 use std::io::{self, BufWriter, Write};
 
-use serde::Serialize;
-
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
@@ -15,12 +13,12 @@ use super::{Totals, View};
 
 mod name;
 mod notice;
+mod put;
 mod report;
 mod segment;
 mod source;
 #[cfg(test)]
 mod tests;
-mod value;
 
 /// Octets that are kept back until there are enough of them, or `flush` asks for them.
 const BUFFER: usize = 64 * 1024;
@@ -29,7 +27,7 @@ const BUFFER: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Ndjson<W: Write> {
     out: BufWriter<W>,
-    /// The line being written: the serializer writes in small pieces.
+    /// The line being written.
     line: Vec<u8>,
 }
 
@@ -39,9 +37,13 @@ impl<W: Write> Ndjson<W> {
         Self { out: BufWriter::with_capacity(BUFFER, out), line: Vec::with_capacity(1024) }
     }
 
-    fn write(&mut self, record: &impl Serialize) -> io::Result<()> {
+    /// Writes a line, if `record` has one to write.
+    fn write(&mut self, record: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
         self.line.clear();
-        record.serialize(&mut serde_json::Serializer::with_formatter(&mut self.line, value::Plain))?;
+        record(&mut self.line);
+        if self.line.is_empty() {
+            return Ok(());
+        }
         self.line.push(b'\n');
         self.out.write_all(&self.line)
     }
@@ -49,33 +51,30 @@ impl<W: Write> Ndjson<W> {
 
 impl<W: Write> View for Ndjson<W> {
     fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        self.write(&source::CaptureRecord::from(source))
+        self.write(|line| source::capture(line, source))
     }
 
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
-        self.write(&segment::SegmentRecord::from(event))
+        self.write(|line| segment::write(line, event))
     }
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        match notice::NoticeRecord::of_skip(frame, skip, connection) {
-            Some(record) => self.write(&record),
-            None => Ok(()),
-        }
+        self.write(|line| notice::skip(line, frame, skip, connection))
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.write(&notice::NoticeRecord::from(notice))
+        self.write(|line| notice::capture(line, notice))
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        self.write(&report::ConnectionRecord::from(report))
+        self.write(|line| report::write(line, report))
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         for &(reason, frames) in &totals.skipped {
-            self.write(&source::SkippedRecord { reason, frames })?;
+            self.write(|line| source::skipped(line, reason, frames))?;
         }
-        self.write(&source::SummaryRecord::from(totals))
+        self.write(|line| source::summary(line, totals))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,100 +1,68 @@
 //! The records about a source as a whole: `capture`, `skipped` and `summary`.
 
-use std::borrow::Cow;
-
-use serde::Serialize;
-
 use crate::view::Totals;
 use crate::wire::frame::LinkType;
 use crate::wire::source::{Interface, SourceInfo};
 
-use super::value::{self, Time};
+use super::put::{Put, Seconds, Text, array, object};
 
 /// The version of the machine format. It changes when a field changes its meaning.
 const SCHEMA: u32 = 1;
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "capture")]
-pub(super) struct CaptureRecord<'s> {
-    schema: u32,
-    file: &'s str,
-    format: &'static str,
-    compression: Option<&'static str>,
-    link: Option<Cow<'static, str>>,
-    link_type: Option<u32>,
-    interfaces: Vec<InterfaceRecord<'s>>,
+/// Writes the record that begins a source.
+pub(super) fn capture(line: &mut Vec<u8>, source: &SourceInfo) {
+    let mut links = source.interfaces.iter().map(|interface| interface.link);
+    let link = links.next().filter(|first| links.all(|other| other == *first));
+    object!(line, {
+        "type": "capture",
+        "schema": SCHEMA,
+        "file": Text(&source.name),
+        "format": source.format.name(),
+        "compression": source.compression,
+        "link": link.map(LinkType::machine_name).map(Text),
+        "link_type": link.map(|link| link.0),
+        "interfaces": Interfaces(&source.interfaces),
+    });
 }
 
-#[derive(Serialize)]
-struct InterfaceRecord<'s> {
-    name: Option<&'s str>,
-    link: Cow<'static, str>,
-    link_type: u32,
-    snaplen: Option<u32>,
-}
+struct Interfaces<'s>(&'s [Interface]);
 
-impl<'s> From<&'s SourceInfo> for CaptureRecord<'s> {
-    fn from(source: &'s SourceInfo) -> Self {
-        let mut links = source.interfaces.iter().map(|interface| interface.link);
-        let link = links.next().filter(|first| links.all(|other| other == *first));
-        Self {
-            schema: SCHEMA,
-            file: &source.name,
-            format: source.format.name(),
-            compression: source.compression,
-            link: link.map(LinkType::machine_name),
-            link_type: link.map(|link| link.0),
-            interfaces: source.interfaces.iter().map(InterfaceRecord::from).collect(),
-        }
+impl Put for Interfaces<'_> {
+    fn put(&self, line: &mut Vec<u8>) {
+        array(line, self.0.iter());
     }
 }
 
-impl<'s> From<&'s Interface> for InterfaceRecord<'s> {
-    fn from(interface: &'s Interface) -> Self {
-        Self {
-            name: interface.name.as_deref(),
-            link: interface.link.machine_name(),
-            link_type: interface.link.0,
-            snaplen: interface.snaplen,
-        }
+impl Put for &Interface {
+    fn put(&self, line: &mut Vec<u8>) {
+        object!(line, {
+            "name": self.name.as_deref().map(Text),
+            "link": Text(self.link.machine_name()),
+            "link_type": self.link.0,
+            "snaplen": self.snaplen,
+        });
     }
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "skipped")]
-pub(super) struct SkippedRecord {
-    pub(super) reason: &'static str,
-    pub(super) frames: u64,
+/// Writes how many frames were skipped for one reason.
+pub(super) fn skipped(line: &mut Vec<u8>, reason: &'static str, frames: u64) {
+    object!(line, { "type": "skipped", "reason": reason, "frames": frames });
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "summary")]
-pub(super) struct SummaryRecord<'t> {
-    frames: u64,
-    segments: u64,
-    connections: u64,
-    evicted: u64,
-    start: Option<Time>,
-    end: Option<Time>,
-    duration: Option<f64>,
-    complete: bool,
-    error: Option<&'t str>,
-}
-
-impl<'t> From<&'t Totals> for SummaryRecord<'t> {
-    fn from(totals: &'t Totals) -> Self {
-        let start = totals.first.and_then(|frame| frame.time);
-        let end = totals.last.and_then(|frame| frame.time);
-        Self {
-            frames: totals.frames,
-            segments: totals.segments,
-            connections: totals.connections,
-            evicted: totals.evicted,
-            start: start.map(Time),
-            end: end.map(Time),
-            duration: start.zip(end).map(|(start, end)| value::seconds(end.nanos_since(start))),
-            complete: totals.complete,
-            error: totals.error.as_deref(),
-        }
-    }
+/// Writes the record that ends a source.
+pub(super) fn summary(line: &mut Vec<u8>, totals: &Totals) {
+    let start = totals.first.and_then(|frame| frame.time);
+    let end = totals.last.and_then(|frame| frame.time);
+    object!(line, {
+        "type": "summary",
+        "frames": totals.frames,
+        "segments": totals.segments,
+        "connections": totals.connections,
+        "evicted": totals.evicted,
+        "start": start,
+        "end": end,
+        "duration": start.zip(end).map(|(start, end)| Seconds(end.nanos_since(start))),
+        "complete": totals.complete,
+        "error": totals.error.as_deref().map(Text),
+    });
 }
