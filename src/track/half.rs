@@ -191,10 +191,10 @@ impl Half {
 
 /// The latest few gaps in what was seen of one half, as ranges of numbers.
 ///
-/// A fixed few: a fifth gap forgets the oldest, and an octet that fills it later counts as repeated.
+/// A fixed few: a fourth gap forgets the oldest, and an octet that fills it later counts as repeated.
 #[derive(Clone, Copy, Debug, Default)]
 struct Holes {
-    ranges: [(i64, i64); 4],
+    ranges: [(i64, i64); 3],
     len: u8,
 }
 

@@ -227,6 +227,11 @@ impl History {
         }
     }
 
+    /// Is there no letter yet?
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The letters so far.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.letters[..usize::from(self.len)]).unwrap_or_default()

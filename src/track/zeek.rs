@@ -109,7 +109,7 @@ impl Zeek {
             Side::Server => &mut self.responder,
         };
         let history = &mut self.history;
-        if history.as_str().is_empty() && from == Side::Server {
+        if history.is_empty() && from == Side::Server {
             // The one who was heard first is not the originator: Zeek says that it turned them round.
             history.push(b'^');
         }
