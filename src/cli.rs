@@ -18,6 +18,7 @@ mod terminal;
 
 use args::{Args, Command};
 use request::{Request, Usage};
+use terminal::Terminal;
 
 /// Wrong usage, as `clap` has it too.
 const USAGE: u8 = 2;
@@ -25,7 +26,7 @@ const USAGE: u8 = 2;
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     match Args::try_parse_from(typed) {
-        Ok(Args { command: Command::Read(args) }) => match Request::new(args, &terminal::Terminal::look()) {
+        Ok(Args { command: Command::Read(args) }) => match Request::new(args, Terminal::look()) {
             Ok(request) => exit(read::read(&request)),
             Err(usage) => refuse(&usage),
         },

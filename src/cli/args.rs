@@ -15,9 +15,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 {about}
 
 Examples:
-  tcpscope read capture.pcap                      every segment, and what it meant
-  tcpscope read capture.pcap --view connections   one line a connection
-  tcpscope read --help                            all options
+  tcpscope read capture.pcap                   every segment, and what it meant
+  tcpscope read capture.pcap --format ndjson   the same for programs
+  tcpscope read --help                         all options
 
 Commands:
 {subcommands}
@@ -43,8 +43,7 @@ pub(super) enum Command {
 
 Examples:
   tcpscope read capture.pcap
-  tcpscope read capture.pcap --explain --port 8080
-  tcpscope read capture.pcap --view ladder --connection 0
+  tcpscope read capture.pcap --explain
   tcpscope read capture.pcap --format ndjson > capture.ndjson
   cat capture.pcap | tcpscope read -
 
@@ -64,31 +63,23 @@ pub(super) struct ReadArgs {
     #[arg(long, value_enum, help_heading = "What to show")]
     pub(super) view: Option<Shown>,
 
-    /// Only this connection, by its number (repeatable)
-    #[arg(long, value_name = "N", help_heading = "What to show")]
-    pub(super) connection: Vec<u64>,
-
-    /// Only connections with this port at either end (repeatable)
-    #[arg(long, value_name = "P", help_heading = "What to show")]
-    pub(super) port: Vec<u16>,
-
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]
     pub(super) count: Option<NonZeroU64>,
 
-    /// Say in a sentence what each segment means
+    /// A sentence beneath each segment that says why it was sent
     #[arg(long, help_heading = "What to show")]
     pub(super) explain: bool,
 
-    /// Show the octets of each segment
+    /// The octets of each segment beneath it
     #[arg(short = 'x', long, help_heading = "What to show")]
     pub(super) hex: bool,
 
-    /// Show more of each segment
+    /// Every frame, also those that say nothing about TCP
     #[arg(short, long, conflicts_with = "quiet", help_heading = "What to show")]
     pub(super) verbose: bool,
 
-    /// Leave out what is only about the capture
+    /// Connections and totals only
     #[arg(short, long, help_heading = "What to show")]
     pub(super) quiet: bool,
 

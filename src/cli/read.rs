@@ -9,6 +9,7 @@ use crate::track::tracker::Tracker;
 use crate::view::View;
 use crate::view::csv::Csv;
 use crate::view::ndjson::Ndjson;
+use crate::view::text::Text;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::{Icmp, Skip};
@@ -33,7 +34,8 @@ pub(super) enum Outcome {
 /// Standard output could not be written.
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
     let out = io::stdout().lock();
-    match &request.show {
+    match request.show {
+        Show::Segments(style) => each(request, &mut Text::new(out, style)),
         Show::Ndjson => each(request, &mut Ndjson::new(out)),
         Show::Csv => each(request, &mut Csv::new(out)),
     }

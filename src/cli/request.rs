@@ -1,12 +1,16 @@
 //! What the arguments mean.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::track::tracker::Limits;
+use crate::view::style::{Detail, Style, TimeFormat};
 
-use super::args::{Color, Format, ReadArgs, Shown};
+use super::args::{Color, Format, ReadArgs, Shown, Time};
 use super::terminal::Terminal;
+
+#[cfg(test)]
+mod tests;
 
 /// A run of `read`, every default decided.
 #[derive(Debug)]
@@ -20,33 +24,92 @@ pub(super) struct Request {
 }
 
 /// In which form.
-#[derive(Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub(super) enum Show {
+    Segments(Style),
     Ndjson,
     Csv,
 }
 
-/// What is wrong with the arguments, and what to type instead.
-#[derive(Debug, PartialEq, Eq)]
+/// What is wrong with the arguments, and what to type instead: one sentence.
+#[derive(PartialEq, Eq, Debug)]
 pub(super) struct Usage(String);
 
 impl Request {
-    /// What was typed, under this terminal.
-    pub(super) fn new(args: ReadArgs, _terminal: &Terminal) -> Result<Self, Usage> {
+    /// What was typed, before this terminal.
+    pub(super) fn new(args: ReadArgs, terminal: Terminal) -> Result<Self, Usage> {
         if args.files.is_empty() {
             return Err(Usage("no file to read; try: tcpscope read capture.pcap".into()));
         }
-        let show = match args.format.unwrap_or(Format::Text) {
-            Format::Text => return Err(Usage("no text yet".into())),
-            Format::Ndjson => Show::Ndjson,
-            Format::Csv => Show::Csv,
-        };
+        let show = show(&args, terminal)?;
         let mut limits = Limits::default();
         if let Some(max) = args.max_connections {
             limits.max_connections = max.get();
         }
-        let _ = (Color::Auto, Shown::Ladder);
         Ok(Self { files: args.files, show, limits, count: args.count.map(|count| count.get()) })
+    }
+}
+
+fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
+    let format = args.format.unwrap_or(Format::Text);
+    match (format, args.view) {
+        (Format::Text, None | Some(Shown::Segments)) => Ok(Show::Segments(style(args, terminal))),
+        (Format::Text, Some(_)) => Err(Usage("only --view segments can be shown as text so far".into())),
+        (Format::Csv, None | Some(Shown::Connections)) => for_programs(args, "csv").map(|()| Show::Csv),
+        (Format::Csv, Some(_)) => Err(Usage(
+            "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
+        )),
+        (Format::Ndjson, None) => for_programs(args, "ndjson").map(|()| Show::Ndjson),
+        (Format::Ndjson, Some(_)) => Err(Usage(
+            "--format ndjson holds segments and connections alike, told apart by their type; leave out --view".into(),
+        )),
+    }
+}
+
+/// What only people need does nothing in the formats for programs: better said than passed over. Colour and
+/// width are let pass, they may stand in an alias.
+fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
+    let given = [
+        (args.explain, "--explain"),
+        (args.hex, "--hex"),
+        (args.verbose, "--verbose"),
+        (args.quiet, "--quiet"),
+        (args.absolute, "--absolute"),
+        (args.ascii, "--ascii"),
+        (args.time.is_some(), "--time"),
+    ];
+    match given.into_iter().find(|(given, _)| *given) {
+        Some((_, option)) => {
+            Err(Usage(format!("{option} changes only text; leave it out, or leave out --format {format}")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn style(args: &ReadArgs, terminal: Terminal) -> Style {
+    let default = Style::default();
+    Style {
+        width: args.width.map(u16::from).or(terminal.width).map_or(default.width, usize::from),
+        color: match args.color {
+            Color::Auto => terminal.color,
+            Color::Always => true,
+            Color::Never => false,
+        },
+        ascii: args.ascii,
+        absolute: args.absolute,
+        time: match args.time {
+            None | Some(Time::Relative) => TimeFormat::Relative,
+            Some(Time::Delta) => TimeFormat::Delta,
+            Some(Time::Epoch) => TimeFormat::Epoch,
+            Some(Time::Utc) => TimeFormat::Utc,
+        },
+        detail: match (args.quiet, args.verbose) {
+            (true, _) => Detail::Connections,
+            (_, true) => Detail::Frames,
+            _ => Detail::Segments,
+        },
+        hex: args.hex,
+        explain: args.explain,
     }
 }
 
@@ -54,10 +117,10 @@ impl Usage {
     /// `tcpscope capture.pcap` lacks the word `read`.
     pub(super) fn of_unknown_command(word: &str) -> Option<Self> {
         let file = Path::new(word);
-        let looks_like_a_file =
-            file.extension().is_some() || word.contains(std::path::MAIN_SEPARATOR) || word == "-";
-        (looks_like_a_file || file.is_file())
-            .then(|| Self(format!("{word:?} is no command; to read a capture: tcpscope read {word}")))
+        let like_a_file = word == "-" || file.extension().is_some() || word.contains(MAIN_SEPARATOR);
+        let word = word.escape_debug();
+        (like_a_file || file.exists())
+            .then(|| Self(format!("\"{word}\" is no command; to read a capture: tcpscope read {word}")))
     }
 }
 
