@@ -8,6 +8,7 @@ pub mod link_type;
 pub mod options;
 pub mod path;
 pub mod segment;
+pub mod selection;
 pub mod seq;
 pub mod skip;
 pub mod source;
