@@ -1,6 +1,8 @@
-//! Where frames come from: capture files, plain or compressed, named, piped or on standard input.
+//! Where frames come from and go to: capture files, plain or compressed, named, piped or on standard input; and
+//! interfaces.
 //!
-//! [`file::File`] is the door. Below it, in the octets' order:
+//! `live` listens to interfaces, [`write`](mod@write) makes files, and [`file::File`] is the door to those that there are.
+//! Below it, in the octets' order:
 //!
 //! - `unpack`: gzip and zstd around a capture;
 //! - `buffer`: the part of the input that is in memory, the only buffer there is;
@@ -14,9 +16,12 @@
 mod buffer;
 pub mod error;
 pub mod file;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub mod live;
 mod lookalike;
 mod octets;
 mod pcap;
 mod pcapng;
 mod step;
 mod unpack;
+pub mod write;

@@ -282,7 +282,7 @@ impl fmt::Display for Damage {
 }
 
 /// A source's name as people read it.
-struct Name<'a>(&'a str);
+pub(super) struct Name<'a>(pub(super) &'a str);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -294,7 +294,7 @@ impl fmt::Display for Name<'_> {
 }
 
 /// An error of the system without the number that Rust adds to it.
-struct Reason<'a>(&'a io::Error);
+pub(super) struct Reason<'a>(pub(super) &'a io::Error);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

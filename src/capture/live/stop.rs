@@ -1,0 +1,54 @@
+//! How a capture is told to end: a flag that is looked at for each frame, and a socket that wakes a capture that
+//! waits for one.
+
+use std::io::{self, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::{flag, low_level};
+
+/// Tells a capture to end.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    asked: Arc<AtomicBool>,
+    wake: Arc<UnixStream>,
+}
+
+impl Stop {
+    /// The one who tells, and the end at which a wait can be broken off.
+    pub(super) fn new() -> io::Result<(Self, UnixStream)> {
+        let (wake, woken) = UnixStream::pair()?;
+        wake.set_nonblocking(true)?;
+        Ok((Self { asked: Arc::default(), wake: Arc::new(wake) }, woken))
+    }
+
+    /// The capture shall end.
+    pub fn ask(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        // A full socket wakes as well.
+        let _ = (&*self.wake).write(&[0]);
+    }
+
+    /// Shall it?
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Ctrl-C and SIGTERM ask, too. The second Ctrl-C ends the process at once: something may be stuck that the
+    /// first one waits for, such as a terminal that does not scroll.
+    ///
+    /// # Errors
+    ///
+    /// The signals cannot be had.
+    pub fn at_signals(&self) -> io::Result<()> {
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: what ends at once must not see the flag of the same signal.
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.asked))?;
+            flag::register(signal, Arc::clone(&self.asked))?;
+            low_level::pipe::register(signal, self.wake.try_clone()?)?;
+        }
+        Ok(())
+    }
+}
