@@ -84,7 +84,7 @@ proptest! {
 
     #[test]
     fn a_small_table_stays_small_and_loses_no_report(script in any_script(), max_connections in 1..4_usize) {
-        let run = follow::run_within(&script.frames(), Limits { max_connections });
+        let run = follow::run_within(&script.frames(), Limits { max_connections, ..Limits::default() });
         prop_assert!(run.most_alive <= max_connections as u64, "{} in the table", run.most_alive);
         let segments: u64 = run.reports.iter().map(|r| r.client.segments + r.server.segments).sum();
         prop_assert_eq!(segments, run.seen.iter().filter(|seen| seen.is_ok()).count() as u64);

@@ -1,6 +1,7 @@
 //! The bounded table of connections.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -12,17 +13,24 @@ use crate::wire::skip::Quote;
 use super::connection::{Arrival, Connection};
 use super::event::Sink;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
+use lingering::Told;
+
+mod lingering;
 
 /// What bounds the tracker.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections remembered at once; one that was idle for long makes room.
     pub max_connections: usize,
+    /// A connection that has ended is reported when it was idle for so long, and remembered for what comes late;
+    /// `None`: it is reported when it leaves the table. Reading files, the end of the capture is near enough; live,
+    /// people wait.
+    pub linger: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_connections: 250_000 }
+        Self { max_connections: 250_000, linger: None }
     }
 }
 
@@ -35,8 +43,8 @@ const TRANSITORY_IDLE: i64 = 4 * 60 * 1_000_000_000;
 /// Follows every connection of a capture.
 ///
 /// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin
-/// a new one, when it was idle for long (by capture time), or to make room; it is reported then. The
-/// idle are found without touching the table at each segment: each connection stands in a queue, and
+/// a new one, when it was idle for long (by capture time), or to make room; it is reported then, unless it
+/// was before ([`Limits::linger`]). The idle are found without touching the table at each segment: each connection stands in a queue, and
 /// whoever comes to its head and was active since goes to the end once more.
 #[derive(Debug)]
 pub struct Tracker {
@@ -49,6 +57,8 @@ pub struct Tracker {
     /// Opening, closing and closed connections; and open ones.
     transitory: VecDeque<Entry>,
     open: VecDeque<Entry>,
+    /// Connections that have ended and are not reported yet; empty without [`Limits::linger`].
+    ended: VecDeque<Entry>,
     live: usize,
     connections: u64,
     evicted: u64,
@@ -66,6 +76,7 @@ struct Slot {
     tenant: u32,
     /// Segments were seen since its queue entry was made.
     touched: bool,
+    told: Told,
     connection: Option<Box<Connection>>,
 }
 
@@ -88,6 +99,7 @@ impl Tracker {
             free: Vec::new(),
             transitory: VecDeque::new(),
             open: VecDeque::new(),
+            ended: VecDeque::new(),
             live: 0,
             connections: 0,
             evicted: 0,
@@ -137,7 +149,11 @@ impl Tracker {
         let from = slot.side(src_is_low);
         let Some(connection) = &mut slot.connection else { return Ok(()) };
         let event = connection.observe(Arrival { frame, segment, from, reuses_ports });
-        sink.event(&event)
+        sink.event(&event)?;
+        if connection.has_ended() {
+            self.has_ended(index, frame.time);
+        }
+        Ok(())
     }
 
     /// Which connection an ICMP error is about.
@@ -163,7 +179,8 @@ impl Tracker {
 
     /// Reports the connections that are left, in order of first appearance.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let mut left: Vec<_> = self.slots.iter().filter_map(|slot| slot.connection.as_ref()).collect();
+        let untold = self.slots.iter().filter(|slot| slot.told != Told::All);
+        let mut left: Vec<_> = untold.filter_map(|slot| slot.connection.as_ref()).collect();
         left.sort_unstable_by_key(|connection| connection.id);
         for connection in left {
             sink.ended(&connection.report(false))?;
@@ -221,6 +238,7 @@ impl Tracker {
                     client_is_low,
                     tenant,
                     touched: false,
+                    told: Told::Nothing,
                     connection: Some(connection),
                 };
                 index
@@ -232,6 +250,7 @@ impl Tracker {
                     client_is_low,
                     tenant: 0,
                     touched: false,
+                    told: Told::Nothing,
                     connection: Some(connection),
                 });
                 self.slots.len() as u32 - 1
@@ -261,8 +280,12 @@ impl Tracker {
                 self.tagged.remove(&plain);
             }
         }
+        let told = slot.told == Told::All;
         self.free.push(index);
         self.live -= 1;
+        if told {
+            return Ok(());
+        }
         self.evicted += u64::from(evicted);
         sink.ended(&connection.report(evicted))
     }
@@ -278,7 +301,7 @@ impl Tracker {
                 self.reconsider(entry, now, sink)?;
             }
         }
-        Ok(())
+        self.tell_of_the_ended(now, sink)
     }
 
     /// Someone is due: forget the connection, or let it wait once more.
@@ -324,7 +347,7 @@ impl Tracker {
     /// Entries of connections that have left are dropped when they come due; where ports are reused
     /// faster than time goes by, that is too late.
     fn forget_the_gone(&mut self) {
-        if self.transitory.len() + self.open.len() > 2 * self.live + 1024 {
+        if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.live + 1024 {
             let slots = &self.slots;
             let here = |entry: &Entry| {
                 let slot = &slots[entry.slot as usize];
@@ -332,6 +355,7 @@ impl Tracker {
             };
             self.transitory.retain(here);
             self.open.retain(here);
+            self.ended.retain(here);
         }
     }
 

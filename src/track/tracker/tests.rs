@@ -72,7 +72,7 @@ fn segment(src: Endpoint, dst: Endpoint, flags: Flags, seq: u32, ack: u32, len: 
 
 impl Table {
     fn new(max_connections: usize) -> Self {
-        Self { tracker: Tracker::new(Limits { max_connections }), log: Log::default(), frames: 0, nanos: 0 }
+        Self { tracker: Tracker::new(Limits { max_connections, ..Limits::default() }), log: Log::default(), frames: 0, nanos: 0 }
     }
 
     fn see(&mut self, segment: &Segment<'_>) -> u64 {
@@ -229,4 +229,84 @@ fn who_listens_is_guessed_by_the_class_of_the_ports() {
         let Ok(()) = table.tracker.finish(&mut table.log);
         assert_eq!(table.log.reports[0].endpoints.client.port, client, "{src} to {dst}");
     }
+}
+
+/// Opens a connection and ends it with a RST.
+fn reset(table: &mut Table, port: u16) -> u64 {
+    table.open(port);
+    table.see(&segment(endpoint(1, port), endpoint(2, 80), Flags::RST.with(Flags::ACK), 101, 301, 0))
+}
+
+impl Table {
+    fn lingering(seconds: u64) -> Self {
+        let linger = Some(Duration::from_secs(seconds));
+        let limits = Limits { linger, ..Limits::default() };
+        Self { tracker: Tracker::new(limits), ..Self::new(1) }
+    }
+
+    /// So many nanoseconds go by without a frame.
+    fn idle(&mut self, nanos: i64) {
+        self.nanos += nanos;
+        let Ok(()) = self.tracker.tick(Timestamp::from_nanos(self.nanos), &mut self.log);
+    }
+}
+
+#[test]
+fn an_ended_connection_is_reported_once_and_soon_without_another_frame() {
+    let mut table = Table::lingering(1);
+    table.open(1000);
+    assert_eq!(reset(&mut table, 2000), 1);
+    table.idle(SECOND - 1);
+    assert_eq!(table.reported(), []);
+    assert_eq!(table.tracker.due(), Some(Timestamp::from_nanos(table.nanos + 1)));
+    table.idle(1);
+    assert_eq!(table.reported(), [(1, false)]);
+    let Ok(()) = table.tracker.finish(&mut table.log);
+    assert_eq!(table.reported(), [(1, false), (0, false)]);
+}
+
+#[test]
+fn what_comes_late_still_belongs_to_a_connection_that_was_reported() {
+    let mut table = Table::lingering(1);
+    reset(&mut table, 1000);
+    table.idle(2 * SECOND);
+    assert_eq!(table.see(&segment(endpoint(2, 80), endpoint(1, 1000), Flags::ACK, 301, 101, 0)), 0);
+    // A new connection on the same ports is another, and is reported by itself.
+    assert_eq!(table.syn(1000, 9000), 1);
+    table.idle(10 * SECOND);
+    let Ok(()) = table.tracker.finish(&mut table.log);
+    assert_eq!(table.reported(), [(0, false), (1, false)]);
+}
+
+#[test]
+fn an_ended_connection_that_is_not_idle_waits() {
+    let mut table = Table::lingering(1);
+    reset(&mut table, 1000);
+    table.idle(SECOND * 9 / 10);
+    table.see(&segment(endpoint(2, 80), endpoint(1, 1000), Flags::ACK, 301, 101, 0));
+    table.idle(SECOND * 9 / 10);
+    assert_eq!(table.reported(), []);
+    table.idle(SECOND);
+    assert_eq!(table.reported(), [(0, false)]);
+}
+
+#[test]
+fn whoever_was_reported_is_not_evicted() {
+    let limits = Limits { max_connections: 1, linger: Some(Duration::from_secs(1)) };
+    let mut table = Table { tracker: Tracker::new(limits), ..Table::new(1) };
+    reset(&mut table, 1000);
+    table.idle(2 * SECOND);
+    table.syn(2000, 1);
+    assert_eq!(table.reported(), [(0, false)]);
+    assert_eq!(table.tracker.evicted(), 0);
+}
+
+#[test]
+fn lingering_keeps_no_more_than_the_table_holds() {
+    let limits = Limits { max_connections: 100, linger: Some(Duration::from_secs(3600)) };
+    let mut table = Table { tracker: Tracker::new(limits), ..Table::new(1) };
+    for round in 0..10_000 {
+        reset(&mut table, 1000 + round % 50);
+    }
+    assert!(table.tracker.ended.len() < 2_000, "{}", table.tracker.ended.len());
 }

@@ -1,0 +1,78 @@
+//! Connections that have ended, for those who cannot wait for the end of the capture: each is reported after it
+//! was idle for a while, and stays in the table for what comes late.
+
+use std::time::Duration;
+
+use super::{Entry, Tracker, later};
+use crate::track::event::Sink;
+use crate::wire::frame::Timestamp;
+
+/// What was said of a connection's end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// Nothing; it has not ended, or nobody asked to hear of it soon.
+    Nothing,
+    /// It stands in the queue of those that have ended.
+    Soon,
+    /// It was reported.
+    All,
+}
+
+impl Tracker {
+    /// Time goes by without a frame: it is `now`. Reports what is due.
+    pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        if self.now.is_none_or(|latest| now > latest) {
+            self.now = Some(now);
+        }
+        self.expire(sink)
+    }
+
+    /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
+    pub fn due(&self) -> Option<Timestamp> {
+        let queues = [&self.transitory, &self.open, &self.ended];
+        queues.iter().filter_map(|queue| queue.front()?.due).min()
+    }
+
+    /// The connection at `index` has ended.
+    pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
+        let slot = &mut self.slots[index as usize];
+        if let Some(linger) = self.limits.linger
+            && slot.told == Told::Nothing
+        {
+            slot.told = Told::Soon;
+            let due = time.map(|time| later(time, nanos(linger)));
+            self.ended.push_back(Entry { slot: index, tenant: slot.tenant, due });
+        }
+    }
+
+    /// Reports those who have been idle since their end.
+    pub(super) fn tell_of_the_ended<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        while let Some(entry) = self.ended.front().copied()
+            && entry.due.is_none_or(|due| due <= now)
+        {
+            self.ended.pop_front();
+            self.tell(entry, now, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Reports a connection, unless something came since it ended: then it waits once more.
+    fn tell<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        let slot = &mut self.slots[entry.slot as usize];
+        let Some(connection) = slot.connection.as_ref().filter(|_| slot.tenant == entry.tenant) else {
+            return Ok(());
+        };
+        let linger = nanos(self.limits.linger.unwrap_or_default());
+        let due = later(connection.latest().unwrap_or(now), linger);
+        if due > now {
+            self.ended.push_back(Entry { due: Some(due), ..entry });
+            return Ok(());
+        }
+        slot.told = Told::All;
+        sink.ended(&connection.report(false))
+    }
+}
+
+fn nanos(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
+}
