@@ -8,7 +8,6 @@ mod heading;
 mod hex;
 mod layout;
 mod line;
-mod link;
 mod note;
 mod paint;
 mod segment;
