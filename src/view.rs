@@ -7,6 +7,7 @@ pub mod connections;
 pub mod duration;
 mod heading;
 mod hex;
+pub mod ladder;
 mod layout;
 mod line;
 mod note;
