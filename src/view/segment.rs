@@ -35,8 +35,12 @@ pub(super) fn direction(line: &mut Line, from: Side) {
 
 /// The names of the control bits with commas, `-` where none is set.
 pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
-    if flags.bits() == 0 {
-        line.text("-");
+    // Nearly all segments have one of these, and they are short.
+    match flags.bits() {
+        0 => return line.text("-"),
+        0x10 => return line.text("ACK"),
+        0x18 => return line.text("PSH,ACK"),
+        _ => {}
     }
     let mut names = flags.names().peekable();
     while let Some(name) = names.next() {
