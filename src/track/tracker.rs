@@ -26,11 +26,12 @@ impl Default for Limits {
     }
 }
 
-/// How long an open connection may be idle before it is forgotten (RFC 5382, requirement 5: not less
-/// than 2 hours and 4 minutes).
-const OPEN_IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
-/// The same for one that is opening, closing or closed (4 minutes, as there).
-const TRANSITORY_IDLE: i64 = 4 * 60 * 1_000_000_000;
+/// How long a connection may be idle before it is forgotten (RFC 5382, requirement 5: not less than 2
+/// hours and 4 minutes).
+const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
+/// The same for one that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
+/// which nothing of it can be under way.
+const ENDED: i64 = 4 * 60 * 1_000_000_000;
 
 /// Follows every connection of a capture.
 ///
@@ -227,7 +228,7 @@ impl Tracker {
             self.tagged.insert(key.without_path(), index);
         }
         self.forget_the_gone();
-        let due = self.now.map(|now| later(now, TRANSITORY_IDLE));
+        let due = self.now.map(|now| later(now, ENDED));
         self.transitory.push_back(Entry { slot: index, id, due });
         Ok(index)
     }
@@ -268,14 +269,18 @@ impl Tracker {
     /// Someone is due: forget the connection, or let it wait once more.
     fn reconsider<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let Some(tenant) = self.tenant(entry) else { return Ok(()) };
-        let open = tenant.connection.is_open();
-        let idle = if open { OPEN_IDLE } else { TRANSITORY_IDLE };
-        let due = later(tenant.connection.latest().unwrap_or(now), idle);
-        tenant.touched = false;
+        let connection = &tenant.connection;
+        let idle = if connection.has_ended() { ENDED } else { IDLE };
+        let due = later(connection.latest().unwrap_or(now), idle);
         if due <= now {
             return self.remove(entry.slot, false, sink);
         }
-        let queue = if open { Queue::Open } else { Queue::Transitory };
+        // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
+        let (queue, due) = if connection.is_open() {
+            (Queue::Open, due)
+        } else {
+            (Queue::Transitory, due.min(later(now, ENDED)))
+        };
         self.queue(queue).push_back(Entry { due: Some(due), ..entry });
         Ok(())
     }
