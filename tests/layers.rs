@@ -68,10 +68,10 @@ fn offences(module: &str, source: &str) -> Vec<String> {
         if PURE.contains(&room) && WORLD.iter().any(|world| begins(&named, world)) {
             offences.push(format!("line {}: `{room}` is pure and may not touch `{named}`", path.line));
         }
-        if let Some((name, owner)) = OWNED.iter().find(|(name, _)| begins(&named, name)) {
-            if *owner != room {
-                offences.push(format!("line {}: only `{owner}` knows `{name}`", path.line));
-            }
+        if let Some((name, owner)) = OWNED.iter().find(|(name, _)| begins(&named, name))
+            && *owner != room
+        {
+            offences.push(format!("line {}: only `{owner}` knows `{name}`", path.line));
         }
     }
     offences

@@ -7,13 +7,13 @@ use std::path::Path;
 use crate::wire::frame::Frame;
 use crate::wire::source::{Format, Interface, Notice, SourceInfo};
 
+use super::buffer::Buffer;
 use super::error::{Damage, Error, Place, Resumed, Unit};
 use super::lookalike::Lookalike;
 use super::pcap::{self, Records};
 use super::pcapng::Blocks;
 use super::step::Step;
 use super::unpack::Packing;
-use super::window::Window;
 
 #[cfg(test)]
 mod tests;
@@ -28,7 +28,7 @@ const TOLD: u64 = 100;
 #[derive(Debug)]
 pub struct File {
     info: SourceInfo,
-    window: Window,
+    buffer: Buffer,
     records: Layout,
     /// A pcapng file is read up to its first frame when it is opened.
     pending: Option<Step>,
@@ -80,17 +80,17 @@ impl File {
         Self::from_read(file, name)
     }
 
-    /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: no read asks
-    /// for more than the next record needs.
+    /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: a read is
+    /// made only where the next record is not here as a whole.
     ///
     /// # Errors
     ///
     /// Where it cannot be read, or is no capture.
     pub fn from_read(source: impl Read + Send + 'static, name: impl Into<String>) -> Result<Self, Error> {
-        let mut opening = Opening { name: name.into(), packing: None, window: Window::new(Box::new(source)) };
+        let mut opening = Opening { name: name.into(), packing: None, buffer: Buffer::new(Box::new(source)) };
         opening.begin()?;
-        if let Some(packing) = Packing::recognise(opening.window.octets()) {
-            opening.window = opening.window.wrap(|source| packing.unpack(source));
+        if let Some(packing) = Packing::recognise(opening.buffer.octets()) {
+            opening.buffer = opening.buffer.wrap(|source| packing.unpack(source));
             opening.packing = Some(packing);
             opening.begin()?;
         }
@@ -109,7 +109,7 @@ impl File {
         let compression = opening.packing.map(Packing::name);
         let mut file = Self {
             info: SourceInfo { name: opening.name, format, compression, interfaces },
-            window: opening.window,
+            buffer: opening.buffer,
             records,
             pending: None,
             frames: 0,
@@ -118,7 +118,7 @@ impl File {
             finished: false,
         };
         if let Layout::Pcapng(blocks) = &mut file.records {
-            file.pending = Some(blocks.step(&mut file.window));
+            file.pending = Some(blocks.step(&mut file.buffer));
             file.info.interfaces = blocks.interfaces().collect();
         }
         file
@@ -140,8 +140,8 @@ impl File {
         self.finished
             || self.pending.is_some()
             || match &self.records {
-                Layout::Pcap(records) => records.at_hand(&self.window),
-                Layout::Pcapng(blocks) => blocks.at_hand(&self.window),
+                Layout::Pcap(records) => records.at_hand(&self.buffer),
+                Layout::Pcapng(blocks) => blocks.at_hand(&self.buffer),
             }
     }
 
@@ -159,8 +159,8 @@ impl File {
             let step = match self.pending.take() {
                 Some(step) => step,
                 None => match &mut self.records {
-                    Layout::Pcap(records) => records.step(&mut self.window),
-                    Layout::Pcapng(blocks) => blocks.step(&mut self.window),
+                    Layout::Pcap(records) => records.step(&mut self.buffer),
+                    Layout::Pcapng(blocks) => blocks.step(&mut self.buffer),
                 },
             };
             match step {
@@ -171,7 +171,7 @@ impl File {
                         time: found.time,
                         link: found.link,
                         original_len: found.original_len,
-                        captured: self.window.stored(found.at, found.len),
+                        captured: self.buffer.stored(found.at, found.len),
                     })));
                 }
                 Step::Notice { of_next_frame, message } => {
@@ -236,8 +236,8 @@ impl File {
 
     /// Why the octets ended, where it was not the end of the file.
     fn failure(&mut self) -> Option<Error> {
-        let error = self.window.take_failure()?;
-        let at = self.place(self.window.offset() + self.window.len() as u64);
+        let error = self.buffer.take_failure()?;
+        let at = self.place(self.buffer.offset() + self.buffer.len() as u64);
         Some(failed(at, self.info.compression, error))
     }
 }
@@ -246,44 +246,44 @@ impl File {
 struct Opening {
     name: String,
     packing: Option<Packing>,
-    window: Window,
+    buffer: Buffer,
 }
 
 impl Opening {
     /// Brings in the first four octets, in which every format says what it is.
     fn begin(&mut self) -> Result<(), Error> {
-        if self.window.need(4) {
+        if self.buffer.need(4) {
             return Ok(());
         }
         self.check_failure()?;
-        if self.window.len() == 0 { Err(Error::Empty { name: self.name.clone() }) } else { Ok(()) }
+        if self.buffer.len() == 0 { Err(Error::Empty { name: self.name.clone() }) } else { Ok(()) }
     }
 
     fn format(&mut self) -> Result<Layout, Error> {
-        if Blocks::recognise(self.window.octets()) {
+        if Blocks::recognise(self.buffer.octets()) {
             return Ok(Layout::Pcapng(Blocks::new()));
         }
-        if Records::recognise(self.window.octets()) {
-            if !self.window.need(pcap::FILE_HEADER) {
+        if Records::recognise(self.buffer.octets()) {
+            if !self.buffer.need(pcap::FILE_HEADER) {
                 self.check_failure()?;
-                let (needed, have) = (pcap::FILE_HEADER as u64, self.window.len() as u64);
+                let (needed, have) = (pcap::FILE_HEADER as u64, self.buffer.len() as u64);
                 return Err(Error::Cut { at: self.start(), unit: Unit::FileHeader, needed, have });
             }
-            if let Some(records) = self.window.octets().first_chunk().and_then(Records::new) {
-                self.window.consume(pcap::FILE_HEADER);
+            if let Some(records) = self.buffer.octets().first_chunk().and_then(Records::new) {
+                self.buffer.consume(pcap::FILE_HEADER);
                 return Ok(Layout::Pcap(records));
             }
         }
-        self.window.need(LOOK);
+        self.buffer.need(LOOK);
         Err(Error::NotACapture {
             name: self.name.clone(),
             compression: self.packing.map(Packing::name),
-            found: Lookalike::of(self.window.octets()),
+            found: Lookalike::of(self.buffer.octets()),
         })
     }
 
     fn check_failure(&mut self) -> Result<(), Error> {
-        match self.window.take_failure() {
+        match self.buffer.take_failure() {
             Some(error) => Err(failed(self.start(), self.packing.map(Packing::name), error)),
             None => Ok(()),
         }

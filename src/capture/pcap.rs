@@ -9,10 +9,10 @@ use pcap_file::pcap::{PcapParser, RawPcapPacket};
 
 use crate::wire::frame::{LinkType, Timestamp};
 
+use super::buffer::Buffer;
 use super::error::{Damage, Unit};
 use super::octets::Order;
 use super::step::{Found, Step};
-use super::window::Window;
 
 mod resync;
 
@@ -105,69 +105,69 @@ impl Records {
     }
 
     /// Can the next step be taken without reading?
-    pub(super) fn at_hand(&self, window: &Window) -> bool {
-        self.header_at(window, 0)
-            .is_some_and(|header| self.is_usual(header) && self.whole(header) <= window.len())
+    pub(super) fn at_hand(&self, buffer: &Buffer) -> bool {
+        self.header_at(buffer, 0)
+            .is_some_and(|header| self.is_usual(header) && self.whole(header) <= buffer.len())
     }
 
     /// What comes next.
-    pub(super) fn step(&mut self, window: &mut Window) -> Step {
-        if let Ok((_, raw)) = self.parser.next_raw_packet(window.octets()) {
+    pub(super) fn step(&mut self, buffer: &mut Buffer) -> Step {
+        if let Ok((_, raw)) = self.parser.next_raw_packet(buffer.octets()) {
             let header = RecordHeader::from(&raw);
-            if self.is_usual(header) && self.whole(header) <= window.len() {
-                return self.take(header, window);
+            if self.is_usual(header) && self.whole(header) <= buffer.len() {
+                return self.take(header, buffer);
             }
         }
-        self.step_with_care(window)
+        self.step_with_care(buffer)
     }
 
     /// A record that is not here as a whole, or odd.
     #[cold]
-    fn step_with_care(&mut self, window: &mut Window) -> Step {
-        let offset = window.offset();
-        if !window.need(RECORD_HEADER) {
-            let have = window.len() as u64;
+    fn step_with_care(&mut self, buffer: &mut Buffer) -> Step {
+        let offset = buffer.offset();
+        if !buffer.need(RECORD_HEADER) {
+            let have = buffer.len() as u64;
             return match have {
                 0 => Step::End,
                 _ => Step::Cut { offset, unit: Unit::RecordHeader, needed: RECORD_HEADER as u64, have },
             };
         }
-        let Some(header) = self.header_at(window, 0) else { return Step::End };
+        let Some(header) = self.header_at(buffer, 0) else { return Step::End };
         if header.captured > self.limit {
             let damage = Damage::RecordLength { claimed: header.captured, limit: self.limit };
-            return self.damaged(damage, window);
+            return self.damaged(damage, buffer);
         }
         let usual = self.is_usual(header);
         let odd = Damage::RecordHeader { captured: header.captured, original: header.original };
-        if !window.need(self.whole(header)) {
-            let (needed, have) = (self.whole(header) as u64, window.len() as u64);
+        if !buffer.need(self.whole(header)) {
+            let (needed, have) = (self.whole(header) as u64, buffer.len() as u64);
             // Cut, or a length that is wrong: then records go on in what is left.
-            if !usual && let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(odd, window) {
+            if !usual && let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(odd, buffer) {
                 return damaged;
             }
             return Step::Cut { offset, unit: Unit::Record, needed, have };
         }
         if !usual {
-            if !self.goes_on_after(header, window) {
-                return self.damaged(odd, window);
+            if !self.goes_on_after(header, buffer) {
+                return self.damaged(odd, buffer);
             }
             if header.captured > header.original && !self.longer_noted {
                 self.longer_noted = true;
                 let message = format!(
-                    "the record at octet {offset} holds {} octets of a frame that had {}; such frames count as \
-                     long as they were captured",
+                    "the record at octet {offset} holds {} octets of a frame that had {}; such frames count \
+                     as long as they were captured",
                     header.captured, header.original
                 );
                 return Step::Notice { of_next_frame: true, message };
             }
         }
-        self.take(header, window)
+        self.take(header, buffer)
     }
 
-    fn take(&mut self, header: RecordHeader, window: &mut Window) -> Step {
+    fn take(&mut self, header: RecordHeader, buffer: &mut Buffer) -> Step {
         self.last = Some(header.seconds);
-        let at = window.start() + self.header_len;
-        window.consume(self.whole(header));
+        let at = buffer.start() + self.header_len;
+        buffer.consume(self.whole(header));
         // Seconds are unsigned: captures go on beyond 2038. Fits 63 bits.
         let nanos = i64::from(header.seconds) * 1_000_000_000
             + i64::from(header.fraction) * i64::from(1_000_000_000 / self.ticks);
@@ -195,9 +195,9 @@ impl Records {
             && self.last.is_none_or(|last| last.abs_diff(header.seconds) <= SOON)
     }
 
-    /// The record header `ahead` octets into the window, as far as it is there.
-    fn header_at(&self, window: &Window, ahead: usize) -> Option<RecordHeader> {
-        let octets = window.octets().get(ahead..)?;
+    /// The record header `ahead` octets into the buffer, as far as it is there.
+    fn header_at(&self, buffer: &Buffer, ahead: usize) -> Option<RecordHeader> {
+        let octets = buffer.octets().get(ahead..)?;
         Some(RecordHeader {
             seconds: self.order.u32(octets, 0)?,
             fraction: self.order.u32(octets, 4)?,

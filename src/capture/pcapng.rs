@@ -10,10 +10,10 @@ use pcap_file::pcapng::RawBlock;
 
 use crate::wire::source::Interface;
 
+use super::buffer::Buffer;
 use super::error::{Damage, Unit};
 use super::octets::Order;
 use super::step::Step;
-use super::window::Window;
 
 mod body;
 mod clock;
@@ -87,12 +87,12 @@ impl Blocks {
     }
 
     /// Can the next step be taken without reading? Blocks that hold no frame may come before one that does.
-    pub(super) fn at_hand(&self, window: &Window) -> bool {
+    pub(super) fn at_hand(&self, buffer: &Buffer) -> bool {
         let mut ahead = 0;
-        while ahead + FRAMING <= window.len() {
-            match self.header_at(window, ahead) {
+        while ahead + FRAMING <= buffer.len() {
+            match self.header_at(buffer, ahead) {
                 Ok(BlockHeader { kind, .. }) if kind == SECTION => return false,
-                Ok(BlockHeader { len, .. }) if ahead + len as usize > window.len() => return false,
+                Ok(BlockHeader { len, .. }) if ahead + len as usize > buffer.len() => return false,
                 Ok(BlockHeader { kind: PACKET | SIMPLE_PACKET | ENHANCED_PACKET, .. }) => return true,
                 Ok(BlockHeader { len, .. }) => ahead += len as usize,
                 Err(_) => return false,
@@ -102,20 +102,20 @@ impl Blocks {
     }
 
     /// What comes next.
-    pub(super) fn step(&mut self, window: &mut Window) -> Step {
+    pub(super) fn step(&mut self, buffer: &mut Buffer) -> Step {
         loop {
-            let (kind, len) = match parse(self.order, window.octets()) {
+            let (kind, len) = match parse(self.order, buffer.octets()) {
                 Ok(block) if block.type_ != SECTION => (block.type_, block.initial_len as usize),
-                _ => match self.fetch(window) {
+                _ => match self.fetch(buffer) {
                     Ok(header) => (header.kind, header.len as usize),
                     Err(step) => return step,
                 },
             };
-            let body = &window.octets()[8..len - 4];
-            let at = window.start() + 8;
-            let offset = window.offset();
+            let body = &buffer.octets()[8..len - 4];
+            let at = buffer.start() + 8;
+            let offset = buffer.offset();
             let found = self.open(kind, body);
-            window.consume(len);
+            buffer.consume(len);
             match found {
                 Body::Frame(mut found) => {
                     found.at += at;
@@ -123,41 +123,41 @@ impl Blocks {
                 }
                 Body::Notice(message) => return Step::Notice { of_next_frame: false, message },
                 Body::Broken(damage) => {
-                    return Step::Damaged { offset, damage, resumed: Some(window.offset()) };
+                    return Step::Damaged { offset, damage, resumed: Some(buffer.offset()) };
                 }
                 Body::Nothing => {}
             }
         }
     }
 
-    /// Brings a whole block into the window, which is sound on the outside.
+    /// Brings a whole block into the buffer, which is sound on the outside.
     #[cold]
-    fn fetch(&mut self, window: &mut Window) -> Result<BlockHeader, Step> {
-        let offset = window.offset();
-        if !window.need(FRAMING) {
-            let have = window.len() as u64;
+    fn fetch(&mut self, buffer: &mut Buffer) -> Result<BlockHeader, Step> {
+        let offset = buffer.offset();
+        if !buffer.need(FRAMING) {
+            let have = buffer.len() as u64;
             return Err(match have {
                 0 => Step::End,
                 _ => Step::Cut { offset, unit: Unit::BlockHeader, needed: FRAMING as u64, have },
             });
         }
-        let header = match self.header_at(window, 0) {
+        let header = match self.header_at(buffer, 0) {
             Ok(header) => header,
-            Err(damage) => return Err(self.damaged(damage, window)),
+            Err(damage) => return Err(self.damaged(damage, buffer)),
         };
         if header.kind == SECTION {
             self.order = header.order;
         }
-        if !window.need(header.len as usize) {
-            let have = window.len() as u64;
+        if !buffer.need(header.len as usize) {
+            let have = buffer.len() as u64;
             // Cut, or a length that is wrong: then blocks go on in what is left.
             let damage = Damage::BlockLength { claimed: header.len, limit: have as u32 };
-            if let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(damage, window) {
+            if let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(damage, buffer) {
                 return Err(damaged);
             }
             return Err(Step::Cut { offset, unit: Unit::Block, needed: u64::from(header.len), have });
         }
-        match parse(header.order, window.octets()) {
+        match parse(header.order, buffer.octets()) {
             Ok(_) => {
                 if header.kind == SECTION {
                     self.interfaces.clear();
@@ -166,15 +166,15 @@ impl Blocks {
                 Ok(header)
             }
             Err(_) => {
-                let trailing = header.order.u32(window.octets(), header.len as usize - 4).unwrap_or(0);
-                Err(self.damaged(Damage::BlockTrailer { leading: header.len, trailing }, window))
+                let trailing = header.order.u32(buffer.octets(), header.len as usize - 4).unwrap_or(0);
+                Err(self.damaged(Damage::BlockTrailer { leading: header.len, trailing }, buffer))
             }
         }
     }
 
-    /// The header of the block `ahead` octets into the window, where twelve octets of it are.
-    fn header_at(&self, window: &Window, ahead: usize) -> Result<BlockHeader, Damage> {
-        let octets = window.octets().get(ahead..).unwrap_or_default();
+    /// The header of the block `ahead` octets into the buffer, where twelve octets of it are.
+    fn header_at(&self, buffer: &Buffer, ahead: usize) -> Result<BlockHeader, Damage> {
+        let octets = buffer.octets().get(ahead..).unwrap_or_default();
         let kind = self.order.u32(octets, 0).unwrap_or(0);
         let order = match octets.get(8..12) {
             _ if kind != SECTION => self.order,

@@ -1,4 +1,4 @@
-//! What a format finds next in the window.
+//! What a format finds next in the buffer.
 
 use crate::wire::frame::{LinkType, Timestamp};
 
@@ -7,7 +7,7 @@ use super::error::{Damage, Unit};
 /// One step of reading. The numbers of frames and the file's name are added by the file.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// A frame, already consumed; its octets stay in the window until the next step.
+    /// A frame, already consumed; its octets stay in the buffer until the next step.
     Frame(Found),
     /// Something worth knowing.
     Notice {
@@ -40,7 +40,7 @@ pub(super) enum Step {
     End,
 }
 
-/// A frame found in the window.
+/// A frame found in the buffer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     /// When it was seen.
@@ -49,7 +49,7 @@ pub(super) struct Found {
     pub(super) link: LinkType,
     /// Octets it had on the wire.
     pub(super) original_len: usize,
-    /// Its first octet's index in the window's store.
+    /// Its first octet's index in the buffer's store.
     pub(super) at: usize,
     /// Octets captured.
     pub(super) len: usize,

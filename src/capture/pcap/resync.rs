@@ -1,8 +1,8 @@
 //! Is this a record? The evidence is always the same: more records where it ends.
 
+use super::super::buffer::Buffer;
 use super::super::error::Damage;
 use super::super::step::Step;
-use super::super::window::Window;
 use super::{RECORD_HEADER, RecordHeader, Records, SOON};
 
 /// Record headers in a row that nothing but a capture holds.
@@ -19,27 +19,27 @@ const GAP: u32 = 366 * 86_400;
 
 impl Records {
     /// Leaves the damage behind, where records go on after it.
-    pub(super) fn damaged(&mut self, damage: Damage, window: &mut Window) -> Step {
-        let offset = window.offset();
+    pub(super) fn damaged(&mut self, damage: Damage, buffer: &mut Buffer) -> Step {
+        let offset = buffer.offset();
         let resumed = loop {
-            window.consume(1);
-            if window.offset() - offset > SEARCH || !window.need(RECORD_HEADER) {
+            buffer.consume(1);
+            if buffer.offset() - offset > SEARCH || !buffer.need(RECORD_HEADER) {
                 break None;
             }
-            if self.begins_chain(0, window) {
-                break Some(window.offset());
+            if self.begins_chain(0, buffer) {
+                break Some(buffer.offset());
             }
         };
         Step::Damaged { offset, damage, resumed }
     }
 
-    /// Does an odd record, which is in the window as a whole, end where another begins, or with the
+    /// Does an odd record, which is in the buffer as a whole, end where another begins, or with the
     /// capture?
-    pub(super) fn goes_on_after(&self, odd: RecordHeader, window: &mut Window) -> bool {
+    pub(super) fn goes_on_after(&self, odd: RecordHeader, buffer: &mut Buffer) -> bool {
         if odd.captured > odd.original {
             // Is only the captured length wrong?
             let elsewhere = self.header_len + odd.original as usize;
-            if odd.original > 0 && self.begins_chain(elsewhere, window) {
+            if odd.original > 0 && self.begins_chain(elsewhere, buffer) {
                 return false;
             }
         }
@@ -48,11 +48,11 @@ impl Records {
             if at > AHEAD && step > 0 {
                 return true;
             }
-            if !window.need(at + RECORD_HEADER) {
+            if !buffer.need(at + RECORD_HEADER) {
                 // The capture ends here, or is cut inside the header or the record before.
                 return true;
             }
-            let Some(header) = self.header_at(window, at) else { return true };
+            let Some(header) = self.header_at(buffer, at) else { return true };
             if !self.is_possible(header) {
                 return false;
             }
@@ -64,19 +64,19 @@ impl Records {
         true
     }
 
-    /// Do records that leave no doubt begin `at` octets into the window? Three in a row, or fewer that end
+    /// Do records that leave no doubt begin `at` octets into the buffer? Three in a row, or fewer that end
     /// with the capture.
-    fn begins_chain(&self, at: usize, window: &mut Window) -> bool {
+    fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
         for _ in 0..CHAIN {
             if at > AHEAD {
                 return false;
             }
-            if !window.need(at + RECORD_HEADER) {
-                return first.is_some() && window.len() == at;
+            if !buffer.need(at + RECORD_HEADER) {
+                return first.is_some() && buffer.len() == at;
             }
-            let Some(header) = self.header_at(window, at) else { return false };
+            let Some(header) = self.header_at(buffer, at) else { return false };
             let soon = match (first, self.last) {
                 (Some(first), _) => first.abs_diff(header.seconds) <= SOON,
                 (None, Some(last)) => last.abs_diff(header.seconds) <= GAP,

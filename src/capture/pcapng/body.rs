@@ -111,8 +111,8 @@ impl Blocks {
         described.dropped = dropped;
         let frames = if dropped == 1 { "frame" } else { "frames" };
         Some(Body::Notice(format!(
-            "the capture lost {dropped} {frames} on interface {}: what is missing may never have been missing \
-             on the wire",
+            "the capture lost {dropped} {frames} on interface {}: what is missing may have been on the \
+             wire",
             described.called(id)
         )))
     }

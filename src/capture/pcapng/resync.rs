@@ -1,8 +1,8 @@
 //! Is this a block? It says its length before its body and after it, and another block follows.
 
+use super::super::buffer::Buffer;
 use super::super::error::Damage;
 use super::super::step::Step;
-use super::super::window::Window;
 use super::{
     Blocks, CUSTOM, CUSTOM_UNCOPIED, ENHANCED_PACKET, FRAMING, INTERFACE, NAMES, PACKET, SECRETS, SECTION,
     SIMPLE_PACKET, STATISTICS,
@@ -19,28 +19,28 @@ const SEARCH: u64 = 16 << 20;
 
 impl Blocks {
     /// Leaves the damage behind, where blocks go on after it.
-    pub(super) fn damaged(&mut self, damage: Damage, window: &mut Window) -> Step {
-        let offset = window.offset();
+    pub(super) fn damaged(&mut self, damage: Damage, buffer: &mut Buffer) -> Step {
+        let offset = buffer.offset();
         let resumed = loop {
-            window.consume(1);
-            if window.offset() - offset > SEARCH || !window.need(FRAMING) {
+            buffer.consume(1);
+            if buffer.offset() - offset > SEARCH || !buffer.need(FRAMING) {
                 break None;
             }
-            if self.begins_chain(window) {
-                break Some(window.offset());
+            if self.begins_chain(buffer) {
+                break Some(buffer.offset());
             }
         };
         Step::Damaged { offset, damage, resumed }
     }
 
     /// Do blocks that leave no doubt begin here? Three in a row, or fewer that end with the capture.
-    fn begins_chain(&self, window: &mut Window) -> bool {
+    fn begins_chain(&self, buffer: &mut Buffer) -> bool {
         let mut at = 0;
         for step in 0..CHAIN {
-            if !window.need(at + FRAMING) {
-                return step > 0 && window.len() == at;
+            if !buffer.need(at + FRAMING) {
+                return step > 0 && buffer.len() == at;
             }
-            let Ok(header) = self.header_at(window, at) else { return false };
+            let Ok(header) = self.header_at(buffer, at) else { return false };
             let known = matches!(
                 header.kind,
                 SECTION
@@ -55,10 +55,10 @@ impl Blocks {
                     | CUSTOM_UNCOPIED
             );
             let end = at + header.len as usize;
-            if !known || end > AHEAD || !window.need(end) {
+            if !known || end > AHEAD || !buffer.need(end) {
                 return false;
             }
-            if header.order.u32(window.octets(), end - 4) != Some(header.len) {
+            if header.order.u32(buffer.octets(), end - 4) != Some(header.len) {
                 return false;
             }
             if header.kind == SECTION {

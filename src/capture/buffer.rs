@@ -9,8 +9,8 @@ const CAPACITY: usize = 256 * 1024;
 /// A remainder up to this size is moved to the front before a read, so that reads stay large.
 const CHEAP_TO_MOVE: usize = 4096;
 
-/// A sliding window over an input. It grows only to hold one record, and only as its octets arrive.
-pub(super) struct Window {
+/// A buffer that slides over an input. It grows only to hold one record, and only as its octets arrive.
+pub(super) struct Buffer {
     source: Box<dyn Read + Send>,
     store: Vec<u8>,
     start: usize,
@@ -23,9 +23,9 @@ pub(super) struct Window {
     failure: Option<io::Error>,
 }
 
-impl fmt::Debug for Window {
+impl fmt::Debug for Buffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Window")
+        f.debug_struct("Buffer")
             .field("offset", &self.offset)
             .field("len", &self.len())
             .field("capacity", &self.store.len())
@@ -35,7 +35,7 @@ impl fmt::Debug for Window {
     }
 }
 
-impl Window {
+impl Buffer {
     pub(super) fn new(source: Box<dyn Read + Send>) -> Self {
         Self { source, store: vec![0; CAPACITY], start: 0, end: 0, offset: 0, ended: false, failure: None }
     }
@@ -115,7 +115,7 @@ impl Window {
             self.start = 0;
         }
         // At least half full, so the store grows with what has arrived, not with what is claimed. The room
-        // to spare keeps a window that slides by one octet from being moved for each.
+        // to spare keeps what slides by one octet from being moved for each.
         if self.end >= self.store.len() / 2 && self.store.len() < count.saturating_add(CAPACITY / 4) {
             self.store.resize((self.store.len() * 2).min(count.saturating_add(CAPACITY)), 0);
         }
@@ -152,32 +152,32 @@ mod tests {
 
     #[test]
     fn no_more_is_read_than_was_asked_for() {
-        let mut window = Window::new(Box::new(Trickle(100)));
-        assert!(window.need(3));
-        assert_eq!(window.len(), 3);
+        let mut buffer = Buffer::new(Box::new(Trickle(100)));
+        assert!(buffer.need(3));
+        assert_eq!(buffer.len(), 3);
     }
 
     #[test]
     fn a_claim_of_many_octets_takes_no_memory_before_they_arrive() {
-        let mut window = Window::new(Box::new(io::repeat(1).take(300_000)));
-        assert!(!window.need(1 << 30));
-        assert_eq!(window.len(), 300_000);
-        assert!(window.store.len() <= 4 * 300_000);
+        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(300_000)));
+        assert!(!buffer.need(1 << 30));
+        assert_eq!(buffer.len(), 300_000);
+        assert!(buffer.store.len() <= 4 * 300_000);
     }
 
     #[test]
     fn an_input_is_the_same_through_any_consumption() {
         let octets: Vec<u8> = (0..1_000_000u32).map(|n| (n % 251) as u8).collect();
-        let mut window = Window::new(Box::new(io::Cursor::new(octets.clone())));
+        let mut buffer = Buffer::new(Box::new(io::Cursor::new(octets.clone())));
         let mut seen = Vec::new();
         for count in (1..).map(|n| n * n % 50_021 + 1) {
-            if !window.need(count) {
-                seen.extend_from_slice(window.octets());
+            if !buffer.need(count) {
+                seen.extend_from_slice(buffer.octets());
                 break;
             }
-            assert_eq!(window.offset(), seen.len() as u64);
-            seen.extend_from_slice(&window.octets()[..count]);
-            window.consume(count);
+            assert_eq!(buffer.offset(), seen.len() as u64);
+            seen.extend_from_slice(&buffer.octets()[..count]);
+            buffer.consume(count);
         }
         assert!(seen == octets);
     }
