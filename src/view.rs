@@ -9,7 +9,6 @@ mod heading;
 mod hex;
 mod layout;
 mod line;
-mod link;
 pub mod ndjson;
 mod note;
 mod paint;

@@ -339,8 +339,8 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
     );
     let header = (
         0..512_u16,
-        prop_oneof![-10..100_000_i64, any::<i64>()],
-        prop_oneof![-10..100_000_i64, any::<i64>()],
+        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
+        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
         any::<u16>(),
         prop::option::of(0..15_u8),
         prop::collection::vec(any::<u32>(), 0..=10),

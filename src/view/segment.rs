@@ -31,15 +31,18 @@ pub(super) fn direction(line: &mut Line, from: Side) {
 }
 
 /// The names of the control bits with commas, `-` where none is set.
-pub(super) fn flags(line: &mut Line, flags: Flags) {
+pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
     if flags.bits() == 0 {
         line.text("-");
     }
-    for (n, name) in flags.names().enumerate() {
-        if n > 0 {
+    let mut names = flags.names().peekable();
+    while let Some(name) = names.next() {
+        let place = line.place();
+        line.text(name);
+        if names.peek().is_some() {
             line.text(",");
         }
-        line.text(name);
+        line.fold(place, fold.indent, fold.width);
     }
 }
 
@@ -55,15 +58,19 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
         line.number(event.relative_seq);
     }
     if len > 0 {
+        let place = line.place();
         line.text(":");
         if absolute {
             line.number(segment.seq.plus(len).0);
         } else {
             line.number(event.relative_seq.saturating_add(i64::from(len)));
         }
+        line.fold(place, fold.indent, fold.width);
+        let place = line.place();
         line.text(" (");
         line.number(len);
         line.text(")");
+        line.fold(place, fold.indent, fold.width);
     }
     if let Some(ack) = segment.ack() {
         let place = line.place();
@@ -95,11 +102,10 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
     }
 }
 
-/// The options that tell something about this segment: on a SYN what is offered, elsewhere what is rare.
-pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, fold: Fold) {
+/// The options that tell something about this segment, `gap` columns on: on a SYN what is offered, elsewhere
+/// what is rare.
+pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, mut gap: usize, fold: Fold) {
     let syn = event.segment.flags.syn();
-    // Two columns from what stands before, if anything does; one between options.
-    let mut gap = 2;
     for option in event.segment.options.iter() {
         let shown = match option.value {
             Value::EndOfOptions | Value::Nop => false,
