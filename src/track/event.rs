@@ -7,7 +7,7 @@ use crate::wire::segment::Segment;
 use crate::wire::window::Window;
 
 use super::flow::{Endpoints, Side};
-use super::label::{Analysis, Labels};
+use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
 use super::state::States;
 
@@ -56,6 +56,31 @@ pub struct Event<'e> {
     pub before: States,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
+}
+
+impl Event<'_> {
+    /// Wireshark's marks as far as our own facts do not contradict them:
+    ///   1. a segment captured twice was sent once: only that is left,
+    ///   2. a stray SYN and the challenge ACK that answers it stand outside the numbers of the connection,
+    ///   3. what brings only octets (SYN and FIN are counted as such) never seen before repeats nothing,
+    ///   4. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
+    pub fn marks(&self) -> Analysis {
+        let has = |label| self.labels.contains(label);
+        if has(Label::CaptureDuplicate) {
+            return Analysis::from_iter([Mark::CaptureDuplicate]);
+        }
+        if has(Label::StraySyn) || has(Label::ChallengeAck) {
+            return Analysis::NONE;
+        }
+        let mut marks = self.analysis;
+        let repeats = self.delivery.repeated > 0 && !(has(Label::SynAck) && self.segment.payload_len == 0);
+        if !repeats {
+            for mark in [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission] {
+                marks.remove(mark);
+            }
+        }
+        marks
+    }
 }
 
 /// How the octets of a segment relate to what its sender sent before.
