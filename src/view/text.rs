@@ -21,7 +21,7 @@ use super::note::Note;
 use super::paint::Meaning;
 use super::segment::Fold;
 use super::style::{Detail, Style};
-use super::{Totals, View, closing, heading, hex, segment, skipped, totals};
+use super::{Totals, View, closing, heading, hex, notice, segment, skipped, totals};
 
 /// The segment view.
 #[derive(Debug)]
@@ -293,17 +293,13 @@ impl<W: Write> View for Text<W> {
         self.send()
     }
 
+    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        self.clock.saw(frame.time);
+        Ok(())
+    }
+
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        let meaning = Meaning::Trouble;
-        self.line.paint(meaning);
-        if let Some(frame) = notice.frame {
-            self.line.text("frame ");
-            self.line.number(frame);
-            self.line.text(": ");
-        }
-        self.line.name(&notice.message);
-        self.line.plain(meaning);
-        self.line.end();
+        notice::notice(&mut self.line, notice);
         self.send()
     }
 
