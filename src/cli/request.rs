@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::track::tracker::Limits;
+use crate::view::select::Selection;
 use crate::view::style::{Detail, Style, TimeFormat};
 
 use super::args::{Color, Format, ReadArgs, Shown, Time};
@@ -18,6 +19,7 @@ pub(super) struct Request {
     /// At least one.
     pub(super) files: Vec<PathBuf>,
     pub(super) show: Show,
+    pub(super) selection: Selection,
     pub(super) limits: Limits,
     /// Frames of each source to read at most.
     pub(super) count: Option<u64>,
@@ -27,6 +29,7 @@ pub(super) struct Request {
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Show {
     Segments(Style),
+    Connections(Style),
     Ndjson,
     Csv,
 }
@@ -46,15 +49,16 @@ impl Request {
         if let Some(max) = args.max_connections {
             limits.max_connections = max.get();
         }
-        Ok(Self { files: args.files, show, limits, count: args.count.map(|count| count.get()) })
+        let selection = Selection { connections: args.connection, ports: args.port };
+        let count = args.count.map(|count| count.get());
+        Ok(Self { files: args.files, show, selection, limits, count })
     }
 }
 
 fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
     let format = args.format.unwrap_or(Format::Text);
     match (format, args.view) {
-        (Format::Text, None | Some(Shown::Segments)) => Ok(Show::Segments(style(args, terminal))),
-        (Format::Text, Some(_)) => Err(Usage("only --view segments can be shown as text so far".into())),
+        (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
         (Format::Csv, None | Some(Shown::Connections)) => for_programs(args, "csv").map(|()| Show::Csv),
         (Format::Csv, Some(_)) => Err(Usage(
             "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
@@ -63,6 +67,21 @@ fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
         (Format::Ndjson, Some(_)) => Err(Usage(
             "--format ndjson holds segments and connections alike, told apart by their type; leave out --view".into(),
         )),
+    }
+}
+
+fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
+    let (show, view) = match shown {
+        Shown::Segments => return Ok(Show::Segments(style)),
+        Shown::Connections => (Show::Connections(style), "connections"),
+        Shown::Ladder => return Err(Usage("--view ladder cannot be drawn yet; try --view segments".into())),
+    };
+    let given = [(args.explain, "--explain"), (args.hex, "--hex")];
+    match given.into_iter().find(|(given, _)| *given) {
+        Some((_, option)) => Err(Usage(format!(
+            "{option} needs a line for each segment; leave it out, or leave out --view {view}"
+        ))),
+        None => Ok(show),
     }
 }
 

@@ -68,6 +68,23 @@ fn every_option_of_style_has_its_effect() {
 }
 
 #[test]
+fn the_views_that_need_no_line_for_each_segment_refuse_what_stands_beneath_one() {
+    assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default()));
+    for typed in ["connections --explain", "connections -x"] {
+        let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
+        assert!(sentence.contains("leave out --view"), "{sentence}");
+    }
+    assert!(request("a --view segments --explain -x").is_ok());
+}
+
+#[test]
+fn what_is_wanted_can_be_said_more_than_once() {
+    assert!(request("a").unwrap().selection.is_all());
+    let selection = request("a --port 80 --connection 3 --port 443 --connection 0").unwrap().selection;
+    assert_eq!(selection, Selection { connections: vec![3, 0], ports: vec![80, 443] });
+}
+
+#[test]
 fn limits_are_taken_over() {
     let request = request("a -c 5 --max-connections 7").unwrap();
     assert_eq!((request.count, request.limits.max_connections), (Some(5), 7));
