@@ -118,6 +118,7 @@ fn a_capture_is_read_without_a_word_on_standard_error() {
         ["--format", "csv"],
         ["--view", "segments"],
         ["--view", "connections"],
+        ["--view", "ladder"],
     ] {
         let output = read(&["handshake.pcap", form[0], form[1]]);
         assert_eq!((code(&output), stderr(&output)), (0, ""), "{form:?}");
@@ -205,9 +206,9 @@ fn a_closed_pipe_is_success() {
     let dir = tempfile::tempdir().unwrap();
     let long = dir.path().join("long.pcap");
     fs::write(&long, long_capture()).unwrap();
-    for format in ["text", "ndjson"] {
+    for view in ["--format=text", "--format=ndjson", "--view=ladder"] {
         let mut child = tcpscope()
-            .args(["read", "--format", format])
+            .args(["read", view])
             .arg(&long)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -216,7 +217,7 @@ fn a_closed_pipe_is_success() {
         let mut first = [0; 64];
         child.stdout.take().unwrap().read_exact(&mut first).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert_eq!((code(&output), stderr(&output)), (0, ""), "{format}");
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{view}");
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) enum Command {
 Examples:
   tcpscope read capture.pcap
   tcpscope read capture.pcap --explain --port 8080
-  tcpscope read capture.pcap --connection 0
+  tcpscope read capture.pcap --view ladder --connection 0
   tcpscope read capture.pcap --format ndjson > capture.ndjson
   cat capture.pcap | tcpscope read -
 

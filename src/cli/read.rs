@@ -9,6 +9,7 @@ use crate::track::tracker::Tracker;
 use crate::view::View;
 use crate::view::connections::Connections;
 use crate::view::csv::Csv;
+use crate::view::ladder::Ladder;
 use crate::view::ndjson::Ndjson;
 use crate::view::select::Select;
 use crate::view::text::Text;
@@ -39,6 +40,7 @@ pub(super) fn read(request: &Request) -> io::Result<Outcome> {
     match request.show {
         Show::Segments(style) => selected(request, Text::new(out, style)),
         Show::Connections(style) => selected(request, Connections::new(out, style)),
+        Show::Ladder(style) => selected(request, Ladder::new(out, style)),
         Show::Ndjson => selected(request, Ndjson::new(out)),
         Show::Csv => selected(request, Csv::new(out)),
     }

@@ -30,6 +30,7 @@ pub(super) struct Request {
 pub(super) enum Show {
     Segments(Style),
     Connections(Style),
+    Ladder(Style),
     Ndjson,
     Csv,
 }
@@ -71,24 +72,26 @@ fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
 }
 
 fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
-    let (show, view) = match shown {
+    let hex = (args.hex, "--hex");
+    let of_segments = [
+        hex,
+        (args.explain, "--explain"),
+        (args.absolute, "--absolute"),
+        (args.verbose, "--verbose"),
+        (args.quiet, "--quiet"),
+    ];
+    let (show, idle, view) = match shown {
         Shown::Segments => return Ok(Show::Segments(style)),
-        Shown::Connections => (Show::Connections(style), "connections"),
-        Shown::Ladder => return Err(Usage("--view ladder cannot be drawn yet; try --view segments".into())),
+        Shown::Ladder => (Show::Ladder(style), &[hex][..], "ladder"),
+        Shown::Connections => (Show::Connections(style), &of_segments[..], "connections"),
     };
-    let given = [(args.explain, "--explain"), (args.hex, "--hex")];
-    match given.into_iter().find(|(given, _)| *given) {
-        Some((_, option)) => Err(Usage(format!(
-            "{option} needs a line for each segment; leave it out, or leave out --view {view}"
-        ))),
-        None => Ok(show),
-    }
+    let otherwise = format!("leave out --view {view}");
+    refuse(idle, &otherwise).map(|()| show)
 }
 
-/// What only people need does nothing in the formats for programs: better said than passed over. Colour and
-/// width are let pass, they may stand in an alias.
+/// Colour and width are let pass: they may stand in an alias.
 fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
-    let given = [
+    let of_text = [
         (args.explain, "--explain"),
         (args.hex, "--hex"),
         (args.verbose, "--verbose"),
@@ -97,9 +100,14 @@ fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
         (args.ascii, "--ascii"),
         (args.time.is_some(), "--time"),
     ];
-    match given.into_iter().find(|(given, _)| *given) {
+    refuse(&of_text, &format!("leave out --format {format}"))
+}
+
+/// An option that would do nothing is better spoken of than passed over.
+fn refuse(idle: &[(bool, &str)], otherwise: &str) -> Result<(), Usage> {
+    match idle.iter().find(|(given, _)| *given) {
         Some((_, option)) => {
-            Err(Usage(format!("{option} changes only text; leave it out, or leave out --format {format}")))
+            Err(Usage(format!("{option} changes nothing here; leave it out, or {otherwise}")))
         }
         None => Ok(()),
     }

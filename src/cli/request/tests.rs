@@ -68,13 +68,17 @@ fn every_option_of_style_has_its_effect() {
 }
 
 #[test]
-fn the_views_that_need_no_line_for_each_segment_refuse_what_stands_beneath_one() {
+fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
     assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default()));
-    for typed in ["connections --explain", "connections -x"] {
+    let style = Style { ascii: true, width: 80, explain: true, absolute: true, ..Style::default() };
+    let typed = "a --view ladder --ascii --width 80 --explain --absolute";
+    assert_eq!(request(typed).unwrap().show, Show::Ladder(style));
+    let refused = ["connections --explain", "connections --absolute", "connections -v", "connections -q"];
+    for typed in refused.into_iter().chain(["connections -x", "ladder -x"]) {
         let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
         assert!(sentence.contains("leave out --view"), "{sentence}");
     }
-    assert!(request("a --view segments --explain -x").is_ok());
+    assert!(request("a --view segments --explain -x --absolute -v").is_ok());
 }
 
 #[test]
