@@ -8,6 +8,7 @@ pub mod csv;
 pub mod duration;
 mod heading;
 mod hex;
+pub mod ladder;
 mod layout;
 mod line;
 pub mod ndjson;

@@ -1,7 +1,10 @@
 //! The columns of one segment that come from its header.
 
+use std::fmt::Write as _;
+
 use crate::track::event::Event;
 use crate::track::flow::Side;
+use crate::track::label::Mark;
 use crate::wire::flags::Flags;
 use crate::wire::options::Value;
 use crate::wire::seq::SeqNumber;
@@ -171,4 +174,36 @@ fn edge(line: &mut Line, event: &Event<'_>, edge: SeqNumber, absolute: bool) {
 fn word_and_number(line: &mut Line, word: &str, number: u64) {
     line.text(word);
     line.number(number);
+}
+
+/// The parts of the label on an arrow: flags and range, acknowledgement, and the window where it is news.
+pub(super) fn label(event: &Event<'_>, absolute: bool) -> Vec<String> {
+    let segment = event.segment;
+    let len = segment.payload_len;
+    let mut range =
+        if absolute { format!("seq {}", segment.seq) } else { format!("seq {}", event.relative_seq) };
+    if len > 0 {
+        let end = if absolute {
+            i64::from(segment.seq.plus(len).0)
+        } else {
+            event.relative_seq.saturating_add(i64::from(len))
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(range, ":{end} ({len})");
+    }
+    let mut parts = vec![segment.flags.to_string(), range];
+    if let Some(ack) = segment.ack() {
+        parts.push(match event.relative_ack {
+            Some(relative) if !absolute => format!("ack {relative}"),
+            _ => format!("ack {ack}"),
+        });
+    }
+    let news = [Mark::ZeroWindow, Mark::WindowUpdate, Mark::ZeroWindowProbeAck];
+    if segment.flags.syn() || news.into_iter().any(|mark| event.analysis.contains(mark)) {
+        parts.push(match event.window {
+            Some(window) => format!("win {window}"),
+            None => format!("win {}?", segment.window.0),
+        });
+    }
+    parts
 }
