@@ -1,8 +1,16 @@
 //! Segments to connections to events. Pure: time is what the frames say.
 
+mod closing;
+mod connection;
+mod duplicate;
 pub mod event;
 pub mod flow;
+mod half;
 pub mod label;
+mod opening;
 pub mod report;
+mod reset;
 pub mod state;
 pub mod tracker;
+mod wireshark;
+mod zeek;

@@ -4,12 +4,14 @@ mod calendar;
 mod clock;
 mod closing;
 pub mod connections;
+pub mod csv;
 pub mod duration;
 mod heading;
 mod hex;
 pub mod ladder;
 mod layout;
 mod line;
+pub mod ndjson;
 mod note;
 mod notice;
 mod paint;
@@ -80,4 +82,6 @@ pub struct Totals {
     pub last: Option<FrameInfo>,
     /// The source was read to its end.
     pub complete: bool,
+    /// Why it was not: one sentence.
+    pub error: Option<String>,
 }

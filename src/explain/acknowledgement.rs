@@ -12,7 +12,7 @@ use super::prose::{Count, Prose};
 pub(super) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let Some(ack) = event.relative_ack else { return Ok(()) };
     let (sender, peer) = (event.from.name(), event.from.peer().name());
-    if event.duplicate_ack > 0 {
+    if event.marks().contains(Mark::DuplicateAck) {
         prose.say(
             format_args!(
                 "Acknowledges {ack} once more (repetition {}): something has arrived at the {sender}, most likely \
@@ -22,7 +22,7 @@ pub(super) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> f
             "RFC 5681 3.2",
         )?;
     }
-    if event.analysis.contains(Mark::AckLostSegment) {
+    if event.marks().contains(Mark::AckLostSegment) {
         prose.say(
             format_args!(
                 "Acknowledges octets before {ack} that the capture does not hold: they have arrived, and only the \

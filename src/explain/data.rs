@@ -10,7 +10,7 @@ use super::prose::{Count, Octets, Prose};
 
 /// The capture holds a segment twice.
 pub(super) fn captured_twice(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    if event.labels.contains(Label::CaptureDuplicate) || event.analysis.contains(Mark::CaptureDuplicate) {
+    if event.labels.contains(Label::CaptureDuplicate) || event.marks().contains(Mark::CaptureDuplicate) {
         prose.say(
             format_args!(
                 "The same segment as just before, captured a second time, as a mirror port or a second interface does: \
@@ -24,7 +24,7 @@ pub(super) fn captured_twice(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fm
 
 /// Octets that were sent before, that come late, or that are missing.
 pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    let (labels, marks) = (event.labels, event.analysis);
+    let (labels, marks) = (event.labels, event.marks());
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let len = u64::from(event.segment.payload_len);
     let octets = prose.octets(event.relative_seq, len);

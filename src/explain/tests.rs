@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::explain;
 use super::sample::{Sample, any_sample, conversation, plain};
+use crate::track::event::Delivery;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
 use crate::track::state::State::*;
@@ -85,6 +86,7 @@ fn every_label_and_mark_has_something_to_say() {
         let with = said(&sample);
         sample.analysis = crate::track::label::Analysis::NONE;
         sample.duplicate_ack = 0;
+        sample.delivery = Delivery { new: 3, ..Delivery::default() };
         if *mark != Mark::ReusedPorts {
             assert_ne!(with, said(&sample), "{mark:?}");
         }

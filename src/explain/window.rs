@@ -9,7 +9,7 @@ use super::prose::Prose;
 
 /// Keep-alives, probes and windows.
 pub(super) fn probes(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    let marks = event.analysis;
+    let marks = event.marks();
     if marks.is_empty() {
         return Ok(());
     }

@@ -161,6 +161,9 @@ pub enum ConnState {
 macro_rules! names {
     ($type:ty { $($variant:ident = $name:literal,)* }) => {
         impl $type {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             /// The name in the machine format.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
@@ -222,6 +225,11 @@ impl History {
             *slot = letter;
             self.len += 1;
         }
+    }
+
+    /// Is there no letter yet?
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// The letters so far.

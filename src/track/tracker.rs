@@ -1,15 +1,22 @@
 //! The bounded table of connections.
 
-use crate::wire::frame::FrameInfo;
+use std::collections::VecDeque;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 use crate::wire::skip::Quote;
 
+use super::connection::{Arrival, Connection};
 use super::event::Sink;
+use super::flow::{Endpoints, FlowKey, Roles, Side};
 
 /// What bounds the tracker.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections remembered at once; the one idle for longest makes room.
+    /// Connections remembered at once; one that was idle for long makes room.
     pub max_connections: usize,
 }
 
@@ -19,38 +26,340 @@ impl Default for Limits {
     }
 }
 
+/// How long a connection may be idle before it is forgotten (RFC 5382, requirement 5: not less than 2
+/// hours and 4 minutes).
+const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
+/// The same for one that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
+/// which nothing of it can be under way.
+const ENDED: i64 = 4 * 60 * 1_000_000_000;
+
 /// Follows every connection of a capture.
+///
+/// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin
+/// a new one, when it was idle for long (by capture time), or to make room; it is reported then. The
+/// idle are found without touching the table at each segment: each connection stands in a queue, and
+/// whoever comes to its head and was active since goes to the end once more.
 #[derive(Debug)]
-pub struct Tracker {}
+pub struct Tracker {
+    limits: Limits,
+    keys: HashMap<FlowKey, u32, RandomState>,
+    /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
+    tagged: HashMap<FlowKey, u32, RandomState>,
+    slots: Vec<Option<Box<Tenant>>>,
+    free: Vec<u32>,
+    /// Opening, closing and closed connections; and open ones.
+    transitory: VecDeque<Entry>,
+    open: VecDeque<Entry>,
+    live: usize,
+    connections: u64,
+    evicted: u64,
+    now: Option<Timestamp>,
+}
+
+/// A connection in its place in the table.
+#[derive(Debug)]
+struct Tenant {
+    client_is_low: bool,
+    /// Segments were seen since its queue entry was made.
+    touched: bool,
+    connection: Connection,
+    key: FlowKey,
+    /// The same connection on another path, for a way back that is tagged differently.
+    other_key: Option<FlowKey>,
+}
+
+/// Someone in a queue.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    slot: u32,
+    /// The connection's number, which tells it from later ones in the same place.
+    id: u64,
+    due: Option<Timestamp>,
+}
 
 impl Tracker {
     /// An empty table.
-    pub fn new(_limits: Limits) -> Self {
-        Self {}
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            keys: HashMap::default(),
+            tagged: HashMap::default(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            transitory: VecDeque::new(),
+            open: VecDeque::new(),
+            live: 0,
+            connections: 0,
+            evicted: 0,
+            now: None,
+        }
     }
 
     /// Takes the next segment and tells `sink` what it meant.
     pub fn observe<S: Sink>(
         &mut self,
-        _frame: FrameInfo,
-        _segment: &Segment<'_>,
-        _sink: &mut S,
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        sink: &mut S,
     ) -> Result<(), S::Error> {
-        Ok(())
+        if let Some(time) = frame.time
+            && self.now.is_none_or(|now| time > now)
+        {
+            self.now = Some(time);
+            self.expire(sink)?;
+        }
+        let (key, src_is_low) = FlowKey::new(segment.src, segment.dst, &segment.path);
+        let found = match self.keys.get(&key) {
+            Some(slot) => Some(*slot),
+            None => self.adopt(key, src_is_low, segment),
+        };
+        let mut reuses_ports = false;
+        let index = match found {
+            Some(index) => {
+                let gives_way = self.slots[index as usize].as_ref().is_some_and(|tenant| {
+                    tenant.connection.gives_way_to(segment, tenant.side(src_is_low), frame.time)
+                });
+                if gives_way {
+                    reuses_ports = true;
+                    self.remove(index, false, sink)?;
+                    self.insert(key, src_is_low, frame, segment, sink)?
+                } else {
+                    index
+                }
+            }
+            None => self.insert(key, src_is_low, frame, segment, sink)?,
+        };
+        let Some(tenant) = &mut self.slots[index as usize] else { return Ok(()) };
+        tenant.touched = true;
+        let from = tenant.side(src_is_low);
+        let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports });
+        sink.event(&event)
     }
 
     /// Which connection an ICMP error is about.
-    pub fn quoted(&self, _quote: &Quote) -> Option<u64> {
-        None
+    pub fn quoted(&self, quote: &Quote) -> Option<u64> {
+        let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
+        let index = self
+            .keys
+            .get(&key)
+            .or_else(|| self.keys.get(&key.without_path()))
+            .or_else(|| self.tagged.get(&key.without_path()))?;
+        self.slots[*index as usize].as_ref().map(|tenant| tenant.connection.id)
     }
 
     /// How many connections there have been.
     pub fn connections(&self) -> u64 {
-        0
+        self.connections
+    }
+
+    /// How many of them had to make room.
+    pub fn evicted(&self) -> u64 {
+        self.evicted
     }
 
     /// Reports the connections that are left, in order of first appearance.
-    pub fn finish<S: Sink>(&mut self, _sink: &mut S) -> Result<(), S::Error> {
+    pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+        let mut left: Vec<_> = self.slots.iter().flatten().map(|tenant| &tenant.connection).collect();
+        left.sort_unstable_by_key(|connection| connection.id);
+        for connection in left {
+            sink.ended(&connection.report(false))?;
+        }
+        *self = Self { connections: self.connections, evicted: self.evicted, ..Self::new(self.limits) };
         Ok(())
     }
+
+    /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
+    /// or tunnel only one direction, or change the way in mid-connection.
+    fn adopt(&mut self, key: FlowKey, src_is_low: bool, segment: &Segment<'_>) -> Option<u32> {
+        if !key.has_path() && self.tagged.is_empty() {
+            return None;
+        }
+        let plain = key.without_path();
+        let other = if key.has_path() { self.keys.get(&plain) } else { None };
+        let index = *other.or_else(|| self.tagged.get(&plain))?;
+        let tenant = self.slots[index as usize].as_mut()?;
+        let from = tenant.side(src_is_low);
+        if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
+            return None;
+        }
+        tenant.other_key = Some(key);
+        self.keys.insert(key, index);
+        Some(index)
+    }
+
+    /// Makes a connection of which this is the first segment.
+    fn insert<S: Sink>(
+        &mut self,
+        key: FlowKey,
+        src_is_low: bool,
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        sink: &mut S,
+    ) -> Result<u32, S::Error> {
+        if self.live >= self.limits.max_connections.max(1) {
+            self.evict(sink)?;
+        }
+        let (client_is_src, roles) = guess_roles(segment);
+        let (client, server) =
+            if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
+        let endpoints = Endpoints { client, server, path: segment.path, roles };
+        let id = self.connections;
+        let tenant = Some(Box::new(Tenant {
+            client_is_low: client_is_src == src_is_low,
+            touched: false,
+            connection: Connection::new(id, endpoints, frame),
+            key,
+            other_key: None,
+        }));
+        self.connections += 1;
+        self.live += 1;
+        let index = match self.free.pop() {
+            Some(index) => {
+                self.slots[index as usize] = tenant;
+                index
+            }
+            None => {
+                self.slots.push(tenant);
+                self.slots.len() as u32 - 1
+            }
+        };
+        self.keys.insert(key, index);
+        if key.has_path() {
+            self.tagged.insert(key.without_path(), index);
+        }
+        self.forget_the_gone();
+        let due = self.now.map(|now| later(now, ENDED));
+        self.transitory.push_back(Entry { slot: index, id, due });
+        Ok(index)
+    }
+
+    /// Takes a connection out of the table and reports it.
+    fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
+        let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
+        self.keys.remove(&tenant.key);
+        if let Some(other) = tenant.other_key {
+            self.keys.remove(&other);
+        }
+        if tenant.key.has_path() {
+            let plain = tenant.key.without_path();
+            if self.tagged.get(&plain) == Some(&index) {
+                self.tagged.remove(&plain);
+            }
+        }
+        self.free.push(index);
+        self.live -= 1;
+        self.evicted += u64::from(evicted);
+        sink.ended(&tenant.connection.report(evicted))
+    }
+
+    /// Reports connections that have been idle for too long.
+    fn expire<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+        let Some(now) = self.now else { return Ok(()) };
+        for queue in [Queue::Transitory, Queue::Open] {
+            while let Some(entry) = self.queue(queue).front().copied()
+                && entry.due.is_none_or(|due| due <= now)
+            {
+                self.queue(queue).pop_front();
+                self.reconsider(entry, now, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Someone is due: forget the connection, or let it wait once more.
+    fn reconsider<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
+        let connection = &tenant.connection;
+        let idle = if connection.has_ended() { ENDED } else { IDLE };
+        let due = later(connection.latest().unwrap_or(now), idle);
+        if due <= now {
+            return self.remove(entry.slot, false, sink);
+        }
+        // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
+        let (queue, due) = if connection.is_open() {
+            (Queue::Open, due)
+        } else {
+            (Queue::Transitory, due.min(later(now, ENDED)))
+        };
+        self.queue(queue).push_back(Entry { due: Some(due), ..entry });
+        Ok(())
+    }
+
+    /// Makes room: the connection longest without a segment, those that are not open first.
+    fn evict<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+        // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
+        // second round nobody has an excuse.
+        for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
+            while let Some(entry) = self.queue(queue).pop_front() {
+                let Some(tenant) = self.tenant(entry) else { continue };
+                let target = if tenant.connection.is_open() { Queue::Open } else { Queue::Transitory };
+                let active = std::mem::take(&mut tenant.touched);
+                if !active && target == queue {
+                    return self.remove(entry.slot, true, sink);
+                }
+                self.queue(target).push_back(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// Entries of connections that have left are dropped when they come due; where ports are reused
+    /// faster than time goes by, that is too late.
+    fn forget_the_gone(&mut self) {
+        if self.transitory.len() + self.open.len() > 2 * self.live + 1024 {
+            let slots = &self.slots;
+            let here = |entry: &Entry| {
+                slots[entry.slot as usize].as_ref().is_some_and(|tenant| tenant.connection.id == entry.id)
+            };
+            self.transitory.retain(here);
+            self.open.retain(here);
+        }
+    }
+
+    /// Who stands in a queue, unless it has left.
+    fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
+        self.slots[entry.slot as usize].as_deref_mut().filter(|tenant| tenant.connection.id == entry.id)
+    }
+
+    fn queue(&mut self, queue: Queue) -> &mut VecDeque<Entry> {
+        match queue {
+            Queue::Transitory => &mut self.transitory,
+            Queue::Open => &mut self.open,
+        }
+    }
 }
+
+/// Which of the two queues.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Queue {
+    Transitory,
+    Open,
+}
+
+impl Tenant {
+    fn side(&self, src_is_low: bool) -> Side {
+        if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
+    }
+}
+
+fn later(time: Timestamp, nanos: i64) -> Timestamp {
+    Timestamp::from_nanos(time.nanos().saturating_add(nanos))
+}
+
+/// Is the sender of a connection's first segment the client, and how is that known?
+fn guess_roles(segment: &Segment<'_>) -> (bool, Roles) {
+    match (segment.flags.syn() && !segment.flags.rst(), segment.flags.ack()) {
+        (true, false) => (true, Roles::FromSyn),
+        (true, true) => (false, Roles::FromSynAck),
+        _ => {
+            // Servers listen on ports that were given to them; systems hand clients theirs from 49152
+            // up (RFC 6335, section 6), Linux from 32768 up.
+            let class = |port: u16| (port >= 1024, port >= 32_768);
+            let (src, dst) = (class(segment.src.port), class(segment.dst.port));
+            (src >= dst, Roles::Guessed)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

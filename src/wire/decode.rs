@@ -1,16 +1,95 @@
-//! Frames to segments.
+//! Frames to segments: header by header inwards, until TCP or something else stands there.
+//!
+//! The walk is a loop over layers with a bound, never a recursion, and looks at each octet a bounded
+//! number of times: what is on the wire is hostile. Nothing is allocated, except for the fragments of
+//! a datagram that wait for each other.
 
-use super::frame::{Frame, LinkType};
+mod arp;
+mod fragment;
+mod icmp;
+mod ip;
+mod link;
+mod rest;
+mod tcp;
+#[cfg(test)]
+mod tests;
+mod tunnel;
+mod udp;
+mod walk;
+
+use self::fragment::{Fragments, Piece};
+use self::rest::Rest;
+use self::walk::{End, Next, Walk};
+use super::frame::{Frame, Timestamp};
 use super::segment::Segment;
 use super::skip::Skip;
 
 /// Decodes frames; remembers fragments until the others come, in bounded memory.
+///
+/// Offsets in a [`Malformed`](super::skip::Malformed) header inside a reassembled datagram count from
+/// the start of the frame that completed it, as if that frame held the whole datagram.
 #[derive(Debug, Default)]
-pub struct Decoder {}
+pub struct Decoder {
+    fragments: Fragments,
+    /// The datagram that the last call completed: its segment borrows from it.
+    whole: Vec<u8>,
+}
 
 impl Decoder {
     /// The segment in a frame, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the frame carried instead of a segment. A frame nested more deeply than
+    /// 64 headers counts as one that carried no IP.
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Segment<'a>, Skip> {
-        Err(Skip::UnknownLink(LinkType(frame.link.0)))
+        let mut walk = Walk::new(frame.captured, frame.original_len);
+        if walk.plain(frame.link)? {
+            return tcp::segment(walk.rest, &walk.context);
+        }
+        self.inwards(walk, Next::Link(frame.link), frame.time)
+    }
+
+    /// Walks from any header on.
+    #[inline(never)]
+    fn inwards<'a>(
+        &'a mut self,
+        mut walk: Walk<'a>,
+        next: Next,
+        time: Option<Timestamp>,
+    ) -> Result<Segment<'a>, Skip> {
+        match walk.run(next)? {
+            End::Tcp => tcp::segment(walk.rest, &walk.context),
+            End::Fragment(piece) => self.reassemble(walk, piece, time),
+        }
+    }
+
+    /// Keeps a fragment; if its datagram is complete with it, walks on inside the datagram.
+    #[cold]
+    fn reassemble<'a>(
+        &'a mut self,
+        walk: Walk<'a>,
+        piece: Piece,
+        time: Option<Timestamp>,
+    ) -> Result<Segment<'a>, Skip> {
+        let mut context = walk.context;
+        let start = walk.rest.offset;
+        let (mut protocol, mut whole) = self.fragments.add(&context, walk.rest, piece, time)?;
+        // A datagram may hold a fragment of another one. Each turn takes one datagram out of those that
+        // wait and puts none in, and the context counts the layers, so this ends.
+        let rest = loop {
+            let mut inner = Walk { rest: Rest::new(&whole, whole.len(), start), context };
+            let end = inner.run(Next::Protocol(protocol))?;
+            context = inner.context;
+            match end {
+                End::Tcp => break (inner.rest.offset - start, inner.rest.octets.len(), inner.rest.len),
+                End::Fragment(piece) => {
+                    (protocol, whole) = self.fragments.add(&context, inner.rest, piece, time)?;
+                }
+            }
+        };
+        let (at, captured, len) = rest;
+        self.whole = whole;
+        tcp::segment(Rest::new(&self.whole[at..at + captured], len, start + at), &context)
     }
 }

@@ -1,0 +1,144 @@
+//! What a frame costs on its way: decoded, followed, shown. Traffic is made in memory; see
+//! `tests/support/traffic.rs` for what it is like.
+
+#[path = "../tests/support/traffic.rs"]
+mod traffic;
+
+use std::hint::black_box;
+use std::io;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use tcpscope::track::event::{Event, Sink};
+use tcpscope::track::report::Report;
+use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::view::View;
+use tcpscope::view::csv::Csv;
+use tcpscope::view::ndjson::Ndjson;
+use tcpscope::view::style::Style;
+use tcpscope::view::text::Text;
+use tcpscope::wire::decode::Decoder;
+use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
+use traffic::{Kind, Made, Traffic};
+
+const FRAMES: usize = 50_000;
+
+/// Nothing is left of the bytes that a view writes but their number.
+#[derive(Default)]
+struct Counted(u64);
+
+impl io::Write for Counted {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0 += octets.len() as u64;
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Looks at events and keeps none.
+struct Looked;
+
+impl Sink for Looked {
+    type Error = io::Error;
+
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        black_box(event.labels);
+        Ok(())
+    }
+
+    fn ended(&mut self, report: &Report) -> io::Result<()> {
+        black_box(report.id);
+        Ok(())
+    }
+}
+
+/// Hands events to a view.
+struct Shown<'s, V> {
+    view: &'s mut V,
+    frame: Option<&'s Frame<'s>>,
+}
+
+impl<V: View> Sink for Shown<'_, V> {
+    type Error = io::Error;
+
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        self.frame.map_or(Ok(()), |frame| self.view.event(event, frame))
+    }
+
+    fn ended(&mut self, report: &Report) -> io::Result<()> {
+        self.view.connection(report)
+    }
+}
+
+fn frame(index: usize, made: &Made) -> Frame<'_> {
+    Frame {
+        number: index as u64 + 1,
+        time: Some(Timestamp::from_nanos(made.time)),
+        link: LinkType(1),
+        original_len: made.octets.len(),
+        captured: &made.octets,
+    }
+}
+
+fn decoded(frames: &[Made]) -> usize {
+    let mut decoder = Decoder::default();
+    let segments = frames.iter().enumerate();
+    segments.filter(|(index, made)| decoder.decode(&frame(*index, made)).is_ok()).count()
+}
+
+fn followed(frames: &[Made]) -> u64 {
+    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    for (index, made) in frames.iter().enumerate() {
+        let frame = frame(index, made);
+        let segment = decoder.decode(&frame).expect("a segment");
+        tracker.observe(frame.info(), &segment, &mut Looked).expect("nothing is written");
+    }
+    tracker.connections()
+}
+
+fn shown<V: View>(frames: &[Made], mut view: V) -> V {
+    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    for (index, made) in frames.iter().enumerate() {
+        let frame = frame(index, made);
+        let segment = decoder.decode(&frame).expect("a segment");
+        let mut sink = Shown { view: &mut view, frame: Some(&frame) };
+        tracker.observe(frame.info(), &segment, &mut sink).expect("counting cannot fail");
+    }
+    tracker.finish(&mut Shown { view: &mut view, frame: None }).expect("counting cannot fail");
+    view.flush().expect("counting cannot fail");
+    view
+}
+
+fn each(criterion: &mut Criterion) {
+    // Few enough connections at a time that some of them end within the frames.
+    for (name, kind, at_a_time) in [("bulk", Kind::Bulk, 20), ("short", Kind::Short, 1000)] {
+        let mut traffic = Traffic::of(kind, at_a_time, 1);
+        let frames: Vec<_> = (0..FRAMES).map(|_| traffic.frame()).collect();
+        assert_eq!(decoded(&frames), FRAMES);
+        let mut group = criterion.benchmark_group(name);
+        group.throughput(Throughput::Elements(FRAMES as u64));
+        group.bench_function("decode", |bench| bench.iter(|| decoded(&frames)));
+        group.bench_function("track", |bench| bench.iter(|| followed(&frames)));
+        group.bench_function("text", |bench| {
+            bench.iter(|| shown(&frames, Text::new(Counted::default(), Style::default())));
+        });
+        group.bench_function("ndjson", |bench| {
+            bench.iter(|| shown(&frames, Ndjson::new(Counted::default())));
+        });
+        group.bench_function("csv", |bench| bench.iter(|| shown(&frames, Csv::new(Counted::default()))));
+        group.finish();
+    }
+}
+
+criterion_group! {
+    name = core;
+    config = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = each
+}
+criterion_main!(core);

@@ -1,0 +1,316 @@
+//! What ends a run, each in one sentence: where, what was expected, what was there.
+
+use std::fmt;
+use std::io;
+
+pub use super::lookalike::Lookalike;
+
+/// Why a source could not be read, or not to its end.
+#[derive(Debug)]
+pub enum Error {
+    /// It could not be opened.
+    Open {
+        /// The source, as given.
+        name: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// It is a directory.
+    Directory {
+        /// The source, as given.
+        name: String,
+    },
+    /// Standard input is a terminal.
+    Terminal,
+    /// It holds no octet.
+    Empty {
+        /// The source, as given.
+        name: String,
+    },
+    /// It is no capture in a format that this program reads.
+    NotACapture {
+        /// The source, as given.
+        name: String,
+        /// What wraps it: `gzip`, `zstd`.
+        compression: Option<&'static str>,
+        /// What it looks like.
+        found: Lookalike,
+    },
+    /// The system gave an error while it was read.
+    Read {
+        /// Where, and after how much.
+        at: Place,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// What wraps the capture does not hold, or ends early.
+    Unpack {
+        /// Where, and after how much.
+        at: Place,
+        /// What wraps it: `gzip`, `zstd`.
+        compression: &'static str,
+        /// What is wrong with it; `UnexpectedEof` where it is cut.
+        error: io::Error,
+    },
+    /// The capture ends inside a header, a record or a block.
+    Cut {
+        /// Where that began, and after how much.
+        at: Place,
+        /// What was cut.
+        unit: Unit,
+        /// Octets that it needs.
+        needed: u64,
+        /// Octets that are there.
+        have: u64,
+    },
+    /// The capture holds octets that cannot be what they should be.
+    Damaged {
+        /// Where first, and after how much.
+        at: Place,
+        /// What is wrong there.
+        damage: Damage,
+        /// How far reading came nevertheless; `None` where nothing could be read after it.
+        resumed: Option<Resumed>,
+    },
+}
+
+/// A place in a source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The source, as given.
+    pub name: String,
+    /// Octets from the start of the capture; of the unpacked one, where it is compressed.
+    pub offset: u64,
+    /// Frames read before this place.
+    pub frames: u64,
+    /// Is the capture compressed?
+    pub unpacked: bool,
+}
+
+/// Reading went on after damage, to the end of the capture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Resumed {
+    /// Damaged places in all.
+    pub places: u64,
+    /// Frames read in all.
+    pub frames: u64,
+}
+
+/// A part of a capture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// The header of a pcap file.
+    FileHeader,
+    /// The header of a pcap record.
+    RecordHeader,
+    /// A pcap record, its header included.
+    Record,
+    /// The first octets of a pcapng block.
+    BlockHeader,
+    /// A pcapng block.
+    Block,
+}
+
+/// What is wrong with octets that cannot be what they should be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Damage {
+    /// A pcap record claims more octets than a record of this capture can have.
+    RecordLength {
+        /// Octets it claims.
+        claimed: u32,
+        /// Octets it can have.
+        limit: u32,
+    },
+    /// A pcap record's header contradicts itself, and no record begins where the record would end.
+    RecordHeader {
+        /// The captured length in that header.
+        captured: u32,
+        /// The original length in that header.
+        original: u32,
+    },
+    /// A pcapng block's length is no multiple of 4, under 12, or more than a block can have.
+    BlockLength {
+        /// The length it states.
+        claimed: u32,
+        /// Octets it can have.
+        limit: u32,
+    },
+    /// A pcapng block does not end with the length it began with.
+    BlockTrailer {
+        /// The length before its body.
+        leading: u32,
+        /// The four octets after its body, read as a length.
+        trailing: u32,
+    },
+    /// A pcapng section header without a byte-order magic.
+    ByteOrder {
+        /// The four octets in its place.
+        found: [u8; 4],
+    },
+    /// A pcapng block is too short for what it says it holds.
+    BlockBody {
+        /// Octets that it needs.
+        needed: u64,
+        /// Octets of its body.
+        have: u64,
+    },
+    /// A pcapng frame was captured on an interface that the section does not describe.
+    Interface {
+        /// The number of the interface.
+        id: u32,
+        /// How many the section has described.
+        described: usize,
+    },
+    /// A pcapng section describes more interfaces than are kept.
+    Interfaces {
+        /// How many are kept.
+        limit: usize,
+    },
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Open { error, .. } | Self::Read { error, .. } | Self::Unpack { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// One sentence without control characters.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open { name, error } => write!(f, "{}: cannot be opened: {}", Name(name), Reason(error)),
+            Self::Directory { name } => {
+                write!(f, "{}: expected a capture file, but this is a directory", Name(name))
+            }
+            Self::Terminal => f.write_str(
+                "standard input: expected a capture from a pipe or a file, but this is a terminal",
+            ),
+            Self::Empty { name } => {
+                write!(f, "{}: expected a pcap or pcapng capture, but there is not one octet", Name(name))
+            }
+            Self::NotACapture { name, compression, found } => {
+                write!(f, "{}: expected a pcap or pcapng capture, but ", Name(name))?;
+                match compression {
+                    None => write!(f, "this {found}"),
+                    Some(compression) => write!(f, "what {compression} wraps here {found}"),
+                }
+            }
+            Self::Read { at, error } => write!(f, "{}: {}, {at}", Name(&at.name), Reason(error)),
+            Self::Unpack { at, compression, error } if error.kind() == io::ErrorKind::UnexpectedEof => {
+                let name = Name(&at.name);
+                write!(f, "{name}: cut short: expected more {compression} data, but the file ends, {at}")
+            }
+            Self::Unpack { at, compression, error } => {
+                write!(f, "{}: the {compression} data do not hold ({}), {at}", Name(&at.name), Reason(error))
+            }
+            Self::Cut { at, unit, needed, have } => {
+                let name = Name(&at.name);
+                write!(f, "{name}: cut short: expected {needed} octets of {unit}, but there are {have}, {at}")
+            }
+            Self::Damaged { at, damage, resumed } => {
+                write!(f, "{}: damaged: {damage}, {at}", Name(&at.name))?;
+                match resumed {
+                    None => Ok(()),
+                    Some(Resumed { places: 1, frames }) => write!(f, "; {frames} read in all"),
+                    Some(Resumed { places, frames }) => {
+                        write!(f, "; {frames} read in all, around {places} damaged places")
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `at octet 1234, after 17 frames`.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unpacked = if self.unpacked { " of the unpacked capture" } else { "" };
+        let frames = if self.frames == 1 { "frame" } else { "frames" };
+        write!(f, "at octet {}{unpacked}, after {} {frames}", self.offset, self.frames)
+    }
+}
+
+/// As it stands after "octets of".
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FileHeader => "a file header",
+            Self::RecordHeader => "a record header",
+            Self::Record => "a record",
+            Self::BlockHeader => "a block header",
+            Self::Block => "a block",
+        })
+    }
+}
+
+/// What was expected, and what was there.
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::RecordLength { claimed, limit } => {
+                write!(f, "expected a record of 1 to {limit} octets, but this one claims {claimed}")
+            }
+            Self::RecordHeader { captured, original } => write!(
+                f,
+                "expected a record header, but after its {captured} octets (of {original}) no record begins"
+            ),
+            Self::BlockLength { claimed, limit } => {
+                write!(f, "expected a block of 12 to {limit} octets in fours, but this one claims {claimed}")
+            }
+            Self::BlockTrailer { leading, trailing } => {
+                write!(f, "expected a block to end with its length {leading}, but it ends with {trailing}")
+            }
+            Self::ByteOrder { found: [a, b, c, d] } => {
+                write!(f, "expected a byte-order magic, but there is {a:02x} {b:02x} {c:02x} {d:02x}")
+            }
+            Self::BlockBody { needed, have } => {
+                write!(f, "expected {needed} octets in a block's body, but it has {have}")
+            }
+            Self::Interface { id, described } => write!(
+                f,
+                "expected a frame of an interface described before, of which there are {described}, but this \
+                 one names interface {id}"
+            ),
+            Self::Interfaces { limit } => {
+                write!(f, "expected at most {limit} interfaces in a section, but there are more")
+            }
+        }
+    }
+}
+
+/// A source's name as people read it.
+struct Name<'a>(&'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == "-" {
+            return f.write_str("standard input");
+        }
+        self.0.chars().try_for_each(|c| fmt::Write::write_char(f, printable(c)))
+    }
+}
+
+/// An error of the system without the number that Rust adds to it.
+struct Reason<'a>(&'a io::Error);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        let text = text.split(" (os error").next().unwrap_or(&text);
+        let mut chars = text.chars();
+        let first = chars.next().map(|c| c.to_ascii_lowercase());
+        first.into_iter().chain(chars).try_for_each(|c| fmt::Write::write_char(f, printable(c)))
+    }
+}
+
+/// The character, or the replacement character in the place of one that would steer a terminal.
+pub(super) fn printable(c: char) -> char {
+    if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        c
+    }
+}

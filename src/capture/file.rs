@@ -1,0 +1,305 @@
+//! A capture file, read from its first octet to its last, whatever it comes through.
+
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use crate::wire::frame::Frame;
+use crate::wire::source::{Format, Interface, Notice, SourceInfo};
+
+use super::buffer::Buffer;
+use super::error::{Damage, Error, Place, Resumed, Unit};
+use super::lookalike::Lookalike;
+use super::pcap::{self, Records};
+use super::pcapng::Blocks;
+use super::step::Step;
+use super::unpack::Packing;
+
+#[cfg(test)]
+mod tests;
+
+/// Octets looked at to say what a file that is no capture looks like.
+const LOOK: usize = 512;
+
+/// Damaged places that get a notice each; what comes after is only counted.
+const TOLD: u64 = 100;
+
+/// A capture file that is being read: pcap or pcapng, plain or in gzip or zstd.
+#[derive(Debug)]
+pub struct File {
+    info: SourceInfo,
+    buffer: Buffer,
+    records: Layout,
+    /// A pcapng file is read up to its first frame when it is opened.
+    pending: Option<Step>,
+    /// Frames read.
+    frames: u64,
+    /// The first damage, and where.
+    damage: Option<(Place, Damage)>,
+    /// Damaged places.
+    places: u64,
+    finished: bool,
+}
+
+/// What a file yields.
+#[derive(Clone, Debug)]
+pub enum Item<'a> {
+    /// A frame.
+    Frame(Frame<'a>),
+    /// Something worth knowing about the capture itself.
+    Notice(Notice),
+}
+
+/// Both formats behind one door.
+#[derive(Debug)]
+enum Layout {
+    Pcap(Records),
+    Pcapng(Blocks),
+}
+
+impl File {
+    /// Opens a file, a named pipe, or, as `-`, standard input.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened or read, or is no capture.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let name = path.to_string_lossy().into_owned();
+        if name == "-" {
+            let input = io::stdin();
+            return if input.is_terminal() { Err(Error::Terminal) } else { Self::from_read(input, name) };
+        }
+        let file = match fs::File::open(path) {
+            Ok(file) => file,
+            Err(_) if path.is_dir() => return Err(Error::Directory { name }),
+            Err(error) => return Err(Error::Open { name, error }),
+        };
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Error::Directory { name });
+        }
+        Self::from_read(file, name)
+    }
+
+    /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: a read is
+    /// made only where the next record is not here as a whole.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or is no capture.
+    pub fn from_read(source: impl Read + Send + 'static, name: impl Into<String>) -> Result<Self, Error> {
+        let mut opening = Opening { name: name.into(), packing: None, buffer: Buffer::new(Box::new(source)) };
+        opening.begin()?;
+        if let Some(packing) = Packing::recognise(opening.buffer.octets()) {
+            opening.buffer = opening.buffer.wrap(|source| packing.unpack(source));
+            opening.packing = Some(packing);
+            opening.begin()?;
+        }
+        let records = opening.format()?;
+        Ok(Self::new(opening, records))
+    }
+
+    fn new(opening: Opening, records: Layout) -> Self {
+        let (format, interfaces) = match &records {
+            Layout::Pcap(records) => {
+                let interface = Interface { name: None, link: records.link(), snaplen: records.snaplen() };
+                (Format::Pcap, vec![interface])
+            }
+            Layout::Pcapng(_) => (Format::Pcapng, Vec::new()),
+        };
+        let compression = opening.packing.map(Packing::name);
+        let mut file = Self {
+            info: SourceInfo { name: opening.name, format, compression, interfaces },
+            buffer: opening.buffer,
+            records,
+            pending: None,
+            frames: 0,
+            damage: None,
+            places: 0,
+            finished: false,
+        };
+        if let Layout::Pcapng(blocks) = &mut file.records {
+            file.pending = Some(blocks.step(&mut file.buffer));
+            file.info.interfaces = blocks.interfaces().collect();
+        }
+        file
+    }
+
+    /// What is known of it: for pcapng, what stands before the first frame.
+    pub fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    /// Frames read so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Can the next item be given without reading? Where not, reading may wait for a program that still
+    /// writes: a good moment to show what is known.
+    pub fn at_hand(&self) -> bool {
+        self.finished
+            || self.pending.is_some()
+            || match &self.records {
+                Layout::Pcap(records) => records.at_hand(&self.buffer),
+                Layout::Pcapng(blocks) => blocks.at_hand(&self.buffer),
+            }
+    }
+
+    /// The next frame or notice; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Where the capture could not be read to its end, or not all of it: after everything readable was given,
+    /// and once. After it there is nothing more.
+    pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error> {
+        if self.finished {
+            return Ok(None);
+        }
+        loop {
+            let step = match self.pending.take() {
+                Some(step) => step,
+                None => match &mut self.records {
+                    Layout::Pcap(records) => records.step(&mut self.buffer),
+                    Layout::Pcapng(blocks) => blocks.step(&mut self.buffer),
+                },
+            };
+            match step {
+                Step::Frame(found) => {
+                    self.frames += 1;
+                    return Ok(Some(Item::Frame(Frame {
+                        number: self.frames,
+                        time: found.time,
+                        link: found.link,
+                        original_len: found.original_len,
+                        captured: self.buffer.stored(found.at, found.len),
+                    })));
+                }
+                Step::Notice { of_next_frame, message } => {
+                    let frame = of_next_frame.then_some(self.frames + 1);
+                    return Ok(Some(Item::Notice(Notice { frame, message })));
+                }
+                Step::Damaged { offset, damage, resumed: Some(resumed) } => {
+                    if let Some(notice) = self.note(offset, damage, resumed) {
+                        return Ok(Some(Item::Notice(notice)));
+                    }
+                }
+                Step::Damaged { offset, damage, resumed: None } => {
+                    self.finished = true;
+                    return Err(Error::Damaged { at: self.place(offset), damage, resumed: None });
+                }
+                Step::Cut { offset, unit, needed, have } => {
+                    self.finished = true;
+                    let at = self.place(offset);
+                    return Err(self.failure().unwrap_or(Error::Cut { at, unit, needed, have }));
+                }
+                Step::End => {
+                    self.finished = true;
+                    return match (self.failure(), self.damage.take()) {
+                        (Some(failure), _) => Err(failure),
+                        (None, Some((at, damage))) => {
+                            let resumed = Some(Resumed { places: self.places, frames: self.frames });
+                            Err(Error::Damaged { at, damage, resumed })
+                        }
+                        (None, None) => Ok(None),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Remembers the first damage, and speaks of each as long as there are few.
+    fn note(&mut self, offset: u64, damage: Damage, resumed: u64) -> Option<Notice> {
+        let place = self.place(offset);
+        self.places += 1;
+        let message = match self.places {
+            ..TOLD => {
+                let skipped = resumed - offset;
+                format!(
+                    "damaged: {damage}, {place}; {skipped} octets skipped, reading goes on at octet {resumed}"
+                )
+            }
+            TOLD => format!("damaged: {damage}, {place}; of further damage there will be no notice"),
+            _ => String::new(),
+        };
+        self.damage.get_or_insert((place, damage));
+        (!message.is_empty()).then_some(Notice { frame: Some(self.frames + 1), message })
+    }
+
+    fn place(&self, offset: u64) -> Place {
+        Place {
+            name: self.info.name.clone(),
+            offset,
+            frames: self.frames,
+            unpacked: self.info.compression.is_some(),
+        }
+    }
+
+    /// Why the octets ended, where it was not the end of the file.
+    fn failure(&mut self) -> Option<Error> {
+        let error = self.buffer.take_failure()?;
+        let at = self.place(self.buffer.offset() + self.buffer.len() as u64);
+        Some(failed(at, self.info.compression, error))
+    }
+}
+
+/// A file of which only the first octets were looked at.
+struct Opening {
+    name: String,
+    packing: Option<Packing>,
+    buffer: Buffer,
+}
+
+impl Opening {
+    /// Brings in the first four octets, in which every format says what it is.
+    fn begin(&mut self) -> Result<(), Error> {
+        if self.buffer.need(4) {
+            return Ok(());
+        }
+        self.check_failure()?;
+        if self.buffer.len() == 0 { Err(Error::Empty { name: self.name.clone() }) } else { Ok(()) }
+    }
+
+    fn format(&mut self) -> Result<Layout, Error> {
+        if Blocks::recognise(self.buffer.octets()) {
+            return Ok(Layout::Pcapng(Blocks::new()));
+        }
+        if Records::recognise(self.buffer.octets()) {
+            if !self.buffer.need(pcap::FILE_HEADER) {
+                self.check_failure()?;
+                let (needed, have) = (pcap::FILE_HEADER as u64, self.buffer.len() as u64);
+                return Err(Error::Cut { at: self.start(), unit: Unit::FileHeader, needed, have });
+            }
+            if let Some(records) = self.buffer.octets().first_chunk().and_then(Records::new) {
+                self.buffer.consume(pcap::FILE_HEADER);
+                return Ok(Layout::Pcap(records));
+            }
+        }
+        self.buffer.need(LOOK);
+        Err(Error::NotACapture {
+            name: self.name.clone(),
+            compression: self.packing.map(Packing::name),
+            found: Lookalike::of(self.buffer.octets()),
+        })
+    }
+
+    fn check_failure(&mut self) -> Result<(), Error> {
+        match self.buffer.take_failure() {
+            Some(error) => Err(failed(self.start(), self.packing.map(Packing::name), error)),
+            None => Ok(()),
+        }
+    }
+
+    fn start(&self) -> Place {
+        Place { name: self.name.clone(), offset: 0, frames: 0, unpacked: self.packing.is_some() }
+    }
+}
+
+/// Tells the packed data's faults from the system's.
+fn failed(at: Place, compression: Option<&'static str>, error: io::Error) -> Error {
+    match (compression, error.kind()) {
+        (Some(compression), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) => {
+            Error::Unpack { at, compression, error }
+        }
+        _ => Error::Read { at, error },
+    }
+}

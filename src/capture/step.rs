@@ -1,0 +1,56 @@
+//! What a format finds next in the buffer.
+
+use crate::wire::frame::{LinkType, Timestamp};
+
+use super::error::{Damage, Unit};
+
+/// One step of reading. The numbers of frames and the file's name are added by the file.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// A frame, already consumed; its octets stay in the buffer until the next step.
+    Frame(Found),
+    /// Something worth knowing.
+    Notice {
+        /// Is it about the frame that comes next, or about none?
+        of_next_frame: bool,
+        /// One sentence.
+        message: String,
+    },
+    /// Octets that do not hold. Reading goes on after them where a chain of records resumes.
+    Damaged {
+        /// Where, in octets from the start of the capture.
+        offset: u64,
+        /// What is wrong there.
+        damage: Damage,
+        /// Where reading goes on; `None` where it cannot.
+        resumed: Option<u64>,
+    },
+    /// The capture ends inside a unit.
+    Cut {
+        /// Where that unit begins.
+        offset: u64,
+        /// What was cut.
+        unit: Unit,
+        /// Octets that it needs.
+        needed: u64,
+        /// Octets that are there.
+        have: u64,
+    },
+    /// The capture ends where it may.
+    End,
+}
+
+/// A frame found in the buffer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// When it was seen.
+    pub(super) time: Option<Timestamp>,
+    /// How its first octet is to be read.
+    pub(super) link: LinkType,
+    /// Octets it had on the wire.
+    pub(super) original_len: usize,
+    /// Its first octet's index in the buffer's store.
+    pub(super) at: usize,
+    /// Octets captured.
+    pub(super) len: usize,
+}

@@ -1,0 +1,153 @@
+//! What was typed.
+
+use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// See what TCP did, who did it, and why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tcpscope",
+    version,
+    disable_help_subcommand = true,
+    help_template = "\
+{about}
+
+Examples:
+  tcpscope read capture.pcap                      every segment, and what it meant
+  tcpscope read capture.pcap --view connections   one line a connection
+  tcpscope read capture.pcap --format ndjson      everything, for programs
+  tcpscope read --help                            all options
+
+Commands:
+{subcommands}
+
+Options:
+{options}"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Decode and explain captures
+    Read(ReadArgs),
+}
+
+/// Decode and explain captures
+#[derive(Debug, Default, clap::Args)]
+#[command(help_template = "\
+{about}: pcap and pcapng, plain or wrapped in gzip or zstd.
+
+Examples:
+  tcpscope read capture.pcap
+  tcpscope read capture.pcap --explain --port 8080
+  tcpscope read capture.pcap --view ladder --connection 0
+  tcpscope read capture.pcap --format ndjson > capture.ndjson
+  cat capture.pcap | tcpscope read -
+
+{usage-heading} {usage}
+
+{all-args}")]
+pub(super) struct ReadArgs {
+    /// Captures to read; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// For people, for programs, or as a table of connections [default: text]
+    #[arg(long, value_enum, help_heading = "What to show")]
+    pub(super) format: Option<Format>,
+
+    /// What of it to show as text [default: segments]
+    #[arg(long, value_enum, help_heading = "What to show")]
+    pub(super) view: Option<Shown>,
+
+    /// Only this connection, by its number (repeatable)
+    #[arg(long, value_name = "N", help_heading = "What to show")]
+    pub(super) connection: Vec<u64>,
+
+    /// Only connections with this port at either end (repeatable)
+    #[arg(long, value_name = "P", help_heading = "What to show")]
+    pub(super) port: Vec<u16>,
+
+    /// Stop after N frames
+    #[arg(short, long, value_name = "N", help_heading = "What to show")]
+    pub(super) count: Option<NonZeroU64>,
+
+    /// A sentence beneath each segment that says why it was sent
+    #[arg(long, help_heading = "What to show")]
+    pub(super) explain: bool,
+
+    /// The octets of each segment beneath it
+    #[arg(short = 'x', long, help_heading = "What to show")]
+    pub(super) hex: bool,
+
+    /// Every frame, also those that say nothing about TCP
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "What to show")]
+    pub(super) verbose: bool,
+
+    /// Connections and totals only
+    #[arg(short, long, help_heading = "What to show")]
+    pub(super) quiet: bool,
+
+    /// How to write times [default: relative]
+    #[arg(long, value_enum, help_heading = "How to write it")]
+    pub(super) time: Option<Time>,
+
+    /// Sequence numbers as on the wire
+    #[arg(long, help_heading = "How to write it")]
+    pub(super) absolute: bool,
+
+    /// Colour
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "How to write it")]
+    pub(super) color: Color,
+
+    /// Columns of a line [default: the terminal's, else 120]
+    #[arg(long, value_name = "N", help_heading = "How to write it")]
+    pub(super) width: Option<NonZeroU16>,
+
+    /// Nothing but ASCII
+    #[arg(long, help_heading = "How to write it")]
+    pub(super) ascii: bool,
+
+    /// Numbers instead of names; always so, accepted because hands type it
+    #[arg(short = 'n', hide = true)]
+    pub(super) numeric: bool,
+
+    /// Connections remembered at once
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(super) max_connections: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Shown {
+    Segments,
+    Connections,
+    Ladder,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Time {
+    Relative,
+    Delta,
+    Epoch,
+    Utc,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,158 @@
+//! What the arguments mean.
+
+use std::fmt;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+
+use crate::track::tracker::Limits;
+use crate::view::select::Selection;
+use crate::view::style::{Detail, Style, TimeFormat};
+
+use super::args::{Color, Format, ReadArgs, Shown, Time};
+use super::terminal::Terminal;
+
+#[cfg(test)]
+mod tests;
+
+/// A run of `read`, every default decided.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// At least one.
+    pub(super) files: Vec<PathBuf>,
+    pub(super) show: Show,
+    pub(super) selection: Selection,
+    pub(super) limits: Limits,
+    /// Frames of each source to read at most.
+    pub(super) count: Option<u64>,
+}
+
+/// In which form.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) enum Show {
+    Segments(Style),
+    Connections(Style),
+    Ladder(Style),
+    Ndjson,
+    Csv,
+}
+
+/// What is wrong with the arguments, and what to type instead: one sentence.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct Usage(String);
+
+impl Request {
+    /// What was typed, before this terminal.
+    pub(super) fn new(args: ReadArgs, terminal: Terminal) -> Result<Self, Usage> {
+        if args.files.is_empty() {
+            return Err(Usage("no file to read; try: tcpscope read capture.pcap".into()));
+        }
+        let show = show(&args, terminal)?;
+        let mut limits = Limits::default();
+        if let Some(max) = args.max_connections {
+            limits.max_connections = max.get();
+        }
+        let selection = Selection { connections: args.connection, ports: args.port };
+        let count = args.count.map(|count| count.get());
+        Ok(Self { files: args.files, show, selection, limits, count })
+    }
+}
+
+fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
+    let format = args.format.unwrap_or(Format::Text);
+    match (format, args.view) {
+        (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
+        (Format::Csv, None | Some(Shown::Connections)) => for_programs(args, "csv").map(|()| Show::Csv),
+        (Format::Csv, Some(_)) => Err(Usage(
+            "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
+        )),
+        (Format::Ndjson, None) => for_programs(args, "ndjson").map(|()| Show::Ndjson),
+        (Format::Ndjson, Some(_)) => Err(Usage(
+            "--format ndjson holds segments and connections alike, told apart by their type; leave out --view".into(),
+        )),
+    }
+}
+
+fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
+    let hex = (args.hex, "--hex");
+    let of_segments = [
+        hex,
+        (args.explain, "--explain"),
+        (args.absolute, "--absolute"),
+        (args.verbose, "--verbose"),
+        (args.quiet, "--quiet"),
+    ];
+    let (show, idle, view) = match shown {
+        Shown::Segments => return Ok(Show::Segments(style)),
+        Shown::Ladder => (Show::Ladder(style), &[hex][..], "ladder"),
+        Shown::Connections => (Show::Connections(style), &of_segments[..], "connections"),
+    };
+    let otherwise = format!("leave out --view {view}");
+    refuse(idle, &otherwise).map(|()| show)
+}
+
+/// Colour and width are let pass: they may stand in an alias.
+fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
+    let of_text = [
+        (args.explain, "--explain"),
+        (args.hex, "--hex"),
+        (args.verbose, "--verbose"),
+        (args.quiet, "--quiet"),
+        (args.absolute, "--absolute"),
+        (args.ascii, "--ascii"),
+        (args.time.is_some(), "--time"),
+    ];
+    refuse(&of_text, &format!("leave out --format {format}"))
+}
+
+/// An option that would do nothing is better spoken of than passed over.
+fn refuse(idle: &[(bool, &str)], otherwise: &str) -> Result<(), Usage> {
+    match idle.iter().find(|(given, _)| *given) {
+        Some((_, option)) => {
+            Err(Usage(format!("{option} changes nothing here; leave it out, or {otherwise}")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn style(args: &ReadArgs, terminal: Terminal) -> Style {
+    let default = Style::default();
+    Style {
+        width: args.width.map(u16::from).or(terminal.width).map_or(default.width, usize::from),
+        color: match args.color {
+            Color::Auto => terminal.color,
+            Color::Always => true,
+            Color::Never => false,
+        },
+        ascii: args.ascii,
+        absolute: args.absolute,
+        time: match args.time {
+            None | Some(Time::Relative) => TimeFormat::Relative,
+            Some(Time::Delta) => TimeFormat::Delta,
+            Some(Time::Epoch) => TimeFormat::Epoch,
+            Some(Time::Utc) => TimeFormat::Utc,
+        },
+        detail: match (args.quiet, args.verbose) {
+            (true, _) => Detail::Connections,
+            (_, true) => Detail::Frames,
+            _ => Detail::Segments,
+        },
+        hex: args.hex,
+        explain: args.explain,
+    }
+}
+
+impl Usage {
+    /// `tcpscope capture.pcap` lacks the word `read`.
+    pub(super) fn of_unknown_command(word: &str) -> Option<Self> {
+        let file = Path::new(word);
+        let like_a_file = word == "-" || file.extension().is_some() || word.contains(MAIN_SEPARATOR);
+        let word = word.escape_debug();
+        (like_a_file || file.exists())
+            .then(|| Self(format!("\"{word}\" is no command; to read a capture: tcpscope read {word}")))
+    }
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

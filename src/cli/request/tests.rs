@@ -1,0 +1,134 @@
+use clap::{CommandFactory, Parser};
+
+use super::super::args::{Args, Command};
+use super::*;
+
+const PIPE: Terminal = Terminal { color: false, width: None };
+const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
+
+fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {
+    let words = ["tcpscope", "read"].into_iter().chain(typed.split_whitespace());
+    let Args { command: Command::Read(args) } = Args::try_parse_from(words).unwrap();
+    Request::new(args, terminal)
+}
+
+fn request(typed: &str) -> Result<Request, Usage> {
+    request_at(PIPE, typed)
+}
+
+fn style_of(request: Request) -> Style {
+    match request.show {
+        Show::Segments(style) => style,
+        show => panic!("{show:?}"),
+    }
+}
+
+#[test]
+fn the_arguments_contradict_neither_themselves_nor_clap() {
+    Args::command().debug_assert();
+}
+
+#[test]
+fn segments_as_text_are_the_default() {
+    let request = request("a.pcap b.pcap -n").unwrap();
+    assert_eq!(request.files, [PathBuf::from("a.pcap"), PathBuf::from("b.pcap")]);
+    assert_eq!(request.count, None);
+    assert_eq!(request.limits.max_connections, Limits::default().max_connections);
+    assert_eq!(style_of(request), Style::default());
+}
+
+#[test]
+fn the_terminal_decides_what_nobody_typed() {
+    let style = |typed| style_of(request_at(COLORFUL, typed).unwrap());
+    assert_eq!((style("a").color, style("a").width), (true, 97));
+    assert_eq!((style("a --color never").color, style("a --width 80").width), (false, 80));
+    let style = |typed| style_of(request(typed).unwrap());
+    assert_eq!((style("a").color, style("a").width), (false, 120));
+    assert!(style("a --color always").color);
+}
+
+#[test]
+fn every_option_of_style_has_its_effect() {
+    let plain = Style::default();
+    let cases = [
+        ("--ascii", Style { ascii: true, ..plain }),
+        ("--absolute", Style { absolute: true, ..plain }),
+        ("--time relative", plain),
+        ("--time delta", Style { time: TimeFormat::Delta, ..plain }),
+        ("--time epoch", Style { time: TimeFormat::Epoch, ..plain }),
+        ("--time utc", Style { time: TimeFormat::Utc, ..plain }),
+        ("-q", Style { detail: Detail::Connections, ..plain }),
+        ("-v", Style { detail: Detail::Frames, ..plain }),
+        ("-x", Style { hex: true, ..plain }),
+        ("--explain", Style { explain: true, ..plain }),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(style_of(request(&format!("a {typed}")).unwrap()), expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
+    assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default()));
+    let style = Style { ascii: true, width: 80, explain: true, absolute: true, ..Style::default() };
+    let typed = "a --view ladder --ascii --width 80 --explain --absolute";
+    assert_eq!(request(typed).unwrap().show, Show::Ladder(style));
+    let refused = ["connections --explain", "connections --absolute", "connections -v", "connections -q"];
+    for typed in refused.into_iter().chain(["connections -x", "ladder -x"]) {
+        let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
+        assert!(sentence.contains("leave out --view"), "{sentence}");
+    }
+    assert!(request("a --view segments --explain -x --absolute -v").is_ok());
+}
+
+#[test]
+fn what_is_wanted_can_be_said_more_than_once() {
+    assert!(request("a").unwrap().selection.is_all());
+    let selection = request("a --port 80 --connection 3 --port 443 --connection 0").unwrap().selection;
+    assert_eq!(selection, Selection { connections: vec![3, 0], ports: vec![80, 443] });
+}
+
+#[test]
+fn limits_are_taken_over() {
+    let request = request("a -c 5 --max-connections 7").unwrap();
+    assert_eq!((request.count, request.limits.max_connections), (Some(5), 7));
+}
+
+#[test]
+fn formats_for_programs_refuse_what_only_text_can_show_and_say_what_to_do() {
+    let options = ["--explain", "-x", "-v", "-q", "--absolute", "--ascii", "--time utc"];
+    for format in ["ndjson", "csv"] {
+        for option in options {
+            let Usage(sentence) = request(&format!("a --format {format} {option}")).unwrap_err();
+            assert!(sentence.contains("leave it out"), "{sentence}");
+        }
+        assert!(request(&format!("a --format {format} --color always --width 80")).is_ok());
+    }
+}
+
+#[test]
+fn a_view_that_a_format_does_not_have_is_refused() {
+    assert_eq!(request("a --format csv --view connections").unwrap().show, Show::Csv);
+    for typed in
+        ["csv --view ladder", "csv --view segments", "ndjson --view ladder", "ndjson --view connections"]
+    {
+        assert!(request(&format!("a --format {typed}")).is_err(), "{typed}");
+    }
+}
+
+#[test]
+fn nothing_to_read_is_answered_with_an_example() {
+    let Usage(sentence) = request("").unwrap_err();
+    assert!(sentence.contains("tcpscope read "), "{sentence}");
+}
+
+#[test]
+fn a_file_without_the_word_read_is_told_of_it() {
+    for word in ["capture.pcap", "/tmp/x", "-", "Cargo.toml"] {
+        let Usage(sentence) = Usage::of_unknown_command(word).unwrap();
+        assert!(sentence.ends_with(&format!("tcpscope read {word}")), "{sentence}");
+    }
+    assert_eq!(Usage::of_unknown_command("raed"), None);
+    let Usage(sentence) = Usage::of_unknown_command("\u{1b}[2J.pcap").unwrap();
+    assert!(!sentence.contains('\u{1b}'), "{sentence:?}");
+}

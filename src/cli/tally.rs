@@ -1,0 +1,105 @@
+//! What a source held, counted while it is read.
+
+use crate::track::tracker::Tracker;
+use crate::view::Totals;
+use crate::wire::frame::FrameInfo;
+use crate::wire::skip::Skip;
+
+/// Counts frames, segments and what was skipped.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    totals: Totals,
+}
+
+impl Tally {
+    /// A frame of any kind.
+    pub(super) fn frame(&mut self, frame: FrameInfo) {
+        self.totals.frames += 1;
+        if frame.time.is_some() {
+            self.totals.first.get_or_insert(frame);
+            self.totals.last = Some(frame);
+        }
+    }
+
+    /// Frames so far.
+    pub(super) fn frames(&self) -> u64 {
+        self.totals.frames
+    }
+
+    /// It carried a segment.
+    pub(super) fn segment(&mut self) {
+        self.totals.segments += 1;
+    }
+
+    /// It carried none.
+    pub(super) fn skip(&mut self, skip: &Skip) {
+        let reason = skip.reason();
+        // There are but a few reasons; the most frequent stand in front soon enough.
+        match self.totals.skipped.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, frames)) => *frames += 1,
+            None => self.totals.skipped.push((reason, 1)),
+        }
+    }
+
+    /// The source is over; `error` says why it ended early.
+    pub(super) fn close(mut self, tracker: &Tracker, error: Option<String>) -> Totals {
+        self.totals.skipped.sort_unstable_by(|(a, many), (b, few)| few.cmp(many).then(a.cmp(b)));
+        Totals {
+            connections: tracker.connections(),
+            evicted: tracker.evicted(),
+            complete: error.is_none(),
+            error,
+            ..self.totals
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::track::tracker::Limits;
+    use crate::wire::frame::{LinkType, Timestamp};
+
+    fn close(tally: Tally, error: Option<&str>) -> Totals {
+        tally.close(&Tracker::new(Limits::default()), error.map(str::to_owned))
+    }
+
+    #[test]
+    fn reasons_are_sorted_by_frequency_and_then_by_name() {
+        let mut tally = Tally::default();
+        let (link, other) = (Skip::UnknownLink(LinkType(147)), Skip::NotIp { ethertype: None });
+        for skip in [link, other, other, link] {
+            tally.skip(&skip);
+        }
+        assert_eq!(close(tally, None).skipped, [("not_ip", 2), ("unknown_link", 2)]);
+        let mut tally = Tally::default();
+        for skip in [other, link, link] {
+            tally.skip(&skip);
+        }
+        assert_eq!(close(tally, None).skipped, [("unknown_link", 2), ("not_ip", 1)]);
+    }
+
+    #[test]
+    fn the_first_and_last_frame_are_those_that_have_a_time() {
+        let mut tally = Tally::default();
+        let frame = |number, time: Option<i64>| FrameInfo {
+            number,
+            time: time.map(Timestamp::from_nanos),
+            original_len: 60,
+        };
+        for info in [frame(1, None), frame(2, Some(7)), frame(3, Some(9)), frame(4, None)] {
+            tally.frame(info);
+        }
+        let totals = close(tally, None);
+        assert_eq!(totals.frames, 4);
+        assert_eq!(totals.first.map(|frame| frame.number), Some(2));
+        assert_eq!(totals.last.map(|frame| frame.number), Some(3));
+    }
+
+    #[test]
+    fn a_source_that_ended_early_says_why() {
+        let totals = close(Tally::default(), Some("cut"));
+        assert_eq!((totals.complete, totals.error.as_deref()), (false, Some("cut")));
+        assert!(close(Tally::default(), None).complete);
+    }
+}

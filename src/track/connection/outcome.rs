@@ -1,0 +1,94 @@
+//! What a connection comes to: how it opened, how it closed, by whom.
+
+use super::{Connection, End};
+use crate::track::flow::{Roles, Side};
+use crate::track::half::{Fin, Half, Syn};
+use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
+
+impl Connection {
+    /// What is known of the connection now.
+    pub(in crate::track) fn report(&self, evicted: bool) -> Report {
+        let (client, server) = (&self.client, &self.server);
+        Report {
+            id: self.id,
+            endpoints: self.endpoints,
+            client: half_report(client),
+            server: half_report(server),
+            first_frame: self.first_frame,
+            last_frame: self.last_frame,
+            start: self.start,
+            end: self.latest,
+            opening: self.opening(),
+            closing: self.closing(),
+            closed_by: self.closed_by(),
+            teardown_segments: self.teardown_segments,
+            initial_rtt: self.initial_rtt,
+            states: self.states(),
+            conn_state: self.zeek.conn_state(),
+            history: self.zeek.history(),
+            completeness: self.wireshark.completeness(),
+            evicted,
+        }
+    }
+
+    fn opening(&self) -> Opening {
+        let (client, server) = (&self.client, &self.server);
+        match self.endpoints.roles {
+            Roles::Guessed => Opening::Midstream,
+            _ if matches!(self.end, End::Reset { refused: true, .. }) => Opening::Refused,
+            _ if client.sent_bare_syn && server.segments == 0 && client.syn == Syn::Sent => {
+                Opening::Unanswered
+            }
+            _ if client.syn != Syn::Acked || server.syn != Syn::Acked => Opening::Incomplete,
+            _ if client.sent_bare_syn && server.sent_bare_syn => Opening::Simultaneous,
+            _ if client.sent_bare_syn && server.sent_syn_ack => Opening::ThreeWay,
+            _ => Opening::Incomplete,
+        }
+    }
+
+    fn all_four_facts(&self) -> bool {
+        matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
+    }
+
+    fn closing(&self) -> Closing {
+        let (client, server) = (&self.client, &self.server);
+        if self.all_four_facts() {
+            let crossed = !client.closes_second && !server.closes_second;
+            return if crossed { Closing::Simultaneous } else { Closing::FourWay };
+        }
+        match self.end {
+            End::Reset { .. } => Closing::Reset,
+            End::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
+            End::None => Closing::Open,
+        }
+    }
+
+    fn closed_by(&self) -> Option<Closer> {
+        let (client, server) = (&self.client, &self.server);
+        if let (Closing::Reset, End::Reset { by, .. }) = (self.closing(), self.end) {
+            return Some(match by {
+                Side::Client => Closer::Client,
+                Side::Server => Closer::Server,
+            });
+        }
+        match (client.fin.is_sent(), server.fin.is_sent()) {
+            (true, true) if client.closes_second => Some(Closer::Server),
+            (true, true) if server.closes_second => Some(Closer::Client),
+            (true, true) => Some(Closer::Both),
+            (true, false) => Some(Closer::Client),
+            (false, true) => Some(Closer::Server),
+            (false, false) => None,
+        }
+    }
+}
+
+fn half_report(half: &Half) -> HalfReport {
+    HalfReport {
+        segments: half.segments,
+        data_segments: half.data_segments,
+        payload_bytes: half.payload_bytes,
+        stream_bytes: half.stream_bytes(),
+        repeated_segments: half.repeated_segments,
+        capture_duplicates: half.capture_duplicates,
+    }
+}

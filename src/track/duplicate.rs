@@ -1,0 +1,81 @@
+//! The same segment captured twice: a mirror port that copies both directions, the "any" device, a
+//! router captured on both sides. TCP sent it once.
+//!
+//! Rules, against the latest few segments of the same end:
+//!   1. the same header, checksum, timestamps and IP identification,
+//!   2. within a millisecond, and within a quarter of the initial round trip where that is known
+//!      (but not less than 10 µs): no TCP repeats itself so soon,
+//!   3. where the identification is 0 or absent it proves nothing: then only a segment with octets,
+//!      SYN or FIN counts, and only if the other end said nothing in between, since duplicate
+//!      acknowledgements do come in bursts.
+
+use crate::wire::frame::Timestamp;
+use crate::wire::segment::Segment;
+
+/// The latest segments of one end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Recent {
+    seen: [Print; 4],
+    at: u8,
+}
+
+/// What a segment is recognised by, in 12 octets, since every connection keeps eight of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Print {
+    /// Never 0, except in an empty place.
+    hash: u32,
+    /// The low 32 bits of the nanoseconds: enough to tell whether a millisecond has gone by.
+    time: u32,
+    /// The low 32 bits of the number of segments of the other end by then.
+    peer_segments: u32,
+}
+
+const LONGEST: i64 = 1_000_000;
+const SHORTEST: i64 = 10_000;
+
+impl Recent {
+    /// Was this segment captured before? Remembers it.
+    pub(super) fn is_duplicate(
+        &mut self,
+        segment: &Segment<'_>,
+        time: Option<Timestamp>,
+        peer_segments: u64,
+        initial_rtt: Option<i64>,
+    ) -> bool {
+        let Some(time) = time else { return false };
+        let print =
+            Print { hash: hash(segment), time: time.nanos() as u32, peer_segments: peer_segments as u32 };
+        let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
+        let proven = segment.ip.identification.is_some_and(|id| id != 0);
+        let found = self.seen.iter().any(|old| {
+            old.hash == print.hash
+                && print.time.wrapping_sub(old.time) <= limit
+                && (proven || (segment.seq_len() > 0 && old.peer_segments == print.peer_segments))
+        });
+        if !found {
+            self.seen[usize::from(self.at)] = print;
+            self.at = (self.at + 1) % self.seen.len() as u8;
+        }
+        found
+    }
+}
+
+/// One number from all that must be equal.
+fn hash(segment: &Segment<'_>) -> u32 {
+    let mut hash = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut mix = |word: u64| {
+        hash = (hash.rotate_left(29) ^ word).wrapping_mul(0xf135_7aea_2e62_a9c5);
+    };
+    mix(u64::from(segment.seq.0) << 32 | u64::from(segment.ack_field.0));
+    mix(u64::from(segment.flags.bits()) << 48
+        | u64::from(segment.window.0) << 32
+        | u64::from(segment.payload_len));
+    mix(segment.ip.identification.map_or(1 << 16, u64::from));
+    // The checksum and the options with the timestamps stand behind the window.
+    for word in segment.octets.get(16..usize::from(segment.header_len)).unwrap_or_default().chunks(8) {
+        let mut octets = [0; 8];
+        octets[..word.len()].copy_from_slice(word);
+        mix(u64::from_le_bytes(octets));
+    }
+    (hash >> 32) as u32 | 1
+}

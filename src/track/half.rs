@@ -1,0 +1,305 @@
+//! What one endpoint has sent, and what the other has acknowledged of it.
+
+use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::{Window, WindowField, WindowScale};
+
+use super::event::Delivery;
+
+/// The half of a connection that one endpoint sends.
+///
+/// Numbers are counted in 64 bits from `base`, so that they never wrap: the ISN is 0, the first octet
+/// of data 1. Where the SYN was not seen, `base` is the first octet seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Half {
+    /// Where the count begins; `None` while nothing is known of this half.
+    base: Option<SeqNumber>,
+    /// How far the opening has come.
+    pub(super) syn: Syn,
+    /// A SYN without ACK was sent.
+    pub(super) sent_bare_syn: bool,
+    /// A SYN with ACK was sent.
+    pub(super) sent_syn_ack: bool,
+    /// The first number not sent yet (SND.NXT).
+    pub(super) next: i64,
+    /// The first number not acknowledged yet (SND.UNA).
+    pub(super) acked: i64,
+    /// Octets below `next` that were never seen.
+    holes: Holes,
+    /// The FIN.
+    pub(super) fin: Fin,
+    /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
+    pub(super) closes_second: bool,
+    /// The acknowledgement number this end sent last: what it expects next, by its own word.
+    pub(super) told: Option<SeqNumber>,
+    /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
+    pub(super) listens: bool,
+    /// The window this end advertised last.
+    pub(super) window: WindowField,
+    /// The shift under which it advertises.
+    pub(super) scale: Scale,
+    /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
+    /// SYN is stray (RFC 9293, section 3.5.1).
+    pub(super) stray_syn: Option<SeqNumber>,
+    /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4).
+    pub(super) challenged: bool,
+    /// Segments.
+    pub(super) segments: u64,
+    /// Segments with payload.
+    pub(super) data_segments: u64,
+    /// Octets of payload, repeated ones too.
+    pub(super) payload_bytes: u64,
+    /// Segments whose octets were all sent before.
+    pub(super) repeated_segments: u64,
+    /// Segments that were captured twice.
+    pub(super) capture_duplicates: u64,
+}
+
+/// How far the opening of one half has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Syn {
+    /// No SYN yet.
+    #[default]
+    NotSent,
+    /// SYN sent, not acknowledged.
+    Sent,
+    /// The peer has acknowledged the SYN, or must have, since the connection goes on.
+    Acked,
+}
+
+/// One FIN per half; "closed" is derived from the two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Fin {
+    /// This end may send more.
+    #[default]
+    NotSent,
+    /// Its number is `at`.
+    Sent { at: i64 },
+    /// The peer has acknowledged it.
+    Acked { at: i64 },
+}
+
+impl Fin {
+    /// The number of the FIN, if there is one.
+    pub(super) const fn at(self) -> Option<i64> {
+        match self {
+            Self::NotSent => None,
+            Self::Sent { at } | Self::Acked { at } => Some(at),
+        }
+    }
+
+    pub(super) const fn is_sent(self) -> bool {
+        !matches!(self, Self::NotSent)
+    }
+}
+
+/// The shift of one end's windows (RFC 7323, section 2.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Scale {
+    /// The handshake was not seen.
+    #[default]
+    Unknown,
+    /// Offered in its SYN; counts if the other end offers one too.
+    Offered(WindowScale),
+    /// Its SYN offered none, so neither end scales.
+    NotOffered,
+}
+
+impl Half {
+    /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
+    pub(super) fn begin(&mut self, seq: SeqNumber) {
+        self.base = Some(seq);
+        self.next = 0;
+        self.acked = 0;
+        self.holes = Holes::default();
+    }
+
+    /// Is anything known of this half's numbers?
+    pub(super) fn is_known(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Is this the number its SYN had?
+    pub(super) fn isn_is(&self, seq: SeqNumber) -> bool {
+        self.base == Some(seq)
+    }
+
+    /// `seq` counted from the base, near what was sent or acknowledged last.
+    pub(super) fn unwrap(&self, seq: SeqNumber) -> i64 {
+        let Some(base) = self.base else { return 0 };
+        let near = self.next.max(self.acked);
+        // The low 32 bits of the count are the circle's.
+        near + i64::from(seq.distance(base.plus(near as u32)))
+    }
+
+    /// Takes the octets of a segment that starts at `start`.
+    pub(super) fn send(&mut self, start: i64, len: i64) -> Delivery {
+        let end = start + len;
+        let gap = (start - self.next).max(0);
+        if gap > 0 {
+            self.holes.open(self.next, start);
+        }
+        let beyond = (end - self.next.max(start)).max(0);
+        let filled = if start < self.next { self.holes.fill(start, end.min(self.next)) } else { 0 };
+        let new = beyond + filled;
+        self.next = self.next.max(end);
+        Delivery {
+            new: new as u64,
+            filled: filled as u64,
+            repeated: (len - new).max(0) as u64,
+            gap: gap as u64,
+        }
+    }
+
+    /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
+    pub(super) fn acknowledge(&mut self, ack: i64) -> u64 {
+        let new = (ack - self.acked).max(0);
+        self.acked = self.acked.max(ack);
+        if let Fin::Sent { at } = self.fin
+            && ack > at
+        {
+            self.fin = Fin::Acked { at };
+        }
+        new as u64
+    }
+
+    /// The octets that this end's window field means in a segment; `peer` is the other half.
+    pub(super) fn window_of(&self, segment: &Segment<'_>, peer: &Self) -> Option<Window> {
+        if segment.flags.syn() {
+            return Some(segment.window.scaled(WindowScale::NONE));
+        }
+        self.shift(peer).map(|scale| segment.window.scaled(scale))
+    }
+
+    /// The shift that counts for this end's windows, where both SYNs were seen.
+    pub(super) fn shift(&self, peer: &Self) -> Option<WindowScale> {
+        match (self.scale, peer.scale) {
+            (Scale::NotOffered, _) | (_, Scale::NotOffered) => Some(WindowScale::NONE),
+            (Scale::Offered(scale), Scale::Offered(_)) => Some(scale),
+            _ => None,
+        }
+    }
+
+    /// Octets of the stream that the numbers span, SYN and FIN not counted.
+    pub(super) fn stream_bytes(&self) -> u64 {
+        let first = i64::from(self.syn_seen());
+        let end = self.next.max(self.acked);
+        let fin = i64::from(self.fin.at().is_some_and(|at| at < end));
+        (end - first - fin).max(0) as u64
+    }
+
+    /// Was the SYN of this half captured?
+    pub(super) fn syn_seen(&self) -> bool {
+        self.sent_bare_syn || self.sent_syn_ack
+    }
+}
+
+/// The latest few gaps in what was seen of one half, as ranges of numbers.
+///
+/// A fixed few: a fourth gap forgets the oldest, and an octet that fills it later counts as repeated.
+#[derive(Clone, Copy, Debug, Default)]
+struct Holes {
+    ranges: [(i64, i64); 3],
+    len: u8,
+}
+
+impl Holes {
+    fn open(&mut self, from: i64, to: i64) {
+        if usize::from(self.len) == self.ranges.len() {
+            self.remove(0);
+        }
+        self.ranges[usize::from(self.len)] = (from, to);
+        self.len += 1;
+    }
+
+    /// Closes what `from..to` covers of the gaps. How many numbers that were.
+    fn fill(&mut self, from: i64, to: i64) -> i64 {
+        let mut filled = 0;
+        let mut i = 0;
+        while i < usize::from(self.len) {
+            let (left, right) = self.ranges[i];
+            let (low, high) = (left.max(from), right.min(to));
+            if low >= high {
+                i += 1;
+                continue;
+            }
+            filled += high - low;
+            match (left < low, high < right) {
+                (false, false) => {
+                    self.remove(i);
+                    continue;
+                }
+                (true, false) => self.ranges[i] = (left, low),
+                (false, true) => self.ranges[i] = (high, right),
+                (true, true) => {
+                    self.ranges[i] = (left, low);
+                    // The rest stays a gap of its own where there is room for it.
+                    if usize::from(self.len) < self.ranges.len() {
+                        self.ranges[usize::from(self.len)] = (high, right);
+                        self.len += 1;
+                    }
+                }
+            }
+            i += 1;
+        }
+        filled
+    }
+
+    fn remove(&mut self, index: usize) {
+        self.ranges.copy_within(index + 1..usize::from(self.len), index);
+        self.len -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn half(isn: u32) -> Half {
+        let mut half = Half::default();
+        half.begin(SeqNumber(isn));
+        half
+    }
+
+    #[test]
+    fn numbers_go_on_counting_when_the_circle_wraps() {
+        let mut half = half(u32::MAX - 1);
+        half.send(0, 1);
+        half.send(1, 10);
+        assert_eq!(half.unwrap(SeqNumber(9)), 11);
+        for turn in 0..10_i64 {
+            let start = half.next;
+            half.send(start, 1 << 30);
+            assert_eq!(half.next, 11 + ((turn + 1) << 30));
+        }
+        assert_eq!(half.unwrap(SeqNumber(9_u32.wrapping_add((10_u64 << 30) as u32))), 11 + (10 << 30));
+    }
+
+    #[test]
+    fn an_octet_that_fills_a_gap_was_not_sent_before() {
+        let mut half = half(0);
+        half.send(0, 1);
+        assert_eq!(half.send(101, 100), Delivery { new: 100, filled: 0, repeated: 0, gap: 100 });
+        assert_eq!(half.send(51, 100), Delivery { new: 50, filled: 50, repeated: 50, gap: 0 });
+        assert_eq!(half.send(1, 50), Delivery { new: 50, filled: 50, repeated: 0, gap: 0 });
+        assert_eq!(half.send(1, 200), Delivery { new: 0, filled: 0, repeated: 200, gap: 0 });
+    }
+
+    #[test]
+    fn a_segment_in_the_middle_of_a_gap_leaves_two() {
+        let mut half = half(0);
+        half.send(100, 10);
+        assert_eq!(half.send(40, 10).new, 10);
+        assert_eq!(half.send(0, 110), Delivery { new: 90, filled: 90, repeated: 20, gap: 0 });
+    }
+
+    #[test]
+    fn a_fin_is_acknowledged_when_the_number_passes_it() {
+        let mut half = half(0);
+        half.fin = Fin::Sent { at: 5 };
+        assert_eq!(half.acknowledge(5), 5);
+        assert_eq!(half.fin, Fin::Sent { at: 5 });
+        assert_eq!(half.acknowledge(6), 1);
+        assert_eq!(half.fin, Fin::Acked { at: 5 });
+    }
+}

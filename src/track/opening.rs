@@ -1,0 +1,116 @@
+//! How a connection opens (RFC 9293, section 3.5).
+//!
+//! Rules for a SYN, from the half that sends it:
+//!   1. nothing known of this half: its ISN; the half counts from there,
+//!   2. the ISN again: the same SYN once more, unless a bare SYN comes again as SYN,ACK, which is the
+//!      second step of a simultaneous open (figure 7) and repeats nothing,
+//!   3. the ISN that the peer's SYN,ACK gave away before: the SYN was captured late,
+//!   4. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
+//!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
+//!      answers with a challenge ACK (RFC 5961, section 4.2).
+
+use crate::wire::options::Value;
+use crate::wire::segment::Segment;
+use crate::wire::window::WindowScale;
+
+use super::half::{Half, Scale, Syn};
+use super::label::{Label, Labels};
+
+/// Takes the SYN of a segment into `own`, the half that sends it.
+pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, labels: &mut Labels) {
+    let with_ack = segment.flags.ack();
+    if own.syn_seen() && own.isn_is(segment.seq) {
+        labels.insert(match (with_ack, own.sent_syn_ack) {
+            (true, true) => Label::SynAckRetransmission,
+            (true, false) => Label::SynAck,
+            (false, _) => Label::SynRetransmission,
+        });
+    } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
+        own.scale = scale(segment);
+        labels.insert(Label::Syn);
+    } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
+        own.stray_syn = Some(segment.seq);
+        peer.challenged = false;
+        own.challenged = true;
+        labels.insert(Label::StraySyn);
+        return;
+    } else {
+        own.begin(segment.seq);
+        own.syn = Syn::Sent;
+        own.scale = scale(segment);
+        labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
+        if !with_ack && peer.sent_bare_syn && peer.syn == Syn::Sent {
+            labels.insert(Label::SimultaneousOpen);
+        }
+    }
+    if with_ack {
+        own.sent_syn_ack = true;
+    } else {
+        own.sent_bare_syn = true;
+    }
+    if segment.payload_len > 0 {
+        labels.insert(Label::DataOnSyn);
+    }
+}
+
+/// Takes the acknowledgement of a segment from `own` as far as the opening is concerned. `false`: the
+/// acknowledgement is not acceptable and counts for nothing (RFC 9293, section 3.10.7.3).
+pub(super) fn take_ack(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    by_client: bool,
+    labels: &mut Labels,
+) -> bool {
+    let Some(ack) = segment.ack() else { return false };
+    match peer.syn {
+        Syn::Sent => {
+            let count = peer.unwrap(ack);
+            // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN
+            // comes with it, and nobody acknowledges more than fits the window they gave.
+            let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
+            let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
+            if count < 1 || count > peer.next + missed {
+                if segment.flags.syn() {
+                    // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).
+                    own.syn = Syn::NotSent;
+                    own.sent_syn_ack = false;
+                }
+                return false;
+            }
+            peer.syn = Syn::Acked;
+            if by_client && !segment.flags.syn() && own.syn != Syn::NotSent && !peer.sent_bare_syn {
+                labels.insert(Label::HandshakeAck);
+            }
+        }
+        Syn::NotSent if own.syn != Syn::NotSent && !segment.flags.syn() && by_client => {
+            // The client acknowledges a SYN,ACK that was not captured: it must have been there.
+            peer.begin(ack.plus(u32::MAX));
+            peer.next = 1;
+            peer.syn = Syn::Acked;
+            own.syn = Syn::Acked;
+            labels.insert(Label::HandshakeAck);
+        }
+        Syn::NotSent if segment.flags.syn() => {
+            // A SYN,ACK whose SYN was not captured: it acknowledges the client's ISN plus one.
+            peer.begin(ack.plus(u32::MAX));
+            peer.next = 1;
+            peer.syn = Syn::Acked;
+        }
+        _ if !peer.is_known() => peer.begin(ack),
+        _ => {}
+    }
+    true
+}
+
+/// The shift a SYN offers.
+fn scale(segment: &Segment<'_>) -> Scale {
+    segment
+        .options
+        .iter()
+        .find_map(|option| match option.value {
+            Value::WindowScale(shift) => Some(Scale::Offered(WindowScale::new(shift))),
+            _ => None,
+        })
+        .unwrap_or(if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered })
+}

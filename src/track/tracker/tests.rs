@@ -1,0 +1,234 @@
+//! The table: who is found, who leaves it, and when. What TCP means is tested by the conversations.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::*;
+use crate::track::event::Event;
+use crate::track::label::Label;
+use crate::track::report::Report;
+use crate::wire::flags::Flags;
+use crate::wire::options::Options;
+use crate::wire::path::{Path, Tunnel};
+use crate::wire::segment::{Endpoint, IpFacts};
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::WindowField;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Remembers which connection each segment went to, and the reports.
+#[derive(Default)]
+struct Log {
+    connections: Vec<u64>,
+    labels: Vec<Vec<Label>>,
+    reports: Vec<Report>,
+}
+
+impl Sink for Log {
+    type Error = std::convert::Infallible;
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error> {
+        self.connections.push(event.connection);
+        self.labels.push(event.labels.iter().collect());
+        Ok(())
+    }
+
+    fn ended(&mut self, report: &Report) -> Result<(), Self::Error> {
+        self.reports.push(report.clone());
+        Ok(())
+    }
+}
+
+struct Table {
+    tracker: Tracker,
+    log: Log,
+    frames: u64,
+    nanos: i64,
+}
+
+fn endpoint(host: u8, port: u16) -> Endpoint {
+    Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)), port }
+}
+
+fn segment(src: Endpoint, dst: Endpoint, flags: Flags, seq: u32, ack: u32, len: u32) -> Segment<'static> {
+    Segment {
+        src,
+        dst,
+        path: Path::NONE,
+        ip: IpFacts::default(),
+        seq: SeqNumber(seq),
+        ack_field: SeqNumber(ack),
+        flags,
+        reserved: 0,
+        window: WindowField(1000),
+        urgent: Some(0),
+        header_len: 20,
+        options: Options::default(),
+        payload_len: len,
+        payload: &[],
+        octets: &[],
+        fragment: false,
+    }
+}
+
+impl Table {
+    fn new(max_connections: usize) -> Self {
+        Self { tracker: Tracker::new(Limits { max_connections }), log: Log::default(), frames: 0, nanos: 0 }
+    }
+
+    fn see(&mut self, segment: &Segment<'_>) -> u64 {
+        self.frames += 1;
+        self.nanos += 1_000_000;
+        let time = Some(Timestamp::from_nanos(self.nanos));
+        let frame = FrameInfo { number: self.frames, time, original_len: 60 };
+        let Ok(()) = self.tracker.observe(frame, segment, &mut self.log);
+        self.log.connections[self.log.connections.len() - 1]
+    }
+
+    fn syn(&mut self, port: u16, seq: u32) -> u64 {
+        self.see(&segment(endpoint(1, port), endpoint(2, 80), Flags::SYN, seq, 0, 0))
+    }
+
+    fn open(&mut self, port: u16) -> u64 {
+        let (client, server) = (endpoint(1, port), endpoint(2, 80));
+        self.see(&segment(client, server, Flags::SYN, 100, 0, 0));
+        self.see(&segment(server, client, Flags::SYN.with(Flags::ACK), 300, 101, 0));
+        self.see(&segment(client, server, Flags::ACK, 101, 301, 0))
+    }
+
+    fn reported(&self) -> Vec<(u64, bool)> {
+        self.log.reports.iter().map(|report| (report.id, report.evicted)).collect()
+    }
+}
+
+#[test]
+fn a_scan_leaves_no_more_than_the_table_holds_and_every_attempt_is_reported() {
+    let mut table = Table::new(100);
+    for port in 0..10_000 {
+        table.syn(port, 1);
+        assert!(table.tracker.live <= 100);
+    }
+    assert!(table.tracker.slots.len() <= 100);
+    assert_eq!(table.log.reports.len(), 9_900);
+    assert_eq!(table.tracker.evicted(), 9_900);
+    let Ok(()) = table.tracker.finish(&mut table.log);
+    let mut ids: Vec<_> = table.log.reports.iter().map(|report| report.id).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (0..10_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_scan_does_not_push_out_the_open_connections() {
+    let mut table = Table::new(100);
+    let open: Vec<_> = (1..=20).map(|port| table.open(port)).collect();
+    for port in 1000..5000 {
+        table.syn(port, 1);
+    }
+    let server = endpoint(2, 80);
+    for (port, id) in (1..=20).zip(open) {
+        let found = table.see(&segment(server, endpoint(1, port), Flags::ACK, 301, 101, 10));
+        assert_eq!(found, id);
+    }
+}
+
+#[test]
+fn ports_reused_faster_than_the_clock_goes_cost_no_memory() {
+    let mut table = Table::new(100);
+    let (client, server) = (endpoint(1, 5000), endpoint(2, 80));
+    for n in 0..20_000 {
+        table.nanos = 0;
+        table.see(&segment(client, server, Flags::SYN, n * 7, 0, 0));
+        table.see(&segment(server, client, Flags::RST.with(Flags::ACK), 0, n * 7 + 1, 0));
+    }
+    assert_eq!(table.tracker.connections(), 20_000);
+    assert!(table.tracker.transitory.len() < 3_000);
+}
+
+#[test]
+fn what_has_ended_is_forgotten_after_four_minutes_and_what_has_not_after_two_hours() {
+    let mut table = Table::new(100);
+    table.open(1);
+    table.syn(2, 1);
+    table.see(&segment(endpoint(2, 80), endpoint(1, 2), Flags::RST.with(Flags::ACK), 0, 2, 0));
+    table.syn(3, 1);
+    table.nanos += 5 * 60 * SECOND;
+    table.syn(4, 1);
+    assert_eq!(table.reported(), [(1, false)]);
+    table.nanos += 2 * 3600 * SECOND;
+    table.syn(5, 1);
+    assert_eq!(table.reported(), [(1, false), (2, false), (0, false)]);
+}
+
+#[test]
+fn activity_keeps_a_connection_in_the_table() {
+    let mut table = Table::new(100);
+    let id = table.open(1);
+    let again = segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1);
+    for _ in 0..10 {
+        table.nanos += 3600 * SECOND;
+        assert_eq!(table.see(&again), id);
+    }
+    assert!(table.log.reports.is_empty());
+}
+
+#[test]
+fn the_same_endpoints_on_two_vlans_are_two_connections() {
+    let mut table = Table::new(100);
+    let on = |vlan| {
+        let path = Path { vlans: [vlan, 0], ..Path::NONE };
+        Segment { path, ..segment(endpoint(1, 1), endpoint(2, 80), Flags::SYN, 1, 0, 0) }
+    };
+    assert_eq!(table.see(&on(10)), 0);
+    assert_eq!(table.see(&on(20)), 1);
+    assert_eq!(table.see(&on(10)), 0);
+    assert_eq!(table.see(&segment(endpoint(1, 1), endpoint(2, 80), Flags::SYN, 1, 0, 0)), 2);
+}
+
+#[test]
+fn a_way_back_that_is_tagged_differently_belongs_to_the_same_connection() {
+    let (client, server) = (endpoint(1, 1), endpoint(2, 80));
+    let tunnel = Path { tunnel: Some(Tunnel::IpInIp), tunnel_id: 7, ..Path::NONE };
+    let vlan = Path { vlans: [10, 0], ..Path::NONE };
+    for (there, back) in [(Path::NONE, vlan), (vlan, Path::NONE), (vlan, tunnel)] {
+        let mut table = Table::new(100);
+        let syn_ack = Flags::SYN.with(Flags::ACK);
+        table.see(&Segment { path: there, ..segment(client, server, Flags::SYN, 1, 0, 0) });
+        let answer = Segment { path: back, ..segment(server, client, syn_ack, 9, 2, 0) };
+        assert_eq!(table.see(&answer), 0);
+        assert_eq!(table.see(&Segment { path: there, ..segment(client, server, Flags::ACK, 2, 10, 0) }), 0);
+        let Ok(()) = table.tracker.finish(&mut table.log);
+        assert_eq!(table.log.reports[0].opening.name(), "three-way");
+    }
+}
+
+#[test]
+fn ports_used_again_after_the_end_begin_a_new_connection() {
+    let mut table = Table::new(100);
+    table.open(1);
+    table.see(&segment(endpoint(2, 80), endpoint(1, 1), Flags::RST, 301, 0, 0));
+    assert_eq!(table.syn(1, 70_000), 1);
+    assert_eq!(table.log.labels.last(), Some(&vec![Label::Syn, Label::PortReuse]));
+    assert_eq!(table.reported(), [(0, false)]);
+}
+
+#[test]
+fn the_peer_that_agrees_to_a_stray_syn_makes_it_a_new_connection() {
+    let mut table = Table::new(100);
+    table.open(1);
+    assert_eq!(table.syn(1, 70_000), 0);
+    let agreed = segment(endpoint(2, 80), endpoint(1, 1), Flags::SYN.with(Flags::ACK), 900, 70_001, 0);
+    assert_eq!(table.see(&agreed), 1);
+    let Ok(()) = table.tracker.finish(&mut table.log);
+    assert_eq!(table.log.reports[1].endpoints.client, endpoint(1, 1));
+}
+
+#[test]
+fn who_listens_is_guessed_by_the_class_of_the_ports() {
+    for (src, dst, client) in
+        [(80, 50_000, 50_000), (50_000, 80, 50_000), (8080, 40_000, 40_000), (9000, 8000, 9000)]
+    {
+        let mut table = Table::new(1);
+        table.see(&segment(endpoint(1, src), endpoint(2, dst), Flags::ACK, 5, 5, 1));
+        let Ok(()) = table.tracker.finish(&mut table.log);
+        assert_eq!(table.log.reports[0].endpoints.client.port, client, "{src} to {dst}");
+    }
+}

@@ -1,0 +1,327 @@
+//! Wireshark's reading of a connection, rule by rule, so that its users can cross-check ours.
+//!
+//! Rules, in the order in which they are tried. `next` is the highest end seen of the sender, SYN and
+//! FIN counted; "plain" is a segment without SYN, FIN and RST; "last" is what the same end sent last.
+//!   1. zero_window_probe: one octet at `next` while the peer's last window was 0; `next` stays,
+//!   2. zero_window: a plain segment with window 0,
+//!   3. lost_segment: starts beyond `next`, no RST,
+//!   4. keep_alive: at most one octet at `next - 1`, plain,
+//!   5. window_update: no octets, at `next`, the last acknowledgement, another window than last, not 0,
+//!   6. window_full: ends exactly where the peer's window ends,
+//!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
+//!      zero_window_probe_ack after a probe, else duplicate_ack,
+//!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap,
+//!   9. octets, SYN or FIN that start below `next` and are no keep-alive: spurious if the peer had
+//!      acknowledged them, fast after two duplicate acknowledgements within 20 ms, out of order within
+//!      the initial round trip (3 ms where unknown) of the highest end, else a retransmission.
+
+use crate::wire::frame::Timestamp;
+use crate::wire::options::Value;
+use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::{WindowField, WindowScale};
+
+use super::flow::Side;
+use super::label::{Analysis, Mark};
+
+/// After so long no retransmission counts as fast, in nanoseconds.
+const FAST: i64 = 20_000_000;
+/// What stands for the initial round trip where it is not known, in nanoseconds.
+const NO_RTT: i64 = 3_000_000;
+
+/// What is remembered of both directions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wireshark {
+    client: Direction,
+    server: Direction,
+    completeness: u8,
+    any: bool,
+}
+
+/// One direction.
+#[derive(Clone, Copy, Debug, Default)]
+struct Direction {
+    /// Highest end seen, and when.
+    next: Option<SeqNumber>,
+    next_time: Option<Timestamp>,
+    /// Highest end seen without a gap before it.
+    contiguous: Option<SeqNumber>,
+    ack: Option<SeqNumber>,
+    /// When this direction was heard last.
+    time: Option<Timestamp>,
+    window: Option<WindowField>,
+    scale: Option<WindowScale>,
+    scale_offered: bool,
+    /// An ACK without SYN was sent: windows are scaled from there on.
+    acked: bool,
+    duplicate_acks: u32,
+    keep_alive: bool,
+    probe: bool,
+}
+
+/// What Wireshark says of a segment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    pub(super) marks: Analysis,
+    /// Number of the duplicate acknowledgement, 0 where it is none.
+    pub(super) duplicate_ack: u32,
+}
+
+impl Wireshark {
+    /// Takes the next segment.
+    pub(super) fn observe(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        time: Option<Timestamp>,
+        initial_rtt: Option<i64>,
+        reuses_ports: bool,
+    ) -> Reading {
+        self.complete(segment);
+        let (own, peer) = match from {
+            Side::Client => (&mut self.client, &mut self.server),
+            Side::Server => (&mut self.server, &mut self.client),
+        };
+        let mut marks = Analysis::NONE;
+        if reuses_ports {
+            marks.insert(Mark::ReusedPorts);
+        }
+        let reading = judge(own, peer, segment, time, initial_rtt, &mut marks);
+        own.remember(peer, segment, time, &marks);
+        Reading { marks, duplicate_ack: reading }
+    }
+
+    /// The bits of `tcp.completeness`: SYN 1, SYN,ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
+    pub(super) fn completeness(&self) -> u8 {
+        self.completeness
+    }
+
+    fn complete(&mut self, segment: &Segment<'_>) {
+        let flags = segment.flags;
+        let first = !std::mem::replace(&mut self.any, true);
+        if flags.rst() {
+            self.completeness |= 32;
+        }
+        match (flags.syn(), flags.ack()) {
+            (true, false) => {
+                if first {
+                    self.completeness |= 1;
+                    if segment.payload_len > 0 {
+                        self.completeness |= 8;
+                    }
+                }
+            }
+            (true, true) => self.completeness |= 2,
+            (false, true) => {
+                self.completeness |= if segment.payload_len > 0 { 8 } else { 4 };
+                if flags.fin() {
+                    self.completeness |= 16;
+                }
+            }
+            (false, false) => {}
+        }
+    }
+}
+
+/// Applies the rules; the number of the duplicate acknowledgement comes back.
+fn judge(
+    own: &mut Direction,
+    peer: &mut Direction,
+    segment: &Segment<'_>,
+    time: Option<Timestamp>,
+    initial_rtt: Option<i64>,
+    marks: &mut Analysis,
+) -> u32 {
+    let flags = segment.flags;
+    let plain = !flags.syn() && !flags.fin() && !flags.rst();
+    let len = segment.payload_len;
+    let at_next = own.next == Some(segment.seq);
+    let mut duplicate_ack = 0;
+
+    // 1.
+    if len == 1 && at_next && peer.window == Some(WindowField(0)) {
+        marks.insert(Mark::ZeroWindowProbe);
+    } else {
+        // 2.
+        if segment.window.0 == 0 && plain {
+            marks.insert(Mark::ZeroWindow);
+        }
+        // 3.
+        if own.next.is_some_and(|next| segment.seq.after(next)) && !flags.rst() {
+            marks.insert(Mark::LostSegment);
+        }
+        // 4.
+        if len <= 1 && plain && own.next.is_some_and(|next| next == segment.seq.plus(1)) {
+            marks.insert(Mark::KeepAlive);
+        }
+        let same_numbers = len == 0 && plain && at_next && own.ack == segment.ack() && own.ack.is_some();
+        let same_window = own.window == Some(segment.window);
+        // 5.
+        if same_numbers && !same_window && segment.window.0 != 0 {
+            marks.insert(Mark::WindowUpdate);
+        }
+        // 6.
+        if len > 0 && plain && peer.window_end().is_some_and(|end| end == segment.end()) {
+            marks.insert(Mark::WindowFull);
+        }
+        // 7.
+        if same_numbers && same_window {
+            if peer.keep_alive && segment.window.0 != 0 {
+                marks.insert(Mark::KeepAliveAck);
+            } else if segment.window.0 == 0 {
+                if peer.probe {
+                    marks.insert(Mark::ZeroWindowProbeAck);
+                }
+            } else {
+                own.duplicate_acks += 1;
+                duplicate_ack = own.duplicate_acks;
+                marks.insert(Mark::DuplicateAck);
+            }
+        } else if len == 0
+            && plain
+            && peer.probe
+            && segment.window.0 == 0
+            && own.window == Some(WindowField(0))
+            && at_next
+        {
+            // The receiver took the octet of the probe.
+            let taken = own.ack.zip(segment.ack()).filter(|(last, ack)| *ack == last.plus(1));
+            if let Some((_, ack)) = taken {
+                marks.insert(Mark::ZeroWindowProbeAck);
+                peer.next = Some(ack);
+                peer.contiguous = Some(ack);
+            }
+        }
+    }
+    if segment.ack() != own.ack {
+        own.duplicate_acks = 0;
+    }
+    // A window update that carries news of holes is a duplicate acknowledgement.
+    if marks.contains(Mark::WindowUpdate) && has_sack(segment) {
+        marks.remove(Mark::WindowUpdate);
+        marks.insert(Mark::DuplicateAck);
+        own.duplicate_acks += 1;
+        duplicate_ack = own.duplicate_acks;
+    }
+    // 8.
+    if let (Some(ack), Some(seen)) = (segment.ack(), peer.contiguous)
+        && ack.after(seen)
+    {
+        let took_probe = peer.probe && at_next && own.ack.is_some_and(|last| ack == last.plus(1));
+        if took_probe {
+            marks.insert(Mark::WindowUpdate);
+            peer.next = Some(ack);
+        } else {
+            marks.insert(Mark::AckLostSegment);
+        }
+        peer.contiguous = Some(ack);
+    }
+    // 9.
+    retransmission(own, peer, segment, time, initial_rtt, marks);
+    duplicate_ack
+}
+
+/// Rule 9.
+fn retransmission(
+    own: &Direction,
+    peer: &Direction,
+    segment: &Segment<'_>,
+    time: Option<Timestamp>,
+    initial_rtt: Option<i64>,
+    marks: &mut Analysis,
+) {
+    let len = segment.payload_len;
+    let Some(next) = own.next else { return };
+    if segment.seq_len() == 0 || segment.flags.rst() && len == 0 || marks.contains(Mark::KeepAlive) {
+        return;
+    }
+    if !segment.seq.before(next) {
+        return;
+    }
+    let payload_end = segment.seq.plus(len);
+    if len > 0 && peer.ack.is_some_and(|ack| !payload_end.after(ack)) {
+        marks.insert(Mark::SpuriousRetransmission);
+        marks.insert(Mark::Retransmission);
+        return;
+    }
+    // Data that follows a probe starts one octet below.
+    if len > 1 && segment.seq.plus(1) == next {
+        return;
+    }
+    let since = |earlier: Option<Timestamp>| {
+        // Where the clock ran backwards, the time counts as long.
+        time.zip(earlier).map(|(now, then)| now.nanos_since(then)).filter(|nanos| *nanos >= 0)
+    };
+    let wanted = peer.ack == Some(segment.seq);
+    if wanted && peer.duplicate_acks >= 2 && since(peer.time).is_some_and(|nanos| nanos < FAST) {
+        marks.insert(Mark::FastRetransmission);
+        marks.insert(Mark::Retransmission);
+        return;
+    }
+    let threshold = initial_rtt.filter(|rtt| *rtt > 0).unwrap_or(NO_RTT);
+    let soon = since(own.next_time).is_some_and(|nanos| nanos < threshold);
+    marks.insert(if soon && segment.end() != next { Mark::OutOfOrder } else { Mark::Retransmission });
+}
+
+impl Direction {
+    /// Where the window this end advertised last ends.
+    fn window_end(&self) -> Option<SeqNumber> {
+        let scale = if self.acked { self.scale? } else { self.scale.map(|_| WindowScale::NONE)? };
+        Some(self.ack?.plus(self.window?.scaled(scale).0))
+    }
+
+    /// Keeps what the next segments are compared with.
+    fn remember(
+        &mut self,
+        peer: &mut Self,
+        segment: &Segment<'_>,
+        time: Option<Timestamp>,
+        marks: &Analysis,
+    ) {
+        let flags = segment.flags;
+        if flags.syn() {
+            self.take_scale(peer, segment);
+        } else if flags.ack() {
+            self.acked = true;
+        }
+        if segment.ack().is_some() {
+            self.ack = segment.ack();
+        }
+        self.window = Some(segment.window);
+        self.time = time;
+        self.keep_alive = marks.contains(Mark::KeepAlive);
+        self.probe = marks.contains(Mark::ZeroWindowProbe);
+        let end = segment.end();
+        if flags.rst() && segment.payload_len == 0 && self.next.is_some() {
+            return;
+        }
+        if !self.probe && self.next.is_none_or(|next| end.after(next)) {
+            let starts_behind_gap = self.contiguous.is_some_and(|seen| segment.seq.after(seen));
+            self.next = Some(end);
+            self.next_time = time;
+            if !starts_behind_gap {
+                self.contiguous = Some(end);
+            }
+        } else if self.contiguous == Some(segment.seq) && !self.probe {
+            self.contiguous = self.next;
+        }
+    }
+
+    /// The scales count only if both SYNs offer one (RFC 7323, section 2.2).
+    fn take_scale(&mut self, peer: &mut Self, segment: &Segment<'_>) {
+        let offered = segment.options.iter().find_map(|option| match option.value {
+            Value::WindowScale(shift) => Some(WindowScale::new(shift)),
+            _ => None,
+        });
+        self.scale_offered = offered.is_some();
+        self.scale = Some(offered.unwrap_or(WindowScale::NONE));
+        if !self.scale_offered || (segment.flags.ack() && !peer.scale_offered) {
+            self.scale = Some(WindowScale::NONE);
+            peer.scale = Some(WindowScale::NONE);
+        }
+    }
+}
+
+fn has_sack(segment: &Segment<'_>) -> bool {
+    segment.options.iter().any(|option| matches!(option.value, Value::Sack(_)))
+}

@@ -1,0 +1,247 @@
+//! Zeek's reading of a connection: `conn_state` and `history`.
+//!
+//! Its endpoint states are not RFC 9293's: CLOSED only means that a FIN was seen, and any RST is
+//! believed. The originator is our client. Checksums are not looked at, as with Zeek's option `-C`:
+//! most captures of one's own traffic hold sums that the card was yet to complete.
+
+use crate::wire::segment::Segment;
+
+use super::flow::Side;
+use super::report::{ConnState, History};
+
+/// What is remembered of both ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Zeek {
+    originator: End,
+    responder: End,
+    history: History,
+}
+
+/// One end.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    state: EndState,
+    /// State before the RST.
+    before: EndState,
+    /// Letters given once.
+    given: u8,
+    last_syn: u32,
+    last_fin: u32,
+    last_rst: u32,
+    /// Highest number seen, from which repeated payload is told.
+    highest: Option<u32>,
+    /// Counters of the letters that are given at 1, 10, 100 …
+    repeated: u32,
+    zero_windows: u32,
+    payload: bool,
+}
+
+/// Octets beyond which a sequence number counts as somebody else's.
+const FAR: i32 = 1 << 20;
+
+/// Zeek's states of one end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum EndState {
+    #[default]
+    Inactive,
+    SynSent,
+    SynAckSent,
+    Partial,
+    Established,
+    Closed,
+    Reset,
+}
+
+/// Bits of `given`.
+mod once {
+    pub(super) const SYN: u8 = 1;
+    pub(super) const FIN: u8 = 2;
+    pub(super) const RST: u8 = 4;
+    pub(super) const DATA: u8 = 8;
+    pub(super) const ACK: u8 = 16;
+    pub(super) const MULTI: u8 = 32;
+    pub(super) const INCONSISTENT: u8 = 64;
+}
+
+impl Zeek {
+    /// Takes the next segment.
+    pub(super) fn observe(&mut self, segment: &Segment<'_>, from: Side) {
+        self.note(segment, from);
+        self.step(segment, from);
+    }
+
+    /// Zeek's history so far.
+    pub(super) fn history(&self) -> History {
+        self.history
+    }
+
+    /// Zeek's states of both ends, in one word.
+    pub(super) fn conn_state(&self) -> ConnState {
+        use EndState::{Closed, Established, Inactive, Partial, Reset, SynAckSent, SynSent};
+        let (o, r) = (&self.originator, &self.responder);
+        match (o.state, r.state) {
+            (SynSent | SynAckSent, Reset) => ConnState::Rej,
+            (Reset, Reset) if !o.payload && !r.payload => ConnState::Rej,
+            (Inactive | Partial, Reset) => ConnState::Rstrh,
+            (_, Reset) => ConnState::Rstr,
+            (Reset, Inactive | Partial) if self.is_syn_then_rst() => ConnState::Rstos0,
+            (Reset, Inactive | Partial) => ConnState::Oth,
+            (Reset, _) => ConnState::Rsto,
+            (Closed, Closed) => ConnState::Sf,
+            (Closed, Inactive | Partial) => ConnState::Sh,
+            (Closed, _) => ConnState::S2,
+            (Inactive | Partial, Closed) => ConnState::Shr,
+            (_, Closed) => ConnState::S3,
+            (SynSent, Inactive) => ConnState::S0,
+            (Established, Established) => ConnState::S1,
+            _ => ConnState::Oth,
+        }
+    }
+
+    /// `S`, then none of H A F G I Q, then `R`.
+    fn is_syn_then_rst(&self) -> bool {
+        let letters = self.history.as_str().trim_start_matches('^');
+        let Some(rest) = letters.strip_prefix('S') else { return false };
+        rest.find('R').is_some_and(|at| !rest[..at].contains(['H', 'A', 'F', 'G', 'I', 'Q']))
+    }
+
+    /// The letters of a segment.
+    fn note(&mut self, segment: &Segment<'_>, from: Side) {
+        let end = match from {
+            Side::Client => &mut self.originator,
+            Side::Server => &mut self.responder,
+        };
+        let history = &mut self.history;
+        if history.is_empty() && from == Side::Server {
+            // The one who was heard first is not the originator: Zeek says that it turned them round.
+            history.push(b'^');
+        }
+        let mut add = |letter: u8| {
+            history.push(if from == Side::Client { letter } else { letter.to_ascii_lowercase() });
+        };
+        let flags = segment.flags;
+        let len = segment.payload_len;
+
+        match (flags.syn(), flags.fin(), flags.rst()) {
+            (false, true, true) => {
+                if end.once(once::INCONSISTENT) {
+                    add(b'I');
+                }
+            }
+            (true, fin, rst) if fin || rst => {
+                if end.once(once::MULTI) {
+                    add(b'Q');
+                }
+            }
+            (true, ..) => {
+                if end.once(once::SYN) || end.last_syn != segment.seq.0 {
+                    add(if flags.ack() { b'H' } else { b'S' });
+                    end.last_syn = segment.seq.0;
+                }
+            }
+            (_, true, _) => {
+                let number = segment.seq.plus(len).0;
+                if end.once(once::FIN) || end.last_fin != number {
+                    add(b'F');
+                    end.last_fin = number;
+                }
+            }
+            (_, _, true) => {
+                if end.once(once::RST) || end.last_rst != segment.seq.0 {
+                    add(b'R');
+                    end.last_rst = segment.seq.0;
+                }
+            }
+            (false, false, false) => {
+                if len > 0 {
+                    if end.once(once::DATA) {
+                        add(b'D');
+                    }
+                } else if flags.ack() && end.once(once::ACK) {
+                    add(b'A');
+                }
+            }
+        }
+        if segment.window.0 == 0 && !flags.rst() && !flags.syn() && at_power_of_ten(&mut end.zero_windows) {
+            add(b'W');
+        }
+        let last = segment.end().0;
+        let ahead = end.highest.map_or(1, |highest| last.wrapping_sub(highest) as i32);
+        // A SYN from far away belongs to another connection and moves nothing.
+        let advances = ahead > 0 && !(flags.syn() && ahead > FAR);
+        if len > 0 && !advances && at_power_of_ten(&mut end.repeated) {
+            add(b'T');
+        }
+        if advances && !flags.rst() {
+            end.highest = Some(last);
+        }
+        end.payload |= len > 0;
+    }
+
+    /// The states of the two ends after a segment.
+    fn step(&mut self, segment: &Segment<'_>, from: Side) {
+        use EndState::{Closed, Established, Inactive, Partial, Reset, SynAckSent, SynSent};
+        let (own, peer) = match from {
+            Side::Client => (&mut self.originator, &mut self.responder),
+            Side::Server => (&mut self.responder, &mut self.originator),
+        };
+        let flags = segment.flags;
+        if flags.rst() {
+            if !(own.state == Closed && peer.state == Closed) && own.state != Reset {
+                own.before = own.state;
+                own.state = Reset;
+            }
+            return;
+        }
+        if flags.fin() {
+            if own.state != Reset {
+                own.state = Closed;
+            }
+            // An end that sent FIN and then RST has closed, once the other has closed too.
+            if peer.state == Reset && peer.before == Closed {
+                peer.state = Closed;
+            }
+            return;
+        }
+        match (own.state, flags.syn()) {
+            (Inactive, true) => match (from, flags.ack()) {
+                (Side::Client, false) => own.state = SynSent,
+                (Side::Client, true) => own.state = SynAckSent,
+                (Side::Server, with_ack) => {
+                    if matches!(peer.state, SynSent | SynAckSent) || (!with_ack && peer.state == Inactive) {
+                        peer.state = Established;
+                    }
+                    own.state = Established;
+                }
+            },
+            (Inactive, false) => {
+                own.state = match (from, peer.state) {
+                    (Side::Server, SynSent) => Inactive,
+                    (Side::Client, Established) => Established,
+                    _ => Partial,
+                };
+            }
+            (Partial, true) if from == Side::Server && flags.ack() => own.state = Established,
+            _ => {}
+        }
+    }
+}
+
+impl End {
+    /// Is this the first time for `bit`?
+    fn once(&mut self, bit: u8) -> bool {
+        let first = self.given & bit == 0;
+        self.given |= bit;
+        first
+    }
+}
+
+/// Counts, and says whether the count is 1, 10, 100 …
+fn at_power_of_ten(count: &mut u32) -> bool {
+    *count = count.saturating_add(1);
+    let mut power = 1_u32;
+    while power < *count {
+        power = power.saturating_mul(10);
+    }
+    power == *count
+}

@@ -1,0 +1,127 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::*;
+use crate::track::flow::{Endpoints, Roles};
+use crate::track::report::{Closer, Closing, ConnState, History, Opening};
+use crate::track::state::{State, States};
+use crate::wire::path::Path;
+use crate::wire::segment::Endpoint;
+use crate::wire::source::Format;
+
+fn report() -> Report {
+    // Every number differs, so that no two columns can be swapped unseen.
+    let half = |base: u64| HalfReport {
+        segments: base + 1,
+        data_segments: base + 2,
+        payload_bytes: base + 3,
+        stream_bytes: base + 4,
+        repeated_segments: base + 5,
+        capture_duplicates: base + 6,
+    };
+    let endpoint = |addr, port| Endpoint { addr, port };
+    let mut history = History::default();
+    b"ShADadFf".iter().for_each(|letter| history.push(*letter));
+    Report {
+        id: 7,
+        endpoints: Endpoints {
+            client: endpoint(IpAddr::V4(Ipv4Addr::LOCALHOST), 50_274),
+            server: endpoint(IpAddr::V6(Ipv6Addr::LOCALHOST), 443),
+            path: Path { vlans: [201, 200], tunnel: None, tunnel_id: 0 },
+            roles: Roles::FromSynAck,
+        },
+        client: half(10),
+        server: half(20),
+        first_frame: 31,
+        last_frame: 32,
+        start: Some(Timestamp::from_nanos(1_700_000_000_000_003_000)),
+        end: Some(Timestamp::from_nanos(1_700_000_000_003_203_000)),
+        opening: Opening::ThreeWay,
+        closing: Closing::FourWay,
+        closed_by: Some(Closer::Both),
+        teardown_segments: 33,
+        initial_rtt: Some(45_000),
+        states: States { client: State::TimeWait, server: State::Closed },
+        conn_state: ConnState::Sf,
+        history,
+        completeness: 31,
+        evicted: true,
+    }
+}
+
+fn source(name: &str) -> SourceInfo {
+    SourceInfo { name: name.into(), format: Format::Pcap, compression: None, interfaces: vec![] }
+}
+
+fn table(write: impl FnOnce(&mut Csv<&mut Vec<u8>>) -> io::Result<()>) -> String {
+    let mut text = Vec::new();
+    let mut view = Csv::new(&mut text);
+    write(&mut view).unwrap();
+    view.flush().unwrap();
+    drop(view);
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn a_row_holds_every_number_of_the_report_under_its_name() {
+    let text = table(|view| {
+        view.source(&source("a.pcap"))?;
+        view.connection(&report())
+    });
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let [names, values] = &lines[..] else { panic!("{text}") };
+    assert_eq!(names.len(), values.len(), "{text}");
+    let row: Vec<String> = names.iter().zip(values).map(|(name, value)| format!("{name}={value}")).collect();
+    let expected = "file=a.pcap id=7 roles=from_syn_ack client_addr=127.0.0.1 client_port=50274 \
+        server_addr=::1 server_port=443 path=vlan_201/200 first_frame=31 last_frame=32 \
+        start=1700000000.000003000 end=1700000000.003203000 duration=0.003200000 \
+        opening=three-way initial_rtt=0.000045000 closing=four-way closed_by=both teardown_segments=33 \
+        time_wait=client client_state=TIME-WAIT server_state=CLOSED conn_state=SF history=ShADadFf \
+        completeness=31 evicted=true client_segments=11 client_data_segments=12 client_payload_bytes=13 \
+        client_stream_bytes=14 client_repeated_segments=15 client_capture_duplicates=16 server_segments=21 \
+        server_data_segments=22 server_payload_bytes=23 server_stream_bytes=24 server_repeated_segments=25 \
+        server_capture_duplicates=26";
+    assert_eq!(row.join(" ").replace("vlan 201", "vlan_201"), expected);
+}
+
+#[test]
+fn two_sources_make_one_table() {
+    let text = table(|view| {
+        for name in ["a,\"b\".pcap", "c.pcap"] {
+            view.source(&source(name))?;
+            view.connection(&report())?;
+            view.summary(&Totals::default())?;
+        }
+        Ok(())
+    });
+    let starts: Vec<&str> = text.lines().map(|line| line.split(",7,").next().unwrap()).collect();
+    assert!(starts[0].starts_with("file,id,roles,"));
+    assert_eq!(starts[1..], ["\"a,\"\"b\"\".pcap\"", "c.pcap"]);
+}
+
+#[test]
+fn a_capture_without_connections_is_a_table_without_rows() {
+    assert_eq!(table(|view| view.source(&source("a.pcap"))).lines().count(), 1);
+}
+
+#[test]
+fn what_is_not_known_is_an_empty_cell() {
+    let unknown = Report { start: None, end: None, closed_by: None, initial_rtt: None, ..report() };
+    let text = table(|view| view.connection(&unknown));
+    assert!(text.contains(",31,32,,,,three-way,,four-way,,33,"), "{text}");
+}
+
+#[test]
+fn a_closed_pipe_stays_a_closed_pipe() {
+    struct Closed;
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut view = Csv::new(Closed);
+    let error = (0..1000).find_map(|_| view.connection(&report()).err()).unwrap();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+}

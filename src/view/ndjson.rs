@@ -1,0 +1,83 @@
+//! The machine format: one JSON object a line. The contract is `docs/ndjson.md`, with a JSON Schema
+//! beside it; fields may be added, and none ever changes its meaning within a schema version.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+use super::{Totals, View};
+
+mod name;
+mod notice;
+mod put;
+mod report;
+mod segment;
+mod source;
+#[cfg(test)]
+mod tests;
+
+/// Octets that are kept back until there are enough of them, or `flush` asks for them.
+const BUFFER: usize = 64 * 1024;
+
+/// Writes each record as soon as it is known.
+#[derive(Debug)]
+pub struct Ndjson<W: Write> {
+    out: BufWriter<W>,
+    /// The line being written.
+    line: Vec<u8>,
+}
+
+impl<W: Write> Ndjson<W> {
+    /// Lines go to `out`, which need not be buffered.
+    pub fn new(out: W) -> Self {
+        Self { out: BufWriter::with_capacity(BUFFER, out), line: Vec::with_capacity(1024) }
+    }
+
+    /// Writes a line, if `record` has one to write.
+    fn write(&mut self, record: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        self.line.clear();
+        record(&mut self.line);
+        if self.line.is_empty() {
+            return Ok(());
+        }
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
+    }
+}
+
+impl<W: Write> View for Ndjson<W> {
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        self.write(|line| source::capture(line, source))
+    }
+
+    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+        self.write(|line| segment::write(line, event))
+    }
+
+    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
+        self.write(|line| notice::skip(line, frame, skip, connection))
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        self.write(|line| notice::capture(line, notice))
+    }
+
+    fn connection(&mut self, report: &Report) -> io::Result<()> {
+        self.write(|line| report::write(line, report))
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        for &(reason, frames) in &totals.skipped {
+            self.write(|line| source::skipped(line, reason, frames))?;
+        }
+        self.write(|line| source::summary(line, totals))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,191 @@
+//! UDP (RFC 768), and the tunnels that use it. A port alone proves nothing: a tunnel is believed when the
+//! packet inside it has a header that fits.
+
+use super::link::switch;
+use super::rest::Rest;
+use super::walk::{Next, Walk};
+use crate::wire::path::Tunnel;
+use crate::wire::segment::Endpoint;
+use crate::wire::skip::{Layer, Skip};
+
+const HEADER_LEN: usize = 8;
+
+/// What a tunnel header says: so many octets, then this.
+struct Inner {
+    tunnel: Tunnel,
+    /// Tells networks inside the tunnel apart.
+    key: u32,
+    /// Octets in front of the inner packet.
+    len: usize,
+    next: Next,
+}
+
+/// A datagram: a tunnel, or nothing for TCP.
+pub(super) fn datagram(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+    let [s0, s1, d0, d1, l0, l1, _, _] = *walk.take::<HEADER_LEN>(Layer::Udp)?;
+    let (src, dst) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
+    // A length of 0: a jumbogram, or the card was to fill it in.
+    match usize::from(u16::from_be_bytes([l0, l1])) {
+        0 => {}
+        stated if stated < HEADER_LEN => {
+            return Err(walk.rest.malformed(Layer::Udp, HEADER_LEN, stated));
+        }
+        stated => walk.rest.limit(stated - HEADER_LEN),
+    }
+    let Some(inner) = tunnel(walk, dst).or_else(|| tunnel(walk, src)) else {
+        return Err(Skip::Udp {
+            src: Endpoint { addr: walk.context.src, port: src },
+            dst: Endpoint { addr: walk.context.dst, port: dst },
+            payload_len: u32::try_from(walk.rest.len).unwrap_or(u32::MAX),
+        });
+    };
+    walk.tunnel(inner.tunnel, inner.key);
+    walk.rest.skip(inner.len, Layer::Tunnel)?;
+    Ok(inner.next)
+}
+
+/// The tunnel that a port promises, if the packet inside it holds.
+fn tunnel(walk: &Walk<'_>, port: u16) -> Option<Inner> {
+    let rest = walk.rest;
+    let inner = match port {
+        1701 => return l2tp(walk),
+        2152 => gtp(walk)?,
+        3544 => teredo(rest)?,
+        4341 => Inner { tunnel: Tunnel::Other, key: 0, len: 8, next: Next::Ip },
+        4789 | 8472 => vxlan(rest)?,
+        4790 => vxlan_gpe(rest)?,
+        6081 => geneve(rest)?,
+        6635 => return mpls(rest),
+        _ => return None,
+    };
+    fits(walk, &inner).then_some(inner)
+}
+
+/// Does what is promised inside hold?
+fn fits(walk: &Walk<'_>, inner: &Inner) -> bool {
+    match inner.next {
+        Next::Ip => walk.ip_fits(inner.len),
+        Next::Ethernet => walk.ethernet_fits(inner.len),
+        // Header chains and label stacks check themselves as they are read.
+        _ => true,
+    }
+}
+
+/// VXLAN (RFC 7348, section 5): the flag I, 24 bits of network identifier.
+fn vxlan(rest: Rest<'_>) -> Option<Inner> {
+    let [flags, _, _, _, v0, v1, v2, _] = *rest.octets.first_chunk()?;
+    let key = u32::from_be_bytes([0, v0, v1, v2]);
+    (flags & 0x08 != 0).then_some(Inner { tunnel: Tunnel::Vxlan, key, len: 8, next: Next::Ethernet })
+}
+
+/// VXLAN with the flag P and a number for what is inside.
+fn vxlan_gpe(rest: Rest<'_>) -> Option<Inner> {
+    let [flags, _, _, protocol, v0, v1, v2, _] = *rest.octets.first_chunk()?;
+    let next = match flags & 0x04 {
+        0 => Next::Ethernet,
+        _ => switch::next_protocol(protocol)?,
+    };
+    // Version 0, and the flag I.
+    (flags & 0x38 == 0x08).then_some(Inner {
+        tunnel: Tunnel::Vxlan,
+        key: u32::from_be_bytes([0, v0, v1, v2]),
+        len: 8,
+        next,
+    })
+}
+
+/// Geneve (RFC 8926, section 3.4): six bits count the words of options.
+fn geneve(rest: Rest<'_>) -> Option<Inner> {
+    let [words, _, p0, p1, v0, v1, v2, _] = *rest.octets.first_chunk()?;
+    let next = match u16::from_be_bytes([p0, p1]) {
+        0x0800 | 0x86dd => Next::Ip,
+        0x6558 => Next::Ethernet,
+        0x8847 | 0x8848 => Next::Mpls,
+        _ => return None,
+    };
+    // Version 0.
+    (words & 0xc0 == 0).then_some(Inner {
+        tunnel: Tunnel::Geneve,
+        key: u32::from_be_bytes([0, v0, v1, v2]),
+        len: 8 + usize::from(words) * 4,
+        next,
+    })
+}
+
+/// GTP-U (3GPP TS 29.281, section 5.1). Its tunnel numbers differ by direction.
+fn gtp(walk: &Walk<'_>) -> Option<Inner> {
+    const USER_PACKET: u8 = 255;
+    let octets = walk.rest.octets;
+    let [flags, kind, ..] = *octets.first_chunk::<8>()?;
+    // Version 1, and not GTP'.
+    if flags & 0xf0 != 0x30 || kind != USER_PACKET {
+        return None;
+    }
+    let mut len = 8;
+    // Sequence number, N-PDU number and type of extension header are all there if one of them is.
+    if flags & 0x07 != 0 {
+        let mut extension = *octets.get(11)?;
+        len = 12;
+        // The first octet of an extension counts words, its last one names the next extension.
+        while extension != 0 && flags & 0x04 != 0 {
+            len += usize::from(*octets.get(len)?).max(1) * 4;
+            extension = *octets.get(len - 1)?;
+        }
+    }
+    let next = if walk.ip_fits(len) { Next::Ip } else { Next::Ethernet };
+    Some(Inner { tunnel: Tunnel::GtpU, key: 0, len, next })
+}
+
+/// Teredo (RFC 4380, section 5.1.1): authentication and origin in front of an IPv6 packet.
+fn teredo(rest: Rest<'_>) -> Option<Inner> {
+    let mut len = 0;
+    if rest.u16(0) == Some(1) {
+        // Lengths of client identifier and of authentication value; a nonce and a confirmation.
+        let [_, _, client, value] = *rest.octets.first_chunk()?;
+        len = 4 + usize::from(client) + usize::from(value) + 9;
+    }
+    if rest.u16(len) == Some(0) {
+        len += 8;
+    }
+    (*rest.octets.get(len)? >> 4 == 6).then_some(Inner {
+        tunnel: Tunnel::Teredo,
+        key: 0,
+        len,
+        next: Next::Ip,
+    })
+}
+
+/// MPLS in UDP (RFC 7510): the stack must end, and a packet stand below it.
+fn mpls(rest: Rest<'_>) -> Option<Inner> {
+    let labels = rest.octets.chunks_exact(4).take(16).position(|label| label[2] & 1 != 0)?;
+    let below = rest.behind((labels + 1) * 4)?;
+    super::ip::fits(below, false).then_some(Inner { tunnel: Tunnel::Other, key: 0, len: 0, next: Next::Mpls })
+}
+
+/// L2TP: version 2 carries PPP (RFC 2661, section 3.1), version 3 what was agreed (RFC 3931, section 4.1.2).
+fn l2tp(walk: &Walk<'_>) -> Option<Inner> {
+    let octets = walk.rest.octets;
+    let flags = walk.rest.u16(0)?;
+    let inner = |len, next| Inner { tunnel: Tunnel::L2tp, key: 0, len, next };
+    match flags & 0x800f {
+        // Flags and version, tunnel, session; then what the flags say: length, sequence numbers, offset.
+        2 => {
+            let mut len = 6;
+            len += if flags & 0x4000 != 0 { 2 } else { 0 };
+            len += if flags & 0x0800 != 0 { 4 } else { 0 };
+            if flags & 0x0200 != 0 {
+                len += 2 + usize::from(walk.rest.u16(len)?);
+            }
+            is_ppp(octets.get(len..)?).then_some(inner(len, Next::Ppp))
+        }
+        // Version 3 names session and cookie alone.
+        3 => super::tunnel::l2tp_session(walk, 4).map(|(len, next)| inner(len, next)),
+        _ => None,
+    }
+}
+
+/// Does this look like a PPP frame with IP, or with a protocol that negotiates?
+fn is_ppp(octets: &[u8]) -> bool {
+    let octets = octets.strip_prefix(&[0xff, 0x03]).unwrap_or(octets);
+    matches!(octets, [0x21 | 0x57, ..] | [0x00, 0x21 | 0x57 | 0x3d | 0x31, ..] | [0x80 | 0xc0 | 0xc2, _, ..])
+}

@@ -1,0 +1,397 @@
+//! The program as its users meet it: what it prints where, and what it exits with.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use serde_json::Value;
+
+/// Octets of the header of a pcap file.
+const FILE_HEADER: usize = 24;
+
+/// Long enough that only a program that waits for more input than it needs takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn captures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("captures")
+}
+
+fn handshake() -> Vec<u8> {
+    fs::read(captures().join("handshake.pcap")).unwrap()
+}
+
+/// The program, run where the captures are, without the environment's wishes about colour.
+fn tcpscope() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tcpscope"));
+    command.current_dir(captures()).stdin(Stdio::null());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn read(args: &[&str]) -> Output {
+    tcpscope().arg("read").args(args).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    str::from_utf8(&output.stderr).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal ends it")
+}
+
+/// The records of `--format ndjson` whose type is `kind`.
+fn records(output: &Output, kind: &str) -> Vec<Value> {
+    let values = stdout(output).lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    values.filter(|value| value["type"] == kind).collect()
+}
+
+/// Exactly one sentence on standard error, which it gives.
+fn sentence(output: &Output) -> &str {
+    let text = stderr(output);
+    assert!(text.starts_with("tcpscope: ") && text.ends_with('\n') && text.lines().count() == 1, "{text:?}");
+    text.trim_end()
+}
+
+/// A capture whose every view is longer than all buffers on the way.
+fn long_capture() -> Vec<u8> {
+    let capture = handshake();
+    let mut long = capture[..FILE_HEADER].to_vec();
+    for _ in 0..2_000 {
+        long.extend_from_slice(&capture[FILE_HEADER..]);
+    }
+    long
+}
+
+fn octets_at(capture: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(capture[at..at + 4].try_into().unwrap()) as usize
+}
+
+/// A little-endian pcap file in pieces: its header, then each record.
+fn pieces(capture: &[u8]) -> Vec<&[u8]> {
+    assert_eq!(&capture[..4], b"\xd4\xc3\xb2\xa1");
+    let (header, mut rest) = capture.split_at(FILE_HEADER);
+    let mut pieces = vec![header];
+    while !rest.is_empty() {
+        let (record, behind) = rest.split_at(16 + octets_at(rest, 8));
+        pieces.push(record);
+        rest = behind;
+    }
+    pieces
+}
+
+/// A pcapng file in pieces: its blocks.
+fn blocks(mut capture: &[u8]) -> Vec<&[u8]> {
+    let mut blocks = Vec::new();
+    while !capture.is_empty() {
+        let (block, behind) = capture.split_at(octets_at(capture, 4));
+        blocks.push(block);
+        capture = behind;
+    }
+    blocks
+}
+
+/// The lines of a child's standard output as they come, so that a test can stop waiting.
+fn lines(child: &mut Child) -> Receiver<String> {
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+    receive
+}
+
+#[test]
+fn a_capture_is_read_without_a_word_on_standard_error() {
+    for form in [
+        ["--format", "text"],
+        ["--format", "ndjson"],
+        ["--format", "csv"],
+        ["--view", "segments"],
+        ["--view", "connections"],
+        ["--view", "ladder"],
+    ] {
+        let output = read(&["handshake.pcap", form[0], form[1]]);
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{form:?}");
+        assert!(!output.stdout.is_empty(), "{form:?}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    for format in ["text", "ndjson", "csv"] {
+        let run = || read(&["handshake.pcap", "zero-window.pcap", "vlan.pcap", "--format", format]);
+        let (first, second) = (run(), run());
+        assert_eq!(code(&first), 0);
+        assert!(first.stdout == second.stdout, "{format}");
+    }
+}
+
+#[test]
+fn what_is_no_capture_is_named_in_one_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("empty.pcap"), "").unwrap();
+    fs::write(path("notes.txt"), "It was a dark and stormy night.\n").unwrap();
+    fs::write(path("header.pcap"), &handshake()[..10]).unwrap();
+    let cases = [
+        ("missing.pcap", ""),
+        ("empty.pcap", ""),
+        ("notes.txt", "text"),
+        ("header.pcap", "10"),
+        ("", "directory"),
+    ];
+    for (name, hint) in cases {
+        let output = read(&[&path(name)]);
+        assert_eq!((code(&output), stdout(&output)), (1, ""), "{name}");
+        let sentence = sentence(&output);
+        assert!(sentence.contains(name) && sentence.contains(hint), "{sentence}");
+    }
+}
+
+#[test]
+fn a_bad_file_does_not_keep_the_others_from_being_read() {
+    let output = read(&["handshake.pcap", "missing.pcap", "reset.pcap", "--format", "ndjson"]);
+    assert_eq!(code(&output), 1);
+    assert!(sentence(&output).contains("missing.pcap"));
+    let files = records(&output, "capture");
+    assert_eq!(files.iter().map(|file| &file["file"]).collect::<Vec<_>>(), ["handshake.pcap", "reset.pcap"]);
+    assert!(records(&output, "summary").iter().all(|summary| summary["complete"] == true));
+}
+
+#[test]
+fn each_file_counts_its_frames_and_connections_anew() {
+    let output = read(&["handshake.pcap", "handshake.pcap", "--format", "ndjson"]);
+    let half = output.stdout.len() / 2;
+    assert!(output.stdout[..half] == output.stdout[half..]);
+}
+
+#[test]
+fn a_cut_file_is_shown_as_far_as_it_goes_and_then_complained_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let cut = dir.path().join("cut.pcap");
+    let capture = handshake();
+    fs::write(&cut, &capture[..capture.len() - 5]).unwrap();
+    let cut = cut.to_str().unwrap();
+    let (whole, output) =
+        (read(&["handshake.pcap", "--format", "ndjson"]), read(&[cut, "--format", "ndjson"]));
+    assert_eq!(code(&output), 1);
+    assert_eq!(records(&output, "segment").len(), records(&whole, "segment").len() - 1);
+    let summary = &records(&output, "summary")[0];
+    assert_eq!(summary["complete"], false);
+    assert_eq!(format!("tcpscope: {}", summary["error"].as_str().unwrap()), sentence(&output));
+    let text = read(&[cut]);
+    assert_eq!(code(&text), 1);
+    assert_eq!(sentence(&text), sentence(&output));
+}
+
+#[test]
+fn names_cannot_send_escapes_to_the_terminal() {
+    let output = read(&["\u{1b}[2Jmissing\u{7}.pcap"]);
+    assert_eq!(code(&output), 1);
+    assert!(!sentence(&output).chars().any(char::is_control), "{:?}", stderr(&output));
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = dir.path().join("long.pcap");
+    fs::write(&long, long_capture()).unwrap();
+    for view in ["--format=text", "--format=ndjson", "--view=ladder"] {
+        let mut child = tcpscope()
+            .args(["read", view])
+            .arg(&long)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = [0; 64];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{view}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_complained_of_whether_it_shows_early_or_late() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = dir.path().join("long.pcap");
+    fs::write(&long, long_capture()).unwrap();
+    for file in ["handshake.pcap", long.to_str().unwrap()] {
+        for format in ["text", "ndjson", "csv"] {
+            let full = fs::File::options().write(true).open("/dev/full").unwrap();
+            let output = tcpscope().args(["read", file, "--format", format]).stdout(full).output().unwrap();
+            assert_eq!(code(&output), 1, "{format}");
+            assert!(sentence(&output).contains("output"), "{}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_a_source_like_any_other() {
+    let mut command = tcpscope();
+    command.args(["read", "-", "--format", "ndjson"]);
+    command.stdin(fs::File::open(captures().join("handshake.pcap")).unwrap());
+    let output = command.output().unwrap();
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let named = read(&["handshake.pcap", "--format", "ndjson"]);
+    assert_eq!(stdout(&output), stdout(&named).replacen("\"handshake.pcap\"", "\"-\"", 1));
+}
+
+#[test]
+fn lines_appear_while_the_input_is_still_being_written() {
+    let (pcap, pcapng) = (handshake(), fs::read(captures().join("nanoseconds.pcapng")).unwrap());
+    for pieces in [pieces(&pcap), blocks(&pcapng)] {
+        let mut child = tcpscope()
+            .args(["read", "-", "--format", "ndjson"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let lines = lines(&mut child);
+        for (n, piece) in pieces.iter().enumerate() {
+            input.write_all(piece).unwrap();
+            input.flush().unwrap();
+            // The first two pieces, headers and an ARP request, carry no segment. Who waits for the next piece
+            // before this one is shown waits for ever.
+            let mut shown = n < 2;
+            while !shown {
+                let line = lines.recv_timeout(PATIENCE).expect("a segment is shown before the next is sent");
+                shown = line.starts_with("{\"type\":\"segment\"");
+            }
+        }
+        drop(input);
+        assert!(child.wait().unwrap().success());
+        assert!(lines.iter().last().unwrap().starts_with("{\"type\":\"summary\""));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_named_pipe_is_read_like_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe.pcap");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let child = tcpscope()
+        .args(["read", "--format", "ndjson"])
+        .arg(&pipe)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    fs::write(&pipe, handshake()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    let named = read(&["handshake.pcap", "--format", "ndjson"]);
+    assert_eq!(records(&output, "segment"), records(&named, "segment"));
+}
+
+#[test]
+fn reading_stops_after_as_many_frames_as_were_asked_for() {
+    let output = read(&["handshake.pcap", "-c", "3", "--format", "ndjson"]);
+    let summary = &records(&output, "summary")[0];
+    assert_eq!((code(&output), &summary["frames"], &summary["complete"]), (0, &3.into(), &true.into()));
+}
+
+#[test]
+fn a_selection_leaves_out_the_others_and_keeps_their_numbers() {
+    let every = read(&["vlan.pcap", "--format", "ndjson"]);
+    let ids = |output: &Output, kind, field| {
+        records(output, kind).iter().map(|record| record[field].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&every, "connection", "id"), [0, 1], "{}", stderr(&every));
+    let one = read(&["vlan.pcap", "--connection", "1", "--format", "ndjson"]);
+    assert_eq!(ids(&one, "connection", "id"), [1]);
+    let segments = ids(&one, "segment", "connection");
+    assert!(!segments.is_empty() && segments.iter().all(|id| *id == 1), "{segments:?}");
+    assert_eq!(records(&one, "summary"), records(&every, "summary"));
+    let none = read(&["vlan.pcap", "--port", "1", "--format", "ndjson"]);
+    assert_eq!((code(&none), records(&none, "segment").len(), records(&none, "connection").len()), (0, 0, 0));
+}
+
+#[test]
+#[cfg(feature = "terminal")]
+fn colour_follows_the_environment_unless_it_was_asked_for() {
+    let colored = |variables: &[(&str, &str)], args: &[&str]| {
+        let output =
+            tcpscope().args(["read", "handshake.pcap"]).args(args).envs(variables.iter().copied()).output();
+        stdout(&output.unwrap()).contains('\u{1b}')
+    };
+    assert!(!colored(&[], &[]), "a pipe");
+    assert!(colored(&[("CLICOLOR_FORCE", "1")], &[]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1")], &["--color", "never"]));
+    assert!(colored(&[("NO_COLOR", "1")], &["--color", "always"]));
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_to_type() {
+    let cases: [(&[&str], &str); 6] = [
+        (&["read"], "tcpscope read capture.pcap"),
+        (&["handshake.pcap"], "tcpscope read handshake.pcap"),
+        (&["read", "a.pcap", "--format", "csv", "--view", "ladder"], "--format ndjson"),
+        (&["read", "a.pcap", "--format", "ndjson", "--explain"], "leave it out"),
+        (&["read", "a.pcap", "--frmat", "csv"], "--format"),
+        (&[], "tcpscope read"),
+    ];
+    for (args, advice) in cases {
+        let output = tcpscope().args(args).output().unwrap();
+        assert_eq!((code(&output), stdout(&output)), (2, ""), "{args:?}");
+        assert!(stderr(&output).contains(advice), "{args:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn version_and_help_are_asked_for_and_so_go_to_standard_output() {
+    let version = tcpscope().arg("--version").output().unwrap();
+    assert_eq!(stdout(&version), format!("tcpscope {}\n", env!("CARGO_PKG_VERSION")));
+    for args in [&["--help"][..], &["-h"], &["read", "--help"]] {
+        let output = tcpscope().args(args).output().unwrap();
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{args:?}");
+        let help = stdout(&output);
+        assert!(
+            help.find("Examples:").unwrap() < help.find("Options:").unwrap(),
+            "examples come first: {help}"
+        );
+        assert!(help.lines().count() <= 60, "short: {help}");
+    }
+}
+
+/// The commands under "Examples:", without what is said of each.
+fn examples(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+    let commands = lines.take_while(|line| !line.is_empty());
+    commands.map(|line| line.trim_start().split("  ").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn every_example_in_the_help_works() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("capture.pcap"), handshake()).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_tcpscope")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), env::var("PATH").unwrap());
+    for args in [&["--help"][..], &["read", "--help"]] {
+        let help = tcpscope().args(args).output().unwrap();
+        let examples = examples(stdout(&help));
+        assert!(examples.len() >= 3, "{examples:?}");
+        for example in examples {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &example]).current_dir(dir.path()).env("PATH", &path).stdin(Stdio::null());
+            let output = shell.output().unwrap();
+            assert_eq!((code(&output), stderr(&output)), (0, ""), "{example}");
+            assert!(example.contains('>') || !output.stdout.is_empty(), "{example}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Every script through the decoder and the tracker: labels, states, marks and connections are what the
+//! script expects of each segment.
+
+#[path = "support/follow.rs"]
+mod follow;
+#[path = "support/script.rs"]
+mod script;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use follow::{Run, Seen};
+use script::{Expected, Line, Script, Wanted};
+use tcpscope::track::flow::Side;
+use tcpscope::track::label::{Analysis, Labels};
+
+fn scripts() -> Vec<Script> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
+    Script::load_all(&directory).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn each_segment_means_what_its_script_says() {
+    let mut failures = String::new();
+    for script in scripts() {
+        let run = follow::run(&script.frames());
+        let rows: Vec<_> =
+            script.lines.iter().zip(&run.seen).map(|(line, seen)| row(line, seen.as_ref())).collect();
+        let ends: Vec<_> = script.ends.iter().flat_map(|end| unmet(end, &run)).collect();
+        assert_eq!(run.seen.len(), script.lines.len());
+        if rows.iter().all(|row| row.differs.is_empty()) && ends.is_empty() {
+            continue;
+        }
+        let _ = writeln!(failures, "\n{}.seg", script.name);
+        for row in &rows {
+            let sign = if row.differs.is_empty() { ' ' } else { '✗' };
+            let _ = writeln!(failures, "{sign} {:>3}  {:<42}  {}", row.line, row.text, row.seen);
+            for differs in &row.differs {
+                let _ = writeln!(failures, "       {:<42}  {differs}", "");
+            }
+        }
+        for end in ends {
+            let _ = writeln!(failures, "✗ {end}");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// One line of a script beside what was made of it.
+struct Row {
+    line: usize,
+    text: String,
+    seen: String,
+    differs: Vec<String>,
+}
+
+fn row(line: &Line, seen: Result<&Seen, &String>) -> Row {
+    let mut differs = Vec::new();
+    let mut differ = |what: &str, wanted: String| differs.push(format!("✗ {what}: expected {wanted}"));
+    match (&line.expected, seen) {
+        (None, _) => {}
+        (Some(Expected::Skipped(wanted)), Err(reason)) if wanted == reason => {}
+        (Some(Expected::Skipped(wanted)), _) => differ("frame", format!("to be skipped as {wanted}")),
+        (Some(Expected::Segment { .. }), Err(_)) => differ("frame", "a segment".to_owned()),
+        (Some(Expected::Segment { connection, labels, states, marks }), Ok(seen)) => {
+            if seen.connection != *connection {
+                differ("connection", format!("#{connection}"));
+            }
+            if !labels_hold(labels, seen.labels) {
+                differ("labels", wanted(labels, names(labels.members)));
+            }
+            for (side, state) in [Side::Client, Side::Server].into_iter().zip(states) {
+                if state.is_some_and(|state| state != seen.states.on(side)) {
+                    differ(side.name(), state.map_or(String::new(), |state| state.name().to_owned()));
+                }
+            }
+            if !marks_hold(marks, seen.marks) {
+                differ("marks", wanted(marks, marked(marks.members)));
+            }
+            if let script::Content::Segment(sent) = &line.content
+                && seen.from != sent.from
+            {
+                differ("sender", sent.from.name().to_owned());
+            }
+        }
+    }
+    let text: String = line.text.chars().take(42).collect();
+    let seen = seen.map_or_else(|reason| format!("skipped {reason}"), show);
+    Row { line: line.number, text, seen, differs }
+}
+
+fn show(seen: &Seen) -> String {
+    format!(
+        "#{} {:<28} {:<12} {:<12} {}",
+        seen.connection,
+        names(seen.labels),
+        seen.states.client.name(),
+        seen.states.server.name(),
+        marked(seen.marks)
+    )
+}
+
+fn labels_hold(wanted: &Wanted<Labels>, seen: Labels) -> bool {
+    wanted.members.iter().all(|label| seen.contains(label)) && (wanted.others || wanted.members == seen)
+}
+
+fn marks_hold(wanted: &Wanted<Analysis>, seen: Analysis) -> bool {
+    wanted.members.iter().all(|mark| seen.contains(mark)) && (wanted.others || wanted.members == seen)
+}
+
+fn wanted<S>(wanted: &Wanted<S>, names: String) -> String {
+    if wanted.others { format!("{names} and perhaps others") } else { names }
+}
+
+fn names(labels: Labels) -> String {
+    join(labels.iter().map(|label| label.name()))
+}
+
+fn marked(marks: Analysis) -> String {
+    join(marks.iter().map(|mark| mark.name()))
+}
+
+fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
+}
+
+/// The facts that the report of a connection does not bear out.
+fn unmet(end: &script::End, run: &Run) -> Vec<String> {
+    let Some(report) = run.reports.iter().find(|report| report.id == end.connection) else {
+        return vec![format!("line {}: there is no connection #{}", end.number, end.connection)];
+    };
+    end.facts
+        .iter()
+        .filter_map(|(key, wanted)| {
+            let seen = match key.as_str() {
+                "opening" => report.opening.name().to_owned(),
+                "closing" => report.closing.name().to_owned(),
+                "closed-by" => report.closed_by.map_or("null", |closer| closer.name()).to_owned(),
+                "roles" => report.endpoints.roles.name().to_owned(),
+                "conn-state" => report.conn_state.name().to_owned(),
+                "history" => report.history.as_str().to_owned(),
+                "completeness" => report.completeness.to_string(),
+                "teardown-segments" => report.teardown_segments.to_string(),
+                "client-repeated" => report.client.repeated_segments.to_string(),
+                "server-repeated" => report.server.repeated_segments.to_string(),
+                other => format!("nothing: `{other}` is not known"),
+            };
+            (seen != *wanted)
+                .then(|| format!("line {}: {key} of #{} is {seen}, expected {wanted}", end.number, report.id))
+        })
+        .collect()
+}

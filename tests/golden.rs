@@ -1,0 +1,104 @@
+//! Every capture in every view, as the program prints it, against the files in `tests/golden`.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test golden` keeps what is printed now: read the difference first.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use snapbox::assert::{Action, DEFAULT_ACTION_ENV};
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+/// Each view's name and what to type for it.
+const VIEWS: [(&str, &[&str]); 9] = [
+    ("segments", &["--width", "120"]),
+    ("segments-80", &["--width", "80"]),
+    ("explain", &["--width", "120", "--explain"]),
+    ("verbose", &["--width", "120", "--verbose"]),
+    ("connections", &["--width", "120", "--view", "connections"]),
+    ("ladder", &["--width", "120", "--view", "ladder"]),
+    ("ladder-ascii", &["--width", "80", "--view", "ladder", "--ascii"]),
+    ("ndjson", &["--format", "ndjson"]),
+    ("csv", &["--format", "csv"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn captures() -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(root().join("captures"))
+        .expect("captures can be listed")
+        .map(|entry| entry.expect("captures can be listed").file_name().to_string_lossy().into_owned())
+        .filter(|name| name != "README.md")
+        .collect();
+    names.sort();
+    names
+}
+
+fn golden(capture: &str, view: &str) -> PathBuf {
+    root().join("tests/golden").join(capture).join(view).with_extension("txt")
+}
+
+/// What the program prints, run where the captures are, so that no path shows.
+fn printed(capture: &str, flags: &[&str]) -> Result<String, String> {
+    let run = Command::new(env!("CARGO_BIN_EXE_tcpscope"))
+        .args(["read", capture, "--color", "never"])
+        .args(flags)
+        .current_dir(root().join("captures"))
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !run.status.success() || !run.stderr.is_empty() {
+        return Err(format!("{}: {}", run.status, String::from_utf8_lossy(&run.stderr)));
+    }
+    String::from_utf8(run.stdout).map_err(|error| error.to_string())
+}
+
+#[test]
+fn every_capture_in_every_view_is_as_it_was_approved() {
+    let action = Action::with_env_var(DEFAULT_ACTION_ENV).unwrap_or_default();
+    let assert = Assert::new().action_env(DEFAULT_ACTION_ENV);
+    let mut failures = Vec::new();
+    for capture in captures() {
+        for (view, flags) in VIEWS {
+            let path = golden(&capture, view);
+            let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+            let actual = match printed(&capture, flags) {
+                Ok(actual) => Data::text(actual).raw(),
+                Err(error) => {
+                    failures.push(format!("tcpscope read {capture} {}: {error}", flags.join(" ")));
+                    continue;
+                }
+            };
+            if action == Action::Verify && !path.exists() {
+                failures.push(format!(
+                    "{shown} is missing. Read what `tcpscope read captures/{capture} {}` prints; if it is \
+                     right, SNAPSHOTS=overwrite cargo test --test golden keeps it.",
+                    flags.join(" ")
+                ));
+                continue;
+            }
+            let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
+            if let Err(difference) = assert.try_eq(Some(&shown), actual, expected) {
+                failures.push(difference.to_string());
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn no_golden_file_is_left_of_a_capture_or_view_that_is_gone() {
+    let expected: BTreeSet<_> =
+        captures().iter().flat_map(|capture| VIEWS.map(|(view, _)| golden(capture, view))).collect();
+    let Ok(directories) = fs::read_dir(root().join("tests/golden")) else { return };
+    for directory in directories {
+        let directory = directory.expect("can be listed").path();
+        for file in fs::read_dir(&directory).expect("can be listed") {
+            let file = file.expect("can be listed").path();
+            assert!(expected.contains(&file), "{} belongs to nothing", file.display());
+        }
+    }
+}

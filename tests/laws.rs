@@ -1,0 +1,136 @@
+//! What holds for every conversation, not only for those that somebody thought of.
+
+#[path = "support/any_segments.rs"]
+mod any_segments;
+#[path = "support/follow.rs"]
+mod follow;
+#[path = "support/script.rs"]
+mod script;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use any_segments::any_script;
+use follow::{Run, Seen};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use script::{Recorded, Script};
+use tcpscope::track::tracker::Limits;
+
+static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
+    Script::load_all(&directory).unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// A conversation: one of those written down, or one of any segments at all.
+fn conversation() -> impl Strategy<Value = Script> {
+    prop_oneof![select(&SCRIPTS[..]), any_script()]
+}
+
+fn run(script: &Script) -> Run {
+    follow::run(&script.frames())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn other_initial_sequence_numbers_change_nothing(
+        script in conversation(),
+        client in any::<u32>(),
+        server in any::<u32>(),
+    ) {
+        let (plain, shifted) = (run(&script), run(&script.shifted(client, server)));
+        prop_assert_eq!(plain.seen, shifted.seen);
+        prop_assert_eq!(plain.reports, shifted.reports);
+    }
+
+    #[test]
+    fn the_same_frames_give_the_same_events(script in conversation()) {
+        let (once, again) = (run(&script), run(&script));
+        prop_assert_eq!(once.seen, again.seen);
+        prop_assert_eq!(once.reports, again.reports);
+    }
+
+    #[test]
+    fn what_comes_later_changes_no_event(script in conversation(), at in any::<Index>()) {
+        let frames = script.frames();
+        let at = at.index(frames.len() + 1);
+        let (whole, cut) = (follow::run(&frames), follow::run(&frames[..at]));
+        prop_assert_eq!(&whole.seen[..at], &cut.seen[..]);
+    }
+
+    #[test]
+    fn two_connections_side_by_side_change_nothing_about_either(
+        one in select(&SCRIPTS[..]),
+        other in select(&SCRIPTS[..]),
+        later in 0..10_000_000_000_i64,
+    ) {
+        let other = other.elsewhere();
+        let ours = one.frames().into_iter().map(|frame| (true, frame));
+        let start = |script: &Script| script.lines[0].time;
+        let offset = start(&one) - start(&other) + later;
+        let theirs = other.frames().into_iter().map(|frame| (false, at(frame, offset)));
+        let mut both: Vec<_> = ours.chain(theirs).collect();
+        both.sort_by_key(|(_, frame)| frame.time);
+        let (whose, frames): (Vec<_>, Vec<_>) = both.into_iter().unzip();
+        let together = follow::run(&frames).seen.into_iter().zip(whose);
+        let (ours, theirs): (Vec<_>, Vec<_>) = together.partition(|(_, ours)| *ours);
+        let alone = |seen: Vec<(_, bool)>| renumbered(seen.into_iter().map(|(seen, _)| seen).collect());
+        prop_assert_eq!(alone(ours), renumbered(run(&one).seen));
+        prop_assert_eq!(alone(theirs), renumbered(run(&other).seen));
+    }
+
+    #[test]
+    fn a_small_table_stays_small_and_loses_no_report(script in any_script(), max_connections in 1..4_usize) {
+        let run = follow::run_within(&script.frames(), Limits { max_connections });
+        prop_assert!(run.most_alive <= max_connections as u64, "{} in the table", run.most_alive);
+        let segments: u64 = run.reports.iter().map(|r| r.client.segments + r.server.segments).sum();
+        prop_assert_eq!(segments, run.seen.iter().filter(|seen| seen.is_ok()).count() as u64);
+    }
+
+    #[test]
+    fn broken_octets_break_nothing(
+        script in select(&SCRIPTS[..]),
+        damage in prop::collection::vec((any::<Index>(), any::<Index>(), any::<u8>()), 1..20),
+        cut in any::<Index>(),
+    ) {
+        let mut frames = script.frames();
+        for (frame, octet, value) in damage {
+            let captured = &mut frame.get_mut(&mut frames).captured;
+            if !captured.is_empty() {
+                *octet.get_mut(captured) = value;
+            }
+        }
+        let last = frames.last_mut().expect("no script is empty");
+        last.captured.truncate(cut.index(last.captured.len() + 1));
+        prop_assert_eq!(follow::run(&frames).seen.len(), script.lines.len());
+    }
+}
+
+#[test]
+fn whatever_a_script_is_cut_to_its_events_stay() {
+    for script in SCRIPTS.iter() {
+        let frames = script.frames();
+        let whole = follow::run(&frames);
+        for at in 0..frames.len() {
+            assert_eq!(whole.seen[..at], follow::run(&frames[..at]).seen, "{} cut at {at}", script.name);
+        }
+    }
+}
+
+fn at(frame: Recorded, offset: i64) -> Recorded {
+    Recorded { time: frame.time + offset, ..frame }
+}
+
+/// Connections in the order in which these events name them, and no frame numbers.
+fn renumbered(mut seen: Vec<Result<Seen, String>>) -> Vec<Result<Seen, String>> {
+    let mut numbers = HashMap::new();
+    for seen in seen.iter_mut().flatten() {
+        let next = numbers.len() as u64;
+        seen.connection = *numbers.entry(seen.connection).or_insert(next);
+        seen.frame = 0;
+    }
+    seen
+}

@@ -1,0 +1,201 @@
+//! The borders between the rooms: who may import whom, and what the pure ones may not touch.
+
+#[path = "support/paths.rs"]
+mod paths;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use paths::paths;
+
+/// Each room and those it may import.
+const ROOMS: [(&str, &[&str]); 7] = [
+    ("wire", &[]),
+    ("capture", &["wire"]),
+    ("track", &["wire"]),
+    ("explain", &["wire", "track"]),
+    ("view", &["wire", "track", "explain"]),
+    ("cli", &["wire", "capture", "track", "explain", "view"]),
+    ("main", &["cli"]),
+];
+
+/// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
+const PURE: [&str; 4] = ["wire", "track", "explain", "view"];
+
+/// What touches the world.
+const WORLD: [&str; 20] = [
+    "std::fs",
+    "std::process",
+    "std::env",
+    "std::thread",
+    "std::os",
+    "std::net::TcpStream",
+    "std::net::TcpListener",
+    "std::net::UdpSocket",
+    "std::net::ToSocketAddrs",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "std::io::stdin",
+    "std::io::stdout",
+    "std::io::stderr",
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "dbg!",
+    "std::*",
+];
+
+/// Crates that only one room knows.
+const OWNED: [(&str, &str); 3] = [("etherparse", "wire"), ("pcap_file", "capture"), ("clap", "cli")];
+
+/// What a file does that it may not: one sentence each. `module` is its path below the crate: `wire::decode`.
+fn offences(module: &str, source: &str) -> Vec<String> {
+    let parts: Vec<&str> = module.split("::").collect();
+    let room = parts[0];
+    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        return vec![format!("`{room}` is no room: say in tests/layers.rs whom it may import")];
+    };
+    let mut offences = Vec::new();
+    for path in paths(source) {
+        let named = path.parts.join("::");
+        if let Some(other) = room_named(&path.parts, parts.len()) {
+            let inside = other == room;
+            if !inside && !allowed.contains(&other) {
+                offences.push(format!("line {}: `{room}` may not import `{named}`", path.line));
+            }
+        }
+        if PURE.contains(&room) && WORLD.iter().any(|world| begins(&named, world)) {
+            offences.push(format!("line {}: `{room}` is pure and may not touch `{named}`", path.line));
+        }
+        if let Some((name, owner)) = OWNED.iter().find(|(name, _)| begins(&named, name))
+            && *owner != room
+        {
+            offences.push(format!("line {}: only `{owner}` knows `{name}`", path.line));
+        }
+    }
+    offences
+}
+
+/// Which room a path leads to, from a module `depth` levels below the crate.
+fn room_named(path: &[String], depth: usize) -> Option<&str> {
+    let up = path.iter().take_while(|part| *part == "super").count();
+    match path.first()?.as_str() {
+        "crate" | "tcpscope" => path.get(1).map(String::as_str),
+        "super" if up >= depth => path.get(up).map(String::as_str),
+        _ => None,
+    }
+}
+
+fn begins(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut entries: Vec<_> = fs::read_dir(directory)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .expect("sources can be listed")
+        .iter()
+        .map(fs::DirEntry::path)
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn no_room_imports_what_it_may_not() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut checked = 0;
+    for file in sources(&root) {
+        let inner = file.strip_prefix(&root).expect("below src").with_extension("");
+        let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
+        if parts == ["lib"] || parts.iter().any(|part| part == "tests") {
+            continue;
+        }
+        let source = fs::read_to_string(&file).expect("sources can be read");
+        let module = parts.join("::");
+        found.extend(offences(&module, &source).into_iter().map(|offence| format!("{module}: {offence}")));
+        checked += 1;
+    }
+    assert!(checked > 20, "only {checked} files were found");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_file_is_named_mod() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for directory in ["src", "tests"] {
+        for file in sources(&root.join(directory)) {
+            assert_ne!(file.file_name().and_then(|name| name.to_str()), Some("mod.rs"), "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn an_import_across_a_border_is_found_however_it_is_written() {
+    for (module, source) in [
+        ("wire::decode", "use crate::track::state::State;"),
+        ("wire::decode", "use super::super::track::state::State;"),
+        ("wire", "use super::track;"),
+        ("wire", "fn f() { crate::view::show(); }"),
+        ("track::half", "use crate::{\n    wire::seq,\n    view::{View, Totals},\n};"),
+        ("capture", "pub use crate::track as other;"),
+        ("view::text", "use crate::capture::file::File;"),
+        ("explain", "use crate::cli::Args;"),
+        ("main", "fn main() { tcpscope::view::text(); }"),
+        ("attic", ""),
+    ] {
+        assert_ne!(offences(module, source), [""; 0], "{module}: {source}");
+    }
+}
+
+#[test]
+fn a_pure_room_that_touches_the_world_is_found_however_it_is_written() {
+    for source in [
+        "use std::fs;",
+        "use std::{fmt, fs::File, net::IpAddr};",
+        "use std::time::{Duration, Instant};",
+        "fn f() -> std::time::SystemTime { g() }",
+        "use std::net::{IpAddr, TcpStream};",
+        "fn f() { std::thread::spawn(g); }",
+        "fn f() { println!(\"{}\", 1); }",
+        "fn f() { std::io::stdout().flush(); }",
+        "use std::*;",
+    ] {
+        assert_eq!(offences("track::half", source).len(), 1, "{source}");
+        assert_eq!(offences("cli", source), [""; 0], "{source}");
+    }
+}
+
+#[test]
+fn what_is_allowed_is_no_offence() {
+    for (module, source) in [
+        (
+            "wire::decode",
+            "use super::segment::Segment;\nuse std::net::{IpAddr, Ipv4Addr};\nuse std::time::Duration;",
+        ),
+        ("track::half", "use crate::wire::seq::SeqNumber;\nuse super::label::{Label, Labels};"),
+        ("track", "/// Nothing of `crate::view`.\nconst A: &str = \"crate::view\"; // std::fs"),
+        ("track", "const C: char = '\"'; const D: &str = r#\"std::fs \"#; fn f<'a>() {}"),
+        ("track", "fn f() {}\n#[cfg(test)]\nmod tests {\n    use crate::view::View;\n}"),
+        ("view::csv", "use std::io::{self, Write};\nfn f() { writeln!(out, \"\"); }"),
+        ("cli", "use crate::{capture, track, view};"),
+    ] {
+        assert_eq!(offences(module, source), [""; 0], "{module}");
+    }
+}
+
+#[test]
+fn a_crate_that_belongs_to_one_room_is_found_in_another() {
+    assert_eq!(offences("view", "use etherparse::TcpSlice;").len(), 1);
+    assert_eq!(offences("wire::decode", "use etherparse::TcpSlice;"), [""; 0]);
+}
