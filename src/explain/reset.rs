@@ -44,6 +44,15 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
     if !labels.contains(Label::Reset) {
         return Ok(());
     }
+    if event.before.on(event.from) == State::SynSent {
+        return prose.say(
+            format_args!(
+                "The {sender} knows nothing of the connection that the {peer} speaks of, as it is opening one: its RST \
+                 has the sequence number that was acknowledged, so the {peer} believes it and forgets"
+            ),
+            "RFC 9293 3.5.1",
+        );
+    }
     prose.say(
         format_args!(
             "The {sender} breaks the connection off: both ends forget it at once, and what had not arrived is lost"

@@ -203,7 +203,7 @@ pub(super) fn label(event: &Event<'_>, absolute: bool) -> Vec<String> {
         });
     }
     let news = [Mark::ZeroWindow, Mark::WindowUpdate, Mark::ZeroWindowProbeAck];
-    if segment.flags.syn() || news.into_iter().any(|mark| event.analysis.contains(mark)) {
+    if segment.flags.syn() || news.into_iter().any(|mark| event.marks().contains(mark)) {
         parts.push(match event.window {
             Some(window) => format!("win {window}"),
             None => format!("win {}?", segment.window.0),
