@@ -33,16 +33,12 @@ impl Tracker {
         queues.iter().filter_map(|queue| queue.front()?.due).min()
     }
 
-    /// The connection at `index` has ended.
+    /// The connection at `index` has ended, and nothing was said of it.
     pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
-        let slot = &mut self.slots[index as usize];
-        if let Some(linger) = self.limits.linger
-            && slot.told == Told::Nothing
-        {
-            slot.told = Told::Soon;
-            let due = time.map(|time| later(time, nanos(linger)));
-            self.ended.push_back(Entry { slot: index, tenant: slot.tenant, due });
-        }
+        let (Some(linger), Some(tenant)) = (self.limits.linger, &mut self.slots[index as usize]) else { return };
+        tenant.told = Told::Soon;
+        let due = time.map(|time| later(time, nanos(linger)));
+        self.ended.push_back(Entry { slot: index, id: tenant.connection.id, due });
     }
 
     /// Reports those who have been idle since their end.
@@ -58,18 +54,15 @@ impl Tracker {
 
     /// Reports a connection, unless something came since it ended: then it waits once more.
     fn tell<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let slot = &mut self.slots[entry.slot as usize];
-        let Some(connection) = slot.connection.as_ref().filter(|_| slot.tenant == entry.tenant) else {
-            return Ok(());
-        };
         let linger = nanos(self.limits.linger.unwrap_or_default());
-        let due = later(connection.latest().unwrap_or(now), linger);
+        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
+        let due = later(tenant.connection.latest().unwrap_or(now), linger);
         if due > now {
             self.ended.push_back(Entry { due: Some(due), ..entry });
             return Ok(());
         }
-        slot.told = Told::All;
-        sink.ended(&connection.report(false))
+        tenant.told = Told::All;
+        sink.ended(&tenant.connection.report(false))
     }
 }
 
