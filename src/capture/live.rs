@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use pnet_datalink::{Channel, ChannelType, Config, DataLinkReceiver, NetworkInterface};
 
-use crate::wire::frame::LinkType;
+use crate::wire::frame::{LinkType, Timestamp};
 use crate::wire::selection::Selection;
 use crate::wire::source::{Format, Interface, SourceInfo};
 
@@ -37,8 +37,8 @@ use super::write::Writer;
 use capturing::Capturing;
 pub use error::Error;
 use interfaces::Hardware;
-pub use queue::{Batch, Losses, Taken};
 use queue::Queue;
+pub use queue::{Batch, Taken};
 use socket::Socket;
 pub use stop::Stop;
 
@@ -200,6 +200,16 @@ impl Drop for Running {
     }
 }
 
+/// What time it is, by the clock that stamps frames; `None` before 1970 and after 2262.
+pub fn now() -> Option<Timestamp> {
+    capturing::wall_clock()
+}
+
+/// How long it is until then; nothing, where it is past.
+pub fn until(then: Timestamp) -> Duration {
+    now().and_then(|now| then.since(now)).unwrap_or_default()
+}
+
 /// Has pnet bind the socket, which begins to receive with that.
 fn bind(
     socket: &Socket,
@@ -238,7 +248,9 @@ fn refused(name: &str, error: io::Error) -> Error {
 fn remedy(program: Option<&str>) -> String {
     let program = match program {
         None => "\"$(command -v tcpscope)\"".to_owned(),
-        Some(path) if path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+".contains(&b)) => path.to_owned(),
+        Some(path) if path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+".contains(&b)) => {
+            path.to_owned()
+        }
         Some(path) => format!("'{}'", path.replace('\'', r"'\''")),
     };
     format!("sudo setcap cap_net_raw+ep {program}")

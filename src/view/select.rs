@@ -1,4 +1,4 @@
-//! A part of what a capture holds: some connections, some ports.
+//! A part of what a capture holds: some connections, some ports and hosts.
 
 use std::io;
 
@@ -6,62 +6,35 @@ use crate::track::event::Event;
 use crate::track::flow::Endpoints;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
-use crate::wire::skip::{CutHeader, Skip};
+use crate::wire::selection::Selection as Traffic;
+use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
 use super::{Totals, View};
 
-/// Which connections are wanted. An empty list asks for all; a connection has to be in both.
+/// Which connections are wanted: what is shown has to be in both.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Selection {
-    /// Numbers of connections.
+    /// Numbers of connections; none asks for all.
     pub connections: Vec<u64>,
-    /// Ports at either end.
-    pub ports: Vec<u16>,
+    /// Ports, hosts, TCP.
+    pub traffic: Traffic,
 }
 
 impl Selection {
-    /// Is everything wanted?
-    pub fn is_all(&self) -> bool {
-        self.connections.is_empty() && self.ports.is_empty()
-    }
-
     fn has_connection(&self, id: u64) -> bool {
         self.connections.is_empty() || self.connections.contains(&id)
     }
 
-    fn has_port(&self, ports: [Option<u16>; 2]) -> bool {
-        self.ports.is_empty() || ports.into_iter().flatten().any(|port| self.ports.contains(&port))
-    }
-
     fn has(&self, id: u64, endpoints: &Endpoints) -> bool {
-        self.has_connection(id) && self.has_port([Some(endpoints.client.port), Some(endpoints.server.port)])
+        self.has_connection(id) && self.traffic.between(endpoints.client, endpoints.server)
     }
 
-    /// An ICMP error belongs to the connection that it is about, a cut header to the ports that it still shows;
-    /// every other frame belongs to no connection.
+    /// A frame without a segment belongs to a connection only if it is an ICMP error about it.
     fn has_skipped(&self, skip: &Skip, connection: Option<u64>) -> bool {
-        let ports = match skip {
-            _ if self.is_all() => return true,
-            Skip::Icmp(icmp) => match &icmp.quoted {
-                Some(quote) => [Some(quote.src.port), Some(quote.dst.port)],
-                None => return false,
-            },
-            Skip::CutHeader(header) => cut_ports(header),
-            _ => return false,
-        };
-        let known = connection.map_or(self.connections.is_empty(), |id| self.has_connection(id));
-        known && self.has_port(ports)
+        connection.map_or(self.connections.is_empty(), |id| self.has_connection(id))
+            && self.traffic.skip(skip)
     }
-}
-
-/// The ports as far as they were captured.
-fn cut_ports(header: &CutHeader) -> [Option<u16>; 2] {
-    let port = |at: usize| {
-        let whole = usize::from(header.captured) >= at + 2;
-        whole.then(|| u16::from_be_bytes([header.octets[at], header.octets[at + 1]]))
-    };
-    [port(0), port(2)]
 }
 
 /// Hands on to another view what belongs to the selection. Totals stay those of the source.

@@ -34,6 +34,14 @@ pub(super) fn totals(line: &mut Line, totals: &Totals, ascii: bool, width: usize
     }
     line.folded(&words, 2, width);
     line.end();
+    if let Some(losses) = totals.losses {
+        let mut words = format!("{} dropped by the kernel", count(losses.by_kernel, "frame"));
+        if losses.by_queue > 0 {
+            let _ = write!(words, ", {} captured but not shown", losses.by_queue);
+        }
+        line.folded(&words, 2, width);
+        line.end();
+    }
     if totals.evicted > 0 {
         let words = format!(
             "{} had to make room in the table before the end was seen",

@@ -55,3 +55,21 @@ pub struct Notice {
     /// One sentence, without control characters.
     pub message: String,
 }
+
+/// What became of the frames of a live source before they could be seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Losses {
+    /// Frames that the kernel saw pass the filter, those dropped included.
+    pub received: u64,
+    /// Those for which the kernel had no room.
+    pub by_kernel: u64,
+    /// Those that were captured and not shown, because showing was slower than the traffic.
+    pub by_queue: u64,
+}
+
+impl Losses {
+    /// Frames lost in one way or the other.
+    pub fn total(&self) -> u64 {
+        self.by_kernel.saturating_add(self.by_queue)
+    }
+}

@@ -178,9 +178,9 @@ impl Capturing {
         let due = [self.deadline, self.output.since.and_then(|since| since.checked_add(FLUSH_AFTER))];
         let patience = due.into_iter().flatten().min().map(|due| due.saturating_duration_since(now));
         // A moment more than needed, so that it is over after the wait.
-        let patience = patience.and_then(|patience| Timespec::try_from(patience + Duration::from_micros(100)).ok());
-        let mut waiting =
-            [PollFd::new(&self.socket, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
+        let patience =
+            patience.and_then(|patience| Timespec::try_from(patience + Duration::from_micros(100)).ok());
+        let mut waiting = [PollFd::new(&self.socket, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
         match poll(&mut waiting, patience.as_ref()) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),

@@ -57,8 +57,7 @@ const TCP: u32 = 6;
 const UDP: u32 = 17;
 const ICMPV6: u32 = 58;
 /// IP protocols behind which more headers stand: tunnels, and extension headers.
-const HIDING_PROTOCOLS: [u32; 16] =
-    [0, 4, 41, 43, 44, 47, 51, 60, 94, 97, 115, 135, 137, 139, 140, 143];
+const HIDING_PROTOCOLS: [u32; 16] = [0, 4, 41, 43, 44, 47, 51, 60, 94, 97, 115, 135, 137, 139, 140, 143];
 /// UDP ports of tunnels.
 const TUNNEL_PORTS: [u32; 9] = [1701, 2152, 3544, 4341, 4789, 4790, 6081, 6635, 8472];
 /// ICMP messages that quote what they are about.
@@ -268,7 +267,9 @@ impl Writer<'_> {
 
     fn v4_hosts(&self) -> Vec<u32> {
         let hosts = self.selection.hosts.iter();
-        hosts.filter_map(|host| if let IpAddr::V4(host) = host { Some(host.to_bits()) } else { None }).collect()
+        hosts
+            .filter_map(|host| if let IpAddr::V4(host) = host { Some(host.to_bits()) } else { None })
+            .collect()
     }
 
     /// Notes whether an address of the IPv4 header at X is among the hosts.

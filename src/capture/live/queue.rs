@@ -8,6 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::wire::frame::{Frame, LinkType, Timestamp};
+use crate::wire::source::Losses;
 
 /// After the first frame of a batch, so long is waited for others: many frames a second shall not wake the
 /// reader for each, and nobody sees a hundredth of a second.
@@ -60,17 +61,6 @@ impl Batch {
     fn size(&self) -> usize {
         self.octets.len() + self.records.len() * size_of::<Record>()
     }
-}
-
-/// Frames that were on the wire and are not seen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Losses {
-    /// Frames that the kernel saw pass the filter, those dropped included.
-    pub received: u64,
-    /// Those for which the kernel had no room.
-    pub by_kernel: u64,
-    /// Those for which the queue had no room: they were captured, and written where a file is, but not shown.
-    pub by_queue: u64,
 }
 
 /// The queue itself.

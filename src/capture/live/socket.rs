@@ -72,7 +72,13 @@ impl Socket {
         // SAFETY: the pointer and the length are those of one live `T`, which the kernel only reads; the
         // instructions that a `sock_fprog` points to outlive the call.
         let done = unsafe {
-            libc::setsockopt(self.0.as_raw_fd(), level, option, value.cast(), size_of::<T>() as libc::socklen_t)
+            libc::setsockopt(
+                self.0.as_raw_fd(),
+                level,
+                option,
+                value.cast(),
+                size_of::<T>() as libc::socklen_t,
+            )
         };
         if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }

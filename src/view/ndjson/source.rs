@@ -49,20 +49,33 @@ pub(super) fn skipped(line: &mut Vec<u8>, reason: &'static str, frames: u64) {
     object!(line, { "type": "skipped", "reason": reason, "frames": frames });
 }
 
-/// Writes the record that ends a source.
+/// Writes the record that ends a source. A live one says what was lost.
 pub(super) fn summary(line: &mut Vec<u8>, totals: &Totals) {
     let start = totals.first.and_then(|frame| frame.time);
     let end = totals.last.and_then(|frame| frame.time);
-    object!(line, {
-        "type": "summary",
-        "frames": totals.frames,
-        "segments": totals.segments,
-        "connections": totals.connections,
-        "evicted": totals.evicted,
-        "start": start,
-        "end": end,
-        "duration": start.zip(end).map(|(start, end)| Seconds(end.nanos_since(start))),
-        "complete": totals.complete,
-        "error": totals.error.as_deref().map(Text),
-    });
+    macro_rules! record {
+        ($($key:literal: $value:expr),*) => {
+            object!(line, {
+                "type": "summary",
+                "frames": totals.frames,
+                "segments": totals.segments,
+                "connections": totals.connections,
+                "evicted": totals.evicted,
+                "start": start,
+                "end": end,
+                "duration": start.zip(end).map(|(start, end)| Seconds(end.nanos_since(start))),
+                $($key: $value,)*
+                "complete": totals.complete,
+                "error": totals.error.as_deref().map(Text),
+            })
+        };
+    }
+    match totals.losses {
+        None => record!(),
+        Some(losses) => record!(
+            "received": losses.received,
+            "dropped_by_kernel": losses.by_kernel,
+            "dropped_by_queue": losses.by_queue
+        ),
+    }
 }

@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::*;
 use crate::explain::sample::{self, conversation};
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{Icmp, Quote};
+use crate::wire::skip::{CutHeader, Icmp, Quote};
 
 /// Takes down what reaches it.
 #[derive(Debug, Default)]
@@ -52,9 +52,14 @@ impl View for Seen {
     }
 }
 
+fn selection(connections: &[u64], ports: &[u16]) -> Selection {
+    let traffic = Traffic { ports: ports.to_vec(), ..Traffic::default() };
+    Selection { connections: connections.to_vec(), traffic }
+}
+
 /// Feeds three connections to servers at ports 8080, 8081 and 8082.
 fn seen(connections: &[u64], ports: &[u16]) -> Seen {
-    let selection = Selection { connections: connections.to_vec(), ports: ports.to_vec() };
+    let selection = selection(connections, ports);
     let mut view = Select::new(selection, Seen::default());
     for id in 0..3 {
         let mut one = conversation()[0].clone();
@@ -102,7 +107,7 @@ fn an_icmp_error_goes_with_its_connection() {
     cut.octets[2..4].copy_from_slice(&8080_u16.to_be_bytes());
     let cut = Skip::CutHeader(cut);
     let has = |connections: &[u64], ports: &[u16], skip: &Skip, connection| {
-        Selection { connections: connections.to_vec(), ports: ports.to_vec() }.has_skipped(skip, connection)
+        selection(connections, ports).has_skipped(skip, connection)
     };
     assert!(has(&[0], &[], &error, Some(0)));
     assert!(!has(&[1], &[], &error, Some(0)));

@@ -11,8 +11,7 @@ use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
 /// Few hosts and ports, so that selections meet frames.
-const V4: [Ipv4Addr; 3] =
-    [Ipv4Addr::LOCALHOST, Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 0x86)];
+const V4: [Ipv4Addr; 3] = [Ipv4Addr::LOCALHOST, Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 0x86)];
 const V6: [Ipv6Addr; 3] = [
     Ipv6Addr::LOCALHOST,
     Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1),
@@ -38,24 +37,27 @@ fn let_through(selection: &Selection, link: LinkType, octets: &[u8]) -> bool {
 }
 
 fn selections() -> impl Strategy<Value = Selection> {
-    let host = prop_oneof![
-        select(&V4[..]).prop_map(IpAddr::V4),
-        select(&V6[..]).prop_map(IpAddr::V6)
-    ];
-    let ports = vec(select(&PORTS[..]), 0..3);
-    (ports, vec(host, 0..3), any::<bool>()).prop_map(|(ports, hosts, tcp)| Selection { ports, hosts, tcp })
+    let host = prop_oneof![select(&V4[..]).prop_map(IpAddr::V4), select(&V6[..]).prop_map(IpAddr::V6)];
+    let ports = vec(select(&PORTS[..]), 0..4);
+    (ports, vec(host, 0..4), prop::bool::weighted(0.3)).prop_map(|(ports, hosts, tcp)| Selection {
+        ports,
+        hosts,
+        tcp,
+    })
 }
 
 /// A protocol number and what it carries.
 type Above = (u8, Vec<u8>);
 
 fn tcp() -> impl Strategy<Value = Above> {
-    (select(&PORTS[..]), select(&PORTS[..]), any::<u8>(), 0..40_usize).prop_map(|(src, dst, flags, payload)| {
-        let mut header = [src.to_be_bytes(), dst.to_be_bytes()].concat();
-        header.extend_from_slice(&[0, 0, 0, 1, 0, 0, 0, 2, 0x50, flags, 1, 0, 0, 0, 0, 0]);
-        header.resize(20 + payload, b'x');
-        (6, header)
-    })
+    (select(&PORTS[..]), select(&PORTS[..]), any::<u8>(), 0..40_usize).prop_map(
+        |(src, dst, flags, payload)| {
+            let mut header = [src.to_be_bytes(), dst.to_be_bytes()].concat();
+            header.extend_from_slice(&[0, 0, 0, 1, 0, 0, 0, 2, 0x50, flags, 1, 0, 0, 0, 0, 0]);
+            header.resize(20 + payload, b'x');
+            (6, header)
+        },
+    )
 }
 
 /// Not to a port of a tunnel.
@@ -162,10 +164,12 @@ fn devious() -> impl Strategy<Value = (LinkType, Vec<u8>)> {
         let ends = (select(&V4[..]), select(&V4[..]));
         let ends_v6 = (select(&V6[..]), select(&V6[..]));
         prop_oneof![
-            (inner.clone(), ends.clone(), select(vec![0x2000_u16, 0, 0x4000, 3])).prop_map(|((ethertype, packet), ends, fragment)| {
-                let protocol = if ethertype == 0x0800 { 4 } else { 41 };
-                (0x0800, packet_v4(&(protocol, packet), ends, 0, fragment))
-            }),
+            (inner.clone(), ends.clone(), select(vec![0x2000_u16, 0, 0x4000, 3])).prop_map(
+                |((ethertype, packet), ends, fragment)| {
+                    let protocol = if ethertype == 0x0800 { 4 } else { 41 };
+                    (0x0800, packet_v4(&(protocol, packet), ends, 0, fragment))
+                }
+            ),
             (inner.clone(), ends_v6.clone()).prop_map(|((ethertype, packet), ends)| {
                 let gre = [vec![0, 0], ethertype.to_be_bytes().to_vec(), packet].concat();
                 (0x86dd, packet_v6(&(47, gre), ends))
@@ -198,7 +202,11 @@ fn devious() -> impl Strategy<Value = (LinkType, Vec<u8>)> {
     });
     let extended = (above, (select(&V6[..]), select(&V6[..])), select(vec![0_u8, 43, 44, 51, 60])).prop_map(
         |((protocol, octets), ends, extension)| {
-            let header = if extension == 51 { vec![protocol, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] } else { vec![protocol, 0, 0, 0, 0, 0, 0, 0] };
+            let header = if extension == 51 {
+                vec![protocol, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            } else {
+                vec![protocol, 0, 0, 0, 0, 0, 0, 0]
+            };
             (0x86dd, packet_v6(&(extension, [header, octets].concat()), ends))
         },
     );
@@ -268,7 +276,8 @@ fn the_generators_meet_their_selections() {
         let ((link, octets), selection) = both.new_tree(&mut runner).unwrap().current();
         !selection.is_all() && selected(&selection, link, &octets)
     });
-    assert!((200..800).contains(&hits.count()));
+    let hits = hits.count();
+    assert!((150..850).contains(&hits), "{hits} of 1000");
 }
 
 #[test]
