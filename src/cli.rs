@@ -11,8 +11,16 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 mod args;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod interfaces;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod live;
+mod pipeline;
 mod read;
 mod request;
+mod show;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod span;
 mod tally;
 mod terminal;
 
@@ -25,20 +33,34 @@ const USAGE: u8 = 2;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
-    match Args::try_parse_from(typed) {
-        Ok(Args { command: Command::Read(args) }) => match Request::new(args, Terminal::look()) {
-            Ok(request) => exit(read::read(&request)),
-            Err(usage) => refuse(&usage),
-        },
-        Err(error) => explain(&error),
-    }
+    let command = match Args::try_parse_from(typed) {
+        Ok(args) => args.command,
+        Err(error) => return explain(&error),
+    };
+    let outcome = match command {
+        Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
+        #[cfg(all(feature = "live", target_os = "linux"))]
+        Command::Live(args) => live::Request::new(args, Terminal::look()).map(|request| live::live(&request)),
+        #[cfg(all(feature = "live", target_os = "linux"))]
+        Command::Interfaces => Ok(interfaces::interfaces()),
+    };
+    outcome.map_or_else(|usage| refuse(&usage), exit)
+}
+
+/// How a run went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    /// Each source was read to its end.
+    Complete,
+    /// At least one was not. What is wrong with it has been said.
+    Incomplete,
 }
 
 /// What the exit code says of a run.
-fn exit(outcome: io::Result<read::Outcome>) -> ExitCode {
+fn exit(outcome: io::Result<Outcome>) -> ExitCode {
     match outcome {
-        Ok(read::Outcome::Complete) => ExitCode::SUCCESS,
-        Ok(read::Outcome::Incomplete) => ExitCode::FAILURE,
+        Ok(Outcome::Complete) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::FAILURE,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format_args!("cannot write the output: {error}"));
@@ -67,7 +89,7 @@ fn explain(error: &clap::Error) -> ExitCode {
     }
     let printed = error.print();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(printed.map(|()| read::Outcome::Complete)),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(printed.map(|()| Outcome::Complete)),
         _ => ExitCode::from(USAGE),
     }
 }

@@ -30,7 +30,7 @@ use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, FrameInfo};
 use crate::wire::skip::Skip;
-use crate::wire::source::{Notice, SourceInfo};
+use crate::wire::source::{Losses, Notice, SourceInfo};
 
 /// One way of showing what a capture holds. Calls come in the data's order: `source`, then events,
 /// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source.
@@ -80,6 +80,8 @@ pub struct Totals {
     pub first: Option<FrameInfo>,
     /// See `first`.
     pub last: Option<FrameInfo>,
+    /// Of a live source: what was lost on the way.
+    pub losses: Option<Losses>,
     /// The source was read to its end.
     pub complete: bool,
     /// Why it was not: one sentence.

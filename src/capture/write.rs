@@ -77,8 +77,11 @@ impl Writer {
     ///
     /// The file cannot be made or written.
     pub fn create(path: &Path, interface: &Interface, selection: &str) -> io::Result<Self> {
-        let target =
-            if path.as_os_str() == "-" { Target::Stdout(io::stdout()) } else { Target::File(File::create(path)?) };
+        let target = if path.as_os_str() == "-" {
+            Target::Stdout(io::stdout())
+        } else {
+            Target::File(File::create(path)?)
+        };
         let name = path.to_string_lossy().into_owned();
         Self::begin(name, layout_of(path), target, interface, selection)
     }

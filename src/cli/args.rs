@@ -1,5 +1,6 @@
 //! What was typed.
 
+use std::net::IpAddr;
 use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
@@ -35,6 +36,12 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Decode and explain captures
     Read(ReadArgs),
+    /// The same live
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    Live(super::live::LiveArgs),
+    /// List what can be sniffed
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    Interfaces,
 }
 
 /// Decode and explain captures
@@ -57,6 +64,13 @@ pub(super) struct ReadArgs {
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(super) show: ShowArgs,
+}
+
+// What `read` and `live` have in common; a documentation comment would become the help of both.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ShowArgs {
     /// For people, for programs, or as a table of connections [default: text]
     #[arg(long, value_enum, help_heading = "What to show")]
     pub(super) format: Option<Format>,
@@ -69,9 +83,17 @@ pub(super) struct ReadArgs {
     #[arg(long, value_name = "N", help_heading = "What to show")]
     pub(super) connection: Vec<u64>,
 
-    /// Only connections with this port at either end (repeatable)
+    /// Only what has this port at either end (repeatable)
     #[arg(long, value_name = "P", help_heading = "What to show")]
     pub(super) port: Vec<u16>,
+
+    /// Only what this address sends or receives (repeatable)
+    #[arg(long, value_name = "ADDR", help_heading = "What to show")]
+    pub(super) host: Vec<IpAddr>,
+
+    /// Only TCP, and ICMP errors about it
+    #[arg(long, help_heading = "What to show")]
+    pub(super) tcp: bool,
 
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]

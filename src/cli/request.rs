@@ -6,8 +6,10 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use crate::track::tracker::Limits;
 use crate::view::select::Selection;
 use crate::view::style::{Detail, Style, TimeFormat};
+use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Color, Format, ReadArgs, Shown, Time};
+use super::args::{Color, Format, ReadArgs, ShowArgs, Shown, Time};
+use super::show::Show;
 use super::terminal::Terminal;
 
 #[cfg(test)]
@@ -25,19 +27,9 @@ pub(super) struct Request {
     pub(super) count: Option<u64>,
 }
 
-/// In which form.
-#[derive(PartialEq, Eq, Debug)]
-pub(super) enum Show {
-    Segments(Style),
-    Connections(Style),
-    Ladder(Style),
-    Ndjson,
-    Csv,
-}
-
 /// What is wrong with the arguments, and what to type instead: one sentence.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) struct Usage(String);
+pub(super) struct Usage(pub(super) String);
 
 impl Request {
     /// What was typed, before this terminal.
@@ -45,18 +37,33 @@ impl Request {
         if args.files.is_empty() {
             return Err(Usage("no file to read; try: tcpscope read capture.pcap".into()));
         }
-        let show = show(&args, terminal)?;
-        let mut limits = Limits::default();
-        if let Some(max) = args.max_connections {
-            limits.max_connections = max.get();
-        }
-        let selection = Selection { connections: args.connection, ports: args.port };
-        let count = args.count.map(|count| count.get());
-        Ok(Self { files: args.files, show, selection, limits, count })
+        let ReadArgs { files, show: args } = args;
+        Ok(Self {
+            files,
+            show: show(&args, terminal)?,
+            selection: selection(&args),
+            limits: limits(&args),
+            count: args.count.map(|count| count.get()),
+        })
     }
 }
 
-fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
+/// What of it is wanted.
+pub(super) fn selection(args: &ShowArgs) -> Selection {
+    let traffic = Traffic { ports: args.port.clone(), hosts: args.host.clone(), tcp: args.tcp };
+    Selection { connections: args.connection.clone(), traffic }
+}
+
+pub(super) fn limits(args: &ShowArgs) -> Limits {
+    let mut limits = Limits::default();
+    if let Some(max) = args.max_connections {
+        limits.max_connections = max.get();
+    }
+    limits
+}
+
+/// In which form it is wanted.
+pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
     let format = args.format.unwrap_or(Format::Text);
     match (format, args.view) {
         (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
@@ -71,7 +78,7 @@ fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
     }
 }
 
-fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
+fn text(args: &ShowArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
     let hex = (args.hex, "--hex");
     let of_segments = [
         hex,
@@ -90,7 +97,7 @@ fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
 }
 
 /// Colour and width are let pass: they may stand in an alias.
-fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
+fn for_programs(args: &ShowArgs, format: &str) -> Result<(), Usage> {
     let of_text = [
         (args.explain, "--explain"),
         (args.hex, "--hex"),
@@ -113,7 +120,7 @@ fn refuse(idle: &[(bool, &str)], otherwise: &str) -> Result<(), Usage> {
     }
 }
 
-fn style(args: &ReadArgs, terminal: Terminal) -> Style {
+fn style(args: &ShowArgs, terminal: Terminal) -> Style {
     let default = Style::default();
     Style {
         width: args.width.map(u16::from).or(terminal.width).map_or(default.width, usize::from),
@@ -143,6 +150,12 @@ fn style(args: &ReadArgs, terminal: Terminal) -> Style {
 impl Usage {
     /// `tcpscope capture.pcap` lacks the word `read`.
     pub(super) fn of_unknown_command(word: &str) -> Option<Self> {
+        if ["live", "interfaces"].contains(&word) {
+            return Some(Self(
+                "this tcpscope was built without live capture, which needs Linux and the feature `live`"
+                    .into(),
+            ));
+        }
         let file = Path::new(word);
         let like_a_file = word == "-" || file.extension().is_some() || word.contains(MAIN_SEPARATOR);
         let word = word.escape_debug();

@@ -8,7 +8,9 @@ const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
 
 fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {
     let words = ["tcpscope", "read"].into_iter().chain(typed.split_whitespace());
-    let Args { command: Command::Read(args) } = Args::try_parse_from(words).unwrap();
+    let Command::Read(args) = Args::try_parse_from(words).unwrap().command else {
+        panic!("{typed} is no `read`");
+    };
     Request::new(args, terminal)
 }
 
@@ -83,9 +85,15 @@ fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
 
 #[test]
 fn what_is_wanted_can_be_said_more_than_once() {
-    assert!(request("a").unwrap().selection.is_all());
+    assert_eq!(request("a").unwrap().selection, Selection::default());
     let selection = request("a --port 80 --connection 3 --port 443 --connection 0").unwrap().selection;
-    assert_eq!(selection, Selection { connections: vec![3, 0], ports: vec![80, 443] });
+    assert_eq!(
+        selection,
+        Selection {
+            connections: vec![3, 0],
+            traffic: Traffic { ports: vec![80, 443], ..Traffic::default() },
+        }
+    );
 }
 
 #[test]

@@ -35,14 +35,20 @@ impl Tracker {
 
     /// The connection at `index` has ended, and nothing was said of it.
     pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
-        let (Some(linger), Some(tenant)) = (self.limits.linger, &mut self.slots[index as usize]) else { return };
+        let (Some(linger), Some(tenant)) = (self.limits.linger, &mut self.slots[index as usize]) else {
+            return;
+        };
         tenant.told = Told::Soon;
         let due = time.map(|time| later(time, nanos(linger)));
         self.ended.push_back(Entry { slot: index, id: tenant.connection.id, due });
     }
 
     /// Reports those who have been idle since their end.
-    pub(super) fn tell_of_the_ended<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+    pub(super) fn tell_of_the_ended<S: Sink>(
+        &mut self,
+        now: Timestamp,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
         while let Some(entry) = self.ended.front().copied()
             && entry.due.is_none_or(|due| due <= now)
         {

@@ -72,7 +72,12 @@ fn segment(src: Endpoint, dst: Endpoint, flags: Flags, seq: u32, ack: u32, len: 
 
 impl Table {
     fn new(max_connections: usize) -> Self {
-        Self { tracker: Tracker::new(Limits { max_connections, ..Limits::default() }), log: Log::default(), frames: 0, nanos: 0 }
+        Self {
+            tracker: Tracker::new(Limits { max_connections, ..Limits::default() }),
+            log: Log::default(),
+            frames: 0,
+            nanos: 0,
+        }
     }
 
     fn see(&mut self, segment: &Segment<'_>) -> u64 {

@@ -1,0 +1,261 @@
+//! `tcpscope live`: an interface, until it is enough.
+
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::capture::live::{self, Batch, Error, Live, Running, Until, privileges};
+use crate::capture::write::Writer;
+use crate::track::tracker::Limits;
+use crate::view::View;
+use crate::view::select::Selection;
+use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
+
+use super::args::ShowArgs;
+use super::pipeline::Pipeline;
+use super::request::{self, Usage};
+use super::show::{Show, Task};
+use super::terminal::Terminal;
+use super::{Outcome, complain, span};
+
+/// A connection that has ended is summed up when it was quiet for so long.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Decode and explain what passes an interface
+#[derive(Debug, clap::Args)]
+#[command(help_template = "\
+{about}, until Ctrl-C.
+
+Examples:
+  tcpscope live --port 8080
+  tcpscope live -i eth0 --tcp --host 192.0.2.1
+  tcpscope live -q -w capture.pcapng --duration 10s
+  tcpscope live -w - | tshark -r -
+
+{usage-heading} {usage}
+
+{all-args}")]
+pub(super) struct LiveArgs {
+    /// Interface to listen to
+    #[arg(short, long, value_name = "NAME", default_value = "lo", help_heading = "What to capture")]
+    interface: String,
+
+    /// Also frames that are not for this host
+    #[arg(long, help_heading = "What to capture")]
+    promiscuous: bool,
+
+    /// End after this time, such as 10s or 2m
+    #[arg(long, value_name = "TIME", value_parser = span::parse, help_heading = "What to capture")]
+    duration: Option<Duration>,
+
+    /// Write the frames to a file, too: pcap by its ending, else pcapng; to `-` instead of showing them
+    #[arg(short, long, value_name = "FILE", help_heading = "What to capture")]
+    write: Option<PathBuf>,
+
+    /// Memory for frames that wait in the kernel
+    #[arg(long, value_name = "MIB", default_value = "64", help_heading = "Limits")]
+    buffer: NonZeroUsize,
+
+    /// Become this user as soon as root is no longer needed
+    #[arg(long, value_name = "NAME", help_heading = "Limits")]
+    user: Option<String>,
+
+    #[command(flatten)]
+    show: ShowArgs,
+}
+
+/// A run of `live`, every default decided.
+#[derive(Debug)]
+pub(super) struct Request {
+    capture: live::Options,
+    until: Until,
+    write: Option<PathBuf>,
+    user: Option<String>,
+    /// `None` where standard output carries the capture itself.
+    show: Option<Show>,
+    selection: Selection,
+    limits: Limits,
+}
+
+impl Request {
+    /// What was typed, before this terminal.
+    pub(super) fn new(args: LiveArgs, terminal: Terminal) -> Result<Self, Usage> {
+        let show = request::show(&args.show, terminal)?;
+        let selection = request::selection(&args.show);
+        let to_stdout = args.write.as_ref().is_some_and(|path| path.as_os_str() == "-");
+        if to_stdout && io::stdout().is_terminal() {
+            return Err(Usage(
+                "a capture would litter the terminal; give -w a file, or a pipe to -w -".into(),
+            ));
+        }
+        let packed = args.write.as_ref().and_then(|path| path.extension());
+        if let Some(packed) = packed.filter(|ending| ["gz", "zst"].iter().any(|packed| ending == packed)) {
+            let packed = packed.display();
+            return Err(Usage(format!(
+                "-w writes no .{packed}; pack the file afterwards, or pipe -w - to a packer"
+            )));
+        }
+        let capture = live::Options {
+            interface: args.interface,
+            selection: selection.traffic.clone(),
+            promiscuous: args.promiscuous,
+            buffer: args.buffer.get().saturating_mul(1 << 20).min(1 << 30),
+        };
+        let count = args.show.count.map(|count| count.get());
+        Ok(Self {
+            capture,
+            until: Until { count, duration: args.duration },
+            write: args.write,
+            user: args.user,
+            show: (!to_stdout).then_some(show),
+            selection,
+            limits: Limits { linger: Some(LINGER), ..request::limits(&args.show) },
+        })
+    }
+}
+
+/// Captures, and shows on standard output.
+///
+/// # Errors
+///
+/// Standard output could not be written.
+pub(super) fn live(request: &Request) -> io::Result<Outcome> {
+    let (source, running) = match begin(request) {
+        Ok(begun) => begun,
+        Err(error) => {
+            complain(&error);
+            return Ok(Outcome::Incomplete);
+        }
+    };
+    match request.show {
+        Some(show) => {
+            let task = Watch { source: &source, running, limits: request.limits };
+            show.run(io::stdout().lock(), &request.selection, task)
+        }
+        None => Ok(only_write(running)),
+    }
+}
+
+/// Opens everything, gives up the rights that were needed for it, and begins.
+fn begin(request: &Request) -> Result<(SourceInfo, Running), Error> {
+    let live = Live::open(&request.capture)?;
+    // What is written as another user is that user's.
+    if let Some(user) = &request.user {
+        privileges::become_user(user)?;
+    }
+    let source = live.info().clone();
+    let writer = match &request.write {
+        Some(path) => {
+            let interfaces = source.interfaces.iter().cloned();
+            let interface =
+                interfaces.map(|known| Interface { name: Some(source.name.clone()), ..known }).next();
+            let name = || path.to_string_lossy().into_owned();
+            let nothing = || Error::Write { name: name(), error: io::ErrorKind::InvalidInput.into() };
+            let filter = request.capture.selection.to_string();
+            let writer = Writer::create(path, &interface.ok_or_else(nothing)?, &filter);
+            Some(writer.map_err(|error| Error::Write { name: name(), error })?)
+        }
+        None => None,
+    };
+    privileges::give_up_capabilities()?;
+    let failed = |error| Error::Read { name: source.name.clone(), error };
+    live.stop().at_signals().map_err(failed)?;
+    let running = live.start(request.until, writer).map_err(failed)?;
+    Ok((source, running))
+}
+
+/// Shows frames as they come.
+struct Watch<'r> {
+    source: &'r SourceInfo,
+    running: Running,
+    limits: Limits,
+}
+
+impl Task for Watch<'_> {
+    fn run<V: View>(self, view: &mut V) -> io::Result<Outcome> {
+        let Self { source, running, limits } = self;
+        let mut pipeline = Pipeline::new(source, limits, view)?;
+        pipeline.flush()?;
+        let mut batch = Batch::default();
+        let mut told = 0;
+        let losses = loop {
+            let patience = pipeline.due().map(live::until);
+            let taken = running.take(&mut batch, patience);
+            for frame in batch.frames(running.link()) {
+                pipeline.frame(&frame)?;
+            }
+            // As often as the number has doubled: it must be seen, and not fill the screen.
+            if taken.losses.total() > 2 * told {
+                told = taken.losses.total();
+                pipeline.notice(&Notice { frame: None, message: lost(taken.losses) })?;
+            }
+            if batch.is_empty()
+                && let Some(now) = live::now()
+            {
+                pipeline.tick(now)?;
+            }
+            pipeline.flush()?;
+            if taken.last {
+                break taken.losses;
+            }
+        };
+        let error = running.finish().err().filter(|error| !closed_pipe(error)).map(|error| error.to_string());
+        pipeline.finish(error.clone(), Some(losses))?;
+        // The summary is on its way before anything is said on standard error.
+        view.flush()?;
+        Ok(end(error))
+    }
+}
+
+/// Only writes; what there is to say goes to standard error.
+fn only_write(running: Running) -> Outcome {
+    let mut batch = Batch::default();
+    let mut frames = 0;
+    let losses = loop {
+        let taken = running.take(&mut batch, None);
+        frames += batch.frames(running.link()).count() as u64;
+        if taken.last {
+            break taken.losses;
+        }
+    };
+    frames += losses.by_queue;
+    let error = running.finish().err().filter(|error| !closed_pipe(error)).map(|error| error.to_string());
+    let plural = if frames == 1 { "" } else { "s" };
+    complain(&format_args!("{frames} frame{plural} captured, {} dropped by the kernel", losses.by_kernel));
+    end(error)
+}
+
+fn end(error: Option<String>) -> Outcome {
+    match error {
+        None => Outcome::Complete,
+        Some(error) => {
+            complain(&error);
+            Outcome::Incomplete
+        }
+    }
+}
+
+/// A reader that has seen enough is content.
+fn closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::Write { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// What is missing, and what helps.
+fn lost(losses: Losses) -> String {
+    let Losses { by_kernel, by_queue, .. } = losses;
+    match (by_kernel, by_queue) {
+        (_, 0) => format!(
+            "the kernel has dropped {by_kernel} frames so far; more --buffer, or a narrower --port or --host, may help"
+        ),
+        (0, _) => format!(
+            "{by_queue} frames so far were captured but not shown: the output is slower than the traffic"
+        ),
+        _ => format!(
+            "the kernel has dropped {by_kernel} frames so far, and {by_queue} were captured but not shown: the traffic is too fast"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

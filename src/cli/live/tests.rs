@@ -1,0 +1,54 @@
+use clap::Parser;
+
+use super::super::args::{Args, Command};
+use super::*;
+
+fn request(typed: &str) -> Result<Request, Usage> {
+    let words = ["tcpscope", "live"].into_iter().chain(typed.split_whitespace());
+    let Command::Live(args) = Args::try_parse_from(words).unwrap().command else {
+        panic!("{typed} is no `live`");
+    };
+    Request::new(args, Terminal::default())
+}
+
+#[test]
+fn the_loopback_interface_is_the_default_and_nothing_ends_it() {
+    let request = request("").unwrap();
+    assert_eq!(request.capture.interface, "lo");
+    assert!(!request.capture.promiscuous && request.capture.selection.is_all());
+    assert_eq!((request.until, request.write), (Until::default(), None));
+    assert!(matches!(request.show, Some(Show::Segments(_))));
+    assert_eq!(request.limits.linger, Some(LINGER));
+}
+
+#[test]
+fn what_is_selected_for_the_kernel_is_selected_for_the_view() {
+    let request = request("--port 80 --port 443 --host ::1 --tcp --connection 3").unwrap();
+    assert_eq!(request.capture.selection, request.selection.traffic);
+    assert_eq!(request.capture.selection.ports, [80, 443]);
+    assert_eq!(request.selection.connections, [3]);
+}
+
+#[test]
+fn a_capture_on_standard_output_leaves_no_room_for_a_view() {
+    // Under a test runner, standard output may be a terminal: then it is refused instead.
+    if let Ok(request) = request("-w -") {
+        assert_eq!(request.show, None);
+    }
+    assert!(request("-w a.pcap").unwrap().show.is_some());
+}
+
+#[test]
+fn a_packed_capture_is_refused() {
+    for typed in ["-w a.pcap.gz", "-w a.zst"] {
+        assert!(request(typed).is_err(), "{typed}");
+    }
+}
+
+#[test]
+fn what_is_lost_is_told_with_what_helps() {
+    let lost = |by_kernel, by_queue| lost(Losses { received: 100, by_kernel, by_queue });
+    assert!(lost(7, 0).contains("dropped 7") && lost(7, 0).contains("--buffer"));
+    assert!(lost(0, 8).contains("8 frames so far were captured but not shown"));
+    assert!(lost(7, 8).contains('7') && lost(7, 8).contains('8'));
+}

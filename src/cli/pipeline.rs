@@ -1,0 +1,109 @@
+//! Decoder, tracker and view in a row: what `read` and `live` do with each frame.
+
+use std::io;
+
+use crate::track::event::{Event, Sink};
+use crate::track::report::Report;
+use crate::track::tracker::{Limits, Tracker};
+use crate::view::View;
+use crate::wire::decode::Decoder;
+use crate::wire::frame::{Frame, Timestamp};
+use crate::wire::skip::{Icmp, Skip};
+use crate::wire::source::{Losses, Notice, SourceInfo};
+
+use super::tally::Tally;
+
+/// The way of one source's frames to a view.
+pub(super) struct Pipeline<'v, V> {
+    view: &'v mut V,
+    decoder: Decoder,
+    tracker: Tracker,
+    tally: Tally,
+}
+
+impl<'v, V: View> Pipeline<'v, V> {
+    /// Introduces a source.
+    pub(super) fn new(source: &SourceInfo, limits: Limits, view: &'v mut V) -> io::Result<Self> {
+        view.source(source)?;
+        let tracker = Tracker::new(limits);
+        Ok(Self { view, decoder: Decoder::default(), tracker, tally: Tally::default() })
+    }
+
+    /// Frames so far.
+    pub(super) fn frames(&self) -> u64 {
+        self.tally.frames()
+    }
+
+    /// Decodes, follows and shows a frame.
+    pub(super) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        self.tally.frame(frame.info());
+        match self.decoder.decode(frame) {
+            Ok(segment) => {
+                self.tally.segment();
+                let mut watcher = Watcher { view: self.view, frame: Some(frame) };
+                self.tracker.observe(frame.info(), &segment, &mut watcher)
+            }
+            Err(skip) => {
+                self.tally.skip(&skip);
+                self.view.skipped(frame, &skip, about(&skip, &self.tracker))
+            }
+        }
+    }
+
+    /// Shows something about the source itself.
+    pub(super) fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        self.view.notice(notice)
+    }
+
+    /// Lets nothing that is known wait for what is not.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.view.flush()
+    }
+
+    /// Time goes by without a frame: connections may be over.
+    pub(super) fn tick(&mut self, now: Timestamp) -> io::Result<()> {
+        self.tracker.tick(now, &mut Watcher { view: self.view, frame: None })
+    }
+
+    /// When to [`tick`](Self::tick) next, if no frame comes until then.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        self.tracker.due()
+    }
+
+    /// The source is over; `error` says why it ended early.
+    pub(super) fn finish(mut self, error: Option<String>, losses: Option<Losses>) -> io::Result<()> {
+        self.tracker.finish(&mut Watcher { view: self.view, frame: None })?;
+        let totals = self.tally.close(&self.tracker, error);
+        self.view.summary(&crate::view::Totals { losses, ..totals })
+    }
+}
+
+/// Which connection an ICMP error is about.
+fn about(skip: &Skip, tracker: &Tracker) -> Option<u64> {
+    match skip {
+        Skip::Icmp(Icmp { quoted: Some(quote), .. }) => tracker.quoted(quote),
+        _ => None,
+    }
+}
+
+/// Hands what the tracker says to a view, with the frame it is about.
+struct Watcher<'w, V> {
+    view: &'w mut V,
+    /// None is there when time goes by or the source is over; no segment comes then either.
+    frame: Option<&'w Frame<'w>>,
+}
+
+impl<V: View> Sink for Watcher<'_, V> {
+    type Error = io::Error;
+
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match self.frame {
+            Some(frame) => self.view.event(event, frame),
+            None => Ok(()),
+        }
+    }
+
+    fn ended(&mut self, report: &Report) -> io::Result<()> {
+        self.view.connection(report)
+    }
+}
