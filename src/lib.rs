@@ -2,7 +2,7 @@
 //!
 //! One octet's way, room by room, in the data's order:
 //!
-//! - [`capture`]: where frames come from: capture files, plain or compressed.
+//! - [`capture`]: where frames come from and go to: capture files, plain or compressed, and interfaces.
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.

@@ -1,0 +1,206 @@
+//! The program while it sniffs `lo`, and traffic on `lo` for it.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use serde_json::Value;
+use tcpscope::capture::file::{File, Item};
+
+pub(crate) const LO: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Longer than anything here takes unless something is wrong.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One capture at a time: they are held to times. `None`, said aloud, where this process may not sniff; with
+/// `TCPSCOPE_LIVE=required` that is a failure.
+pub(crate) fn turn(test: &str) -> Option<MutexGuard<'static, ()>> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let tried = tcpscope().args(["live", "-q", "--duration", "1ms"]).output().unwrap();
+    if tried.status.success() {
+        return Some(turn);
+    }
+    let reason = String::from_utf8_lossy(&tried.stderr).into_owned();
+    assert!(reason.contains("sudo setcap cap_net_raw+ep "), "{reason}");
+    skip(test, &reason);
+    None
+}
+
+/// Not through the macros, which a test runner keeps to itself.
+pub(crate) fn skip(test: &str, reason: &str) {
+    assert_ne!(env::var("TCPSCOPE_LIVE").as_deref(), Ok("required"), "{test}: {reason}");
+    let _ = writeln!(io::stderr(), "SKIPPED {test}: {}", reason.trim());
+}
+
+pub(crate) fn has(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+pub(crate) fn tcpscope() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tcpscope"));
+    command.stdin(Stdio::null());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// `tcpscope live --format ndjson`, listening.
+pub(crate) struct Sniffer {
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+    /// All records so far.
+    pub(crate) records: Vec<Value>,
+}
+
+impl Sniffer {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        Self::listening(tcpscope().args(["live", "--format", "ndjson"]).args(args))
+    }
+
+    /// Waits until it says what it listens to, which it does when it listens.
+    pub(crate) fn listening(command: &mut Command) -> Self {
+        let mut sniffer = Self::of(command);
+        sniffer.wait_for(|record| record["type"] == "capture");
+        sniffer
+    }
+
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (send, lines) = mpsc::channel();
+        thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        Self { child, lines, records: Vec::new() }
+    }
+
+    /// Waits for a record.
+    pub(crate) fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> &Value {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).expect("the record comes");
+            self.records.push(serde_json::from_str(&line).unwrap());
+            let last = self.records.len() - 1;
+            if wanted(&self.records[last]) {
+                return &self.records[last];
+            }
+        }
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+    }
+
+    /// Waits for the end: the exit status, standard error, and all records.
+    pub(crate) fn end(mut self) -> (ExitStatus, String, Vec<Value>) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.records.push(serde_json::from_str(&line).unwrap()),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().unwrap();
+                    panic!("it does not end");
+                }
+            }
+        }
+        let status = self.child.wait().unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (status, said, self.records)
+    }
+
+    /// Ctrl-C, and what comes of it.
+    pub(crate) fn finish(self) -> Vec<Value> {
+        self.signal("INT");
+        let (status, said, records) = self.end();
+        assert_eq!((status.code(), said.as_str()), (Some(0), ""));
+        records
+    }
+}
+
+pub(crate) fn of_type<'r>(records: &'r [Value], kind: &str) -> Vec<&'r Value> {
+    records.iter().filter(|record| record["type"] == kind).collect()
+}
+
+/// `tcpdump -w`, the peer, listening.
+pub(crate) struct Tcpdump {
+    child: Child,
+    pub(crate) file: PathBuf,
+}
+
+impl Tcpdump {
+    pub(crate) fn start(directory: &Path, filter: &str) -> Self {
+        let file = directory.join("tcpdump.pcap");
+        let mut child = Command::new("tcpdump")
+            .args(["-i", "lo", "-B", "65536", "-s", "0", "--time-stamp-precision=nano", "-Z", "root", "-w"])
+            .arg(&file)
+            .args(filter.split_whitespace())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stderr.as_mut().unwrap());
+        let mut line = String::new();
+        while !line.contains("listening on") {
+            line.clear();
+            assert_ne!(said.read_line(&mut line).unwrap(), 0, "tcpdump ended");
+        }
+        Self { child, file }
+    }
+
+    pub(crate) fn finish(mut self) -> PathBuf {
+        // It hands on what its buffer holds within a second.
+        thread::sleep(Duration::from_millis(1500));
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+        self.file
+    }
+}
+
+/// Time in nanoseconds and octets of each frame in a file that must be whole.
+pub(crate) fn frames(file: &Path) -> Vec<(i64, Vec<u8>)> {
+    let mut file = File::open(file).unwrap();
+    let mut frames = Vec::new();
+    while let Some(item) = file.next_item().unwrap() {
+        if let Item::Frame(frame) = item {
+            assert_eq!(frame.captured.len(), frame.original_len, "no frame is cut");
+            frames.push((frame.time.unwrap().nanos(), frame.captured.to_vec()));
+        }
+    }
+    frames
+}
+
+pub(crate) fn listener(addr: IpAddr) -> TcpListener {
+    TcpListener::bind(SocketAddr::new(addr, 0)).unwrap()
+}
+
+/// A server and a client that are connected to each other.
+pub(crate) fn pair_at(listener: &TcpListener) -> (TcpStream, TcpStream) {
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (listener.accept().unwrap().0, client)
+}
+
+/// Reads so many octets.
+pub(crate) fn take(stream: &mut TcpStream, octets: usize) {
+    stream.read_exact(&mut vec![0; octets]).unwrap();
+}
+
+/// Reads to the end of the stream.
+pub(crate) fn drain(stream: &mut TcpStream) {
+    io::copy(stream, &mut io::sink()).unwrap();
+}
+
+/// What is said of a process, by the name of the line.
+pub(crate) fn status_of(process: u32, name: &str) -> String {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    line.unwrap().trim().to_owned()
+}
