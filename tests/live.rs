@@ -3,6 +3,8 @@
 //!
 //! `TCPSCOPE_LIVE=required` makes a failure of that; `TCPSCOPE_LIVE_SECONDS` sets how long the flood lasts.
 #![cfg(all(feature = "live", target_os = "linux"))]
+#![expect(clippy::disallowed_methods, reason = "live capture is held to times")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/sniff.rs"]
 mod sniff;

@@ -82,6 +82,7 @@ pub struct Live {
     receiver: Box<dyn DataLinkReceiver>,
     stop: Stop,
     woken: UnixStream,
+    buffer: usize,
 }
 
 /// A capture that goes on in a thread of its own.
@@ -123,7 +124,7 @@ impl Live {
             let what = "filter in the kernel what is wanted";
             socket.filter(&program).map_err(|error| Error::Unsupported { what, error })?;
         }
-        socket.make_room(options.buffer).map_err(read)?;
+        let buffer = socket.make_room(options.buffer).map_err(read)?;
         let what = "say when a frame arrived";
         socket.last_time().map_err(|error| Error::Unsupported { what, error })?;
         let receiver = bind(&socket, interface, cooked, options.promiscuous).map_err(read)?;
@@ -135,12 +136,17 @@ impl Live {
             compression: None,
             interfaces: vec![described],
         };
-        Ok(Self { info, link, socket, receiver, stop, woken })
+        Ok(Self { info, link, socket, receiver, stop, woken, buffer })
     }
 
     /// What is known of it.
     pub fn info(&self) -> &SourceInfo {
         &self.info
+    }
+
+    /// Octets of frames that may wait in the kernel: what was asked for, or less where the system grants less.
+    pub fn buffer(&self) -> usize {
+        self.buffer
     }
 
     /// Who can end the capture.

@@ -1,5 +1,6 @@
 //! `tcpscope live`: an interface, until it is enough.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -121,7 +122,7 @@ impl Request {
 ///
 /// Standard output could not be written.
 pub(super) fn live(request: &Request) -> io::Result<Outcome> {
-    let (source, running) = match begin(request) {
+    let begun = match begin(request) {
         Ok(begun) => begun,
         Err(error) => {
             complain(&error);
@@ -130,21 +131,30 @@ pub(super) fn live(request: &Request) -> io::Result<Outcome> {
     };
     match request.show {
         Some(show) => {
-            let task = Watch { source: &source, running, limits: request.limits };
+            let task = Watch { begun, limits: request.limits };
             show.run(io::stdout().lock(), &request.selection, task)
         }
-        None => Ok(only_write(running)),
+        None => Ok(only_write(begun.running)),
     }
 }
 
+/// A capture that has begun.
+struct Begun {
+    source: SourceInfo,
+    running: Running,
+    /// Octets of buffer, where the system granted less than was asked for.
+    grudged: Option<usize>,
+}
+
 /// Opens everything, gives up the rights that were needed for it, and begins.
-fn begin(request: &Request) -> Result<(SourceInfo, Running), Error> {
+fn begin(request: &Request) -> Result<Begun, Error> {
     let live = Live::open(&request.capture)?;
     // What is written as another user is that user's.
     if let Some(user) = &request.user {
         privileges::become_user(user)?;
     }
     let source = live.info().clone();
+    let grudged = Some(live.buffer()).filter(|octets| *octets < request.capture.buffer);
     let writer = match &request.write {
         Some(path) => {
             let interfaces = source.interfaces.iter().cloned();
@@ -162,20 +172,19 @@ fn begin(request: &Request) -> Result<(SourceInfo, Running), Error> {
     let failed = |error| Error::Read { name: source.name.clone(), error };
     live.stop().at_signals().map_err(failed)?;
     let running = live.start(request.until, writer).map_err(failed)?;
-    Ok((source, running))
+    Ok(Begun { source, running, grudged })
 }
 
 /// Shows frames as they come.
-struct Watch<'r> {
-    source: &'r SourceInfo,
-    running: Running,
+struct Watch {
+    begun: Begun,
     limits: Limits,
 }
 
-impl Task for Watch<'_> {
+impl Task for Watch {
     fn run<V: View>(self, view: &mut V) -> io::Result<Outcome> {
-        let Self { source, running, limits } = self;
-        let mut pipeline = Pipeline::new(source, limits, view)?;
+        let Self { begun: Begun { source, running, grudged }, limits } = self;
+        let mut pipeline = Pipeline::new(&source, limits, view)?;
         pipeline.flush()?;
         let mut batch = Batch::default();
         let mut told = 0;
@@ -188,7 +197,7 @@ impl Task for Watch<'_> {
             // As often as the number has doubled: it must be seen, and not fill the screen.
             if taken.losses.total() > 2 * told {
                 told = taken.losses.total();
-                pipeline.notice(&Notice { frame: None, message: lost(taken.losses) })?;
+                pipeline.notice(&Notice { frame: None, message: lost(taken.losses, grudged) })?;
             }
             if batch.is_empty()
                 && let Some(now) = live::now()
@@ -241,20 +250,29 @@ fn closed_pipe(error: &Error) -> bool {
     matches!(error, Error::Write { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// What is missing, and what helps.
-fn lost(losses: Losses) -> String {
-    let Losses { by_kernel, by_queue, .. } = losses;
-    match (by_kernel, by_queue) {
-        (_, 0) => format!(
-            "the kernel has dropped {by_kernel} frames so far; more --buffer, or a narrower --port or --host, may help"
-        ),
-        (0, _) => format!(
-            "{by_queue} frames so far were captured but not shown: the output is slower than the traffic"
-        ),
-        _ => format!(
-            "the kernel has dropped {by_kernel} frames so far, and {by_queue} were captured but not shown: the traffic is too fast"
-        ),
+/// What is missing, and what helps. `grudged`: octets of buffer, where the system granted less than was asked for.
+fn lost(losses: Losses, grudged: Option<usize>) -> String {
+    let mut words = String::new();
+    if losses.by_kernel > 0 {
+        words = format!("the kernel has dropped {} frames so far; ", losses.by_kernel);
+        words.push_str(&match grudged {
+            None => "more --buffer, or a narrower --port or --host, may help".to_owned(),
+            Some(octets) => format!(
+                "it grants this user only {} KiB for those that wait: raise net.core.rmem_max, or give the program \
+                 cap_net_admin, too",
+                octets / 1024
+            ),
+        });
     }
+    if losses.by_queue > 0 {
+        words.push_str(if words.is_empty() { "" } else { "; " });
+        let _ = write!(
+            words,
+            "{} frames so far were captured but not shown: the output is slower than the traffic",
+            losses.by_queue
+        );
+    }
+    words
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use crate::track::report::Report;
 use crate::track::tracker::{Limits, Tracker};
 use crate::view::View;
 use crate::wire::decode::Decoder;
-use crate::wire::frame::{Frame, Timestamp};
+use crate::wire::frame::Frame;
+#[cfg(all(feature = "live", target_os = "linux"))]
+use crate::wire::frame::Timestamp;
 use crate::wire::skip::{Icmp, Skip};
 use crate::wire::source::{Losses, Notice, SourceInfo};
 
@@ -61,11 +63,13 @@ impl<'v, V: View> Pipeline<'v, V> {
     }
 
     /// Time goes by without a frame: connections may be over.
+    #[cfg(all(feature = "live", target_os = "linux"))]
     pub(super) fn tick(&mut self, now: Timestamp) -> io::Result<()> {
         self.tracker.tick(now, &mut Watcher { view: self.view, frame: None })
     }
 
     /// When to [`tick`](Self::tick) next, if no frame comes until then.
+    #[cfg(all(feature = "live", target_os = "linux"))]
     pub(super) fn due(&self) -> Option<Timestamp> {
         self.tracker.due()
     }

@@ -61,7 +61,7 @@ enum Read {
 
 impl Capturing {
     pub(super) fn new(live: Live, until: Until, writer: Option<Writer>, queue: Arc<Queue>) -> Self {
-        let Live { info, link, socket, receiver, stop, woken } = live;
+        let Live { info, link, socket, receiver, stop, woken, buffer: _ } = live;
         let now = now();
         Self {
             name: info.name,

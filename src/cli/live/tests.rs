@@ -47,8 +47,10 @@ fn a_packed_capture_is_refused() {
 
 #[test]
 fn what_is_lost_is_told_with_what_helps() {
-    let lost = |by_kernel, by_queue| lost(Losses { received: 100, by_kernel, by_queue });
-    assert!(lost(7, 0).contains("dropped 7") && lost(7, 0).contains("--buffer"));
-    assert!(lost(0, 8).contains("8 frames so far were captured but not shown"));
-    assert!(lost(7, 8).contains('7') && lost(7, 8).contains('8'));
+    let lost = |by_kernel, by_queue, grudged| lost(Losses { received: 100, by_kernel, by_queue }, grudged);
+    assert!(lost(7, 0, None).contains("dropped 7") && lost(7, 0, None).contains("--buffer"));
+    let grudged = lost(7, 0, Some(212_992));
+    assert!(grudged.contains("208 KiB") && grudged.contains("net.core.rmem_max"), "{grudged}");
+    assert!(lost(0, 8, None).starts_with("8 frames so far were captured but not shown"));
+    assert!(lost(7, 8, None).contains("dropped 7 frames so far") && lost(7, 8, None).contains("; 8 frames"));
 }

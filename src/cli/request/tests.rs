@@ -6,6 +6,7 @@ use super::*;
 const PIPE: Terminal = Terminal { color: false, width: None };
 const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
 
+#[allow(irrefutable_let_patterns, reason = "without live capture there is no other command")]
 fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {
     let words = ["tcpscope", "read"].into_iter().chain(typed.split_whitespace());
     let Command::Read(args) = Args::try_parse_from(words).unwrap().command else {
