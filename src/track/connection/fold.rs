@@ -25,11 +25,18 @@ impl Connection {
         if labels.contains(Label::StraySyn) {
             return (Delivery::default(), 0);
         }
+        if !segment.flags.syn() && own.is_far_outside(own.unwrap(segment.seq), peer) {
+            labels.insert(Label::OutOfWindow);
+            return (Delivery::default(), 0);
+        }
         own.window = segment.window;
         own.listens = false;
         own.told = segment.ack().or(own.told);
 
         let (ack, newly_acked) = take_ack(own, peer, segment, from, labels);
+        if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
+            peer.edge = peer.edge.max(ack + i64::from(window.0));
+        }
         let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
         if bare_ack && std::mem::take(&mut peer.challenged) {
             labels.insert(Label::ChallengeAck);
