@@ -36,6 +36,11 @@ impl<'v, V: View> Pipeline<'v, V> {
         self.tally.frames()
     }
 
+    /// Why nothing could be decoded, where that is because of the link.
+    pub(super) fn nothing_known(&self) -> Option<String> {
+        self.tally.nothing_known()
+    }
+
     /// Decodes, follows and shows a frame.
     pub(super) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
         self.tally.frame(frame.info());

@@ -58,6 +58,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             Err(error) => break Some(error.to_string()),
         }
     };
+    let unreadable = pipeline.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
     pipeline.finish(error.clone(), None)?;
-    Ok(error)
+    Ok(error.or(unreadable))
 }

@@ -41,6 +41,15 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
             "RFC 9293 3.5.3",
         )?;
     }
+    if labels.contains(Label::OutOfWindow) {
+        prose.say(
+            format_args!(
+                "Its sequence number {seq} lies far outside the {peer}'s window: the {peer} drops it, whatever it \
+                 holds, and says once more what it expects"
+            ),
+            "RFC 9293 3.10.7.4",
+        )?;
+    }
     if !labels.contains(Label::Reset) {
         return Ok(());
     }

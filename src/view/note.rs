@@ -39,6 +39,7 @@ impl Note {
         self.meaning = None;
         self.opening(event);
         self.resets(event);
+        self.strays(event);
         self.teardown(event);
         if closes(event) {
             self.say(Meaning::Teardown, "closed");
@@ -107,6 +108,12 @@ impl Note {
         }
         if labels.contains(Label::ResetIgnored) {
             self.say(Meaning::Trouble, "RST outside the window, ignored");
+        }
+    }
+
+    fn strays(&mut self, event: &Event<'_>) {
+        if event.labels.contains(Label::OutOfWindow) {
+            self.say(Meaning::Trouble, "far outside the window, dropped");
         }
     }
 

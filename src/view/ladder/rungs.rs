@@ -230,7 +230,8 @@ impl Rungs {
 
     /// The arrow's point, or a cross where the receiver does not take what comes.
     fn head(&self, event: &Event<'_>) -> &'static str {
-        match (event.labels.contains(Label::ResetIgnored), event.from, self.ascii) {
+        let dropped = [Label::ResetIgnored, Label::OutOfWindow];
+        match (dropped.iter().any(|label| event.labels.contains(*label)), event.from, self.ascii) {
             (true, _, false) => "✕",
             (true, _, true) => "x",
             (false, Side::Client, false) => "▶",
