@@ -71,3 +71,26 @@ fn in_words(reason: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::style::Style;
+    use super::*;
+    use crate::wire::source::Losses;
+
+    fn shown(losses: Option<Losses>) -> String {
+        let mut line = Line::new(&Style::default());
+        totals(&mut line, &Totals { complete: true, losses, ..Totals::default() }, false, 120);
+        String::from_utf8(line.octets().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_live_source_says_what_was_lost_even_if_nothing_was() {
+        let nothing = "0 frames: 0 TCP segments in 0 connections\n";
+        assert_eq!(shown(None), nothing);
+        assert_eq!(shown(Some(Losses::default())), format!("{nothing}0 frames dropped by the kernel\n"));
+        let some = Losses { received: 9, by_kernel: 1, by_queue: 3 };
+        let words = "1 frame dropped by the kernel, 3 captured but not shown\n";
+        assert_eq!(shown(Some(some)), format!("{nothing}{words}"));
+    }
+}

@@ -17,7 +17,7 @@ use crate::wire::path::{Path, Tunnel};
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
 use crate::wire::skip::{CutHeader, Icmp, Layer, Malformed, Quote};
-use crate::wire::source::{Format, Interface};
+use crate::wire::source::{Format, Interface, Losses};
 use crate::wire::window::{Window, WindowField};
 
 const SCHEMA: &str = include_str!("../../../docs/ndjson.schema.json");
@@ -330,6 +330,18 @@ fn what_was_skipped_comes_before_the_summary() {
     assert_eq!(lines[1], json!({"type": "skipped", "reason": "arp", "frames": 3}));
     assert_eq!((&lines[2]["complete"], &lines[2]["error"]), (&json!(false), &json!("cut")));
     assert_eq!((&lines[2]["start"], &lines[2]["duration"]), (&json!("1700000000.000003000"), &json!(0.0)));
+}
+
+#[test]
+fn only_a_live_source_says_what_was_lost() {
+    let file = lines(|view| view.summary(&Totals::default())).remove(0);
+    assert_eq!(file.get("received"), None);
+    let losses = Some(Losses { received: 9, by_kernel: 2, by_queue: 1 });
+    let live = lines(|view| view.summary(&Totals { losses, ..Totals::default() })).remove(0);
+    assert_eq!(
+        (&live["received"], &live["dropped_by_kernel"], &live["dropped_by_queue"]),
+        (&json!(9), &json!(2), &json!(1))
+    );
 }
 
 #[test]
