@@ -12,6 +12,7 @@
 pub mod capture;
 pub mod cli;
 pub mod explain;
+pub mod hex;
 pub mod track;
 pub mod view;
 pub mod wire;
