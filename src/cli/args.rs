@@ -15,9 +15,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 {about}
 
 Examples:
-  tcpscope read capture.pcap                   every segment, and what it meant
-  tcpscope read capture.pcap --format ndjson   the same for programs
-  tcpscope read --help                         all options
+  tcpscope read capture.pcap                      every segment, and what it meant
+  tcpscope read capture.pcap --view connections   one line a connection
+  tcpscope read capture.pcap --format ndjson      everything, for programs
+  tcpscope read --help                            all options
 
 Commands:
 {subcommands}
@@ -43,7 +44,8 @@ pub(super) enum Command {
 
 Examples:
   tcpscope read capture.pcap
-  tcpscope read capture.pcap --explain
+  tcpscope read capture.pcap --explain --port 8080
+  tcpscope read capture.pcap --view ladder --connection 0
   tcpscope read capture.pcap --format ndjson > capture.ndjson
   cat capture.pcap | tcpscope read -
 
@@ -62,6 +64,14 @@ pub(super) struct ReadArgs {
     /// What of it to show as text [default: segments]
     #[arg(long, value_enum, help_heading = "What to show")]
     pub(super) view: Option<Shown>,
+
+    /// Only this connection, by its number (repeatable)
+    #[arg(long, value_name = "N", help_heading = "What to show")]
+    pub(super) connection: Vec<u64>,
+
+    /// Only connections with this port at either end (repeatable)
+    #[arg(long, value_name = "P", help_heading = "What to show")]
+    pub(super) port: Vec<u16>,
 
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]

@@ -316,6 +316,9 @@ impl Connection {
 
         let start = own.unwrap(segment.seq);
         let payload_start = start + i64::from(segment.flags.syn());
+        // One octet before the next: a keep-alive, which asks for an answer and brings nothing (RFC 9293,
+        // section 3.8.4).
+        let keep_alive = segment.payload_len == 1 && start == own.next - 1 && !segment.flags.fin();
         let beyond_fin = own.fin.at().is_some_and(|fin| payload_start >= fin);
         let delivery = own.send(start, i64::from(segment.seq_len()));
         if segment.payload_len > 0 {
@@ -327,15 +330,18 @@ impl Connection {
                 if peer.fin.is_sent() {
                     labels.insert(Label::HalfClosedData);
                 }
-            } else if delivery.new == 0 {
+            } else if delivery.new == 0 && !keep_alive {
                 labels.insert(Label::Repeated);
                 own.repeated_segments += 1;
             }
-        } else if delivery.repeated > 0 && delivery.new == 0 {
-            own.repeated_segments += 1;
         }
         if segment.flags.fin() {
             closing::take_fin(own, peer, payload_start + i64::from(segment.payload_len), ack, labels);
+        }
+        // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
+        let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+        if segment.payload_len == 0 && again.iter().any(|label| labels.contains(*label)) {
+            own.repeated_segments += 1;
         }
         // A FIN sent once more is acknowledged once more; that is still part of the end.
         let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);

@@ -143,7 +143,12 @@ impl Half {
         let filled = if start < self.next { self.holes.fill(start, end.min(self.next)) } else { 0 };
         let new = beyond + filled;
         self.next = self.next.max(end);
-        Delivery { new: new as u64, repeated: (len - new).max(0) as u64, gap: gap as u64 }
+        Delivery {
+            new: new as u64,
+            filled: filled as u64,
+            repeated: (len - new).max(0) as u64,
+            gap: gap as u64,
+        }
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
@@ -274,10 +279,10 @@ mod tests {
     fn an_octet_that_fills_a_gap_was_not_sent_before() {
         let mut half = half(0);
         half.send(0, 1);
-        assert_eq!(half.send(101, 100), Delivery { new: 100, repeated: 0, gap: 100 });
-        assert_eq!(half.send(51, 100), Delivery { new: 50, repeated: 50, gap: 0 });
-        assert_eq!(half.send(1, 50), Delivery { new: 50, repeated: 0, gap: 0 });
-        assert_eq!(half.send(1, 200), Delivery { new: 0, repeated: 200, gap: 0 });
+        assert_eq!(half.send(101, 100), Delivery { new: 100, filled: 0, repeated: 0, gap: 100 });
+        assert_eq!(half.send(51, 100), Delivery { new: 50, filled: 50, repeated: 50, gap: 0 });
+        assert_eq!(half.send(1, 50), Delivery { new: 50, filled: 50, repeated: 0, gap: 0 });
+        assert_eq!(half.send(1, 200), Delivery { new: 0, filled: 0, repeated: 200, gap: 0 });
     }
 
     #[test]
@@ -285,7 +290,7 @@ mod tests {
         let mut half = half(0);
         half.send(100, 10);
         assert_eq!(half.send(40, 10).new, 10);
-        assert_eq!(half.send(0, 110), Delivery { new: 90, repeated: 20, gap: 0 });
+        assert_eq!(half.send(0, 110), Delivery { new: 90, filled: 90, repeated: 20, gap: 0 });
     }
 
     #[test]

@@ -57,6 +57,16 @@ impl Layout {
         self.states
     }
 
+    /// Goes to the column of the numbers, or to a line of their own where the times leave no room.
+    pub(super) fn begin_numbers(&self, line: &mut Line) {
+        if self.numbers.max(line.column()) + 26 > self.width {
+            line.end();
+            line.to(self.fold().indent);
+        } else {
+            line.to(self.numbers);
+        }
+    }
+
     /// Where numbers and options go on that do not fit beside the times.
     pub(super) fn fold(&self) -> Fold {
         Fold { indent: self.numbers.min(self.width - 30), width: self.width }

@@ -137,12 +137,21 @@ impl Line {
     }
 
     /// Adds words, folded so that no line but one with a single long word passes `width`; further lines
-    /// begin at `indent`.
+    /// begin at `indent`. What stands in square brackets is folded behind commas only.
     pub(super) fn folded(&mut self, words: &str, indent: usize, width: usize) {
         let mut begun = false;
-        for word in words.split(' ') {
-            let len = word.chars().count();
-            if begun && self.column() + 1 + len > width {
+        let mut rest = words;
+        while !rest.is_empty() {
+            let mut end = rest.find(' ').unwrap_or(rest.len());
+            while rest[..end].rfind('[') > rest[..end].rfind(']')
+                && !rest[..end].ends_with(',')
+                && end < rest.len()
+            {
+                end += 1 + rest[end + 1..].find(' ').unwrap_or(rest.len() - end - 1);
+            }
+            let word = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
+            if begun && self.column() + 1 + word.chars().count() > width {
                 self.end();
                 self.to(indent);
             } else if begun {
@@ -233,7 +242,7 @@ mod tests {
         line.text("x");
         line.plain(Meaning::Trouble);
         assert_eq!(line.column(), 3);
-        assert_eq!(shown(&line), "  \x1b[31mx\x1b[39m");
+        assert_eq!(shown(&line), "  \x1b[31mx\x1b[0m");
     }
 
     #[test]
@@ -242,5 +251,12 @@ mod tests {
         line.to(4);
         line.folded("one two three four", 4, 12);
         assert_eq!(shown(&line), "    one two\n    three\n    four");
+    }
+
+    #[test]
+    fn a_section_stays_in_one_piece() {
+        let mut line = line();
+        line.folded("so it is [RFC 9293 3.4, RFC 7323].", 0, 16);
+        assert_eq!(shown(&line), "so it is\n[RFC 9293 3.4,\nRFC 7323].");
     }
 }

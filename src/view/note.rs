@@ -59,7 +59,7 @@ impl Note {
         if labels.contains(Label::Midstream) {
             self.say(Meaning::Plain, "opening not captured");
         }
-        if labels.contains(Label::PortReuse) || event.analysis.contains(Mark::ReusedPorts) {
+        if labels.contains(Label::PortReuse) || event.marks().contains(Mark::ReusedPorts) {
             self.say(Handshake, "ports used again");
         }
         let simultaneous = labels.contains(Label::SimultaneousOpen);
@@ -142,7 +142,7 @@ impl Note {
 
     fn delivery(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Trouble};
-        let (labels, marks) = (event.labels, event.analysis);
+        let (labels, marks) = (event.labels, event.marks());
         let payload = u64::from(event.segment.payload_len);
         if event.delivery.gap > 0 || marks.contains(Mark::LostSegment) {
             self.say(Trouble, "");
@@ -195,7 +195,7 @@ impl Note {
 
     fn windows(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Plain, Trouble};
-        let marks = event.analysis;
+        let marks = event.marks();
         let plain = [
             (Mark::KeepAlive, Plain, "keep-alive"),
             (Mark::KeepAliveAck, Plain, "answers the keep-alive"),
@@ -216,7 +216,7 @@ impl Note {
         if marks.contains(Mark::ZeroWindow) && !marks.contains(Mark::ZeroWindowProbeAck) {
             self.say(Trouble, "window closed");
         }
-        if event.duplicate_ack > 0 {
+        if marks.contains(Mark::DuplicateAck) {
             self.say(Trouble, "duplicate ACK ");
             self.text.push_str(itoa::Buffer::new().format(event.duplicate_ack));
         }
