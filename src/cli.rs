@@ -11,6 +11,7 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 mod args;
+mod decode;
 mod read;
 mod request;
 mod tally;
@@ -28,6 +29,10 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     match Args::try_parse_from(typed) {
         Ok(Args { command: Command::Read(args) }) => match Request::new(args, Terminal::look()) {
             Ok(request) => exit(read::read(&request)),
+            Err(usage) => refuse(&usage),
+        },
+        Ok(Args { command: Command::Decode(args) }) => match decode::run(args, Terminal::look()) {
+            Ok(outcome) => exit(outcome),
             Err(usage) => refuse(&usage),
         },
         Err(error) => explain(&error),

@@ -7,6 +7,7 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
+//! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`cli`]: what was typed and what it means; joins source, tracker and view.
 
 pub mod capture;

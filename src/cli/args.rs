@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::decode::args::DecodeArgs;
+
 /// See what TCP did, who did it, and why.
 #[derive(Debug, Parser)]
 #[command(
@@ -18,6 +20,7 @@ Examples:
   tcpscope read capture.pcap                      every segment, and what it meant
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
+  tcpscope decode header.txt                      one header from hex, every field and bit
   tcpscope read --help                            all options
 
 Commands:
@@ -35,6 +38,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Decode and explain captures
     Read(ReadArgs),
+    /// Decode one TCP header from hex
+    Decode(DecodeArgs),
 }
 
 /// Decode and explain captures

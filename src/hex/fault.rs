@@ -87,7 +87,7 @@ fn numbers(account: &Account<'_>, faults: &mut Faults) {
     let Some(flags) = account.flags() else { return };
     if let Some(ack) = account.value(Name::AcknowledgmentNumber).filter(|ack| *ack != 0 && !flags.ack()) {
         let text =
-            format!("an acknowledgement number of {ack} without ACK: it counts only where that bit is set");
+            format!("an acknowledgment number of {ack} without ACK: it counts only where that bit is set");
         faults.add("ack_number_without_ack", 8..12, text);
     }
     let urgent = account.value(Name::UrgentPointer).filter(|urgent| *urgent != 0);

@@ -229,7 +229,7 @@ pub(super) fn option(option: &TcpOption<'_>, flags: Flags) -> (String, String) {
         Value::Mss(mss) => (
             format!("{mss} octets"),
             format!(
-                "do not send me segments with more than {mss} octets of payload, options included (RFC 9293, section 3.7.1)"
+                "do not send me more than {mss} octets in one segment, payload and options together (RFC 9293, section 3.7.1)"
             ),
         ),
         Value::WindowScale(shift) => {

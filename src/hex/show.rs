@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::wire::options::Value;
+
 use super::account::{Account, Field, Item, Name};
 use super::decoded::Decoded;
 use super::drawing;
@@ -60,17 +62,16 @@ fn segment(out: &mut String, account: &Account<'_>, width: usize, color: bool) {
         }
     }
     if !account.fields.is_empty() {
-        out.push_str(
-            "\nField by field (RFC 9293, section 3.1; octets count from the first of the TCP header)\n",
-        );
+        out.push_str("\nField by field (RFC 9293, section 3.1), octets counted from the first of TCP\n");
         for field in &account.fields {
             self::field(out, account, field, width);
         }
     }
     if !account.options.is_empty() {
         out.push_str("\nOptions, one by one (RFC 9293, section 3.2)\n");
-        for item in &account.options {
-            option(out, account, item, width);
+        for (n, item) in account.options.iter().enumerate() {
+            let again = account.options[..n].iter().any(|earlier| earlier.option.value == Value::Nop);
+            option(out, account, item, again, width);
         }
     }
     checksum(out, account, width);
@@ -144,16 +145,21 @@ fn field(out: &mut String, account: &Account<'_>, field: &Field, width: usize) {
     let hex = meaning::digits(account.octets.get(range.clone()).unwrap_or_default());
     table(out, &octets(&range), &hex, field.name.title(), &field.shown);
     let bits = bits(field);
+    let beside = format!("{bits}   {}", field.working);
+    if layout::INDENT + beside.chars().count() <= width {
+        fold(out, &beside, layout::INDENT, width);
+    } else {
+        fold(out, &bits, layout::INDENT, width);
+        fold(out, &field.working, layout::INDENT, width);
+    }
     if field.name == Name::ControlBits {
-        fold(out, &format!("{bits}   {}", field.working), layout::INDENT, width);
         for (name, octet, mask, meaning) in meaning::BITS {
             let set = account.octets.get(octet).is_some_and(|octet| octet & mask != 0);
             let text = format!("{name:<3} {}  octet {octet} & {mask:#04x}  {meaning}", u8::from(set));
-            layout::hanging(out, &text, layout::INDENT, layout::INDENT + 25, width);
+            layout::hanging(out, &text, layout::INDENT, layout::INDENT + 24, width);
         }
         return;
     }
-    fold(out, &format!("{bits}   {}", field.working), layout::INDENT, width);
     fold(out, &field.meaning, layout::INDENT, width);
 }
 
@@ -174,9 +180,10 @@ fn bits(field: &Field) -> String {
     text
 }
 
-fn option(out: &mut String, account: &Account<'_>, item: &Item<'_>, width: usize) {
+fn option(out: &mut String, account: &Account<'_>, item: &Item<'_>, again: bool, width: usize) {
     let flags = account.flags().unwrap_or_default();
     let (value, meaning) = meaning::option(&item.option, flags);
+    let meaning = if again && item.option.value == Value::Nop { "fills up too".to_owned() } else { meaning };
     let hex = meaning::digits(item.option.octets);
     let len = match item.option.octets.get(1) {
         Some(len) if item.option.kind > 1 => format!(", length {len}"),

@@ -156,10 +156,13 @@ impl fmt::Display for Error {
             }
             What::Unclosed => f.write_str("the array that begins here has no closing brace"),
             What::Offset(found, expected) => {
-                write!(f, "the row's offset is {found:#x}, and {expected:#x} was expected; is a row missing?")
+                write!(f, "the row's offset is {found:#x}, and {expected:#x} was expected")
             }
             What::RowLen(found, expected) => {
-                write!(f, "the row has {found} octets, and by the offsets it should have {expected}")
+                write!(
+                    f,
+                    "the row has {found} octets, and {expected} by the offset behind it; is something missing?"
+                )
             }
             What::Repeat => {
                 f.write_str("\"*\" stands for repeated rows, and there is none before or behind it")

@@ -73,7 +73,7 @@ fn row(line: &str) -> Option<Row<'_>> {
     // Without a colon, only octets in pairs of digits tell an offset from a group of digits.
     let fits = match row.first_group() {
         _ if colon => true,
-        None => matches!(offset_digits, 7 | 8),
+        None => offset_digits >= 4,
         Some(group) => offset_digits >= 4 && group.len() == 2 || row.is_words(),
     };
     fits.then_some(row)
@@ -222,10 +222,7 @@ impl Reader<'_> {
             // The last word of an odd number of octets is filled up.
             Some(len) if words && octets.len() == len + 1 => octets.truncate(len),
             Some(len) if octets.len() != len && !octets.is_empty() => {
-                // Perhaps a row is missing behind this one, which then is no shorter than the others.
-                if octets.len() != self.width {
-                    return Err(error_at(self.text, start, What::RowLen(octets.len(), len)));
-                }
+                return Err(error_at(self.text, start, What::RowLen(octets.len(), len)));
             }
             _ => {}
         }
