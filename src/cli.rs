@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ErrorKind};
 
 mod args;
 mod decode;
+mod exercise;
 mod read;
 mod request;
 mod tally;
@@ -32,6 +33,10 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
             Err(usage) => refuse(&usage),
         },
         Ok(Args { command: Command::Decode(args) }) => match decode::run(args, Terminal::look()) {
+            Ok(outcome) => exit(outcome),
+            Err(usage) => refuse(&usage),
+        },
+        Ok(Args { command: Command::Exercise(args) }) => match exercise::run(&args, Terminal::look()) {
             Ok(outcome) => exit(outcome),
             Err(usage) => refuse(&usage),
         },

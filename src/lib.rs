@@ -8,10 +8,12 @@
 //! - [`explain`]: an event in one plain sentence.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
+//! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
 //! - [`cli`]: what was typed and what it means; joins source, tracker and view.
 
 pub mod capture;
 pub mod cli;
+pub mod exercise;
 pub mod explain;
 pub mod hex;
 pub mod track;

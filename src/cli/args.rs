@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::decode::args::DecodeArgs;
+use super::exercise::args::ExerciseArgs;
 
 /// See what TCP did, who did it, and why.
 #[derive(Debug, Parser)]
@@ -21,6 +22,7 @@ Examples:
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
   tcpscope decode header.txt                      one header from hex, every field and bit
+  tcpscope exercise                               questions on headers and connections
   tcpscope read --help                            all options
 
 Commands:
@@ -40,6 +42,8 @@ pub(super) enum Command {
     Read(ReadArgs),
     /// Decode one TCP header from hex
     Decode(DecodeArgs),
+    /// Questions on TCP, marked
+    Exercise(ExerciseArgs),
 }
 
 /// Decode and explain captures
