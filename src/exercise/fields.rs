@@ -219,7 +219,12 @@ fn window(conversation: &Conversation, step: &Step) -> Question {
     let scaled = shift(conversation, step)
         .filter(|shift| *shift > 0 && !step.flags.syn() && !step.flags.rst() && field > 0);
     let Some(shift) = scaled else {
-        return plain(step, "window_field", "What is in its window field, as it is sent?", "", place);
+        let mut q = plain(step, "window_field", "What is in its window field, as it is sent?", "", place);
+        q.slip(
+            Answer::Number(value(&step.header, 16, 2)),
+            "That is the checksum (octets 16-17); the window stands in front of it.",
+        );
+        return q;
     };
     let key = u64::from(WindowField(step.window_field).scaled(WindowScale::new(shift)).0);
     let ask = format!(

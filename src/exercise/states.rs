@@ -106,7 +106,9 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
         return all;
     }
     let steps = &conversation.steps[..];
-    for at in 0..steps.len() {
+    // To one end of a refused connection it was never more than a segment to nobody.
+    let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
+    for at in (0..steps.len()).filter(|_| !refused) {
         for side in [Side::Client, Side::Server] {
             all.extend(state(steps, at, side));
         }

@@ -20,7 +20,7 @@ pub fn sheet(plan: Plan, material: &Material, questions: &[Question]) -> String 
     out.push_str("# Write each answer behind its colon: decimal, 0x..., or words.\n# tcpscope exercise --check FILE marks the sheet.\n");
     for (n, question) in questions.iter().enumerate() {
         ask(&mut out, n, question);
-        let _ = writeln!(out, "\nAnswer {}: ", n + 1);
+        let _ = writeln!(out, "\nAnswer {}:", n + 1);
     }
     out
 }
@@ -49,7 +49,7 @@ fn head(plan: Plan, material: &Material) -> String {
 fn ask(out: &mut String, n: usize, question: &Question) {
     let _ = writeln!(out, "\nQuestion {} ({})\n", n + 1, question.level.name());
     for line in &question.about {
-        let _ = writeln!(out, "    {}", line.trim_end());
+        let _ = writeln!(out, "{}", format!("    {line}").trim_end());
     }
     out.push('\n');
     out.push_str(&folded(&format!("{} ({})", question.ask, question.form), "  ", WIDTH));

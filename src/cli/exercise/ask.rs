@@ -115,7 +115,7 @@ impl<I: BufRead, O: Write> Asker<I, O> {
                         self.give(question)?;
                         return Ok(Went::Wrong);
                     }
-                    self.say("Once more? (Enter alone shows the answer.)", "  ")?;
+                    self.say("Once more? (? gives a hint, Enter alone shows the answer.)", "  ")?;
                 }
             }
         }
