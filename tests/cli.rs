@@ -195,6 +195,21 @@ fn a_cut_file_is_shown_as_far_as_it_goes_and_then_complained_of() {
 }
 
 #[test]
+fn a_link_type_that_is_not_known_is_named_and_its_frames_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bluetooth.pcap");
+    let mut capture = handshake();
+    capture[20..24].copy_from_slice(&187_u32.to_le_bytes());
+    fs::write(&path, capture).unwrap();
+    let output = read(&[path.to_str().unwrap(), "--format", "ndjson"]);
+    assert_eq!(code(&output), 1);
+    assert!(sentence(&output).contains("expected a link that carries IP"), "{}", stderr(&output));
+    assert!(sentence(&output).contains("187"), "{}", stderr(&output));
+    assert_eq!(records(&output, "skipped")[0]["reason"], "unknown_link");
+    assert_eq!(records(&output, "summary")[0]["complete"], true);
+}
+
+#[test]
 fn names_cannot_send_escapes_to_the_terminal() {
     let output = read(&["\u{1b}[2Jmissing\u{7}.pcap"]);
     assert_eq!(code(&output), 1);

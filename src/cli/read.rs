@@ -105,8 +105,9 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
         }
     };
     tracker.finish(&mut Watcher { view, frame: None })?;
+    let unreadable = tally.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
     view.summary(&tally.close(&tracker, error.clone()))?;
-    Ok(error)
+    Ok(error.or(unreadable))
 }
 
 /// Which connection an ICMP error is about.

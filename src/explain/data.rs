@@ -77,6 +77,15 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
             ),
             "RFC 9293 3.10.7.4",
         )
+    } else if event.delivery.filled > 0 {
+        prose.say(
+            format_args!(
+                "{octets} fill a gap: they were lost before they came past here and are sent again, or others have \
+                 overtaken them. From here the two look the same",
+                octets = Capital(&octets)
+            ),
+            "RFC 9293 3.10.7.4",
+        )
     } else if marks.contains(Mark::Retransmission) {
         prose.say(
             format_args!(

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::track::event::Event;
+use crate::track::flow::Side;
 use crate::track::label::Label;
 use crate::track::state::State;
 
@@ -122,6 +123,16 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
 fn syn_ack(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let seq = event.segment.seq;
+    if event.from == Side::Client || event.before.client == State::SynReceived {
+        return prose.say(
+            format_args!(
+                "Acknowledges the {peer}'s SYN and repeats the {sender}'s own, as each end does where two SYNs have \
+                 crossed; once this arrives, the {peer} is {}",
+                event.states.on(event.from.peer())
+            ),
+            "RFC 9293 3.5, figure 7",
+        );
+    }
     let ack = event.relative_ack.unwrap_or_default();
     let (here, there) = (event.states.on(event.from), event.states.on(event.from.peer()));
     let also = if there == State::Established { ", once this arrives," } else { "" };

@@ -41,8 +41,26 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
             "RFC 9293 3.5.3",
         )?;
     }
+    if labels.contains(Label::OutOfWindow) {
+        prose.say(
+            format_args!(
+                "Its sequence number {seq} lies far outside the {peer}'s window: the {peer} drops it, whatever it \
+                 holds, and says once more what it expects"
+            ),
+            "RFC 9293 3.10.7.4",
+        )?;
+    }
     if !labels.contains(Label::Reset) {
         return Ok(());
+    }
+    if event.before.on(event.from) == State::SynSent {
+        return prose.say(
+            format_args!(
+                "The {sender} knows nothing of the connection that the {peer} speaks of, as it is opening one: its RST \
+                 has the sequence number that was acknowledged, so the {peer} believes it and forgets"
+            ),
+            "RFC 9293 3.5.1",
+        );
     }
     prose.say(
         format_args!(

@@ -57,6 +57,34 @@ fn numbers_are_those_of_the_wire_where_asked_for() {
 }
 
 #[test]
+fn a_syn_ack_of_the_client_belongs_to_two_syns_that_crossed() {
+    let crossed = plain(Client)
+        .flags(&[Flags::SYN, Flags::ACK])
+        .numbers(0, 1)
+        .labelled(&[Label::SynAck])
+        .moves((SynReceived, SynReceived), (SynReceived, Established));
+    let text = said(&crossed);
+    assert!(text.contains("two SYNs have crossed; once this arrives, the server is ESTABLISHED"), "{text}");
+}
+
+#[test]
+fn octets_that_fill_a_gap_are_not_said_to_be_sent_twice() {
+    let mut late = plain(Client).payload(b"abc").marked(&[Mark::Retransmission]);
+    late.delivery.filled = 3;
+    let text = said(&late);
+    assert!(text.starts_with("Octets 1 to 3 fill a gap"), "{text}");
+}
+
+#[test]
+fn an_end_that_is_opening_does_not_break_off_what_it_does_not_know() {
+    let reset = plain(Client)
+        .flags(&[Flags::RST])
+        .labelled(&[Label::Reset])
+        .moves((SynSent, Established), (SynSent, Closed));
+    assert!(said(&reset).ends_with("[RFC 9293 3.5.1]."));
+}
+
+#[test]
 fn a_refusal_names_the_port() {
     let refusal = plain(Server)
         .flags(&[Flags::RST, Flags::ACK])

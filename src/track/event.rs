@@ -61,7 +61,7 @@ pub struct Event<'e> {
 impl Event<'_> {
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN and the challenge ACK that answers it stand outside the numbers of the connection,
+    ///   2. a stray SYN, the challenge ACK that answers it, and what lies outside the window stand outside the numbers of the connection,
     ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
     ///   4. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
     pub fn marks(&self) -> Analysis {
@@ -69,7 +69,7 @@ impl Event<'_> {
         if has(Label::CaptureDuplicate) {
             return Analysis::from_iter([Mark::CaptureDuplicate]);
         }
-        if has(Label::StraySyn) || has(Label::ChallengeAck) {
+        if has(Label::StraySyn) || has(Label::ChallengeAck) || has(Label::OutOfWindow) {
             return Analysis::NONE;
         }
         let mut marks = self.analysis;

@@ -34,6 +34,9 @@ pub(super) struct Half {
     pub(super) told: Option<SeqNumber>,
     /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
     pub(super) listens: bool,
+    /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing
+    /// is known of them.
+    pub(super) edge: i64,
     /// The window this end advertised last.
     pub(super) window: WindowField,
     /// The shift under which it advertises.
@@ -178,6 +181,14 @@ impl Half {
             (Scale::Offered(scale), Scale::Offered(_)) => Some(scale),
             _ => None,
         }
+    }
+
+    /// Does a segment that starts at `start` lie where its receiver cannot want it? Beyond every window
+    /// the receiver gave, and so far beyond what was sent before that no octets which only the capture
+    /// missed can lie between.
+    pub(super) fn is_far_outside(&self, start: i64, peer: &Self) -> bool {
+        let widest = i64::from(peer.shift(self).map_or(0, |scale| WindowField(u16::MAX).scaled(scale).0));
+        self.edge > 0 && start >= self.edge && start - self.next.max(self.acked) > widest
     }
 
     /// Octets of the stream that the numbers span, SYN and FIN not counted.

@@ -248,7 +248,7 @@ impl<W: Write> View for Connections<W> {
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        notice::notice(&mut self.line, notice);
+        notice::notice(&mut self.line, notice, &self.style);
         self.send()
     }
 

@@ -197,7 +197,7 @@ impl<W: Write> View for Ladder<W> {
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        notice::notice(&mut self.line, notice);
+        notice::notice(&mut self.line, notice, &self.style);
         self.send()
     }
 

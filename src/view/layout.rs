@@ -7,8 +7,8 @@ use super::style::Style;
 /// Columns a state may take, with a space behind it: `ESTABLISHED` for the client, `SYN-RECEIVED` for the server.
 const CLIENT: usize = 12;
 const SERVER: usize = 14;
-/// The narrowest column of notes that is worth having beside the states.
-const NOTE: usize = 18;
+/// The narrowest column of notes beside the states: the longest word in them is `retransmission,`.
+const NOTE: usize = 15;
 
 /// The columns of the segment view. A column that something does not fit into moves to the right and stays there,
 /// so that what comes after it is aligned again.

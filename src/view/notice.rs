@@ -4,16 +4,19 @@ use crate::wire::source::Notice;
 
 use super::line::Line;
 use super::paint::Meaning;
+use super::style::Style;
 
 /// Writes `frame 17: message`.
-pub(super) fn notice(line: &mut Line, notice: &Notice) {
-    line.paint(Meaning::Trouble);
+pub(super) fn notice(line: &mut Line, notice: &Notice, style: &Style) {
+    let mut words = Line::new(&Style { color: false, ..*style });
     if let Some(frame) = notice.frame {
-        line.text("frame ");
-        line.number(frame);
-        line.text(": ");
+        words.text("frame ");
+        words.number(frame);
+        words.text(": ");
     }
-    line.name(&notice.message);
+    words.name(&notice.message);
+    line.paint(Meaning::Trouble);
+    line.folded(&String::from_utf8_lossy(words.octets()), 2, style.columns());
     line.plain(Meaning::Trouble);
     line.end();
 }

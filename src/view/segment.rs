@@ -35,8 +35,12 @@ pub(super) fn direction(line: &mut Line, from: Side) {
 
 /// The names of the control bits with commas, `-` where none is set.
 pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
-    if flags.bits() == 0 {
-        line.text("-");
+    // Nearly all segments have one of these, and they are short.
+    match flags.bits() {
+        0 => return line.text("-"),
+        0x10 => return line.text("ACK"),
+        0x18 => return line.text("PSH,ACK"),
+        _ => {}
     }
     let mut names = flags.names().peekable();
     while let Some(name) = names.next() {
@@ -199,7 +203,7 @@ pub(super) fn label(event: &Event<'_>, absolute: bool) -> Vec<String> {
         });
     }
     let news = [Mark::ZeroWindow, Mark::WindowUpdate, Mark::ZeroWindowProbeAck];
-    if segment.flags.syn() || news.into_iter().any(|mark| event.analysis.contains(mark)) {
+    if segment.flags.syn() || news.into_iter().any(|mark| event.marks().contains(mark)) {
         parts.push(match event.window {
             Some(window) => format!("win {window}"),
             None => format!("win {}?", segment.window.0),

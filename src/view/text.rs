@@ -40,6 +40,8 @@ pub struct Text<W: Write> {
     many: bool,
     /// Column titles were written since the columns last moved for good.
     titled: bool,
+    /// The next heading is to stand apart from what was said of a connection before it.
+    apart: bool,
     sources: u64,
 }
 
@@ -60,6 +62,7 @@ impl<W: Write> Text<W> {
             only: None,
             many: false,
             titled: false,
+            apart: false,
             sources: 0,
         }
     }
@@ -94,7 +97,7 @@ impl<W: Write> Text<W> {
     }
 
     fn introduce(&mut self, event: &Event<'_>) {
-        if self.only.is_none() {
+        if self.only.is_none() || std::mem::take(&mut self.apart) {
             self.line.end();
         }
         self.meet(event.connection);
@@ -242,7 +245,7 @@ impl<W: Write> View for Text<W> {
         self.sources += 1;
         self.clock.restart();
         self.layout = Layout::new(&self.style, self.clock.width(), false);
-        (self.only, self.many, self.titled) = (None, false, false);
+        (self.only, self.many, self.titled, self.apart) = (None, false, false, false);
         heading::source(&mut self.line, source);
         self.send()
     }
@@ -299,7 +302,7 @@ impl<W: Write> View for Text<W> {
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        notice::notice(&mut self.line, notice);
+        notice::notice(&mut self.line, notice, &self.style);
         self.send()
     }
 
@@ -318,6 +321,7 @@ impl<W: Write> View for Text<W> {
         } else {
             line.end();
             closing::block(line, report, ascii, width);
+            self.apart = true;
         }
         self.send()
     }

@@ -2,7 +2,7 @@
 
 use crate::track::event::Event;
 use crate::track::flow::Side;
-use crate::track::label::{Label, Mark};
+use crate::track::label::Label;
 use crate::track::state::State;
 
 use super::super::clock::Clock;
@@ -211,7 +211,7 @@ impl Rungs {
 
     /// Dotted where the same octets went this way before.
     fn stroke(&self, event: &Event<'_>) -> &'static str {
-        let (labels, marks) = (event.labels, event.analysis);
+        let labels = event.labels;
         let again = [
             Label::Repeated,
             Label::SynRetransmission,
@@ -219,8 +219,7 @@ impl Rungs {
             Label::FinRetransmission,
             Label::CaptureDuplicate,
         ];
-        let dotted =
-            again.into_iter().any(|label| labels.contains(label)) || marks.contains(Mark::Retransmission);
+        let dotted = again.into_iter().any(|label| labels.contains(label));
         match (dotted, self.ascii) {
             (false, false) => "─",
             (false, true) => "-",
@@ -231,7 +230,8 @@ impl Rungs {
 
     /// The arrow's point, or a cross where the receiver does not take what comes.
     fn head(&self, event: &Event<'_>) -> &'static str {
-        match (event.labels.contains(Label::ResetIgnored), event.from, self.ascii) {
+        let dropped = [Label::ResetIgnored, Label::OutOfWindow];
+        match (dropped.iter().any(|label| event.labels.contains(*label)), event.from, self.ascii) {
             (true, _, false) => "✕",
             (true, _, true) => "x",
             (false, Side::Client, false) => "▶",

@@ -186,6 +186,11 @@ fn colour_is_taken_off_and_nothing_is_lost() {
         stripped.push_str(parts.next().unwrap());
         parts.for_each(|part| stripped.push_str(part.split_once('m').unwrap().1));
         assert_eq!(stripped, plain);
+        // A pager shows each line for itself.
+        for line in painted.lines() {
+            let last = line.rfind('\x1b').map_or("", |at| &line[at..]);
+            assert!(last.is_empty() || last.starts_with("\x1b[0m"), "{line}");
+        }
     }
 }
 
