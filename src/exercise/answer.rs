@@ -58,7 +58,7 @@ impl Form {
     /// An answer as it would be written.
     pub fn show(&self, answer: &Answer) -> String {
         match (self, answer) {
-            (Self::Number(unit), Answer::Number(number)) if unit.is_empty() => number.to_string(),
+            (Self::Number(""), Answer::Number(number)) => number.to_string(),
             (Self::Number(unit), Answer::Number(number)) => format!("{number} {unit}"),
             (_, Answer::Flags(flags)) if flags.bits() == 0 => "none".to_owned(),
             (_, Answer::Flags(flags)) => flags.to_string(),
@@ -164,7 +164,7 @@ fn choice(typed: &str, choices: &[&[&str]]) -> Option<usize> {
         return None;
     }
     let is = |names: &&[&str]| names.iter().any(|name| plain(name) == typed);
-    if let Some(at) = choices.iter().position(|names| is(&names)) {
+    if let Some(at) = choices.iter().position(|names| is(names)) {
         return Some(at);
     }
     let mut begun =
