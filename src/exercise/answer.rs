@@ -164,7 +164,7 @@ fn choice(typed: &str, choices: &[&[&str]]) -> Option<usize> {
         return None;
     }
     let is = |names: &&[&str]| names.iter().any(|name| plain(name) == typed);
-    if let Some(at) = choices.iter().position(|names| is(names)) {
+    if let Some(at) = choices.iter().position(is) {
         return Some(at);
     }
     let mut begun =

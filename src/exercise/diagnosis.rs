@@ -127,6 +127,12 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
         if let Some(later) = conversation.steps.iter().find(|other| other.number > step.number) {
             which.slip(Answer::Number(later.number), "That one only answers it.");
         }
+        if let Some(earlier) = conversation.steps.iter().rev().find(|other| other.number < step.number) {
+            which.slip(
+                Answer::Number(earlier.number),
+                "Up to there nothing of it shows; look at what follows.",
+            );
+        }
         all.push(which);
     }
     all

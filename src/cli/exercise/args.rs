@@ -69,13 +69,9 @@ pub(in crate::cli) struct ExerciseArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Of {
-    /// What the octets of a header say
     Fields,
-    /// What follows from the numbers
     Arithmetic,
-    /// States, order, FINs
     States,
-    /// What happened
     Diagnosis,
 }
 
