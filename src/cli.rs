@@ -11,6 +11,8 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 mod args;
+mod decode;
+mod exercise;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
 #[cfg(all(feature = "live", target_os = "linux"))]
@@ -38,6 +40,8 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return explain(&error),
     };
     let outcome = match command {
+        Command::Decode(args) => decode::run(args, Terminal::look()),
+        Command::Exercise(args) => exercise::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Live(args) => live::Request::new(args, Terminal::look()).map(|request| live::live(&request)),

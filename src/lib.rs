@@ -7,11 +7,15 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
+//! - [`hex`]: the other way in: a header as hex text, told bit by bit.
+//! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
 //! - [`cli`]: what was typed and what it means; joins source, tracker and view.
 
 pub mod capture;
 pub mod cli;
+pub mod exercise;
 pub mod explain;
+pub mod hex;
 pub mod track;
 pub mod view;
 pub mod wire;

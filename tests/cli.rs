@@ -371,7 +371,9 @@ fn wrong_usage_exits_with_2_and_says_what_to_type() {
 fn version_and_help_are_asked_for_and_so_go_to_standard_output() {
     let version = tcpscope().arg("--version").output().unwrap();
     assert_eq!(stdout(&version), format!("tcpscope {}\n", env!("CARGO_PKG_VERSION")));
-    for args in [&["--help"][..], &["-h"], &["read", "--help"]] {
+    for args in
+        [&["--help"][..], &["-h"], &["read", "--help"], &["decode", "--help"], &["exercise", "--help"]]
+    {
         let output = tcpscope().args(args).output().unwrap();
         assert_eq!((code(&output), stderr(&output)), (0, ""), "{args:?}");
         let help = stdout(&output);
@@ -395,9 +397,11 @@ fn examples(help: &str) -> Vec<String> {
 fn every_example_in_the_help_works() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("capture.pcap"), handshake()).unwrap();
+    let header = "c462 1f90 360a1d03 00000000 8002 faf0 4cc0 0000 020405b40103030801010402";
+    fs::write(dir.path().join("header.txt"), header).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_tcpscope")).parent().unwrap();
     let path = format!("{}:{}", program.display(), env::var("PATH").unwrap());
-    for args in [&["--help"][..], &["read", "--help"]] {
+    for args in [&["--help"][..], &["read", "--help"], &["decode", "--help"], &["exercise", "--help"]] {
         let help = tcpscope().args(args).output().unwrap();
         let examples = examples(stdout(&help));
         assert!(examples.len() >= 3, "{examples:?}");

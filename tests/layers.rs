@@ -9,18 +9,20 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 7] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("explain", &["wire", "track"]),
     ("view", &["wire", "track", "explain"]),
-    ("cli", &["wire", "capture", "track", "explain", "view"]),
+    ("hex", &["wire"]),
+    ("exercise", &["wire", "track"]),
+    ("cli", &["wire", "capture", "track", "explain", "view", "hex", "exercise"]),
     ("main", &["cli"]),
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 4] = ["wire", "track", "explain", "view"];
+const PURE: [&str; 6] = ["wire", "track", "explain", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::decode::args::DecodeArgs;
+use super::exercise::args::ExerciseArgs;
+
 /// See what TCP did, who did it, and why.
 #[derive(Debug, Parser)]
 #[command(
@@ -19,6 +22,8 @@ Examples:
   tcpscope read capture.pcap                      every segment, and what it meant
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
+  tcpscope decode header.txt                      one header from hex, every field and bit
+  tcpscope exercise                               questions on headers and connections
   tcpscope read --help                            all options
 
 Commands:
@@ -42,6 +47,10 @@ pub(super) enum Command {
     /// List what can be sniffed
     #[cfg(all(feature = "live", target_os = "linux"))]
     Interfaces,
+    /// Decode one TCP header from hex
+    Decode(DecodeArgs),
+    /// Questions on TCP, marked
+    Exercise(ExerciseArgs),
 }
 
 /// Decode and explain captures

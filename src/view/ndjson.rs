@@ -11,6 +11,7 @@ use crate::wire::source::{Notice, SourceInfo};
 
 use super::{Totals, View};
 
+mod decode;
 mod name;
 mod notice;
 mod put;
@@ -19,6 +20,8 @@ mod segment;
 mod source;
 #[cfg(test)]
 mod tests;
+
+pub use decode::{DecodeRecord, Part};
 
 /// Octets that are kept back until there are enough of them, or `flush` asks for them.
 const BUFFER: usize = 64 * 1024;
@@ -35,6 +38,11 @@ impl<W: Write> Ndjson<W> {
     /// Lines go to `out`, which need not be buffered.
     pub fn new(out: W) -> Self {
         Self { out: BufWriter::with_capacity(BUFFER, out), line: Vec::with_capacity(1024) }
+    }
+
+    /// Writes the one record of octets that were decoded by hand.
+    pub fn decode(&mut self, record: &DecodeRecord<'_>) -> io::Result<()> {
+        self.write(|line| decode::write(line, record))
     }
 
     /// Writes a line, if `record` has one to write.

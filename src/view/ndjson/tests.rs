@@ -496,7 +496,7 @@ fn every_example_in_the_contract_fits_the_schema() {
         }
         types.insert(value["type"].as_str().unwrap().to_owned());
     }
-    assert_eq!(types, set(["capture", "segment", "connection", "notice", "skipped", "summary"]));
+    assert_eq!(types, set(["capture", "segment", "connection", "notice", "skipped", "summary", "decode"]));
 }
 
 #[test]

@@ -1,0 +1,130 @@
+//! `tcpscope exercise`: questions at the terminal and on paper.
+
+use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use crate::capture::file::{File, Item};
+use crate::exercise::Level;
+use crate::exercise::material::{Collector, Material};
+use crate::exercise::round::{Plan, choose};
+use crate::exercise::worksheet;
+use crate::hex::show::ascii;
+use crate::view::visible::Visible;
+
+use self::args::{ExerciseArgs, Of};
+use super::Outcome;
+use super::args::Color;
+use super::complain;
+use super::request::Usage;
+use super::terminal::Terminal;
+
+pub(super) mod args;
+mod ask;
+mod check;
+
+/// Octets of a worksheet that are read.
+const MAX_SHEET: u64 = 4 << 20;
+
+/// Asks, prints a worksheet or its key, or marks one.
+///
+/// # Errors
+///
+/// Wrong usage, in one sentence.
+pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<Outcome>, Usage> {
+    let filled = args.check.as_deref().map(sheet).transpose()?;
+    let seed = match (&filled, args.seed) {
+        (Some(filled), _) => filled.plan.seed,
+        (None, Some(seed)) => seed,
+        (None, None) if args.answers => {
+            return Err(Usage(
+                "--answers needs the --seed that the worksheet names in its first line".into(),
+            ));
+        }
+        // Five digits can be copied by hand.
+        (None, None) => RandomState::new().build_hasher().finish() % 100_000,
+    };
+    let material = match &args.capture {
+        None => Material::built_in(seed),
+        Some(path) => match capture(path) {
+            Ok(material) => material,
+            Err(error) => {
+                complain(&error);
+                return Ok(Ok(Outcome::Incomplete));
+            }
+        },
+    };
+    let plan = filled.as_ref().map_or_else(|| plan(args, seed), |filled| filled.plan);
+    let questions = choose(plan, &material);
+    if questions.is_empty() {
+        return Err(Usage(
+            "there is nothing to ask: the capture holds no TCP connection that allows such questions".into(),
+        ));
+    }
+    if let Some(filled) = filled {
+        return check::same_material(&filled, &material)
+            .map_err(Usage)
+            .map(|()| check::write(&filled, &questions, args.format, args.pass));
+    }
+    let plain = |text: String| if args.ascii { ascii(&text) } else { text };
+    if args.worksheet {
+        return Ok(print(&plain(worksheet::sheet(plan, &material, &questions))));
+    }
+    if args.answers {
+        return Ok(print(&plain(worksheet::key(plan, &material, &questions))));
+    }
+    let color = match args.color {
+        Color::Auto => terminal.color,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let width = terminal.width.map_or(80, usize::from).clamp(40, 100);
+    let mut asker =
+        ask::Asker { input: io::stdin().lock(), out: io::stdout().lock(), width, color, ascii: args.ascii };
+    Ok(asker.round(plan, &questions).map(|()| Outcome::Complete))
+}
+
+fn plan(args: &ExerciseArgs, seed: u64) -> Plan {
+    let level = args.level.map(|level| match level {
+        Of::Fields => Level::Fields,
+        Of::Arithmetic => Level::Arithmetic,
+        Of::States => Level::States,
+        Of::Diagnosis => Level::Diagnosis,
+    });
+    Plan { seed, count: usize::from(args.count), level }
+}
+
+fn print(text: &str) -> io::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(Outcome::Complete)
+}
+
+/// A filled-in worksheet from a file, or from standard input as `-`.
+fn sheet(path: &Path) -> Result<worksheet::Filled, Usage> {
+    let name = path.to_string_lossy();
+    let mut octets = Vec::new();
+    let read = if name == "-" {
+        io::stdin().lock().take(MAX_SHEET).read_to_end(&mut octets)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(MAX_SHEET).read_to_end(&mut octets))
+    };
+    read.map_err(|error| Usage(format!("cannot read {}: {error}", Visible(&name))))?;
+    worksheet::read(&String::from_utf8_lossy(&octets))
+        .map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
+}
+
+/// The conversations of a capture.
+fn capture(path: &Path) -> Result<Material, String> {
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let mut collector = Collector::default();
+    loop {
+        match file.next_item().map_err(|error| error.to_string())? {
+            Some(Item::Frame(frame)) => collector.frame(&frame),
+            Some(Item::Notice(_)) => {}
+            None => return Ok(collector.finish()),
+        }
+    }
+}

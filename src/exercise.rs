@@ -1,0 +1,50 @@
+//! Questions on TCP with keys that are computed, their marking, and what a wrong answer says of its writer. Pure:
+//! the same seed gives the same questions.
+//!
+//! - [`material`]: conversations to ask about, followed by the tracker; `situation` makes them up;
+//! - `fields`, `arithmetic`, `states`, `diagnosis`: the questions of each level;
+//! - [`question`]: a question and its marking; [`answer`]: what may be written as an answer;
+//! - [`round`]: which questions are asked; [`worksheet`]: the same on paper.
+
+pub mod answer;
+mod arithmetic;
+mod diagnosis;
+mod fields;
+pub mod material;
+pub mod prose;
+pub mod question;
+mod random;
+pub mod round;
+mod situation;
+mod states;
+#[cfg(test)]
+mod tests;
+pub mod worksheet;
+
+/// How much a question asks for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Level {
+    /// What the octets of a header say.
+    Fields,
+    /// What follows from the numbers of a conversation.
+    Arithmetic,
+    /// In which state each end is, and in which order segments were sent.
+    States,
+    /// What happened.
+    Diagnosis,
+}
+
+impl Level {
+    /// All of them, the easiest first.
+    pub const ALL: [Self; 4] = [Self::Fields, Self::Arithmetic, Self::States, Self::Diagnosis];
+
+    /// The name in output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fields => "fields",
+            Self::Arithmetic => "arithmetic",
+            Self::States => "states",
+            Self::Diagnosis => "diagnosis",
+        }
+    }
+}

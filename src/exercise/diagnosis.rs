@@ -1,0 +1,139 @@
+//! What happened in a conversation: read from the tracker's labels and marks.
+
+use crate::track::label::{Label, Mark};
+
+use super::Level;
+use super::answer::{Answer, Form};
+use super::material::{Conversation, Step};
+use super::question::Question;
+use super::states::listing;
+
+/// What may have happened, in the order of the choices: names, and how it shows.
+const TROUBLES: [(&[&str], &str); 7] = [
+    (&["refused"], "a RST answers the SYN: nobody listens there (RFC 9293, section 3.5.2)"),
+    (&["reset", "aborted"], "a RST ends an open connection at once (RFC 9293, section 3.5.3)"),
+    (
+        &["retransmission", "retransmitted"],
+        "the same sequence numbers are sent once more, because no acknowledgement came (RFC 9293, section 3.8.1)",
+    ),
+    (
+        &["zero window"],
+        "an end has no room left and says so with a window of 0, until a later segment opens it again (RFC 9293, section 3.8.6)",
+    ),
+    (
+        &["keep-alive"],
+        "a segment one below the next sequence number, long acknowledged, asks whether the other end is still there (RFC 9293, section 3.8.4)",
+    ),
+    (
+        &["half-close", "half-closed"],
+        "one end has sent its FIN and goes on receiving (RFC 9293, section 3.6.1)",
+    ),
+    (
+        &["nothing unusual", "nothing", "normal"],
+        "it opens, carries data and closes in order, nothing twice and nothing refused (RFC 9293, sections 3.5 and 3.6)",
+    ),
+];
+
+/// Which of them a segment shows.
+fn shown(step: &Step) -> [bool; 6] {
+    let marks = |all: &[Mark]| all.iter().any(|mark| step.analysis.contains(*mark));
+    let labels = |all: &[Label]| all.iter().any(|label| step.labels.contains(*label));
+    let keep_alive = marks(&[Mark::KeepAlive]);
+    let again = [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission];
+    let repeated =
+        [Label::Repeated, Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+    [
+        labels(&[Label::Refused]),
+        labels(&[Label::Reset]) && !labels(&[Label::Refused]),
+        !keep_alive && (marks(&again) || labels(&repeated)),
+        marks(&[Mark::ZeroWindow]),
+        keep_alive,
+        labels(&[Label::HalfClosedData]),
+    ]
+}
+
+/// What happened, by its place among the choices, and in which frame it first shows; `None` where that would not be
+/// just one thing.
+fn happened(conversation: &Conversation) -> Option<(usize, Option<&Step>)> {
+    let mut found = None;
+    for step in &conversation.steps {
+        for (trouble, shown) in shown(step).into_iter().enumerate() {
+            match found {
+                _ if !shown => {}
+                None => found = Some((trouble, Some(step))),
+                Some((other, _)) if other != trouble => return None,
+                Some(_) => {}
+            }
+        }
+    }
+    let closed = conversation.steps.iter().filter(|step| step.labels.contains(Label::Fin)).count() == 2;
+    let plain = !conversation.cut && closed && conversation.steps.iter().all(|step| step.analysis.is_empty());
+    found.or(plain.then_some((TROUBLES.len() - 1, None)))
+}
+
+/// All questions that a conversation allows.
+pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
+    if !conversation.from_syn || conversation.steps.len() > 24 {
+        return Vec::new();
+    }
+    let Some((key, step)) = happened(conversation) else { return Vec::new() };
+    let (names, how) = TROUBLES[key];
+    let question = |kind, ask: String, form, key| Question {
+        level: Level::Diagnosis,
+        kind,
+        about: listing(&conversation.steps),
+        ask,
+        form,
+        key,
+        also: Vec::new(),
+        slips: Vec::new(),
+        hint: String::new(),
+        explanation: String::new(),
+    };
+    let choices = TROUBLES.iter().map(|(names, _)| *names).collect();
+    let mut what = question(
+        "what_happened",
+        "What happened here?".to_owned(),
+        Form::Choice(choices),
+        Answer::Choice(key),
+    );
+    what.hint = "Look for a RST and where it stands, numbers that come twice, a window of 0, a number one below the next, data behind a FIN.".to_owned();
+    let frame = step.map_or(String::new(), |step| format!(" It shows first in frame {}.", step.number));
+    what.explanation = format!("{}: {how}.{frame}", names[0]);
+    for (other, (names, how)) in TROUBLES.iter().enumerate() {
+        what.slip(
+            Answer::Choice(other),
+            format!("With \"{}\", {how}. That is not what these segments show.", names[0]),
+        );
+    }
+    let mut all = vec![what];
+    if let Some(step) = step {
+        let ask = format!("One frame is the first to show this: {}. Which one?", names[0]);
+        let mut which = question("which_frame", ask, Form::Number(""), Answer::Number(step.number));
+        which.hint = format!("In words: {how}.");
+        which.explanation = format!("Frame {}: {how}.", step.number);
+        let same = |other: &&Step| {
+            other.number < step.number
+                && other.from == step.from
+                && other.seq == step.seq
+                && other.payload_len == step.payload_len
+        };
+        if let Some(original) = conversation.steps.iter().find(same) {
+            which.slip(
+                Answer::Number(original.number),
+                "That one came first, when there was nothing unusual about it yet.",
+            );
+        }
+        if let Some(later) = conversation.steps.iter().find(|other| other.number > step.number) {
+            which.slip(Answer::Number(later.number), "That one only answers it.");
+        }
+        if let Some(earlier) = conversation.steps.iter().rev().find(|other| other.number < step.number) {
+            which.slip(
+                Answer::Number(earlier.number),
+                "Up to there nothing of it shows; look at what follows.",
+            );
+        }
+        all.push(which);
+    }
+    all
+}

@@ -1,0 +1,226 @@
+//! What is asked about: conversations, decoded and followed by the tracker.
+
+use std::convert::Infallible;
+
+use crate::track::event::{Event, Sink};
+use crate::track::flow::Side;
+use crate::track::label::{Analysis, Labels};
+use crate::track::report::Report;
+use crate::track::state::States;
+use crate::track::tracker::{Limits, Tracker};
+use crate::wire::decode::Decoder;
+use crate::wire::flags::Flags;
+use crate::wire::frame::{Frame, LinkType, Timestamp};
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::Window;
+
+use super::random::Random;
+use super::situation::{self, Situation};
+
+/// So many conversations of a capture are asked about, and so many segments of each.
+const MAX_CONVERSATIONS: usize = 200;
+const MAX_STEPS: usize = 60;
+
+/// The header that every course has.
+const COURSE: [u8; 32] = [
+    0xc4, 0x62, 0x1f, 0x90, 0x36, 0x0a, 0x1d, 0x03, 0x00, 0x00, 0x00, 0x00, 0x80, 0x02, 0xfa, 0xf0, 0x4c,
+    0xc0, 0x00, 0x00, 0x02, 0x04, 0x05, 0xb4, 0x01, 0x03, 0x03, 0x08, 0x01, 0x01, 0x04, 0x02,
+];
+
+/// One segment and what it meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Its frame.
+    pub number: u64,
+    /// Who sent it.
+    pub from: Side,
+    /// The octets of its header, options and all.
+    pub header: Vec<u8>,
+    /// Octets of payload.
+    pub payload_len: u32,
+    /// Its sequence number.
+    pub seq: SeqNumber,
+    /// Its acknowledgement number, where ACK is set.
+    pub ack: Option<SeqNumber>,
+    /// Its control bits.
+    pub flags: Flags,
+    /// Its window field.
+    pub window_field: u16,
+    /// The octets that the window means, where the handshake was seen.
+    pub window: Option<Window>,
+    /// Facts of the rules.
+    pub labels: Labels,
+    /// Wireshark's reading.
+    pub analysis: Analysis,
+    /// The states of both ends before it and after it.
+    pub before: States,
+    /// See `before`.
+    pub after: States,
+}
+
+impl Step {
+    /// How many sequence numbers it takes (RFC 9293, section 3.4).
+    pub fn seq_len(&self) -> u32 {
+        self.payload_len.wrapping_add(u32::from(self.flags.syn()) + u32::from(self.flags.fin()))
+    }
+}
+
+/// A connection's segments.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Conversation {
+    /// The connection's number.
+    pub id: u64,
+    /// The segments, in the order of the capture.
+    pub steps: Vec<Step>,
+    /// There were more of them.
+    pub cut: bool,
+    /// The capture holds the connection from its SYN on.
+    pub from_syn: bool,
+}
+
+/// Conversations to ask about.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Material {
+    /// All of them.
+    pub conversations: Vec<Conversation>,
+    /// They come from a capture: then frames have numbers that mean something.
+    pub captured: bool,
+}
+
+impl Material {
+    /// The header of the course, and situations made up from the seed.
+    pub fn built_in(seed: u64) -> Self {
+        let mut random = Random::new(seed ^ 0x7c9);
+        let mut conversations = Vec::new();
+        for situation in Situation::ALL {
+            conversations.extend(of_situation(situation, &mut random).conversations);
+        }
+        let mut course = Collector::default();
+        course.packet(&situation::in_packet(&COURSE, Side::Client), 0);
+        conversations.extend(course.finish().conversations);
+        Self { conversations, captured: false }
+    }
+
+    /// A number that differs where the material differs.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for step in self.conversations.iter().flat_map(|conversation| &conversation.steps) {
+            for octet in step.header.iter().chain(&step.number.to_be_bytes()) {
+                hash = (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        hash
+    }
+}
+
+/// One situation, made up.
+pub(super) fn of_situation(situation: Situation, random: &mut Random) -> Material {
+    let mut collector = Collector::default();
+    let mut millis = 0;
+    for packet in situation::make(situation, random) {
+        millis += i64::from(packet.after);
+        collector.packet(&packet.octets, millis);
+    }
+    collector.finish()
+}
+
+/// Takes frames and gives material.
+#[derive(Debug)]
+pub struct Collector {
+    decoder: Decoder,
+    tracker: Tracker,
+    keep: Keep,
+    frames: u64,
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self {
+            decoder: Decoder::default(),
+            tracker: Tracker::new(Limits::default()),
+            keep: Keep::default(),
+            frames: 0,
+        }
+    }
+}
+
+impl Collector {
+    /// Takes the next frame of a capture.
+    pub fn frame(&mut self, frame: &Frame<'_>) {
+        if let Ok(segment) = self.decoder.decode(frame) {
+            let Ok(()) = self.tracker.observe(frame.info(), &segment, &mut self.keep);
+        }
+    }
+
+    fn packet(&mut self, octets: &[u8], millis: i64) {
+        self.frames += 1;
+        self.frame(&Frame {
+            number: self.frames,
+            time: Some(Timestamp::from_nanos(1_700_000_000_000_000_000 + millis * 1_000_000)),
+            link: LinkType::RAW,
+            original_len: octets.len(),
+            captured: octets,
+        });
+    }
+
+    /// Everything that was taken.
+    pub fn finish(self) -> Material {
+        Material { conversations: self.keep.conversations, captured: true }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Keep {
+    conversations: Vec<Conversation>,
+}
+
+impl Sink for Keep {
+    type Error = Infallible;
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Infallible> {
+        let segment = event.segment;
+        let at = match self.conversations.iter().position(|conversation| conversation.id == event.connection)
+        {
+            Some(at) => at,
+            None if self.conversations.len() < MAX_CONVERSATIONS => {
+                let from_syn = segment.flags.syn() && !segment.flags.ack();
+                self.conversations.push(Conversation {
+                    id: event.connection,
+                    from_syn,
+                    ..Conversation::default()
+                });
+                self.conversations.len() - 1
+            }
+            None => return Ok(()),
+        };
+        let conversation = &mut self.conversations[at];
+        let header = segment.octets.get(..usize::from(segment.header_len));
+        let (Some(header), true) = (header, conversation.steps.len() < MAX_STEPS) else {
+            // Nothing is asked about what comes behind a header that was cut.
+            conversation.cut = true;
+            return Ok(());
+        };
+        if !conversation.cut {
+            conversation.steps.push(Step {
+                number: event.frame.number,
+                from: event.from,
+                header: header.to_vec(),
+                payload_len: segment.payload_len,
+                seq: segment.seq,
+                ack: segment.ack(),
+                flags: segment.flags,
+                window_field: segment.window.0,
+                window: event.window,
+                labels: event.labels,
+                analysis: event.analysis,
+                before: event.before,
+                after: event.states,
+            });
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, _: &Report) -> Result<(), Infallible> {
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Which questions are asked.
+
+use super::material::Material;
+use super::question::Question;
+use super::random::Random;
+use super::{Level, arithmetic, diagnosis, fields, states};
+
+/// What was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// The same seed asks the same questions.
+    pub seed: u64,
+    /// How many.
+    pub count: usize,
+    /// Of one level; `None`: of all, in turn.
+    pub level: Option<Level>,
+}
+
+/// Chooses questions. There are fewer than asked for where the material allows no more.
+pub fn choose(plan: Plan, material: &Material) -> Vec<Question> {
+    let mut random = Random::new(plan.seed);
+    let levels = plan.level.map_or_else(|| Level::ALL.to_vec(), |level| vec![level]);
+    // By level, then by kind: each kind gets its turn.
+    let mut pools: Vec<Vec<Vec<Question>>> =
+        levels.iter().map(|level| pool(*level, material, &mut random)).collect();
+    let mut chosen = Vec::new();
+    // The easy ones first: as many rounds of each level as its share is.
+    for (n, pool) in pools.iter_mut().enumerate() {
+        let share = plan.count / levels.len() + usize::from(n < plan.count % levels.len());
+        chosen.extend(take(pool, share));
+    }
+    for pool in &mut pools {
+        let missing = plan.count - chosen.len();
+        chosen.extend(take(pool, missing));
+    }
+    chosen.sort_by_key(|question| question.level);
+    chosen
+}
+
+/// One of each kind in turn, until there are `count` or no more.
+fn take(pool: &mut Vec<Vec<Question>>, count: usize) -> Vec<Question> {
+    let mut taken = Vec::new();
+    while taken.len() < count && !pool.is_empty() {
+        let mut kind = pool.remove(0);
+        taken.extend(kind.pop());
+        if !kind.is_empty() {
+            pool.push(kind);
+        }
+    }
+    taken
+}
+
+/// All questions of a level, a list for each kind, in random order.
+fn pool(level: Level, material: &Material, random: &mut Random) -> Vec<Vec<Question>> {
+    let mut all = Vec::new();
+    for conversation in &material.conversations {
+        match level {
+            Level::Fields => {
+                for step in &conversation.steps {
+                    all.extend(fields::questions(conversation, step));
+                }
+            }
+            Level::Arithmetic => {
+                for at in 0..conversation.steps.len() {
+                    all.extend(arithmetic::questions(conversation, at));
+                }
+            }
+            Level::States => all.extend(states::questions(conversation, random)),
+            Level::Diagnosis => all.extend(diagnosis::questions(conversation)),
+        }
+    }
+    let mut kinds: Vec<Vec<Question>> = Vec::new();
+    for question in all {
+        match kinds.iter_mut().find(|kind| kind[0].kind == question.kind) {
+            Some(kind) => kind.push(question),
+            None => kinds.push(vec![question]),
+        }
+    }
+    for kind in &mut kinds {
+        random.shuffle(kind);
+    }
+    random.shuffle(&mut kinds);
+    kinds
+}

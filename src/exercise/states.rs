@@ -1,0 +1,276 @@
+//! Questions on states, on the order of segments, and on FINs (RFC 9293, sections 3.3.2, 3.5 and 3.6).
+
+use crate::track::flow::Side;
+use crate::track::label::Label;
+use crate::track::state::State;
+
+use super::Level;
+use super::answer::{Answer, Form};
+use super::material::{Conversation, Step};
+use super::question::Question;
+use super::random::Random;
+
+/// One segment in a line, numbers as on the wire.
+pub(super) fn line(step: &Step) -> String {
+    format!("{:>4}  {}", step.number, body(step))
+}
+
+fn body(step: &Step) -> String {
+    let way = match step.from {
+        Side::Client => "C → S",
+        Side::Server => "S → C",
+    };
+    let ack = step.ack.map_or(String::new(), |ack| format!("ack {ack}"));
+    let len = if step.payload_len > 0 { format!("  len {}", step.payload_len) } else { String::new() };
+    format!(
+        "{way}  {:<8} seq {:<10}  {ack:<14}  win {:<5}{len}",
+        step.flags.to_string(),
+        step.seq,
+        step.window_field
+    )
+}
+
+/// Segments in lines, the client's name for the eye.
+pub(super) fn listing(steps: &[Step]) -> Vec<String> {
+    let mut lines = vec![
+        "A conversation (C client, S server; win is the window field as sent):".to_owned(),
+        String::new(),
+    ];
+    lines.extend(steps.iter().map(line));
+    lines
+}
+
+fn question(about: Vec<String>, kind: &'static str, ask: String, form: Form, key: Answer) -> Question {
+    Question {
+        level: Level::States,
+        kind,
+        about,
+        ask,
+        form,
+        key,
+        also: Vec::new(),
+        slips: Vec::new(),
+        hint: String::new(),
+        explanation: String::new(),
+    }
+}
+
+/// The names of the states, and what people write for them.
+const STATES: [&[&str]; 11] = [
+    &["CLOSED"],
+    &["LISTEN"],
+    &["SYN-SENT"],
+    &["SYN-RECEIVED", "SYN-RCVD"],
+    &["ESTABLISHED", "ESTAB"],
+    &["FIN-WAIT-1", "FIN-WAIT1"],
+    &["FIN-WAIT-2", "FIN-WAIT2"],
+    &["CLOSE-WAIT"],
+    &["CLOSING"],
+    &["LAST-ACK"],
+    &["TIME-WAIT"],
+];
+
+fn place(state: State) -> usize {
+    State::ALL.iter().position(|other| *other == state).unwrap_or(0)
+}
+
+fn choice(state: State) -> Answer {
+    Answer::Choice(place(state))
+}
+
+/// What brings an end into a state (RFC 9293, figure 5).
+fn why(state: State) -> &'static str {
+    match state {
+        State::Closed => {
+            "there is no connection: it was reset, or the FIN of this end, sent second, was acknowledged"
+        }
+        State::Listen => "it waits for a SYN",
+        State::SynSent => "it sent a SYN and has not seen the other's",
+        State::SynReceived => "it has the other's SYN and sent its own, which is not acknowledged yet",
+        State::Established => "both SYNs were sent and its own is acknowledged",
+        State::FinWait1 => "it sent its FIN first, which is not acknowledged yet",
+        State::FinWait2 => "its FIN is acknowledged, and the other's has not come",
+        State::CloseWait => "the other's FIN has come, and it has not sent its own",
+        State::Closing => "both FINs crossed, and its own is not acknowledged yet",
+        State::LastAck => "it sent its FIN after the other's, and waits for the acknowledgement",
+        State::TimeWait => {
+            "its FIN, sent first, is acknowledged and the other's has come: it waits for twice the segment lifetime"
+        }
+    }
+}
+
+/// All questions that a whole conversation allows.
+pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec<Question> {
+    let mut all = Vec::new();
+    if !conversation.from_syn {
+        return all;
+    }
+    let steps = &conversation.steps[..];
+    // To one end of a refused connection it was never more than a segment to nobody.
+    let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
+    for at in (0..steps.len()).filter(|_| !refused) {
+        for side in [Side::Client, Side::Server] {
+            all.extend(state(steps, at, side));
+        }
+    }
+    all.extend(time_wait(conversation));
+    all.extend(which_fin(steps));
+    all.extend(order(steps, random));
+    all
+}
+
+fn state(steps: &[Step], at: usize, side: Side) -> Option<Question> {
+    let step = steps.get(at)?;
+    let key = step.after.on(side);
+    let name = side.name();
+    let ask = format!("After frame {}, once it has arrived, in which state is the {name}?", step.number);
+    let mut q = question(listing(&steps[..=at]), "state", ask, Form::Choice(STATES.to_vec()), choice(key));
+    q.hint =
+        format!("Ask what the {name} has sent (SYN, FIN), and what of it the other end has acknowledged.");
+    q.explanation = format!("{}: {}; RFC 9293, section 3.3.2, figure 5.", key.name(), why(key));
+    let before = step.before.on(side);
+    q.slip(
+        choice(before),
+        format!("That is its state before frame {}; this segment takes it further.", step.number),
+    );
+    let other = step.after.on(side.peer());
+    q.slip(
+        choice(other),
+        format!("That is the {}'s state; the question is for the {name}'s.", side.peer().name()),
+    );
+    if let Some(next) = steps.get(at + 1) {
+        q.slip(choice(next.after.on(side)), "That comes only with the next segment.");
+    }
+    for state in State::ALL {
+        q.slip(choice(state), format!("In {}, {}. Here it is otherwise.", state.name(), why(state)));
+    }
+    Some(q)
+}
+
+fn time_wait(conversation: &Conversation) -> Option<Question> {
+    let steps = &conversation.steps;
+    let last = steps.last().filter(|_| !conversation.cut)?;
+    if !steps.iter().any(|step| step.labels.contains(Label::Fin)) {
+        return None;
+    }
+    let holds = |side| last.after.on(side) == State::TimeWait;
+    let key = match (holds(Side::Client), holds(Side::Server)) {
+        (true, false) => 0,
+        (false, true) => 1,
+        (true, true) => 2,
+        (false, false) => 3,
+    };
+    let choices: Vec<&[&str]> = vec![&["client"], &["server"], &["both"], &["neither", "nobody", "none"]];
+    let ask = "When this is over, who holds TIME-WAIT?".to_owned();
+    let mut q = question(listing(steps), "time_wait", ask, Form::Choice(choices), Answer::Choice(key));
+    q.hint = "Whose FIN was sent first?".to_owned();
+    q.explanation = "TIME-WAIT is for the end that closes first; where both FINs cross, both hold it. That end sends the last acknowledgement, and must be there to send it again; RFC 9293, section 3.6.".to_owned();
+    if key < 2 {
+        q.slip(Answer::Choice(1 - key), "That end closed second: once its FIN is acknowledged it is CLOSED.");
+        q.slip(Answer::Choice(2), "Both hold it only where the FINs crossed; here one answers the other.");
+    }
+    if key == 2 {
+        let crossed = "The FINs crossed: neither acknowledges the other, so both ends closed first.";
+        q.slip(Answer::Choice(0), crossed);
+        q.slip(Answer::Choice(1), crossed);
+    }
+    if key < 3 {
+        q.slip(
+            Answer::Choice(3),
+            "Somebody must wait: the end that sends the last acknowledgement cannot know whether it arrives.",
+        );
+    }
+    Some(q)
+}
+
+fn which_fin(steps: &[Step]) -> Option<Question> {
+    let acks = steps.iter().rposition(|step| step.labels.contains(Label::FinAcked))?;
+    let acking = steps.get(acks)?;
+    let fin = steps.iter().rev().find(|step| step.from != acking.from && step.labels.contains(Label::Fin))?;
+    let ask = format!("Frame {} acknowledges a FIN. In which frame was that FIN sent?", acking.number);
+    let mut q = question(listing(steps), "which_fin", ask, Form::Number(""), Answer::Number(fin.number));
+    q.hint =
+        "It was sent by the other end, and its number is one below the acknowledgment number.".to_owned();
+    q.explanation = format!(
+        "Frame {}: its FIN has number {}, and {} is what frame {} expects next; RFC 9293, section 3.6.",
+        fin.number,
+        fin.seq.plus(fin.payload_len),
+        fin.seq.plus(fin.seq_len()),
+        acking.number
+    );
+    for step in steps.iter().filter(|step| step.flags.fin() && step.from == acking.from) {
+        q.slip(
+            Answer::Number(step.number),
+            "That is the FIN of the end that acknowledges; it acknowledges the other's.",
+        );
+    }
+    q.slip(Answer::Number(acking.number), "That is the frame that acknowledges; the FIN came before it.");
+    Some(q)
+}
+
+/// May these segments have been seen in this order: each end goes on where it was, and acknowledges exactly what it
+/// has?
+fn follows(steps: &[Step], order: &[usize]) -> bool {
+    let mut next = [None, None];
+    order.iter().all(|at| {
+        let step = &steps[*at];
+        let (own, peer) = (next[step.from as usize], next[step.from.peer() as usize]);
+        let in_turn = own.is_none_or(|own| own == step.seq);
+        let acks = step.ack.is_none_or(|ack| peer == Some(ack));
+        next[step.from as usize] = Some(step.seq.plus(step.seq_len()));
+        in_turn && acks && (step.ack.is_some() || own.is_none())
+    })
+}
+
+/// Four segments in disorder, where just one order is possible.
+fn order(steps: &[Step], random: &mut Random) -> Option<Question> {
+    let steps: Vec<Step> = steps.get(..4)?.to_vec();
+    if !follows(&steps, &[0, 1, 2, 3])
+        || permutations(4).iter().filter(|order| follows(&steps, order)).count() != 1
+    {
+        return None;
+    }
+    let mut shuffled = [0, 1, 2, 3];
+    random.shuffle(&mut shuffled);
+    // The letter at which each of the segments stands, in the order in which they were sent.
+    let key: Vec<usize> = (0..4).filter_map(|at| shuffled.iter().position(|other| *other == at)).collect();
+    let mut about = vec!["The first segments of a conversation, in disorder:".to_owned(), String::new()];
+    for (letter, at) in ["A", "B", "C", "D"].iter().zip(shuffled) {
+        about.push(format!("   {letter}  {}", body(&steps[at])));
+    }
+    let ask = "In which order were they sent?".to_owned();
+    let mut q = question(about, "order", ask, Form::Order(4), Answer::Order(key.clone()));
+    q.hint = "The SYN without ACK comes first. Then follow the numbers: an acknowledgment number is what the other end sends next.".to_owned();
+    q.explanation = "SYN, then SYN,ACK with the SYN's number + 1, then the ACK of that, then data: each acknowledgment number is one that was sent before, plus what it took; RFC 9293, section 3.5, figure 6.".to_owned();
+    let mut swapped = key.clone();
+    swapped.swap(2, 3);
+    q.slip(
+        Answer::Order(swapped),
+        "The bare ACK, which takes no number, completes the handshake; data comes behind it.",
+    );
+    let mut reversed = key.clone();
+    reversed.reverse();
+    q.slip(Answer::Order(reversed), "That is from the last to the first.");
+    let inverse = shuffled.to_vec();
+    q.slip(Answer::Order(inverse), "Write the letters in the order of sending, not each line's place.");
+    let mut early = key;
+    early.swap(0, 1);
+    q.slip(Answer::Order(early), "The SYN,ACK acknowledges the SYN, so it comes behind it.");
+    Some(q)
+}
+
+/// All orders of `n` things.
+fn permutations(n: usize) -> Vec<Vec<usize>> {
+    if n == 0 {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for shorter in permutations(n - 1) {
+        for at in 0..n {
+            let mut order = shorter.clone();
+            order.insert(at, n - 1);
+            all.push(order);
+        }
+    }
+    all
+}

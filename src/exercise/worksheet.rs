@@ -1,0 +1,127 @@
+//! Questions on paper: printed, their key, and the marking of what was filled in.
+
+use std::fmt::Write as _;
+
+use super::Level;
+use super::material::Material;
+use super::prose::folded;
+use super::question::{Mark, Question};
+use super::round::Plan;
+
+/// Columns of a sheet.
+const WIDTH: usize = 78;
+
+/// The first words of a sheet.
+const TITLE: &str = "# tcpscope worksheet 1:";
+
+/// The questions, with room for the answers.
+pub fn sheet(plan: Plan, material: &Material, questions: &[Question]) -> String {
+    let mut out = head(plan, material);
+    out.push_str("# Write each answer behind its colon: decimal, 0x..., or words.\n# tcpscope exercise --check FILE marks the sheet.\n");
+    for (n, question) in questions.iter().enumerate() {
+        ask(&mut out, n, question);
+        let _ = writeln!(out, "\nAnswer {}:", n + 1);
+    }
+    out
+}
+
+/// The key, with the reasons.
+pub fn key(plan: Plan, material: &Material, questions: &[Question]) -> String {
+    let mut out = head(plan, material);
+    for (n, question) in questions.iter().enumerate() {
+        ask(&mut out, n, question);
+        let _ = writeln!(out, "\nAnswer {}: {}", n + 1, question.key_shown());
+        out.push_str(&folded(&question.explanation, "    ", WIDTH));
+    }
+    out
+}
+
+fn head(plan: Plan, material: &Material) -> String {
+    let level = plan.level.map_or("all", Level::name);
+    let source = if material.captured {
+        format!("capture {:016x}", material.fingerprint())
+    } else {
+        "built-in".to_owned()
+    };
+    format!("{TITLE} seed {} count {} level {level} source {source}\n", plan.seed, plan.count)
+}
+
+fn ask(out: &mut String, n: usize, question: &Question) {
+    let _ = writeln!(out, "\nQuestion {} ({})\n", n + 1, question.level.name());
+    for line in &question.about {
+        let _ = writeln!(out, "{}", format!("    {line}").trim_end());
+    }
+    out.push('\n');
+    out.push_str(&folded(&format!("{} ({})", question.ask, question.form), "  ", WIDTH));
+}
+
+/// What a filled-in sheet says of itself, and its answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Filled {
+    /// Which questions were asked.
+    pub plan: Plan,
+    /// The fingerprint of the capture that they are about; `None`: built in.
+    pub capture: Option<u64>,
+    /// The answers by the number of their question, from 1; the last counts where there are several.
+    pub answers: Vec<(usize, String)>,
+}
+
+/// Reads a filled-in sheet.
+///
+/// # Errors
+///
+/// Where the text is no sheet: one sentence.
+pub fn read(text: &str) -> Result<Filled, String> {
+    let head = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(TITLE))
+        .ok_or_else(|| format!("this is no worksheet: no line begins with \"{TITLE}\""))?;
+    let words: Vec<_> = head.split_whitespace().collect();
+    let word = |name: &str| {
+        words
+            .iter()
+            .position(|word| *word == name)
+            .and_then(|at| words.get(at + 1).copied())
+            .ok_or_else(|| format!("the worksheet's first line lacks its {name}"))
+    };
+    let level = match word("level")? {
+        "all" => None,
+        name => Some(
+            Level::ALL
+                .into_iter()
+                .find(|level| level.name() == name)
+                .ok_or_else(|| format!("\"{}\" is no level", name.escape_debug()))?,
+        ),
+    };
+    let seed = word("seed")?.parse().map_err(|_| "the worksheet's seed is no number".to_owned())?;
+    let count = word("count")?.parse().ok().filter(|count| (1..=1000).contains(count));
+    let count = count.ok_or("the worksheet's count is no number from 1 to 1000")?;
+    let capture = match word("source")? {
+        "capture" => Some(
+            u64::from_str_radix(word("capture")?, 16)
+                .map_err(|_| "the worksheet's capture has no fingerprint".to_owned())?,
+        ),
+        _ => None,
+    };
+    let answers = text
+        .lines()
+        .filter_map(|line| {
+            let (number, answer) = line.trim_start().strip_prefix("Answer ")?.split_once(':')?;
+            Some((number.trim().parse().ok()?, answer.trim().to_owned()))
+        })
+        .collect();
+    Ok(Filled { plan: Plan { seed, count, level }, capture, answers })
+}
+
+/// The answers of a sheet, marked, in the order of the questions.
+pub fn mark(filled: &Filled, questions: &[Question]) -> Vec<(String, Mark)> {
+    questions
+        .iter()
+        .enumerate()
+        .map(|(n, question)| {
+            let given = filled.answers.iter().rev().find(|(number, _)| *number == n + 1);
+            let given = given.map_or("", |(_, answer)| answer);
+            (given.to_owned(), question.mark(given))
+        })
+        .collect()
+}

@@ -1,0 +1,132 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::hex::decoded::Given;
+use crate::hex::start::Start;
+
+const HEADER: [u8; 32] = [
+    0xc4, 0x62, 0x1f, 0x90, 0x36, 0x0a, 0x1d, 0x03, 0, 0, 0, 0, 0x80, 0x02, 0xfa, 0xf0, 0x4c, 0xc0, 0, 0, 2,
+    4, 5, 0xb4, 1, 3, 3, 8, 1, 1, 4, 2,
+];
+
+fn shown(octets: &[u8], given: Given, width: usize) -> String {
+    text(&Decoded::new(octets, given), "", Look { width, ascii: false, color: false })
+}
+
+fn tcp(octets: &[u8]) -> String {
+    shown(octets, Given { start: Some(Start::Tcp), ..Given::default() }, 100)
+}
+
+/// The sentence below "What is wrong".
+fn faults(octets: &[u8]) -> Vec<&'static str> {
+    let decoded = Decoded::new(octets, Given { start: Some(Start::Tcp), ..Given::default() });
+    decoded.account.unwrap().faults.iter().map(|fault| fault.kind).collect()
+}
+
+#[test]
+fn the_box_holds_every_bit_in_its_place() {
+    let text = tcp(&HEADER);
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains("│") && line.contains(" 0 ")).collect();
+    for (row, octets) in HEADER.chunks(4).enumerate() {
+        let bits: String = octets.iter().map(|octet| format!("{octet:08b}")).collect();
+        let drawn = rows.iter().find(|line| line.trim_start().starts_with(&format!("{} │", row * 4)));
+        let drawn: String =
+            drawn.unwrap().split_once('│').unwrap().1.chars().take(64).filter(char::is_ascii_digit).collect();
+        assert_eq!(drawn, bits, "row {row}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_header_is_said_with_its_place() {
+    let with = |changes: &[(usize, u8)]| {
+        let mut octets = HEADER.to_vec();
+        changes.iter().for_each(|(at, octet)| octets[*at] = *octet);
+        octets
+    };
+    assert_eq!(faults(&HEADER), [""; 0]);
+    assert_eq!(faults(&HEADER[..7]), ["too_short"]);
+    assert_eq!(faults(&[]), ["too_short"]);
+    assert_eq!(faults(&with(&[(12, 0x40)])), ["data_offset_too_small"]);
+    assert_eq!(faults(&with(&[(12, 0xf0)])), ["data_offset_beyond_end"]);
+    assert_eq!(faults(&with(&[(12, 0x82)])), ["reserved_bits"]);
+    assert_eq!(faults(&with(&[(13, 0x03)])), ["syn_with_fin"]);
+    assert_eq!(faults(&with(&[(13, 0x06)])), ["syn_with_rst"]);
+    assert_eq!(faults(&with(&[(11, 1)])), ["ack_number_without_ack"]);
+    assert_eq!(faults(&with(&[(19, 1)])), ["urgent_pointer_without_urg"]);
+    assert_eq!(faults(&with(&[(0, 0), (1, 0)])), ["port_zero"]);
+    assert_eq!(faults(&with(&[(21, 0)])), ["option_length_too_small"]);
+    assert_eq!(faults(&with(&[(21, 13)])), ["option_past_end"]);
+    assert_eq!(faults(&with(&[(21, 3)])), ["option_length_wrong", "option_length_too_small"]);
+    assert_eq!(faults(&with(&[(31, 1)])), ["option_length_too_small"]);
+    assert_eq!(faults(&with(&[(27, 15)])), ["window_shift"]);
+    assert_eq!(faults(&with(&[(20, 0)])), ["padding"]);
+    assert_eq!(faults(&with(&[(13, 0x10)])), ["option_outside_syn"; 3]);
+    assert_eq!(faults(&with(&[(31, 2), (30, 3), (31, 3)])), ["option_past_end"]);
+    let text = tcp(&with(&[(12, 0xf0)]));
+    assert!(
+        text.contains("octet 12: the data offset is 15 (60 octets), and the segment ends after 32"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_missing_is_drawn_as_missing() {
+    let text = tcp(&HEADER[..13]);
+    assert!(text.contains("12 │1 0 0 0│0 0 0│0│?│?│?│?│?│?│?│?│? ?"), "{text}");
+    assert!(text.contains("window missing"));
+}
+
+#[test]
+fn the_checksum_is_recomputed_step_by_step_where_the_addresses_are_known() {
+    let addresses = Some(("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap()));
+    let given = Given { start: Some(Start::Tcp), addresses, ..Given::default() };
+    let text = shown(&HEADER, given, 100);
+    // Summed by hand: c000+0201 + c000+0202 + 0006 + 0020 = 0x18429.
+    assert!(text.contains("pseudo-header        = 0x18429"), "{text}");
+    assert!(text.contains("does not hold"), "{text}");
+    let without = tcp(&HEADER);
+    assert!(without.contains("the two IP addresses are part of it"), "{without}");
+}
+
+#[test]
+fn a_payload_that_could_command_a_terminal_is_shown_as_dots() {
+    let mut octets = HEADER.to_vec();
+    octets.extend(b"a\x1b[2Jb\x7f");
+    let text = tcp(&octets);
+    assert!(text.contains("|a.[2Jb.|"));
+    assert!(!text.contains('\u{1b}'));
+}
+
+fn frames() -> impl Strategy<Value = Vec<u8>> {
+    // Anything; and headers with something changed or cut off.
+    let changed =
+        (prop::collection::vec((0..32_usize, any::<u8>()), 0..6), 0..=32_usize).prop_map(|(changes, len)| {
+            let mut octets = HEADER.to_vec();
+            for (at, octet) in changes {
+                octets[at] = octet;
+            }
+            octets.truncate(len);
+            octets
+        });
+    prop_oneof![prop::collection::vec(any::<u8>(), 0..120), changed]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_octets_are_told_in_sentences_within_the_width(octets in frames(), from in 0..4_usize, width in 64..130_usize) {
+        let start = Start::ALL.get(from).copied();
+        let text = shown(&octets, Given { start, ..Given::default() }, width);
+        prop_assert!(text.contains('.') && text.lines().count() > 1);
+        for line in text.lines() {
+            let len = line.chars().count();
+            // A table's row and the box have a width of their own.
+            prop_assert!(len <= width.max(100), "{line}");
+            prop_assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+        let in_ascii = ascii(&text);
+        prop_assert!(in_ascii.is_ascii() && in_ascii.contains('?') == text.contains('?'));
+        prop_assert_eq!(in_ascii.chars().count(), text.chars().count());
+    }
+}

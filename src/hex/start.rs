@@ -1,0 +1,228 @@
+//! With which header some octets begin.
+
+use super::sum;
+
+/// The outermost header of some octets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Start {
+    /// Destination, source, EtherType.
+    Ethernet,
+    /// IPv4 or IPv6; the version says which.
+    Ip,
+    /// TCP, and nothing in front of it.
+    Tcp,
+}
+
+impl Start {
+    /// All of them, outermost first.
+    pub const ALL: [Self; 3] = [Self::Ethernet, Self::Ip, Self::Tcp];
+
+    /// The name in the machine format.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ethernet => "ethernet",
+            Self::Ip => "ip",
+            Self::Tcp => "tcp",
+        }
+    }
+
+    /// The name as people write it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Ethernet => "Ethernet",
+            Self::Ip => "IP",
+            Self::Tcp => "TCP",
+        }
+    }
+}
+
+/// Where some octets begin, and how that is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Guess {
+    /// The header.
+    pub start: Start,
+    /// The evidence: the end of a sentence that begins "…, since".
+    pub since: String,
+}
+
+/// Finds out with which header the octets begin.
+///
+/// Nothing in a TCP header says that it is one, so the headers that do say what they are, come first: an
+/// EtherType with a packet behind it, an IP header whose lengths and checksum hold. What is left is TCP.
+pub fn find(octets: &[u8]) -> Guess {
+    let tcp = tcp_fits(octets);
+    if let Some((at, ethertype)) = ethertype(octets)
+        && let Some(packet) = octets.get(at..)
+    {
+        let version = match ethertype {
+            ETHERTYPE_IPV4 => 4,
+            _ => 6,
+        };
+        if packet.first().is_some_and(|first| first >> 4 == version) && ip(packet) >= Fit::Likely {
+            let since = format!(
+                "octets {}-{} hold the EtherType {ethertype:#06x} and an IPv{version} header follows",
+                at - 2,
+                at - 1
+            );
+            return Guess { start: Start::Ethernet, since };
+        }
+    }
+    let version = octets.first().map_or(0, |first| first >> 4);
+    let since = match ip(octets) {
+        Fit::Certain => {
+            format!("the first digit is the version, {version}, and the header's lengths and sums hold")
+        }
+        Fit::Likely if !tcp => {
+            format!("the first digit is the version, {version}, and the header's lengths hold")
+        }
+        _ => {
+            let since = match octets.get(12) {
+                Some(offset) if tcp => format!(
+                    "no Ethernet or IP header fits, and octet 12 gives a data offset of {} ({} octets)",
+                    offset >> 4,
+                    usize::from(offset >> 4) * 4
+                ),
+                _ => "no Ethernet or IP header fits".to_owned(),
+            };
+            return Guess { start: Start::Tcp, since };
+        }
+    };
+    Guess { start: Start::Ip, since }
+}
+
+pub(super) const ETHERTYPE_IPV4: u16 = 0x0800;
+pub(super) const ETHERTYPE_IPV6: u16 = 0x86dd;
+const VLAN: [u16; 3] = [0x8100, 0x88a8, 0x9100];
+
+/// The EtherType of IP behind up to four VLAN tags, and where the packet begins.
+fn ethertype(octets: &[u8]) -> Option<(usize, u16)> {
+    let mut at = 12;
+    for _ in 0..5 {
+        let found = u16_at(octets, at)?;
+        at += 2;
+        match found {
+            ETHERTYPE_IPV4 | ETHERTYPE_IPV6 => return Some((at, found)),
+            _ if is_vlan(found) => at += 2,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Does this EtherType name a VLAN tag (IEEE 802.1Q)?
+pub(super) fn is_vlan(ethertype: u16) -> bool {
+    VLAN.contains(&ethertype)
+}
+
+/// How well some octets fit a header.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Fit {
+    No,
+    Likely,
+    Certain,
+}
+
+/// Is this a packet?
+fn ip(octets: &[u8]) -> Fit {
+    match octets.first().map(|first| first >> 4) {
+        Some(4) => v4(octets),
+        Some(6) => v6(octets),
+        _ => Fit::No,
+    }
+}
+
+/// A checksum that holds is certain; senders that leave it to the card put 0 there.
+fn v4(octets: &[u8]) -> Fit {
+    let (Some(header), Some(total)) = (octets.get(..20), u16_at(octets, 2)) else { return Fit::No };
+    let header_len = usize::from(header[0] & 0x0f) * 4;
+    let total = usize::from(total);
+    if header_len < 20 || total != 0 && total < header_len || octets.len() < header_len {
+        return Fit::No;
+    }
+    let carries_tcp = header[9] == 6;
+    if sum::fold(sum::words(&octets[..header_len])) == 0xffff {
+        return Fit::Certain;
+    }
+    // Whole; or padded or cut, with TCP behind it.
+    if carries_tcp && (total == octets.len() || tcp_fits(&octets[header_len..])) {
+        return Fit::Certain;
+    }
+    if carries_tcp { Fit::Likely } else { Fit::No }
+}
+
+/// IPv6 has no checksum: the length must fit, or what follows be TCP.
+fn v6(octets: &[u8]) -> Fit {
+    let (Some(header), Some(payload)) = (octets.get(..40), u16_at(octets, 4)) else { return Fit::No };
+    let whole = 40 + usize::from(payload) == octets.len();
+    match (header[6], whole) {
+        (6, true) => Fit::Certain,
+        (6, false) | (0 | 17 | 43 | 44 | 58 | 60, true) => Fit::Likely,
+        _ => Fit::No,
+    }
+}
+
+/// Could this be a TCP header: a data offset that is possible, reserved bits that are zero?
+fn tcp_fits(octets: &[u8]) -> bool {
+    octets.get(12).is_some_and(|octet| {
+        let len = usize::from(octet >> 4) * 4;
+        (20..=octets.len()).contains(&len) && octet & 0x0e == 0
+    })
+}
+
+/// The 16 bits at octet `at`.
+pub(super) fn u16_at(octets: &[u8], at: usize) -> Option<u16> {
+    octets.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
+}
+
+#[cfg(test)]
+mod tests {
+    use etherparse::PacketBuilder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn packet(ports: [u16; 2], payload: &[u8], link: bool, v6: bool) -> Vec<u8> {
+        let mut octets = Vec::new();
+        let link = link.then(|| PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]));
+        let step = match (link, v6) {
+            (Some(link), false) => link.ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64),
+            (Some(link), true) => link.ipv6([0x20; 16], [0x21; 16], 64),
+            (None, false) => PacketBuilder::ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64),
+            (None, true) => PacketBuilder::ipv6([0x20; 16], [0x21; 16], 64),
+        };
+        step.tcp(ports[0], ports[1], 1, 1000).write(&mut octets, payload).unwrap();
+        octets
+    }
+
+    proptest! {
+        #[test]
+        fn frames_packets_and_segments_are_told_apart(
+            ports in any::<[u16; 2]>(),
+            payload in prop::collection::vec(any::<u8>(), 0..60),
+            v6 in any::<bool>(),
+        ) {
+            let frame = packet(ports, &payload, true, v6);
+            prop_assert_eq!(find(&frame).start, Start::Ethernet);
+            prop_assert_eq!(find(&frame[14..]).start, Start::Ip);
+            let header_len = if v6 { 40 } else { 20 };
+            prop_assert_eq!(find(&frame[14 + header_len..]).start, Start::Tcp);
+        }
+
+        #[test]
+        fn there_is_always_a_guess(octets in prop::collection::vec(any::<u8>(), 0..100)) {
+            prop_assert!(!find(&octets).since.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_source_port_that_looks_like_a_version_makes_no_packet() {
+        // Port 0x4500: "version 4, header of five words".
+        let mut header = [0; 20];
+        header[..4].copy_from_slice(&[0x45, 0x00, 0x00, 0x50]);
+        header[12..14].copy_from_slice(&[0x50, 0x02]);
+        assert_eq!(find(&header).start, Start::Tcp);
+        // An acknowledgement number makes octet 9 that of the protocol.
+        header[9] = 6;
+        assert_eq!(find(&header).start, Start::Tcp);
+    }
+}

@@ -1,0 +1,451 @@
+//! `tcpscope exercise`: every key by another route, every diagnosis by the wrong answer that it is for.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use etherparse::{TcpHeaderSlice, TcpOptionElement};
+use tcpscope::exercise::Level;
+use tcpscope::exercise::answer::Form;
+use tcpscope::exercise::material::Material;
+use tcpscope::exercise::question::{Mark, Question};
+use tcpscope::exercise::round::{Plan, choose};
+
+/// All questions of some seeds.
+fn questions(level: Level) -> Vec<Question> {
+    (0..12)
+        .flat_map(|seed| choose(Plan { seed, count: 400, level: Some(level) }, &Material::built_in(seed)))
+        .collect()
+}
+
+fn tcpscope(args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tcpscope"))
+        .arg("exercise")
+        .args(args)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    str::from_utf8(&output.stdout).unwrap()
+}
+
+/// The octets that a question shows.
+fn octets(question: &Question) -> Vec<u8> {
+    let rows = question.about[2..].iter().skip(1).step_by(2);
+    let digits =
+        rows.flat_map(|row| row.split_whitespace()).map(|pair| u8::from_str_radix(pair, 16).unwrap());
+    digits.collect()
+}
+
+/// One line of a conversation, read back from what is shown.
+#[derive(Clone, Debug)]
+struct Shown {
+    number: u64,
+    client: bool,
+    flags: String,
+    seq: u32,
+    ack: Option<u32>,
+    window: u64,
+    len: u32,
+}
+
+impl Shown {
+    fn is(&self, flag: &str) -> bool {
+        self.flags.split(',').any(|set| set == flag)
+    }
+
+    fn end(&self) -> u32 {
+        let controls = u32::from(self.is("SYN")) + u32::from(self.is("FIN"));
+        self.seq.wrapping_add(self.len).wrapping_add(controls)
+    }
+}
+
+fn conversation(question: &Question) -> Vec<Shown> {
+    let lines = question.about.iter().filter(|line| line.contains('→'));
+    lines
+        .map(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            let after = |name: &str| words.iter().position(|word| *word == name).map(|at| words[at + 1]);
+            Shown {
+                number: words[0].parse().unwrap_or(0),
+                client: words[1] == "C",
+                flags: words[4].to_owned(),
+                seq: after("seq").unwrap().parse().unwrap(),
+                ack: after("ack").map(|ack| ack.parse().unwrap()),
+                window: after("win").unwrap().parse().unwrap(),
+                len: after("len").map_or(0, |len| len.parse().unwrap()),
+            }
+        })
+        .collect()
+}
+
+fn number_in(text: &str, behind: &str) -> u64 {
+    let rest = text.split_once(behind).unwrap().1.trim_start();
+    rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())].parse().unwrap()
+}
+
+#[test]
+fn the_keys_on_fields_are_what_etherparse_reads() {
+    let mut kinds = BTreeMap::<&str, u32>::new();
+    for question in questions(Level::Fields) {
+        let octets = octets(&question);
+        let header = TcpHeaderSlice::from_slice(&octets).unwrap();
+        let option = |wanted: fn(TcpOptionElement) -> Option<u64>| {
+            header.options_iterator().filter_map(Result::ok).find_map(wanted).unwrap().to_string()
+        };
+        let key = match question.kind {
+            "source_port" => header.source_port().to_string(),
+            "destination_port" => header.destination_port().to_string(),
+            "sequence_number" => header.sequence_number().to_string(),
+            "acknowledgment_number" => header.acknowledgment_number().to_string(),
+            "data_offset" => format!("{} octets", usize::from(header.data_offset()) * 4),
+            "window_field" => header.window_size().to_string(),
+            "window" => {
+                let shift = number_in(&question.ask, "a window scale of");
+                format!("{} octets", u64::from(header.window_size()) * 2_u64.pow(shift as u32))
+            }
+            "flags" => {
+                let all = [
+                    (header.fin(), "FIN"),
+                    (header.syn(), "SYN"),
+                    (header.rst(), "RST"),
+                    (header.psh(), "PSH"),
+                    (header.ack(), "ACK"),
+                    (header.urg(), "URG"),
+                    (header.ece(), "ECE"),
+                    (header.cwr(), "CWR"),
+                    (header.ns(), "AE"),
+                ];
+                all.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect::<Vec<_>>().join(",")
+            }
+            "mss" => {
+                option(|option| match option {
+                    TcpOptionElement::MaximumSegmentSize(mss) => Some(mss.into()),
+                    _ => None,
+                }) + " octets"
+            }
+            "window_scale" => option(|option| match option {
+                TcpOptionElement::WindowScale(shift) => Some(shift.into()),
+                _ => None,
+            }),
+            "timestamp" => option(|option| match option {
+                TcpOptionElement::Timestamp(value, _) => Some(value.into()),
+                _ => None,
+            }),
+            "sack_permitted" => option(|option| match option {
+                TcpOptionElement::SelectiveAcknowledgementPermitted => Some(4),
+                _ => None,
+            }),
+            other => panic!("a kind without another route: {other}"),
+        };
+        *kinds.entry(question.kind).or_default() += 1;
+        assert_eq!(question.key_shown(), key, "{}: {octets:02x?}", question.kind);
+    }
+    assert_eq!(kinds.len(), 12, "{kinds:?}");
+}
+
+#[test]
+fn the_keys_on_numbers_follow_from_the_lines_that_are_shown() {
+    let mut kinds = BTreeMap::<&str, u32>::new();
+    for question in questions(Level::Arithmetic) {
+        let lines = conversation(&question);
+        let last = lines.last().unwrap();
+        let key = match question.kind {
+            "seq_len" => last.end().wrapping_sub(last.seq).into(),
+            "next_sequence_number" | "peer_acknowledges" => last.end().into(),
+            "effective_window" => {
+                let window = number_in(&question.ask, "means");
+                let peer =
+                    lines.iter().rev().find(|line| line.client != last.client && !line.is("SYN")).unwrap();
+                let own = lines.iter().filter(|line| line.client == last.client);
+                let farthest =
+                    own.map(|line| line.end().wrapping_sub(peer.ack.unwrap()) as i32).max().unwrap();
+                assert_eq!(window % peer.window, 0, "a scaled window is a multiple of the field");
+                window - u64::try_from(farthest).unwrap()
+            }
+            other => panic!("a kind without another route: {other}"),
+        };
+        let unit = if question.kind == "effective_window" { " octets" } else { "" };
+        *kinds.entry(question.kind).or_default() += 1;
+        assert_eq!(question.key_shown(), format!("{key}{unit}"), "{question:#?}");
+    }
+    assert_eq!(kinds.len(), 4, "{kinds:?}");
+}
+
+/// One end as figure 5 of RFC 9293 moves it.
+#[derive(Clone, Debug)]
+struct End {
+    state: &'static str,
+    /// The number behind its FIN.
+    fin: Option<u32>,
+}
+
+impl End {
+    fn sends(&mut self, line: &Shown, peer_fin: Option<u32>) {
+        if line.is("RST") {
+            self.state = "CLOSED";
+        } else if line.is("SYN") && self.state == "CLOSED" {
+            self.state = "SYN-SENT";
+        } else if line.is("FIN") && self.fin.is_none() {
+            self.fin = Some(line.end());
+            // A FIN that does not acknowledge the other's was sent before that one arrived.
+            self.state = match (self.state, line.ack == peer_fin) {
+                ("CLOSE-WAIT", true) => "LAST-ACK",
+                ("CLOSE-WAIT", false) => "CLOSING",
+                _ => "FIN-WAIT-1",
+            };
+        }
+    }
+
+    fn receives(&mut self, line: &Shown) {
+        if line.is("RST") {
+            self.state = "CLOSED";
+            return;
+        }
+        let acked = self.fin.is_some() && line.ack == self.fin;
+        self.state = match self.state {
+            "LISTEN" if line.is("SYN") => "SYN-RECEIVED",
+            "SYN-SENT" if line.is("SYN") && line.is("ACK") => "ESTABLISHED",
+            "SYN-RECEIVED" if line.is("ACK") => "ESTABLISHED",
+            "FIN-WAIT-1" if acked && line.is("FIN") => "TIME-WAIT",
+            "FIN-WAIT-1" if acked => "FIN-WAIT-2",
+            "CLOSING" if acked => "TIME-WAIT",
+            "LAST-ACK" if acked => "CLOSED",
+            other => other,
+        };
+        if line.is("FIN") {
+            self.state = match self.state {
+                "ESTABLISHED" => "CLOSE-WAIT",
+                "FIN-WAIT-1" => "CLOSING",
+                "FIN-WAIT-2" => "TIME-WAIT",
+                other => other,
+            };
+        }
+    }
+}
+
+fn states(lines: &[Shown]) -> [&'static str; 2] {
+    let mut ends = [End { state: "CLOSED", fin: None }, End { state: "LISTEN", fin: None }];
+    for line in lines {
+        let (own, peer) = if line.client { (0, 1) } else { (1, 0) };
+        let peer_fin = ends[peer].fin;
+        ends[own].sends(line, peer_fin);
+        ends[peer].receives(line);
+    }
+    ends.map(|end| end.state)
+}
+
+#[test]
+fn the_keys_on_states_are_those_of_figure_5() {
+    let mut kinds = BTreeMap::<&str, u32>::new();
+    for question in questions(Level::States) {
+        let lines = conversation(&question);
+        let key = match question.kind {
+            "state" => states(&lines)[usize::from(question.ask.contains("the server?"))].to_owned(),
+            "time_wait" => match states(&lines).map(|state| state == "TIME-WAIT") {
+                [true, false] => "client".to_owned(),
+                [false, true] => "server".to_owned(),
+                [true, true] => "both".to_owned(),
+                [false, false] => "neither".to_owned(),
+            },
+            "which_fin" => {
+                let acking =
+                    lines.iter().find(|line| line.number == number_in(&question.ask, "Frame")).unwrap();
+                let fin = lines.iter().find(|line| line.is("FIN") && Some(line.end()) == acking.ack).unwrap();
+                fin.number.to_string()
+            }
+            // The SYN; what acknowledges it; the ACK without and with payload.
+            "order" => {
+                let mut order: Vec<_> = lines.iter().zip(["A", "B", "C", "D"]).collect();
+                order.sort_by_key(|(line, _)| (!line.is("SYN"), line.is("ACK"), line.len));
+                order.iter().map(|(_, letter)| *letter).collect::<Vec<_>>().join(" ")
+            }
+            other => panic!("a kind without another route: {other}"),
+        };
+        *kinds.entry(question.kind).or_default() += 1;
+        assert_eq!(question.key_shown(), key, "{question:#?}");
+    }
+    assert_eq!(kinds.len(), 4, "{kinds:?}");
+}
+
+#[test]
+fn the_frame_that_shows_what_happened_is_found_in_the_lines() {
+    let mut asked = 0;
+    for question in questions(Level::Diagnosis).iter().filter(|question| question.kind == "which_frame") {
+        let lines = conversation(question);
+        let repeats = |n: usize| {
+            lines[..n].iter().any(|l| {
+                l.client == lines[n].client && l.seq == lines[n].seq && l.len > 0 && lines[n].len > 0
+            })
+        };
+        let (_, what) = question.ask.split_once("this: ").unwrap();
+        let found = (0..lines.len()).find(|n| {
+            let line = &lines[*n];
+            match what.split('.').next().unwrap() {
+                "refused" | "reset" => line.is("RST"),
+                "zero window" => line.window == 0 && !line.is("RST"),
+                "retransmission" => repeats(*n),
+                "keep-alive" => {
+                    let own =
+                        lines[..*n].iter().filter(|l| l.client == line.client).map(Shown::end).next_back();
+                    own == Some(line.seq.wrapping_add(1))
+                }
+                "half-close" => {
+                    line.len > 0 && lines[..*n].iter().any(|l| l.client != line.client && l.is("FIN"))
+                }
+                other => panic!("{other}"),
+            }
+        });
+        assert_eq!(question.key_shown(), lines[found.unwrap()].number.to_string(), "{question:#?}");
+        asked += 1;
+    }
+    assert!(asked >= 6 * 12, "{asked}");
+}
+
+#[test]
+fn the_key_is_right_however_it_is_written_and_every_slip_is_wrong_and_told() {
+    for level in Level::ALL {
+        for question in questions(level) {
+            let key = question.key_shown();
+            assert_eq!(question.mark(&key), Mark::Right, "{question:#?}");
+            assert_eq!(question.mark(&format!("  {} ", key.to_lowercase())), Mark::Right, "{question:#?}");
+            if let (Form::Number(_), Ok(number)) =
+                (&question.form, key.split(' ').next().unwrap().parse::<u64>())
+            {
+                assert_eq!(question.mark(&format!("0x{number:x}")), Mark::Right);
+            }
+            for (slip, why) in &question.slips {
+                let typed = question.form.show(slip);
+                assert_eq!(question.mark(&typed), Mark::Wrong(Some(why.clone())), "{typed}: {question:#?}");
+            }
+            assert!(!question.slips.is_empty() && !question.hint.is_empty(), "{question:#?}");
+            assert!(question.explanation.contains("RFC "), "{question:#?}");
+            assert_eq!(question.mark(" "), Mark::Blank);
+            assert!(matches!(question.mark("\u{1b}[2J#%"), Mark::Unclear(_)), "{question:#?}");
+        }
+    }
+}
+
+/// What a wrong answer is told, for the first question of this kind to which `wrong` has one.
+fn told(level: Level, kind: &str, wrong: impl Fn(&Question) -> Option<String>) -> String {
+    let all = questions(level);
+    let mut of_kind = all.iter().filter(|question| question.kind == kind);
+    of_kind
+        .find_map(|question| match question.mark(&wrong(question)?) {
+            Mark::Wrong(why) => why,
+            _ => None,
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_wrong_answer_of_each_kind_is_recognised() {
+    let word =
+        |octets: &[u8]| octets.iter().fold(0_u64, |word, octet| word << 8 | u64::from(*octet)).to_string();
+    let swapped = told(Level::Fields, "source_port", |q| {
+        let octets = octets(q);
+        Some(word(&[octets[1], octets[0]]))
+    });
+    assert!(swapped.contains("Octets swapped"), "{swapped}");
+    let words = told(Level::Fields, "data_offset", |q| Some((octets(q)[12] >> 4).to_string()));
+    assert!(words.contains("forgot × 4"), "{words}");
+    let ack = told(Level::Fields, "sequence_number", |q| {
+        (octets(q)[13] & 0x10 != 0).then(|| word(&octets(q)[8..12]))
+    });
+    assert!(ack.contains("read the acknowledgment number"), "{ack}");
+    let raw = told(Level::Fields, "window", |q| Some(word(&octets(q)[14..16])));
+    assert!(raw.contains("raw field"), "{raw}");
+    let bits = told(Level::Fields, "flags", |q| Some(format!("0x{:x}", octets(q)[13].reverse_bits())));
+    assert!(bits.contains("wrong bits"), "{bits}");
+    let missing = told(Level::Fields, "flags", |q| (octets(q)[13] == 0x12).then(|| "ACK".to_owned()));
+    assert!(missing.contains("SYN is missing"), "{missing}");
+    for flag in ["SYN", "FIN"] {
+        let off = told(Level::Arithmetic, "next_sequence_number", |q| {
+            let line = conversation(q).remove(0);
+            line.is(flag).then(|| line.seq.wrapping_add(line.len).to_string())
+        });
+        assert!(off.contains("Off by one") && off.contains(flag), "{off}");
+    }
+    let hex = told(Level::Arithmetic, "seq_len", |q| {
+        let len = conversation(q)[0].len;
+        (len > 300 && !format!("{len:x}").contains(char::is_alphabetic)).then(|| format!("{len:x}"))
+    });
+    assert!(hex.contains("hexadecimal"), "{hex}");
+}
+
+#[test]
+fn the_same_seed_asks_the_same_and_another_asks_something_else() {
+    let sheet = |seed: &str| stdout(&tcpscope(&["--worksheet", "--seed", seed], "")).to_owned();
+    assert_eq!(sheet("7"), sheet("7"));
+    assert_ne!(sheet("7"), sheet("8"));
+    let fields = tcpscope(&["--worksheet", "--level", "fields", "--count", "3"], "");
+    assert_eq!(stdout(&fields).matches("(fields)").count(), 3);
+}
+
+#[test]
+fn the_header_of_the_course_is_asked_about() {
+    let asked = |question: &Question| octets(question).starts_with(&[0xc4, 0x62, 0x1f, 0x90]);
+    assert!(questions(Level::Fields).iter().any(asked));
+}
+
+#[test]
+fn a_worksheet_that_is_its_own_key_passes_and_an_empty_one_does_not() {
+    let directory = tempfile::tempdir().unwrap();
+    for source in [&[][..], &["--capture", "captures/handshake.pcap"]] {
+        let made = |what: &str| {
+            let output = tcpscope(&[&[what, "--seed", "42", "--count", "12"], source].concat(), "");
+            assert_eq!(output.status.code(), Some(0));
+            let path = directory.path().join(what);
+            std::fs::write(&path, &output.stdout).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let (key, sheet) = (made("--answers"), made("--worksheet"));
+        let passed = tcpscope(&[&["--check", &key], source].concat(), "");
+        assert_eq!(passed.status.code(), Some(0), "{}", stdout(&passed));
+        let empty = tcpscope(&[&["--check", &sheet, "--format", "json"], source].concat(), "");
+        assert_eq!(empty.status.code(), Some(1));
+        let score: serde_json::Value = serde_json::from_str(stdout(&empty)).unwrap();
+        assert_eq!((score["right"].as_u64(), score["answered"].as_u64()), (Some(0), Some(0)));
+        assert_eq!(score["questions"].as_u64(), score["answers"].as_array().map(|all| all.len() as u64));
+        let lenient = tcpscope(&[&["--check", &sheet, "--pass", "0"], source].concat(), "");
+        assert_eq!(lenient.status.code(), Some(0));
+    }
+    for (name, text) in [("prose", "nothing of the kind"), ("broken", "# tcpscope worksheet 1: seed x")] {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let output = tcpscope(&["--check", path.to_str().unwrap()], "");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1);
+    }
+}
+
+#[test]
+fn a_round_marks_at_once_and_ends_politely() {
+    let args = ["--seed", "3", "--level", "fields", "--count", "2"];
+    let key = tcpscope(&[&["--answers"], &args[..]].concat(), "");
+    let answers: Vec<_> = stdout(&key)
+        .lines()
+        .filter_map(|line| line.strip_prefix("Answer ")?.split_once(": "))
+        .map(|(_, key)| key)
+        .collect();
+    let right = tcpscope(&args, &format!("?\n{}\n{}\n", answers[0], answers[1]));
+    assert!(stdout(&right).contains("2 of 2 right."), "{}", stdout(&right));
+    let ended = tcpscope(&args, "what\n99999999999\n");
+    assert_eq!(ended.status.code(), Some(0));
+    let text = stdout(&ended);
+    assert!(text.contains("Not right.") && text.contains("You ended after 0 of 2."), "{text}");
+    let skipped = tcpscope(&args, "\n\n");
+    assert!(stdout(&skipped).contains("The answer is") && stdout(&skipped).contains("0 of 2 right."));
+    assert!(stdout(&skipped).lines().all(|line| line.chars().count() <= 80));
+}
