@@ -1,5 +1,8 @@
 //! The Internet checksum over the pseudo-header and the segment (RFC 9293, section 3.1; RFC 1071).
 
+#[cfg(test)]
+mod tests;
+
 use std::net::IpAddr;
 
 use super::segment::Segment;

@@ -1,5 +1,7 @@
 //! The walk over kind, length and value (RFC 9293, section 3.2).
 
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::seq::SeqNumber;

@@ -22,13 +22,14 @@ struct Inner {
 
 /// A datagram: a tunnel, or nothing for TCP.
 pub(super) fn datagram(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+    let header = walk.rest;
     let [s0, s1, d0, d1, l0, l1, _, _] = *walk.take::<HEADER_LEN>(Layer::Udp)?;
     let (src, dst) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([d0, d1]));
     // A length of 0: a jumbogram, or the card was to fill it in.
     match usize::from(u16::from_be_bytes([l0, l1])) {
         0 => {}
         stated if stated < HEADER_LEN => {
-            return Err(walk.rest.malformed(Layer::Udp, HEADER_LEN, stated));
+            return Err(header.malformed(Layer::Udp, HEADER_LEN, stated));
         }
         stated => walk.rest.limit(stated - HEADER_LEN),
     }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::packets::{Packet, decode, ethernet, hex, octets, over_ipv4, over_ipv6, over_udp};
 use crate::wire::frame::LinkType;
-use crate::wire::skip::{Icmp, Skip};
+use crate::wire::skip::{Icmp, Layer, Malformed, Skip};
 
 fn skip(octets: &[u8]) -> Skip {
     decode(LinkType::ETHERNET, octets).unwrap_err()
@@ -47,6 +47,13 @@ fn udp_says_its_ends_and_its_length() {
     assert_eq!(src.to_string(), "192.0.2.1:50000");
     assert_eq!(dst.to_string(), "192.0.2.2:53");
     assert_eq!(payload_len, 5);
+}
+
+#[test]
+fn a_udp_length_shorter_than_its_header_is_malformed() {
+    let octets = over_ipv4(17, &hex("c350 0035 0007 0000"));
+    let malformed = Malformed { layer: Layer::Udp, offset: 34, needed: 8, have: 7 };
+    assert_eq!(skip(&octets), Skip::Malformed(malformed));
 }
 
 #[test]

@@ -1,0 +1,106 @@
+use std::net::IpAddr;
+
+use etherparse::{PacketBuilder, TcpHeader};
+use proptest::prelude::*;
+
+use super::*;
+use crate::wire::decode::Decoder;
+use crate::wire::frame::{Frame, LinkType};
+
+/// Where the checksum stands in a packet without options of IPv4.
+const FIELD: usize = 20 + 16;
+
+/// A packet from 10.0.0.1 to 10.0.0.2.
+fn packet(payload: &[u8]) -> Vec<u8> {
+    let mut octets = Vec::new();
+    let builder = PacketBuilder::ipv4([10, 0, 0, 1], [10, 0, 0, 2], 64).tcp(40_000, 80, 1_000, 512);
+    builder.write(&mut octets, payload).unwrap();
+    octets
+}
+
+fn checksum_of(captured: &[u8], original_len: usize) -> Checksum {
+    let frame = Frame { number: 1, time: None, link: LinkType::RAW, original_len, captured };
+    Decoder::default().decode(&frame).unwrap().checksum()
+}
+
+fn checksum(octets: &[u8]) -> Checksum {
+    checksum_of(octets, octets.len())
+}
+
+/// The packet with another number in its checksum field.
+fn with_field(payload: &[u8], field: u16) -> Vec<u8> {
+    let mut octets = packet(payload);
+    octets[FIELD..FIELD + 2].copy_from_slice(&field.to_be_bytes());
+    octets
+}
+
+/// The sum of 16-bit words as RFC 1071, section 1 puts it: the carry of each addition is added at once.
+fn by_definition(octets: &[u8]) -> u16 {
+    octets.chunks(2).fold(0, |sum: u16, word| {
+        let word = u16::from_be_bytes([word[0], word.get(1).copied().unwrap_or(0)]);
+        let (sum, carry) = sum.overflowing_add(word);
+        sum + u16::from(carry)
+    })
+}
+
+#[test]
+fn a_sum_that_holds_is_valid_and_any_other_is_not() {
+    assert_eq!(checksum(&packet(b"hello")), Checksum::Valid);
+    let right = u16::from_be_bytes([packet(b"hello")[FIELD], packet(b"hello")[FIELD + 1]]);
+    assert_eq!(checksum(&with_field(b"hello", right ^ 1)), Checksum::Invalid);
+    assert_eq!(checksum(&with_field(b"hello", 0)), Checksum::Invalid);
+}
+
+#[test]
+fn the_sum_of_the_pseudo_header_alone_is_partial() {
+    let [src, dst] = [[10, 0, 0, 1], [10, 0, 0, 2]].map(IpAddr::from);
+    let with_len = fold(pseudo_header(src, dst, 25));
+    let without_len = fold(pseudo_header(src, dst, 0));
+    // 0a00 + 0001 + 0a00 + 0002 + 0006, and 0019 for the length.
+    assert_eq!((with_len, without_len), (0x1422, 0x1409));
+    assert_eq!(checksum(&with_field(b"hello", with_len)), Checksum::Partial);
+    assert_eq!(checksum(&with_field(b"hello", without_len)), Checksum::Partial);
+}
+
+#[test]
+fn a_segment_of_which_an_octet_is_missing_is_truncated() {
+    let octets = packet(b"hello");
+    assert_eq!(checksum_of(&octets[..octets.len() - 1], octets.len()), Checksum::Truncated);
+    // Up to the window field, without the checksum field itself.
+    assert_eq!(checksum_of(&octets[..36], octets.len()), Checksum::Truncated);
+}
+
+#[test]
+fn the_example_of_the_rfc_sums_to_ddf2() {
+    // RFC 1071, section 3.
+    assert_eq!(fold(sum(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7])), 0xddf2);
+}
+
+proptest! {
+    #[test]
+    fn the_sum_is_the_one_of_the_definition(octets in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert_eq!(fold(sum(&octets)), by_definition(&octets));
+    }
+
+    #[test]
+    fn etherparse_makes_sums_that_hold_over_ipv6(payload in prop::collection::vec(any::<u8>(), 0..200)) {
+        let mut octets = Vec::new();
+        PacketBuilder::ipv6([0xfe; 16], [0x20; 16], 64)
+            .tcp_header(TcpHeader::new(1, 2, 3, 4))
+            .write(&mut octets, &payload)
+            .unwrap();
+        prop_assert_eq!(checksum(&octets), Checksum::Valid);
+    }
+
+    #[test]
+    fn one_bit_that_turned_is_noticed(
+        payload in prop::collection::vec(any::<u8>(), 1..100),
+        bit in any::<prop::sample::Index>(),
+    ) {
+        let mut octets = packet(&payload);
+        let bit = bit.index(payload.len() * 8);
+        octets[40 + bit / 8] ^= 1 << (bit % 8);
+        // By chance the field may be the sum of the pseudo-header.
+        prop_assert_ne!(checksum(&octets), Checksum::Valid);
+    }
+}
