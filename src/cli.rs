@@ -1,7 +1,7 @@
-//! What was typed and what it means; joins source, tracker and view.
+//! What was typed and what it means; joins the others.
 //!
-//! Exit codes: 0 done; 1 a source could not be read to its end, or the output could not be written;
-//! 2 wrong usage. A reader that closes the pipe early is content, and so are we.
+//! Exit codes: 0 done; 1 a source could not be read to its end, a conversation could not be had, or the output
+//! could not be written; 2 wrong usage. A reader that closes the pipe early is content, and so are we.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,9 +10,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
+mod address;
 mod args;
+mod connect;
+mod journal;
 mod read;
 mod request;
+mod serve;
+mod span;
 mod tally;
 mod terminal;
 
@@ -30,6 +35,11 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
             Ok(request) => exit(read::read(&request)),
             Err(usage) => refuse(&usage),
         },
+        Ok(Args { command: Command::Serve(args) }) => exit(serve::serve(args, Terminal::look())),
+        Ok(Args { command: Command::Connect(args) }) => match connect::Plan::new(args, Terminal::look()) {
+            Ok(plan) => exit(connect::connect(&plan)),
+            Err(usage) => refuse(&usage),
+        },
         Err(error) => explain(&error),
     }
 }
@@ -45,6 +55,11 @@ fn exit(outcome: io::Result<read::Outcome>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One sentence on standard error that is no error.
+fn tell(sentence: &dyn std::fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{sentence}");
 }
 
 /// One sentence on standard error. If that is closed too, there is nobody left to tell.

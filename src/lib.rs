@@ -7,11 +7,13 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
-//! - [`cli`]: what was typed and what it means; joins source, tracker and view.
+//! - [`lab`]: servers and clients of our own, whose every call is told.
+//! - [`cli`]: what was typed and what it means; joins the others.
 
 pub mod capture;
 pub mod cli;
 pub mod explain;
+pub mod lab;
 pub mod track;
 pub mod view;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
 mod calendar;
+pub mod calls;
 mod clock;
 mod closing;
 pub mod csv;
@@ -13,6 +14,8 @@ mod link;
 pub mod ndjson;
 mod note;
 mod paint;
+mod pieces;
+pub mod quoted;
 mod segment;
 mod skipped;
 pub mod style;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(super) mod lab;
+
 /// See what TCP did, who did it, and why.
 #[derive(Debug, Parser)]
 #[command(
@@ -18,6 +20,10 @@ Examples:
   tcpscope read capture.pcap                   every segment, and what it meant
   tcpscope read capture.pcap --format ndjson   the same for programs
   tcpscope read --help                         all options
+
+To learn, in two terminals:
+  tcpscope serve echo
+  tcpscope connect echo
 
 Commands:
 {subcommands}
@@ -34,6 +40,12 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Decode and explain captures
     Read(ReadArgs),
+
+    /// Run a small server to watch
+    Serve(lab::ServeArgs),
+
+    /// Talk to a server as its client
+    Connect(lab::ConnectArgs),
 }
 
 /// Decode and explain captures

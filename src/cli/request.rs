@@ -33,7 +33,7 @@ pub(super) enum Show {
 
 /// What is wrong with the arguments, and what to type instead: one sentence.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) struct Usage(String);
+pub(super) struct Usage(pub(super) String);
 
 impl Request {
     /// What was typed, before this terminal.
