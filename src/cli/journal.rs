@@ -33,7 +33,8 @@ impl Printed {
         mode: Mode,
         deaf: impl Fn(&io::Error) + Send + Sync + 'static,
     ) -> Self {
-        let calls = Calls::new(io::stdout(), style(look, terminal), mode == Mode::Sticky);
+        let calls =
+            Calls::new(io::stdout(), style(look, terminal), matches!(mode, Mode::Sticky | Mode::Framed));
         Self { inner: Mutex::new(Inner { calls, error: None }), quiet: look.quiet, deaf: Box::new(deaf) }
     }
 

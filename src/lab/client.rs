@@ -23,8 +23,8 @@ mod stream;
 /// How a client behaves.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Octets there is room for in a read.
-    pub buffer: NonZeroUsize,
+    /// Octets there is room for in a read. `None`: as the mode does.
+    pub buffer: Option<NonZeroUsize>,
     /// TCP_NODELAY. `None`: as the system does, which is off.
     pub nodelay: Option<bool>,
     /// How to end the connection.
@@ -38,7 +38,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            buffer: const { NonZeroUsize::new(128).unwrap() },
+            buffer: None,
             nodelay: None,
             close: Close::Fin,
             close_first: Role::Client,

@@ -1,5 +1,7 @@
 //! What a server does with what it reads, and what one learns from it.
 
+use std::num::NonZeroUsize;
+
 /// What server and client do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(missing_docs, reason = "`does` says what each is")]
@@ -57,6 +59,14 @@ impl Mode {
             Self::Sticky | Self::Framed => Some(("Hello!", 20)),
             Self::Http => Some(("/", 1)),
             Self::Echo | Self::Ok | Self::Prefix | Self::Upper | Self::Udp => None,
+        }
+    }
+
+    /// Octets a read has room for, unless told otherwise. It is small, so that one sees what a read is.
+    pub fn buffer(self) -> NonZeroUsize {
+        match self {
+            Self::Http => const { NonZeroUsize::new(4096).unwrap() },
+            _ => const { NonZeroUsize::new(128).unwrap() },
         }
     }
 

@@ -47,8 +47,8 @@ pub enum Close {
 /// How a server behaves.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Octets there is room for in a read.
-    pub buffer: NonZeroUsize,
+    /// Octets there is room for in a read. `None`: as the mode does.
+    pub buffer: Option<NonZeroUsize>,
     /// How long to wait before each read. `None`: as the mode does.
     pub delay: Option<Duration>,
     /// TCP_NODELAY. `None`: as the system does, which is off.
@@ -68,7 +68,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            buffer: const { NonZeroUsize::new(128).unwrap() },
+            buffer: None,
             delay: None,
             nodelay: None,
             close: Close::Fin,
@@ -98,6 +98,13 @@ struct Work {
     options: Options,
     teller: Teller,
     stop: Stop,
+}
+
+impl Work {
+    /// Octets there is room for in a read.
+    fn room(&self) -> usize {
+        self.options.buffer.unwrap_or(self.mode.buffer()).get()
+    }
 }
 
 /// Stops a server, from any thread.

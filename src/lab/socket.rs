@@ -2,8 +2,8 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -23,13 +23,21 @@ pub(super) struct Socket {
     totals: Mutex<Totals>,
     /// It was woken from its calls by this program itself: what they return then says nothing of the peer.
     woken: AtomicBool,
+    /// A write has begun and is not told yet.
+    writing: Mutex<bool>,
+    written: Condvar,
 }
+
+/// How long a read at most waits to be told after the write that it answers. A write may block for longer, and
+/// the peer may wait for this read then.
+const ORDER: Duration = Duration::from_millis(5);
 
 impl Socket {
     pub(super) fn new(stream: TcpStream, peer: SocketAddr, teller: Teller) -> Self {
         let local = stream.local_addr().ok();
         let totals = Mutex::new(Totals { connections: 1, ..Totals::default() });
-        Self { stream, teller, peer, local, totals, woken: AtomicBool::new(false) }
+        let (woken, writing, written) = (AtomicBool::new(false), Mutex::new(false), Condvar::new());
+        Self { stream, teller, peer, local, totals, woken, writing, written }
     }
 
     /// Sets TCP_NODELAY, where it was asked for.
@@ -58,6 +66,8 @@ impl Socket {
                 result => break (began, result),
             }
         };
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.written.wait_timeout_while(writing, ORDER, |writing| *writing));
         match &result {
             Ok(0) if self.was_woken() => {}
             Ok(octets) => {
@@ -75,8 +85,16 @@ impl Socket {
         result
     }
 
-    /// Writes all of it, in as many writes as it takes.
-    pub(super) fn write_all(&self, mut octets: &[u8]) -> io::Result<()> {
+    /// Writes all of it, in as many writes as it takes. They are told before what answers them.
+    pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let result = self.write_each(octets);
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.written.notify_all();
+        result
+    }
+
+    fn write_each(&self, mut octets: &[u8]) -> io::Result<()> {
         while !octets.is_empty() {
             let offset = self.count(|totals| totals.octets_written);
             let what = What::Write { given: octets.len(), offset };
@@ -130,7 +148,7 @@ impl Socket {
         drop(stream);
         let ends = Ends { local, peer: Some(peer) };
         teller.call(began, What::Close { reset }, ends, &[], set.as_ref().map(|()| 0));
-        totals.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        totals.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn ends(&self) -> Ends {
@@ -138,6 +156,6 @@ impl Socket {
     }
 
     fn count<T>(&self, change: impl FnOnce(&mut Totals) -> T) -> T {
-        change(&mut self.totals.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        change(&mut self.totals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

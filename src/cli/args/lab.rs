@@ -16,12 +16,18 @@ use super::{Color, Time};
 
 /// Run a small server to watch
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(help_template = "\
+{about}: every call on its sockets is shown.
+
 Examples:
   tcpscope serve                                  echo on 127.0.0.1:8080
   tcpscope serve sticky --buffer 32               messages glued and split
   tcpscope serve http '[::1]:8081'                then: curl -g http://[::1]:8081/
-  tcpscope serve echo --close rst --close-first server")]
+  tcpscope serve echo --close rst --close-first server
+
+{usage-heading} {usage}
+
+{all-args}")]
 pub(in crate::cli) struct ServeArgs {
     /// What it does
     #[arg(value_enum, default_value_t, hide_default_value = true)]
@@ -31,9 +37,9 @@ pub(in crate::cli) struct ServeArgs {
     #[arg(default_value = "127.0.0.1:8080", value_parser = address)]
     pub(in crate::cli) address: SocketAddr,
 
-    /// Octets a read takes at most
-    #[arg(long, value_name = "N", default_value = "128", value_parser = buffer)]
-    pub(in crate::cli) buffer: NonZeroUsize,
+    /// Octets a read takes at most [default: 128, in http 4096]
+    #[arg(long, value_name = "N", value_parser = buffer)]
+    pub(in crate::cli) buffer: Option<NonZeroUsize>,
 
     /// Wait before each read, so that more has come [default: 100ms in sticky and framed, else 0]
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -60,14 +66,18 @@ pub(in crate::cli) struct ServeArgs {
 
 /// Talk to a server as its client
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Lines that are typed are sent, without their line end; `q` leaves.
+#[command(help_template = "\
+{about}: lines that are typed are sent, without their line end; q leaves.
 
 Examples:
   tcpscope connect echo                           type, and see it come back
   tcpscope connect echo --send hello --count 3 --interval 500ms
   tcpscope connect sticky                         20 × Hello! back to back
-  tcpscope connect http localhost:8081 --send /")]
+  tcpscope connect http localhost:8081 --send /
+
+{usage-heading} {usage}
+
+{all-args}")]
 pub(in crate::cli) struct ConnectArgs {
     /// What the server does
     #[arg(value_enum, default_value_t, hide_default_value = true)]
@@ -93,9 +103,9 @@ pub(in crate::cli) struct ConnectArgs {
     #[arg(long)]
     pub(in crate::cli) lines: bool,
 
-    /// Octets a read takes at most
-    #[arg(long, value_name = "N", default_value = "128", value_parser = buffer)]
-    pub(in crate::cli) buffer: NonZeroUsize,
+    /// Octets a read takes at most [default: 128, in http 4096]
+    #[arg(long, value_name = "N", value_parser = buffer)]
+    pub(in crate::cli) buffer: Option<NonZeroUsize>,
 
     /// How long to wait for a connection and for answers
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -189,4 +199,26 @@ fn buffer(typed: &str) -> Result<NonZeroUsize, String> {
     const MOST: usize = 1 << 20;
     let number: usize = typed.parse().map_err(|_| "not a number of octets".to_owned())?;
     NonZeroUsize::new(number).filter(|_| number <= MOST).ok_or_else(|| format!("from 1 to {MOST} octets"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::super::Args;
+
+    #[test]
+    fn every_example_in_the_help_can_be_typed() {
+        let mut command = Args::command();
+        for name in ["serve", "connect"] {
+            let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
+            let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  tcpscope ")).collect();
+            assert!(examples.len() >= 4, "{help}");
+            for example in examples {
+                let typed = example.split("  ").next().unwrap().replace('\'', "");
+                let words = ["tcpscope"].into_iter().chain(typed.split_whitespace());
+                assert!(Args::try_parse_from(words).is_ok(), "{typed}");
+            }
+        }
+    }
 }

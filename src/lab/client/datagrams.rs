@@ -7,6 +7,7 @@ use crate::wire::call::What;
 
 use super::super::clock::now;
 use super::super::error::{Error, failure};
+use super::super::mode::Mode;
 use super::super::teller::{Ends, Teller};
 use super::super::totals::Totals;
 use super::Options;
@@ -52,7 +53,7 @@ impl Datagrams {
                 return Err(self.broken(&error));
             }
         }
-        let room = self.options.buffer.get();
+        let room = self.options.buffer.unwrap_or(Mode::Udp.buffer()).get();
         let what = What::Receive { room };
         let mut buffer = vec![0; room + 1];
         let (began, received) = loop {

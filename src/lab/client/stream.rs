@@ -27,10 +27,26 @@ pub(super) struct Stream {
     options: Options,
     socket: Arc<Socket>,
     heard: Arc<Heard>,
-    reader: JoinHandle<()>,
+    ears: Ears,
     messages: u64,
     octets: u64,
     warned: bool,
+}
+
+/// The thread that reads; it ends with this.
+struct Ears {
+    socket: Arc<Socket>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Ears {
+    fn drop(&mut self) {
+        // This wakes it, and sends nothing.
+        self.socket.wake(false);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Stream {
@@ -54,12 +70,14 @@ impl Stream {
         socket.set_nodelay(options.nodelay).map_err(Error::System)?;
         socket.set_write_patience(Some(options.patience)).map_err(Error::System)?;
         let heard = Arc::new(Heard::default());
-        let (ears, news, room) = (Arc::clone(&socket), Arc::clone(&heard), options.buffer.get());
-        let reader = thread::Builder::new()
+        let (own, news, room) =
+            (Arc::clone(&socket), Arc::clone(&heard), options.buffer.unwrap_or(mode.buffer()).get());
+        let thread = thread::Builder::new()
             .name("reader".into())
-            .spawn(move || hear::hear(mode, &ears, &news, room))
+            .spawn(move || hear::hear(mode, &own, &news, room))
             .map_err(Error::System)?;
-        Ok(Self { mode, options, socket, heard, reader, messages: 0, octets: 0, warned: false })
+        let ears = Ears { socket: Arc::clone(&socket), thread: Some(thread) };
+        Ok(Self { mode, options, socket, heard, ears, messages: 0, octets: 0, warned: false })
     }
 
     pub(super) fn say(&mut self, message: &[u8]) -> Result<(), Error> {
@@ -122,12 +140,10 @@ impl Stream {
 
     pub(super) fn finish(self) -> Result<Totals, Error> {
         let outcome = self.settle();
-        // Also wakes the reader, and sends nothing.
         if self.options.close == Close::Half && self.options.close_first == Role::Client && outcome.is_ok() {
             self.half_close();
         }
-        self.socket.wake(false);
-        let _ = self.reader.join();
+        drop(self.ears);
         let broken = matches!(self.heard.news().end, Some(End::Broken(_)));
         let reset = self.options.close == Close::Reset && !broken;
         let totals = match Arc::into_inner(self.socket) {
@@ -154,14 +170,14 @@ impl Stream {
                 _ => self.wait(&News::default())?,
             }
         }
-        if let Some(end @ (End::Broken(_) | End::TooLong(_) | End::Violation(_))) = self.heard.news().end {
-            return Err(self.ended(end));
-        }
         if self.options.close_first == Role::Server
             && self.heard.wait(self.options.patience, |_| false).end.is_none()
         {
             let (peer, after) = (self.socket.peer, self.options.patience);
             self.socket.teller.remark(format!("{peer} did not close first within {after:?}"));
+        }
+        if let Some(end @ (End::Broken(_) | End::TooLong(_) | End::Violation(_))) = self.heard.news().end {
+            return Err(self.ended(end));
         }
         Ok(())
     }
@@ -188,8 +204,8 @@ impl Stream {
 
     /// Says once what a line does that is longer than the buffer.
     fn warn(&mut self, len: usize) {
-        let room = self.options.buffer.get();
-        let raw = !matches!(self.mode, Mode::Framed | Mode::Http);
+        let room = self.options.buffer.unwrap_or(self.mode.buffer()).get();
+        let raw = !matches!(self.mode, Mode::Sticky | Mode::Framed | Mode::Http);
         if raw && len > room && !std::mem::replace(&mut self.warned, true) {
             let reads = len.div_ceil(room);
             self.socket.teller.remark(format!(

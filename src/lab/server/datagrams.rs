@@ -23,7 +23,7 @@ pub(super) fn serve(socket: &UdpSocket, work: &Work) -> Totals {
         return totals;
     }
     let local = socket.local_addr().ok();
-    let room = work.options.buffer.get();
+    let room = work.room();
     // One octet more than is used shows whether a datagram was longer: the system drops the rest of it.
     let mut buffer = vec![0; room + 1];
     while work.options.delay.map_or_else(|| !work.stop.is_stopped(), |delay| work.stop.pause(delay)) {

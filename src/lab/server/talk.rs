@@ -107,16 +107,16 @@ impl Talk<'_> {
 
     /// A buffer for reads.
     pub(super) fn buffer(&self) -> Vec<u8> {
-        vec![0; self.work.options.buffer.get()]
+        vec![0; self.work.room()]
     }
 
     fn remark(&self, sentence: String) {
         self.socket.teller.remark(sentence);
     }
 
-    /// The mode takes reads for messages.
+    /// The mode answers reads as if they were messages.
     fn raw(&self) -> bool {
-        !matches!(self.work.mode, Mode::Framed | Mode::Http)
+        !matches!(self.work.mode, Mode::Sticky | Mode::Framed | Mode::Http)
     }
 
     fn closes_first(&self) -> bool {
