@@ -122,18 +122,21 @@ impl<W: io::Write> Calls<W> {
     /// What a call that succeeded gave.
     fn outcome(&mut self, call: &Call<'_>, octets: usize, start: usize) {
         match call.what {
-            What::Listen => match call.local {
-                Some(local) => self.line.show(format_args!(" on {local}")),
-                None => {}
-            },
-            What::Connect => match call.local {
-                Some(local) => self.line.show(format_args!(" from {local}")),
-                None => {}
-            },
-            What::Accept => match call.peer {
-                Some(peer) => self.line.show(format_args!(" = {peer}")),
-                None => {}
-            },
+            What::Listen => {
+                if let Some(local) = call.local {
+                    self.line.show(format_args!(" on {local}"));
+                }
+            }
+            What::Connect => {
+                if let Some(local) = call.local {
+                    self.line.show(format_args!(" from {local}"));
+                }
+            }
+            What::Accept => {
+                if let Some(peer) = call.peer {
+                    self.line.show(format_args!(" = {peer}"));
+                }
+            }
             What::Read { .. } if octets == 0 => {
                 self.line.text(" = 0");
                 self.line.to(start + CALL);

@@ -18,39 +18,44 @@ pub(crate) struct Written {
 
 impl Journal for Written {
     fn call(&self, call: &Call<'_>) {
-        self.calls.lock().unwrap().push(call.clone().into_owned());
+        self.calls.lock().expect("no test has panicked with it").push(call.clone().into_owned());
     }
 
     fn message(&self, message: &Message<'_>) {
-        self.messages.lock().unwrap().push(message.octets.to_vec());
+        self.messages.lock().expect("no test has panicked with it").push(message.octets.to_vec());
     }
 
     fn remark(&self, remark: &Remark) {
-        self.remarks.lock().unwrap().push(remark.sentence.clone());
+        self.remarks.lock().expect("no test has panicked with it").push(remark.sentence.clone());
     }
 }
 
 impl Written {
     pub(crate) fn calls(&self) -> Vec<Call<'static>> {
-        self.calls.lock().unwrap().clone()
+        self.calls.lock().expect("no test has panicked with it").clone()
     }
 
     pub(crate) fn messages(&self) -> Vec<Vec<u8>> {
-        self.messages.lock().unwrap().clone()
+        self.messages.lock().expect("no test has panicked with it").clone()
     }
 
     pub(crate) fn remarks(&self) -> Vec<String> {
-        self.remarks.lock().unwrap().clone()
+        self.remarks.lock().expect("no test has panicked with it").clone()
     }
 
     /// How many calls there were of a kind.
     pub(crate) fn count(&self, kind: impl Fn(&What) -> bool) -> usize {
-        self.calls.lock().unwrap().iter().filter(|call| kind(&call.what)).count()
+        self.calls
+            .lock()
+            .expect("no test has panicked with it")
+            .iter()
+            .filter(|call| kind(&call.what))
+            .count()
     }
 
     /// What each read, or each datagram, brought.
     pub(crate) fn reads(&self, who: Role) -> Vec<Vec<u8>> {
-        let calls = self.calls.lock().unwrap();
+        let calls = self.calls.lock().expect("no test has panicked with it");
         let reads = calls
             .iter()
             .filter(|call| call.who == who && matches!(call.what, What::Read { .. } | What::Receive { .. }));
@@ -64,7 +69,7 @@ impl Written {
 
     /// What the last read returned.
     pub(crate) fn last_read(&self) -> Option<Result<usize, Failure>> {
-        let calls = self.calls.lock().unwrap();
+        let calls = self.calls.lock().expect("no test has panicked with it");
         let mut reads = calls.iter().rev().filter(|call| matches!(call.what, What::Read { .. }));
         reads.next().map(|call| call.result)
     }

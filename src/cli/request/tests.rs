@@ -8,7 +8,9 @@ const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
 
 fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {
     let words = ["tcpscope", "read"].into_iter().chain(typed.split_whitespace());
-    let Args { command: Command::Read(args) } = Args::try_parse_from(words).unwrap();
+    let Args { command: Command::Read(args) } = Args::try_parse_from(words).unwrap() else {
+        panic!("the command is read");
+    };
     Request::new(args, terminal)
 }
 
