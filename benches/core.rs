@@ -15,6 +15,8 @@ use tcpscope::track::tracker::{Limits, Tracker};
 use tcpscope::view::View;
 use tcpscope::view::csv::Csv;
 use tcpscope::view::ndjson::Ndjson;
+use tcpscope::view::style::Style;
+use tcpscope::view::text::Text;
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
 use traffic::{Kind, Made, Traffic};
@@ -111,14 +113,18 @@ fn shown<V: View>(frames: &[Made], mut view: V) -> V {
 }
 
 fn each(criterion: &mut Criterion) {
-    for (name, kind) in [("bulk", Kind::Bulk), ("short", Kind::Short)] {
-        let mut traffic = Traffic::new(kind, 1);
+    // Few enough connections at a time that some of them end within the frames.
+    for (name, kind, at_a_time) in [("bulk", Kind::Bulk, 20), ("short", Kind::Short, 1000)] {
+        let mut traffic = Traffic::of(kind, at_a_time, 1);
         let frames: Vec<_> = (0..FRAMES).map(|_| traffic.frame()).collect();
         assert_eq!(decoded(&frames), FRAMES);
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(FRAMES as u64));
         group.bench_function("decode", |bench| bench.iter(|| decoded(&frames)));
         group.bench_function("track", |bench| bench.iter(|| followed(&frames)));
+        group.bench_function("text", |bench| {
+            bench.iter(|| shown(&frames, Text::new(Counted::default(), Style::default())));
+        });
         group.bench_function("ndjson", |bench| {
             bench.iter(|| shown(&frames, Ndjson::new(Counted::default())));
         });

@@ -1,4 +1,66 @@
 //! An event in one plain sentence, with its RFC section.
+//!
+//! The sentence says why a segment was sent and what it did to whom, from the numbers at hand. What matters most
+//! comes first, and nothing is said that the labels and numbers do not show.
 
+mod acknowledgement;
+mod closing;
+mod data;
+mod offer;
+mod opening;
+mod prose;
+mod reset;
 #[cfg(test)]
 pub(crate) mod sample;
+mod window;
+
+use std::fmt;
+
+use crate::track::event::Event;
+
+use self::prose::Prose;
+
+/// What there is to say, the weightiest first. The first two that have something to say about a segment say it.
+const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 10] = [
+    data::captured_twice,
+    reset::reset,
+    opening::doubtful,
+    opening::handshake,
+    closing::teardown,
+    window::probes,
+    data::repeated,
+    data::data,
+    acknowledgement::acknowledgement,
+    data::congestion,
+];
+
+/// Explains an event: one sentence or two, each with the section that justifies it. Sequence numbers are those
+/// on the wire where `absolute` asks for them, else they count from the ISN.
+pub fn explain<'e>(event: &'e Event<'e>, absolute: bool) -> Explanation<'e> {
+    let mut event = *event;
+    if absolute {
+        event.relative_seq = event.segment.seq.0.into();
+        event.relative_ack = event.segment.ack().map(|ack| ack.0.into());
+    }
+    Explanation { event, absolute }
+}
+
+/// An event in words, made when it is shown: `Acknowledges all before 13: … [RFC 9293 3.4].`
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation<'e> {
+    event: Event<'e>,
+    absolute: bool,
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut prose = Prose::new(f, self.absolute);
+        for topic in TOPICS {
+            topic(&self.event, &mut prose)?;
+        }
+        prose.or_else(&self.event)
+    }
+}
+
+#[cfg(test)]
+mod tests;

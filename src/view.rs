@@ -4,19 +4,23 @@ mod calendar;
 pub mod calls;
 mod clock;
 mod closing;
+pub mod connections;
 pub mod csv;
 pub mod duration;
 mod heading;
 mod hex;
+pub mod ladder;
 mod layout;
 mod line;
-mod link;
 pub mod ndjson;
 mod note;
+mod notice;
 mod paint;
 mod pieces;
 pub mod quoted;
 mod segment;
+pub mod select;
+mod size;
 mod skipped;
 pub mod style;
 pub mod text;
@@ -42,6 +46,12 @@ pub trait View {
 
     /// A frame carried no segment. `connection`: which one an ICMP error is about.
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()>;
+
+    /// A frame went by that this view is not to show. Times that count from the source's first frame count
+    /// from it all the same.
+    fn passed(&mut self, _frame: &Frame<'_>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Something about the capture itself.
     fn notice(&mut self, notice: &Notice) -> io::Result<()>;

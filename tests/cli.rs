@@ -1,5 +1,7 @@
 //! The program as its users meet it: what it prints where, and what it exits with.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -110,10 +112,17 @@ fn lines(child: &mut Child) -> Receiver<String> {
 
 #[test]
 fn a_capture_is_read_without_a_word_on_standard_error() {
-    for format in ["text", "ndjson", "csv"] {
-        let output = read(&["handshake.pcap", "--format", format]);
-        assert_eq!((code(&output), stderr(&output)), (0, ""), "{format}");
-        assert!(!output.stdout.is_empty(), "{format}");
+    for form in [
+        ["--format", "text"],
+        ["--format", "ndjson"],
+        ["--format", "csv"],
+        ["--view", "segments"],
+        ["--view", "connections"],
+        ["--view", "ladder"],
+    ] {
+        let output = read(&["handshake.pcap", form[0], form[1]]);
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{form:?}");
+        assert!(!output.stdout.is_empty(), "{form:?}");
     }
 }
 
@@ -186,6 +195,21 @@ fn a_cut_file_is_shown_as_far_as_it_goes_and_then_complained_of() {
 }
 
 #[test]
+fn a_link_type_that_is_not_known_is_named_and_its_frames_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bluetooth.pcap");
+    let mut capture = handshake();
+    capture[20..24].copy_from_slice(&187_u32.to_le_bytes());
+    fs::write(&path, capture).unwrap();
+    let output = read(&[path.to_str().unwrap(), "--format", "ndjson"]);
+    assert_eq!(code(&output), 1);
+    assert!(sentence(&output).contains("expected a link that carries IP"), "{}", stderr(&output));
+    assert!(sentence(&output).contains("187"), "{}", stderr(&output));
+    assert_eq!(records(&output, "skipped")[0]["reason"], "unknown_link");
+    assert_eq!(records(&output, "summary")[0]["complete"], true);
+}
+
+#[test]
 fn names_cannot_send_escapes_to_the_terminal() {
     let output = read(&["\u{1b}[2Jmissing\u{7}.pcap"]);
     assert_eq!(code(&output), 1);
@@ -197,9 +221,9 @@ fn a_closed_pipe_is_success() {
     let dir = tempfile::tempdir().unwrap();
     let long = dir.path().join("long.pcap");
     fs::write(&long, long_capture()).unwrap();
-    for format in ["text", "ndjson"] {
+    for view in ["--format=text", "--format=ndjson", "--view=ladder"] {
         let mut child = tcpscope()
-            .args(["read", "--format", format])
+            .args(["read", view])
             .arg(&long)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -208,7 +232,7 @@ fn a_closed_pipe_is_success() {
         let mut first = [0; 64];
         child.stdout.take().unwrap().read_exact(&mut first).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert_eq!((code(&output), stderr(&output)), (0, ""), "{format}");
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{view}");
     }
 }
 
@@ -293,6 +317,22 @@ fn reading_stops_after_as_many_frames_as_were_asked_for() {
     let output = read(&["handshake.pcap", "-c", "3", "--format", "ndjson"]);
     let summary = &records(&output, "summary")[0];
     assert_eq!((code(&output), &summary["frames"], &summary["complete"]), (0, &3.into(), &true.into()));
+}
+
+#[test]
+fn a_selection_leaves_out_the_others_and_keeps_their_numbers() {
+    let every = read(&["vlan.pcap", "--format", "ndjson"]);
+    let ids = |output: &Output, kind, field| {
+        records(output, kind).iter().map(|record| record[field].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&every, "connection", "id"), [0, 1], "{}", stderr(&every));
+    let one = read(&["vlan.pcap", "--connection", "1", "--format", "ndjson"]);
+    assert_eq!(ids(&one, "connection", "id"), [1]);
+    let segments = ids(&one, "segment", "connection");
+    assert!(!segments.is_empty() && segments.iter().all(|id| *id == 1), "{segments:?}");
+    assert_eq!(records(&one, "summary"), records(&every, "summary"));
+    let none = read(&["vlan.pcap", "--port", "1", "--format", "ndjson"]);
+    assert_eq!((code(&none), records(&none, "segment").len(), records(&none, "connection").len()), (0, 0, 0));
 }
 
 #[test]

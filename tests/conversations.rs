@@ -141,6 +141,9 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 "conn-state" => report.conn_state.name().to_owned(),
                 "history" => report.history.as_str().to_owned(),
                 "completeness" => report.completeness.to_string(),
+                "teardown-segments" => report.teardown_segments.to_string(),
+                "client-repeated" => report.client.repeated_segments.to_string(),
+                "server-repeated" => report.server.repeated_segments.to_string(),
                 other => format!("nothing: `{other}` is not known"),
             };
             (seen != *wanted)

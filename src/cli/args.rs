@@ -17,9 +17,10 @@ pub(super) mod lab;
 {about}
 
 Examples:
-  tcpscope read capture.pcap                   every segment, and what it meant
-  tcpscope read capture.pcap --format ndjson   the same for programs
-  tcpscope read --help                         all options
+  tcpscope read capture.pcap                      every segment, and what it meant
+  tcpscope read capture.pcap --view connections   one line a connection
+  tcpscope read capture.pcap --format ndjson      everything, for programs
+  tcpscope read --help                            all options
 
 To learn, in two terminals:
   tcpscope serve echo
@@ -55,7 +56,8 @@ pub(super) enum Command {
 
 Examples:
   tcpscope read capture.pcap
-  tcpscope read capture.pcap --explain
+  tcpscope read capture.pcap --explain --port 8080
+  tcpscope read capture.pcap --view ladder --connection 0
   tcpscope read capture.pcap --format ndjson > capture.ndjson
   cat capture.pcap | tcpscope read -
 
@@ -74,6 +76,14 @@ pub(super) struct ReadArgs {
     /// What of it to show as text [default: segments]
     #[arg(long, value_enum, help_heading = "What to show")]
     pub(super) view: Option<Shown>,
+
+    /// Only this connection, by its number (repeatable)
+    #[arg(long, value_name = "N", help_heading = "What to show")]
+    pub(super) connection: Vec<u64>,
+
+    /// Only connections with this port at either end (repeatable)
+    #[arg(long, value_name = "P", help_heading = "What to show")]
+    pub(super) port: Vec<u16>,
 
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]

@@ -7,8 +7,11 @@ use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
 use crate::track::tracker::Tracker;
 use crate::view::View;
+use crate::view::connections::Connections;
 use crate::view::csv::Csv;
+use crate::view::ladder::Ladder;
 use crate::view::ndjson::Ndjson;
+use crate::view::select::Select;
 use crate::view::text::Text;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
@@ -35,10 +38,16 @@ pub(super) enum Outcome {
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
     let out = io::stdout().lock();
     match request.show {
-        Show::Segments(style) => each(request, &mut Text::new(out, style)),
-        Show::Ndjson => each(request, &mut Ndjson::new(out)),
-        Show::Csv => each(request, &mut Csv::new(out)),
+        Show::Segments(style) => selected(request, Text::new(out, style)),
+        Show::Connections(style) => selected(request, Connections::new(out, style)),
+        Show::Ladder(style) => selected(request, Ladder::new(out, style)),
+        Show::Ndjson => selected(request, Ndjson::new(out)),
+        Show::Csv => selected(request, Csv::new(out)),
     }
+}
+
+fn selected<V: View>(request: &Request, view: V) -> io::Result<Outcome> {
+    each(request, &mut Select::new(request.selection.clone(), view))
 }
 
 /// Frame numbers, connections and the summary are each source's own.
@@ -96,8 +105,9 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
         }
     };
     tracker.finish(&mut Watcher { view, frame: None })?;
+    let unreadable = tally.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
     view.summary(&tally.close(&tracker, error.clone()))?;
-    Ok(error)
+    Ok(error.or(unreadable))
 }
 
 /// Which connection an ICMP error is about.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::track::tracker::Limits;
+use crate::view::select::Selection;
 use crate::view::style::{Detail, Style, TimeFormat};
 
 use super::args::{Color, Format, ReadArgs, Shown, Time};
@@ -18,6 +19,7 @@ pub(super) struct Request {
     /// At least one.
     pub(super) files: Vec<PathBuf>,
     pub(super) show: Show,
+    pub(super) selection: Selection,
     pub(super) limits: Limits,
     /// Frames of each source to read at most.
     pub(super) count: Option<u64>,
@@ -27,6 +29,8 @@ pub(super) struct Request {
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Show {
     Segments(Style),
+    Connections(Style),
+    Ladder(Style),
     Ndjson,
     Csv,
 }
@@ -46,15 +50,16 @@ impl Request {
         if let Some(max) = args.max_connections {
             limits.max_connections = max.get();
         }
-        Ok(Self { files: args.files, show, limits, count: args.count.map(|count| count.get()) })
+        let selection = Selection { connections: args.connection, ports: args.port };
+        let count = args.count.map(|count| count.get());
+        Ok(Self { files: args.files, show, selection, limits, count })
     }
 }
 
 fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
     let format = args.format.unwrap_or(Format::Text);
     match (format, args.view) {
-        (Format::Text, None | Some(Shown::Segments)) => Ok(Show::Segments(style(args, terminal))),
-        (Format::Text, Some(_)) => Err(Usage("only --view segments can be shown as text so far".into())),
+        (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
         (Format::Csv, None | Some(Shown::Connections)) => for_programs(args, "csv").map(|()| Show::Csv),
         (Format::Csv, Some(_)) => Err(Usage(
             "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
@@ -66,10 +71,27 @@ fn show(args: &ReadArgs, terminal: Terminal) -> Result<Show, Usage> {
     }
 }
 
-/// What only people need does nothing in the formats for programs: better said than passed over. Colour and
-/// width are let pass, they may stand in an alias.
+fn text(args: &ReadArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
+    let hex = (args.hex, "--hex");
+    let of_segments = [
+        hex,
+        (args.explain, "--explain"),
+        (args.absolute, "--absolute"),
+        (args.verbose, "--verbose"),
+        (args.quiet, "--quiet"),
+    ];
+    let (show, idle, view) = match shown {
+        Shown::Segments => return Ok(Show::Segments(style)),
+        Shown::Ladder => (Show::Ladder(style), &[hex][..], "ladder"),
+        Shown::Connections => (Show::Connections(style), &of_segments[..], "connections"),
+    };
+    let otherwise = format!("leave out --view {view}");
+    refuse(idle, &otherwise).map(|()| show)
+}
+
+/// Colour and width are let pass: they may stand in an alias.
 fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
-    let given = [
+    let of_text = [
         (args.explain, "--explain"),
         (args.hex, "--hex"),
         (args.verbose, "--verbose"),
@@ -78,9 +100,14 @@ fn for_programs(args: &ReadArgs, format: &str) -> Result<(), Usage> {
         (args.ascii, "--ascii"),
         (args.time.is_some(), "--time"),
     ];
-    match given.into_iter().find(|(given, _)| *given) {
+    refuse(&of_text, &format!("leave out --format {format}"))
+}
+
+/// An option that would do nothing is better spoken of than passed over.
+fn refuse(idle: &[(bool, &str)], otherwise: &str) -> Result<(), Usage> {
+    match idle.iter().find(|(given, _)| *given) {
         Some((_, option)) => {
-            Err(Usage(format!("{option} changes only text; leave it out, or leave out --format {format}")))
+            Err(Usage(format!("{option} changes nothing here; leave it out, or {otherwise}")))
         }
         None => Ok(()),
     }

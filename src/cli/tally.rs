@@ -2,13 +2,15 @@
 
 use crate::track::tracker::Tracker;
 use crate::view::Totals;
-use crate::wire::frame::FrameInfo;
+use crate::wire::frame::{FrameInfo, LinkType};
 use crate::wire::skip::Skip;
 
 /// Counts frames, segments and what was skipped.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     totals: Totals,
+    /// The first link type that is not known.
+    unknown: Option<LinkType>,
 }
 
 impl Tally {
@@ -33,12 +35,27 @@ impl Tally {
 
     /// It carried none.
     pub(super) fn skip(&mut self, skip: &Skip) {
+        if let Skip::UnknownLink(link) = skip {
+            self.unknown.get_or_insert(*link);
+        }
         let reason = skip.reason();
         // There are but a few reasons; the most frequent stand in front soon enough.
         match self.totals.skipped.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, frames)) => *frames += 1,
             None => self.totals.skipped.push((reason, 1)),
         }
+    }
+
+    /// Why nothing could be decoded, where that is because of the link.
+    pub(super) fn nothing_known(&self) -> Option<String> {
+        let link = self.unknown?;
+        let all = self.totals.skipped.iter().all(|(reason, _)| *reason == "unknown_link");
+        (all && self.totals.segments == 0).then(|| {
+            format!(
+                "expected a link that carries IP, such as Ethernet, but the frames are of link type {}, {link}",
+                link.0
+            )
+        })
     }
 
     /// The source is over; `error` says why it ended early.
@@ -58,7 +75,7 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::track::tracker::Limits;
-    use crate::wire::frame::{LinkType, Timestamp};
+    use crate::wire::frame::Timestamp;
 
     fn close(tally: Tally, error: Option<&str>) -> Totals {
         tally.close(&Tracker::new(Limits::default()), error.map(str::to_owned))

@@ -128,6 +128,10 @@ impl Sample {
 
     pub(crate) fn marked(mut self, marks: &[Mark]) -> Self {
         marks.iter().for_each(|mark| self.analysis.insert(*mark));
+        let again = [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission];
+        if self.delivery.repeated == 0 && again.iter().any(|mark| marks.contains(mark)) {
+            (self.delivery.new, self.delivery.repeated) = (0, self.delivery.new.max(1));
+        }
         self
     }
 
@@ -339,8 +343,8 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
     );
     let header = (
         0..512_u16,
-        prop_oneof![-10..100_000_i64, any::<i64>()],
-        prop_oneof![-10..100_000_i64, any::<i64>()],
+        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
+        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
         any::<u16>(),
         prop::option::of(0..15_u8),
         prop::collection::vec(any::<u32>(), 0..=10),
@@ -372,7 +376,7 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
             shift,
             options: options.into_iter().flat_map(u32::to_be_bytes).collect(),
             payload,
-            delivery: Delivery { new: counts.0, repeated: counts.1, gap: counts.2 },
+            delivery: Delivery { new: counts.0, filled: 0, repeated: counts.1, gap: counts.2 },
             newly_acked: counts.3,
             labels: labels.into_iter().collect(),
             analysis: marks.into_iter().collect(),

@@ -7,7 +7,7 @@ use crate::wire::segment::Segment;
 use crate::wire::window::Window;
 
 use super::flow::{Endpoints, Side};
-use super::label::{Analysis, Labels};
+use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
 use super::state::States;
 
@@ -58,11 +58,40 @@ pub struct Event<'e> {
     pub opened_after: Option<i64>,
 }
 
+impl Event<'_> {
+    /// Wireshark's marks as far as our own facts do not contradict them:
+    ///   1. a segment captured twice was sent once: only that is left,
+    ///   2. a stray SYN, the challenge ACK that answers it, and what lies outside the window stand outside the numbers of the connection,
+    ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
+    ///   4. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
+    pub fn marks(&self) -> Analysis {
+        let has = |label| self.labels.contains(label);
+        if has(Label::CaptureDuplicate) {
+            return Analysis::from_iter([Mark::CaptureDuplicate]);
+        }
+        if has(Label::StraySyn) || has(Label::ChallengeAck) || has(Label::OutOfWindow) {
+            return Analysis::NONE;
+        }
+        let mut marks = self.analysis;
+        let again = self.delivery.repeated + self.delivery.filled > 0;
+        let repeats = again && !(has(Label::SynAck) && self.segment.payload_len == 0);
+        if !repeats {
+            for mark in [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission] {
+                marks.remove(mark);
+            }
+        }
+        marks
+    }
+}
+
 /// How the octets of a segment relate to what its sender sent before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Delivery {
-    /// Octets of sequence space never sent before.
+    /// Octets of sequence space never sent before, as far as the capture shows.
     pub new: u64,
+    /// Those of `new` that fill a gap: what lies behind them was seen earlier, so these are late, or
+    /// were sent before and lost on the way to the capture.
+    pub filled: u64,
     /// Octets of sequence space sent before.
     pub repeated: u64,
     /// Octets missing between the highest sequence number sent before and this segment.

@@ -34,6 +34,9 @@ pub(super) struct Half {
     pub(super) told: Option<SeqNumber>,
     /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
     pub(super) listens: bool,
+    /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing
+    /// is known of them.
+    pub(super) edge: i64,
     /// The window this end advertised last.
     pub(super) window: WindowField,
     /// The shift under which it advertises.
@@ -143,7 +146,12 @@ impl Half {
         let filled = if start < self.next { self.holes.fill(start, end.min(self.next)) } else { 0 };
         let new = beyond + filled;
         self.next = self.next.max(end);
-        Delivery { new: new as u64, repeated: (len - new).max(0) as u64, gap: gap as u64 }
+        Delivery {
+            new: new as u64,
+            filled: filled as u64,
+            repeated: (len - new).max(0) as u64,
+            gap: gap as u64,
+        }
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
@@ -173,6 +181,14 @@ impl Half {
             (Scale::Offered(scale), Scale::Offered(_)) => Some(scale),
             _ => None,
         }
+    }
+
+    /// Does a segment that starts at `start` lie where its receiver cannot want it? Beyond every window
+    /// the receiver gave, and so far beyond what was sent before that no octets which only the capture
+    /// missed can lie between.
+    pub(super) fn is_far_outside(&self, start: i64, peer: &Self) -> bool {
+        let widest = i64::from(peer.shift(self).map_or(0, |scale| WindowField(u16::MAX).scaled(scale).0));
+        self.edge > 0 && start >= self.edge && start - self.next.max(self.acked) > widest
     }
 
     /// Octets of the stream that the numbers span, SYN and FIN not counted.
@@ -274,10 +290,10 @@ mod tests {
     fn an_octet_that_fills_a_gap_was_not_sent_before() {
         let mut half = half(0);
         half.send(0, 1);
-        assert_eq!(half.send(101, 100), Delivery { new: 100, repeated: 0, gap: 100 });
-        assert_eq!(half.send(51, 100), Delivery { new: 50, repeated: 50, gap: 0 });
-        assert_eq!(half.send(1, 50), Delivery { new: 50, repeated: 0, gap: 0 });
-        assert_eq!(half.send(1, 200), Delivery { new: 0, repeated: 200, gap: 0 });
+        assert_eq!(half.send(101, 100), Delivery { new: 100, filled: 0, repeated: 0, gap: 100 });
+        assert_eq!(half.send(51, 100), Delivery { new: 50, filled: 50, repeated: 50, gap: 0 });
+        assert_eq!(half.send(1, 50), Delivery { new: 50, filled: 50, repeated: 0, gap: 0 });
+        assert_eq!(half.send(1, 200), Delivery { new: 0, filled: 0, repeated: 200, gap: 0 });
     }
 
     #[test]
@@ -285,7 +301,7 @@ mod tests {
         let mut half = half(0);
         half.send(100, 10);
         assert_eq!(half.send(40, 10).new, 10);
-        assert_eq!(half.send(0, 110), Delivery { new: 90, repeated: 20, gap: 0 });
+        assert_eq!(half.send(0, 110), Delivery { new: 90, filled: 90, repeated: 20, gap: 0 });
     }
 
     #[test]

@@ -117,6 +117,9 @@ set_of!(Labels, u64, Label,
         ResetInWindow = "reset-in-window",
         /// A RST outside the window: the receiver ignores it.
         ResetIgnored = "reset-ignored",
+        /// Lies far outside the receiver's window: the receiver drops it, whatever it holds (RFC 9293,
+        /// section 3.10.7.4, first check).
+        OutOfWindow = "out-of-window",
         /// A segment after the connection had ended.
         AfterEnd = "after-end",
         /// The first segment of a connection whose opening was not captured.

@@ -26,11 +26,12 @@ impl Default for Limits {
     }
 }
 
-/// How long an open connection may be idle before it is forgotten (RFC 5382, requirement 5: not less
-/// than 2 hours and 4 minutes).
-const OPEN_IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
-/// The same for one that is opening, closing or closed (4 minutes, as there).
-const TRANSITORY_IDLE: i64 = 4 * 60 * 1_000_000_000;
+/// How long a connection may be idle before it is forgotten (RFC 5382, requirement 5: not less than 2
+/// hours and 4 minutes).
+const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
+/// The same for one that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
+/// which nothing of it can be under way.
+const ENDED: i64 = 4 * 60 * 1_000_000_000;
 
 /// Follows every connection of a capture.
 ///
@@ -44,7 +45,7 @@ pub struct Tracker {
     keys: HashMap<FlowKey, u32, RandomState>,
     /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
     tagged: HashMap<FlowKey, u32, RandomState>,
-    slots: Vec<Slot>,
+    slots: Vec<Option<Box<Tenant>>>,
     free: Vec<u32>,
     /// Opening, closing and closed connections; and open ones.
     transitory: VecDeque<Entry>,
@@ -55,25 +56,24 @@ pub struct Tracker {
     now: Option<Timestamp>,
 }
 
-/// A place in the table.
+/// A connection in its place in the table.
 #[derive(Debug)]
-struct Slot {
+struct Tenant {
+    client_is_low: bool,
+    /// Segments were seen since its queue entry was made.
+    touched: bool,
+    connection: Connection,
     key: FlowKey,
     /// The same connection on another path, for a way back that is tagged differently.
     other_key: Option<FlowKey>,
-    client_is_low: bool,
-    /// Tells this connection's queue entries from those of the place's earlier tenants.
-    tenant: u32,
-    /// Segments were seen since its queue entry was made.
-    touched: bool,
-    connection: Option<Box<Connection>>,
 }
 
 /// Someone in a queue.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     slot: u32,
-    tenant: u32,
+    /// The connection's number, which tells it from later ones in the same place.
+    id: u64,
     due: Option<Timestamp>,
 }
 
@@ -116,12 +116,9 @@ impl Tracker {
         let mut reuses_ports = false;
         let index = match found {
             Some(index) => {
-                let slot = &self.slots[index as usize];
-                let from = slot.side(src_is_low);
-                let gives_way = slot
-                    .connection
-                    .as_ref()
-                    .is_some_and(|connection| connection.gives_way_to(segment, from, frame.time));
+                let gives_way = self.slots[index as usize].as_ref().is_some_and(|tenant| {
+                    tenant.connection.gives_way_to(segment, tenant.side(src_is_low), frame.time)
+                });
                 if gives_way {
                     reuses_ports = true;
                     self.remove(index, false, sink)?;
@@ -132,11 +129,10 @@ impl Tracker {
             }
             None => self.insert(key, src_is_low, frame, segment, sink)?,
         };
-        let slot = &mut self.slots[index as usize];
-        slot.touched = true;
-        let from = slot.side(src_is_low);
-        let Some(connection) = &mut slot.connection else { return Ok(()) };
-        let event = connection.observe(Arrival { frame, segment, from, reuses_ports });
+        let Some(tenant) = &mut self.slots[index as usize] else { return Ok(()) };
+        tenant.touched = true;
+        let from = tenant.side(src_is_low);
+        let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports });
         sink.event(&event)
     }
 
@@ -148,7 +144,7 @@ impl Tracker {
             .get(&key)
             .or_else(|| self.keys.get(&key.without_path()))
             .or_else(|| self.tagged.get(&key.without_path()))?;
-        self.slots[*index as usize].connection.as_ref().map(|connection| connection.id)
+        self.slots[*index as usize].as_ref().map(|tenant| tenant.connection.id)
     }
 
     /// How many connections there have been.
@@ -163,7 +159,7 @@ impl Tracker {
 
     /// Reports the connections that are left, in order of first appearance.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let mut left: Vec<_> = self.slots.iter().filter_map(|slot| slot.connection.as_ref()).collect();
+        let mut left: Vec<_> = self.slots.iter().flatten().map(|tenant| &tenant.connection).collect();
         left.sort_unstable_by_key(|connection| connection.id);
         for connection in left {
             sink.ended(&connection.report(false))?;
@@ -181,12 +177,12 @@ impl Tracker {
         let plain = key.without_path();
         let other = if key.has_path() { self.keys.get(&plain) } else { None };
         let index = *other.or_else(|| self.tagged.get(&plain))?;
-        let slot = &mut self.slots[index as usize];
-        let from = slot.side(src_is_low);
-        if slot.other_key.is_some() || !slot.connection.as_ref()?.goes_on_with(segment, from) {
+        let tenant = self.slots[index as usize].as_mut()?;
+        let from = tenant.side(src_is_low);
+        if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
         }
-        slot.other_key = Some(key);
+        tenant.other_key = Some(key);
         self.keys.insert(key, index);
         Some(index)
     }
@@ -207,33 +203,23 @@ impl Tracker {
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
-        let connection = Box::new(Connection::new(self.connections, endpoints, frame));
+        let id = self.connections;
+        let tenant = Some(Box::new(Tenant {
+            client_is_low: client_is_src == src_is_low,
+            touched: false,
+            connection: Connection::new(id, endpoints, frame),
+            key,
+            other_key: None,
+        }));
         self.connections += 1;
         self.live += 1;
-        let client_is_low = client_is_src == src_is_low;
         let index = match self.free.pop() {
             Some(index) => {
-                let slot = &mut self.slots[index as usize];
-                let tenant = slot.tenant.wrapping_add(1);
-                *slot = Slot {
-                    key,
-                    other_key: None,
-                    client_is_low,
-                    tenant,
-                    touched: false,
-                    connection: Some(connection),
-                };
+                self.slots[index as usize] = tenant;
                 index
             }
             None => {
-                self.slots.push(Slot {
-                    key,
-                    other_key: None,
-                    client_is_low,
-                    tenant: 0,
-                    touched: false,
-                    connection: Some(connection),
-                });
+                self.slots.push(tenant);
                 self.slots.len() as u32 - 1
             }
         };
@@ -242,21 +228,20 @@ impl Tracker {
             self.tagged.insert(key.without_path(), index);
         }
         self.forget_the_gone();
-        let due = self.now.map(|now| later(now, TRANSITORY_IDLE));
-        self.transitory.push_back(Entry { slot: index, tenant: self.slots[index as usize].tenant, due });
+        let due = self.now.map(|now| later(now, ENDED));
+        self.transitory.push_back(Entry { slot: index, id, due });
         Ok(index)
     }
 
     /// Takes a connection out of the table and reports it.
     fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
-        let slot = &mut self.slots[index as usize];
-        let Some(connection) = slot.connection.take() else { return Ok(()) };
-        self.keys.remove(&slot.key);
-        if let Some(other) = slot.other_key {
+        let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
+        self.keys.remove(&tenant.key);
+        if let Some(other) = tenant.other_key {
             self.keys.remove(&other);
         }
-        if slot.key.has_path() {
-            let plain = slot.key.without_path();
+        if tenant.key.has_path() {
+            let plain = tenant.key.without_path();
             if self.tagged.get(&plain) == Some(&index) {
                 self.tagged.remove(&plain);
             }
@@ -264,7 +249,7 @@ impl Tracker {
         self.free.push(index);
         self.live -= 1;
         self.evicted += u64::from(evicted);
-        sink.ended(&connection.report(evicted))
+        sink.ended(&tenant.connection.report(evicted))
     }
 
     /// Reports connections that have been idle for too long.
@@ -283,18 +268,19 @@ impl Tracker {
 
     /// Someone is due: forget the connection, or let it wait once more.
     fn reconsider<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let slot = &mut self.slots[entry.slot as usize];
-        let Some(connection) = slot.connection.as_ref().filter(|_| slot.tenant == entry.tenant) else {
-            return Ok(());
-        };
-        let open = connection.is_open();
-        let idle = if open { OPEN_IDLE } else { TRANSITORY_IDLE };
+        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
+        let connection = &tenant.connection;
+        let idle = if connection.has_ended() { ENDED } else { IDLE };
         let due = later(connection.latest().unwrap_or(now), idle);
         if due <= now {
             return self.remove(entry.slot, false, sink);
         }
-        slot.touched = false;
-        let queue = if open { Queue::Open } else { Queue::Transitory };
+        // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
+        let (queue, due) = if connection.is_open() {
+            (Queue::Open, due)
+        } else {
+            (Queue::Transitory, due.min(later(now, ENDED)))
+        };
         self.queue(queue).push_back(Entry { due: Some(due), ..entry });
         Ok(())
     }
@@ -305,13 +291,9 @@ impl Tracker {
         // second round nobody has an excuse.
         for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
             while let Some(entry) = self.queue(queue).pop_front() {
-                let slot = &mut self.slots[entry.slot as usize];
-                let Some(connection) = slot.connection.as_ref().filter(|_| slot.tenant == entry.tenant)
-                else {
-                    continue;
-                };
-                let target = if connection.is_open() { Queue::Open } else { Queue::Transitory };
-                let active = std::mem::take(&mut slot.touched);
+                let Some(tenant) = self.tenant(entry) else { continue };
+                let target = if tenant.connection.is_open() { Queue::Open } else { Queue::Transitory };
+                let active = std::mem::take(&mut tenant.touched);
                 if !active && target == queue {
                     return self.remove(entry.slot, true, sink);
                 }
@@ -327,12 +309,16 @@ impl Tracker {
         if self.transitory.len() + self.open.len() > 2 * self.live + 1024 {
             let slots = &self.slots;
             let here = |entry: &Entry| {
-                let slot = &slots[entry.slot as usize];
-                slot.connection.is_some() && slot.tenant == entry.tenant
+                slots[entry.slot as usize].as_ref().is_some_and(|tenant| tenant.connection.id == entry.id)
             };
             self.transitory.retain(here);
             self.open.retain(here);
         }
+    }
+
+    /// Who stands in a queue, unless it has left.
+    fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
+        self.slots[entry.slot as usize].as_deref_mut().filter(|tenant| tenant.connection.id == entry.id)
     }
 
     fn queue(&mut self, queue: Queue) -> &mut VecDeque<Entry> {
@@ -350,7 +336,7 @@ enum Queue {
     Open,
 }
 
-impl Slot {
+impl Tenant {
     fn side(&self, src_is_low: bool) -> Side {
         if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
     }

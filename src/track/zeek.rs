@@ -36,6 +36,9 @@ struct End {
     payload: bool,
 }
 
+/// Octets beyond which a sequence number counts as somebody else's.
+const FAR: i32 = 1 << 20;
+
 /// Zeek's states of one end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum EndState {
@@ -163,7 +166,9 @@ impl Zeek {
             add(b'W');
         }
         let last = segment.end().0;
-        let advances = end.highest.is_none_or(|highest| last.wrapping_sub(highest) as i32 > 0);
+        let ahead = end.highest.map_or(1, |highest| last.wrapping_sub(highest) as i32);
+        // A SYN from far away belongs to another connection and moves nothing.
+        let advances = ahead > 0 && !(flags.syn() && ahead > FAR);
         if len > 0 && !advances && at_power_of_ten(&mut end.repeated) {
             add(b'T');
         }

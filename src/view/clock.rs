@@ -38,6 +38,17 @@ impl Clock {
         }
     }
 
+    /// Writes nanoseconds as seconds so that they end before `column`; `-` where they are not known.
+    pub(super) fn write_nanos(&self, line: &mut Line, column: usize, nanos: Option<i64>) {
+        match nanos {
+            Some(nanos) => seconds(line, column, nanos),
+            None => {
+                line.to(column.saturating_sub(1));
+                line.text("-");
+            }
+        }
+    }
+
     /// Writes the time of a frame so that it ends before `column`; `-` where it is not known.
     pub(super) fn write(&mut self, line: &mut Line, column: usize, time: Option<Timestamp>) {
         let Some(time) = time else {

@@ -30,7 +30,7 @@ pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize)
         } else {
             line.skip(4);
         }
-        line.text(&part);
+        line.folded(&part, 0, width);
     }
     line.end();
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A number of nanoseconds, shown to two significant digits or to the whole unit. It is cut, never rounded up:
-/// what is shown as 1 ms has taken 1 ms.
+/// what is shown as 1 ms has taken 1 ms. The alternate form (`{:#}`) leaves out the second unit of minutes and more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Span {
     /// Nanoseconds, negative where the clock ran backwards.
@@ -24,6 +24,9 @@ impl fmt::Display for Span {
         let seconds = nanos / 1_000_000_000;
         match seconds {
             0..=59 => {}
+            60..=3_599 if f.alternate() => return write!(f, "{} min", seconds / 60),
+            3_600..=86_399 if f.alternate() => return write!(f, "{} h", seconds / 3_600),
+            86_400.. if f.alternate() => return write!(f, "{} d", seconds / 86_400),
             60..=3_599 => return write!(f, "{} min {} s", seconds / 60, seconds % 60),
             3_600..=86_399 => return write!(f, "{} h {} min", seconds / 3_600, seconds / 60 % 60),
             _ => return write!(f, "{} d {} h", seconds / 86_400, seconds / 3_600 % 24),

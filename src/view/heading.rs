@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::track::flow::{Endpoints, Roles};
-use crate::wire::frame::LinkType;
 use crate::wire::source::{Interface, SourceInfo};
 
 use super::line::Line;
-use super::link;
 
 /// Interfaces that are named; the others are counted.
 const NAMED_INTERFACES: usize = 3;
@@ -33,7 +31,7 @@ pub(super) fn source(line: &mut Line, source: &SourceInfo) {
             interface(line, one);
         }
         if source.interfaces.len() > NAMED_INTERFACES {
-            line.text(", …");
+            line.either(", …", ", ...");
         }
     }
     line.end();
@@ -44,20 +42,9 @@ fn interface(line: &mut Line, interface: &Interface) {
         line.name(name);
         line.text(" (");
     }
-    link_type(line, interface.link);
+    line.show(interface.link);
     if interface.name.is_some() {
         line.text(")");
-    }
-}
-
-/// The name of a link type, or its number.
-pub(super) fn link_type(line: &mut Line, link: LinkType) {
-    match link::name(link) {
-        Some(name) => line.text(name),
-        None => {
-            line.text("link type ");
-            line.number(link.0);
-        }
     }
 }
 

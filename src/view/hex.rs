@@ -4,37 +4,38 @@ use super::line::Line;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// Octets in a row, where they fit.
+const ROW: usize = 16;
+/// Columns of such a row: offset, octets in two halves, characters between bars.
+const ROW_WIDTH: usize = 4 + 1 + 3 * ROW + 1 + 2 + ROW + 2;
+
 /// Writes rows of 16 octets, each with its offset; 8 in a row where 16 do not fit into `width`.
 pub(super) fn dump(line: &mut Line, octets: &[u8], indent: usize, width: usize) {
-    let per_row = if indent + 4 + 2 + 16 * 3 + 1 + 1 + 18 <= width { 16 } else { 8 };
+    let per_row = if indent + ROW_WIDTH <= width { ROW } else { ROW / 2 };
+    let bar = 4 + 1 + 3 * per_row + usize::from(per_row == ROW) + 2;
     for (n, row) in octets.chunks(per_row).enumerate() {
-        line.to(indent);
-        let offset = n * per_row;
-        for shift in [12, 8, 4, 0] {
-            digit(line, offset >> shift);
+        // Put together octet by octet, and handed over as one text.
+        let mut text = [b' '; ROW_WIDTH];
+        for (place, shift) in [12, 8, 4, 0].into_iter().enumerate() {
+            text[place] = digit((n * per_row) >> shift);
         }
-        line.skip(1);
         for (n, octet) in row.iter().enumerate() {
-            line.skip(if n == 8 { 2 } else { 1 });
-            digit(line, usize::from(octet >> 4));
-            digit(line, usize::from(*octet));
+            let at = 6 + 3 * n + usize::from(n >= 8);
+            text[at] = digit(usize::from(octet >> 4));
+            text[at + 1] = digit(usize::from(*octet));
+            text[bar + 1 + n] = if matches!(octet, 0x20..=0x7e) { *octet } else { b'.' };
         }
-        line.to(indent + 4 + 2 + per_row * 3 + usize::from(per_row == 16) + 1);
-        line.text("|");
-        for octet in row {
-            match octet {
-                0x20..=0x7e => line.text(char::from(*octet).encode_utf8(&mut [0; 4])),
-                _ => line.text("."),
-            }
-        }
-        line.text("|");
+        text[bar] = b'|';
+        text[bar + 1 + row.len()] = b'|';
+        line.to(indent);
+        line.text(std::str::from_utf8(&text[..bar + 2 + row.len()]).unwrap_or_default());
         line.end();
     }
 }
 
-/// Writes the lowest four bits of `value`.
-fn digit(line: &mut Line, value: usize) {
-    line.text(char::from(DIGITS[value & 15]).encode_utf8(&mut [0; 4]));
+/// The digit of the lowest four bits of `value`.
+const fn digit(value: usize) -> u8 {
+    DIGITS[value & 15]
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use super::style::Style;
 /// Columns a state may take, with a space behind it: `ESTABLISHED` for the client, `SYN-RECEIVED` for the server.
 const CLIENT: usize = 12;
 const SERVER: usize = 14;
-/// The narrowest column of notes that is worth having beside the states.
-const NOTE: usize = 18;
+/// The narrowest column of notes beside the states: the longest word in them is `retransmission,`.
+const NOTE: usize = 15;
 
 /// The columns of the segment view. A column that something does not fit into moves to the right and stays there,
 /// so that what comes after it is aligned again.
@@ -55,6 +55,16 @@ impl Layout {
     /// Where the client's state stands on most lines.
     pub(super) const fn states(&self) -> usize {
         self.states
+    }
+
+    /// Goes to the column of the numbers, or to a line of their own where the times leave no room.
+    pub(super) fn begin_numbers(&self, line: &mut Line) {
+        if self.numbers.max(line.column()) + 26 > self.width {
+            line.end();
+            line.to(self.fold().indent);
+        } else {
+            line.to(self.numbers);
+        }
     }
 
     /// Where numbers and options go on that do not fit beside the times.

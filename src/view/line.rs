@@ -14,6 +14,7 @@ pub(super) struct Line {
     column: usize,
     gap: usize,
     paint: Paint,
+    painted: Option<Meaning>,
     ascii: bool,
 }
 
@@ -32,6 +33,7 @@ impl Line {
             column: 0,
             gap: 0,
             paint: Paint::new(style.color),
+            painted: None,
             ascii: style.ascii,
         }
     }
@@ -77,7 +79,11 @@ impl Line {
 
     /// Adds a number.
     pub(super) fn number(&mut self, number: impl itoa::Integer) {
-        self.text(itoa::Buffer::new().format(number));
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(number);
+        self.fill();
+        self.column += digits.len();
+        self.octets.extend_from_slice(digits.as_bytes());
     }
 
     /// Adds a number so that it ends before `column`, or begins where the line is if that is too far.
@@ -95,6 +101,7 @@ impl Line {
 
     /// What follows is about `meaning`, until [`Line::plain`].
     pub(super) fn paint(&mut self, meaning: Meaning) {
+        self.painted = Some(meaning);
         let prefix = self.paint.prefix(meaning);
         if !prefix.is_empty() {
             // The gap stays outside of the paint.
@@ -107,6 +114,7 @@ impl Line {
 
     /// Ends what [`Line::paint`] began.
     pub(super) fn plain(&mut self, meaning: Meaning) {
+        self.painted = None;
         self.octets.extend_from_slice(self.paint.suffix(meaning).as_bytes());
     }
 
@@ -137,14 +145,30 @@ impl Line {
     }
 
     /// Adds words, folded so that no line but one with a single long word passes `width`; further lines
-    /// begin at `indent`.
+    /// begin at `indent`. What stands in square brackets is folded behind commas only.
     pub(super) fn folded(&mut self, words: &str, indent: usize, width: usize) {
+        if self.column() + words.len() <= width {
+            return self.text(words);
+        }
         let mut begun = false;
-        for word in words.split(' ') {
-            let len = word.chars().count();
-            if begun && self.column() + 1 + len > width {
+        let mut rest = words;
+        while !rest.is_empty() {
+            let mut end = rest.find(' ').unwrap_or(rest.len());
+            while rest[..end].rfind('[') > rest[..end].rfind(']')
+                && !rest[..end].ends_with(',')
+                && end < rest.len()
+            {
+                end += 1 + rest[end + 1..].find(' ').unwrap_or(rest.len() - end - 1);
+            }
+            let word = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
+            if begun && self.column() + 1 + word.chars().count() > width {
+                // A pager shows each line for itself: paint does not reach beyond the end of one.
+                let painted = self.painted;
+                painted.into_iter().for_each(|meaning| self.plain(meaning));
                 self.end();
                 self.to(indent);
+                painted.into_iter().for_each(|meaning| self.paint(meaning));
             } else if begun {
                 self.skip(1);
             }
@@ -233,7 +257,7 @@ mod tests {
         line.text("x");
         line.plain(Meaning::Trouble);
         assert_eq!(line.column(), 3);
-        assert_eq!(shown(&line), "  \x1b[31mx\x1b[39m");
+        assert_eq!(shown(&line), "  \x1b[31mx\x1b[0m");
     }
 
     #[test]
@@ -242,5 +266,12 @@ mod tests {
         line.to(4);
         line.folded("one two three four", 4, 12);
         assert_eq!(shown(&line), "    one two\n    three\n    four");
+    }
+
+    #[test]
+    fn a_section_stays_in_one_piece() {
+        let mut line = line();
+        line.folded("so it is [RFC 9293 3.4, RFC 7323].", 0, 16);
+        assert_eq!(shown(&line), "so it is\n[RFC 9293 3.4,\nRFC 7323].");
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::track::event::Event;
+use crate::track::flow::Side;
 use crate::track::label::{Label, Mark};
 use crate::track::state::{State, States};
 
@@ -38,6 +39,7 @@ impl Note {
         self.meaning = None;
         self.opening(event);
         self.resets(event);
+        self.strays(event);
         self.teardown(event);
         if closes(event) {
             self.say(Meaning::Teardown, "closed");
@@ -59,10 +61,10 @@ impl Note {
         if labels.contains(Label::Midstream) {
             self.say(Meaning::Plain, "opening not captured");
         }
-        if labels.contains(Label::PortReuse) || event.analysis.contains(Mark::ReusedPorts) {
+        if labels.contains(Label::PortReuse) || event.marks().contains(Mark::ReusedPorts) {
             self.say(Handshake, "ports used again");
         }
-        let simultaneous = labels.contains(Label::SimultaneousOpen);
+        let simultaneous = labels.contains(Label::SimultaneousOpen) || is_simultaneous_syn_ack(event);
         if simultaneous {
             self.say(Handshake, "simultaneous open");
         }
@@ -109,6 +111,12 @@ impl Note {
         }
     }
 
+    fn strays(&mut self, event: &Event<'_>) {
+        if event.labels.contains(Label::OutOfWindow) {
+            self.say(Meaning::Trouble, "far outside the window, dropped");
+        }
+    }
+
     fn teardown(&mut self, event: &Event<'_>) {
         let labels = event.labels;
         let (sender, peer) = (event.from.name(), event.from.peer().name());
@@ -142,7 +150,7 @@ impl Note {
 
     fn delivery(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Trouble};
-        let (labels, marks) = (event.labels, event.analysis);
+        let (labels, marks) = (event.labels, event.marks());
         let payload = u64::from(event.segment.payload_len);
         if event.delivery.gap > 0 || marks.contains(Mark::LostSegment) {
             self.say(Trouble, "");
@@ -185,8 +193,11 @@ impl Note {
         } else if labels.contains(Label::Repeated) && payload > 0 && !keep_alive && !probe {
             self.say(Trouble, "octets sent before");
         }
+        if event.delivery.filled > 0 && !labels.contains(Label::CaptureDuplicate) {
+            self.say(Data, "fills a gap");
+        }
         if labels.contains(Label::HalfClosedData) {
-            self.say(Data, "the other direction is closed");
+            self.say(Data, "half closed");
         }
         if labels.contains(Label::DataAfterFin) {
             self.say(Trouble, "data after its own FIN");
@@ -195,7 +206,7 @@ impl Note {
 
     fn windows(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Plain, Trouble};
-        let marks = event.analysis;
+        let marks = event.marks();
         let plain = [
             (Mark::KeepAlive, Plain, "keep-alive"),
             (Mark::KeepAliveAck, Plain, "answers the keep-alive"),
@@ -216,7 +227,7 @@ impl Note {
         if marks.contains(Mark::ZeroWindow) && !marks.contains(Mark::ZeroWindowProbeAck) {
             self.say(Trouble, "window closed");
         }
-        if event.duplicate_ack > 0 {
+        if marks.contains(Mark::DuplicateAck) {
             self.say(Trouble, "duplicate ACK ");
             self.text.push_str(itoa::Buffer::new().format(event.duplicate_ack));
         }
@@ -237,6 +248,12 @@ impl Note {
         self.text.push_str(itoa::Buffer::new().format(octets));
         self.text.push_str(" B");
     }
+}
+
+/// Does this SYN,ACK answer a SYN that crossed the sender's own (RFC 9293, section 3.5, figure 7)?
+fn is_simultaneous_syn_ack(event: &Event<'_>) -> bool {
+    event.labels.contains(Label::SynAck)
+        && (event.from == Side::Client || event.before.client == State::SynReceived)
 }
 
 /// Is this the acknowledgement that leaves nothing to be done?

@@ -1,7 +1,10 @@
 //! The columns of one segment that come from its header.
 
+use std::fmt::Write as _;
+
 use crate::track::event::Event;
 use crate::track::flow::Side;
+use crate::track::label::Mark;
 use crate::wire::flags::Flags;
 use crate::wire::options::Value;
 use crate::wire::seq::SeqNumber;
@@ -31,15 +34,22 @@ pub(super) fn direction(line: &mut Line, from: Side) {
 }
 
 /// The names of the control bits with commas, `-` where none is set.
-pub(super) fn flags(line: &mut Line, flags: Flags) {
-    if flags.bits() == 0 {
-        line.text("-");
+pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
+    // Nearly all segments have one of these, and they are short.
+    match flags.bits() {
+        0 => return line.text("-"),
+        0x10 => return line.text("ACK"),
+        0x18 => return line.text("PSH,ACK"),
+        _ => {}
     }
-    for (n, name) in flags.names().enumerate() {
-        if n > 0 {
+    let mut names = flags.names().peekable();
+    while let Some(name) = names.next() {
+        let place = line.place();
+        line.text(name);
+        if names.peek().is_some() {
             line.text(",");
         }
-        line.text(name);
+        line.fold(place, fold.indent, fold.width);
     }
 }
 
@@ -55,15 +65,19 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
         line.number(event.relative_seq);
     }
     if len > 0 {
+        let place = line.place();
         line.text(":");
         if absolute {
             line.number(segment.seq.plus(len).0);
         } else {
             line.number(event.relative_seq.saturating_add(i64::from(len)));
         }
+        line.fold(place, fold.indent, fold.width);
+        let place = line.place();
         line.text(" (");
         line.number(len);
         line.text(")");
+        line.fold(place, fold.indent, fold.width);
     }
     if let Some(ack) = segment.ack() {
         let place = line.place();
@@ -95,11 +109,10 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
     }
 }
 
-/// The options that tell something about this segment: on a SYN what is offered, elsewhere what is rare.
-pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, fold: Fold) {
+/// The options that tell something about this segment, `gap` columns on: on a SYN what is offered, elsewhere
+/// what is rare.
+pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, mut gap: usize, fold: Fold) {
     let syn = event.segment.flags.syn();
-    // Two columns from what stands before, if anything does; one between options.
-    let mut gap = 2;
     for option in event.segment.options.iter() {
         let shown = match option.value {
             Value::EndOfOptions | Value::Nop => false,
@@ -165,4 +178,36 @@ fn edge(line: &mut Line, event: &Event<'_>, edge: SeqNumber, absolute: bool) {
 fn word_and_number(line: &mut Line, word: &str, number: u64) {
     line.text(word);
     line.number(number);
+}
+
+/// The parts of the label on an arrow: flags and range, acknowledgement, and the window where it is news.
+pub(super) fn label(event: &Event<'_>, absolute: bool) -> Vec<String> {
+    let segment = event.segment;
+    let len = segment.payload_len;
+    let mut range =
+        if absolute { format!("seq {}", segment.seq) } else { format!("seq {}", event.relative_seq) };
+    if len > 0 {
+        let end = if absolute {
+            i64::from(segment.seq.plus(len).0)
+        } else {
+            event.relative_seq.saturating_add(i64::from(len))
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(range, ":{end} ({len})");
+    }
+    let mut parts = vec![segment.flags.to_string(), range];
+    if let Some(ack) = segment.ack() {
+        parts.push(match event.relative_ack {
+            Some(relative) if !absolute => format!("ack {relative}"),
+            _ => format!("ack {ack}"),
+        });
+    }
+    let news = [Mark::ZeroWindow, Mark::WindowUpdate, Mark::ZeroWindowProbeAck];
+    if segment.flags.syn() || news.into_iter().any(|mark| event.marks().contains(mark)) {
+        parts.push(match event.window {
+            Some(window) => format!("win {window}"),
+            None => format!("win {}?", segment.window.0),
+        });
+    }
+    parts
 }

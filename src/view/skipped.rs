@@ -6,7 +6,6 @@ use crate::wire::flags::Flags;
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::{CutHeader, Icmp, Layer, Skip};
 
-use super::heading::link_type;
 use super::line::Line;
 
 /// Does this frame matter to TCP, so that it is shown even where other frames are not?
@@ -22,8 +21,7 @@ pub(super) fn matters(skip: &Skip) -> bool {
 pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
     match skip {
         Skip::UnknownLink(link) => {
-            line.text("not decoded: ");
-            link_type(line, *link);
+            line.show(format_args!("not decoded: {link}"));
         }
         Skip::NotIp { ethertype: Some(0x0806) } => line.text("ARP"),
         Skip::NotIp { ethertype: Some(number) } => {

@@ -4,8 +4,10 @@
 //! to. As soon as a second connection has appeared, every line begins with `#N`, and what is said of a
 //! connection at its end shrinks to a sentence.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 
+use crate::explain::explain;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, Timestamp};
@@ -19,7 +21,7 @@ use super::note::Note;
 use super::paint::Meaning;
 use super::segment::Fold;
 use super::style::{Detail, Style};
-use super::{Totals, View, closing, heading, hex, segment, skipped, totals};
+use super::{Totals, View, closing, heading, hex, notice, segment, skipped, totals};
 
 /// The segment view.
 #[derive(Debug)]
@@ -30,6 +32,7 @@ pub struct Text<W: Write> {
     note: Note,
     /// The options of a segment, to see how long they are.
     options: Line,
+    sentence: String,
     clock: Clock,
     layout: Layout,
     /// The connection that was seen first, and whether there were others.
@@ -37,6 +40,8 @@ pub struct Text<W: Write> {
     many: bool,
     /// Column titles were written since the columns last moved for good.
     titled: bool,
+    /// The next heading is to stand apart from what was said of a connection before it.
+    apart: bool,
     sources: u64,
 }
 
@@ -49,6 +54,7 @@ impl<W: Write> Text<W> {
             out: BufWriter::with_capacity(64 * 1024, out),
             line: Line::new(&style),
             note: Note::new(style.ascii),
+            sentence: String::new(),
             options: Line::new(&Style { color: false, ..style }),
             style,
             clock,
@@ -56,6 +62,7 @@ impl<W: Write> Text<W> {
             only: None,
             many: false,
             titled: false,
+            apart: false,
             sources: 0,
         }
     }
@@ -90,7 +97,7 @@ impl<W: Write> Text<W> {
     }
 
     fn introduce(&mut self, event: &Event<'_>) {
-        if self.only.is_none() {
+        if self.only.is_none() || std::mem::take(&mut self.apart) {
             self.line.end();
         }
         self.meet(event.connection);
@@ -113,14 +120,14 @@ impl<W: Write> Text<W> {
         line.skip(2);
         line.to(layout.flags);
         line.paint(meaning);
-        segment::flags(line, event.segment.flags);
+        segment::flags(line, event.segment.flags, layout.fold());
         line.plain(meaning);
         line.skip(2);
         let shifted = line.column() > layout.numbers;
-        line.to(layout.numbers);
+        layout.begin_numbers(line);
         segment::numbers(line, event, self.style.absolute, layout.fold());
         if !layout.wide {
-            segment::options(line, event, self.style.absolute, layout.fold());
+            segment::options(line, event, self.style.absolute, 2, layout.fold());
             return self.beneath(event);
         }
         if !shifted {
@@ -135,11 +142,11 @@ impl<W: Write> Text<W> {
         let (line, layout) = (&mut self.line, &self.layout);
         let note = self.note.text().chars().count();
         self.options.clear();
-        segment::options(&mut self.options, event, style.absolute, Fold::NEVER);
+        segment::options(&mut self.options, event, style.absolute, 2, Fold::NEVER);
         let inline =
             line.column() + self.options.column() + 2 <= layout.states() || self.options.column() == 0;
         if inline {
-            segment::options(line, event, style.absolute, Fold::NEVER);
+            segment::options(line, event, style.absolute, 2, Fold::NEVER);
         }
         let client = layout.states_after(line.column(), note).unwrap_or_else(|| {
             line.end();
@@ -160,9 +167,8 @@ impl<W: Write> Text<W> {
         }
         line.end();
         if !inline {
-            let Fold { indent, width } = layout.fold();
-            line.to(indent);
-            segment::options(line, event, style.absolute, Fold { indent, width });
+            line.to(layout.fold().indent);
+            segment::options(line, event, style.absolute, 0, layout.fold());
             line.end();
         }
     }
@@ -184,7 +190,8 @@ impl<W: Write> Text<W> {
             return;
         }
         let line = &mut self.line;
-        line.to(self.layout.direction);
+        let beneath = self.layout.direction.min(width - 40);
+        line.to(beneath);
         if changed {
             line.text("client ");
             line.text(event.states.client.name());
@@ -198,7 +205,7 @@ impl<W: Write> Text<W> {
         let mut indent = line.column();
         if indent + words > width && changed {
             line.end();
-            indent = self.layout.direction;
+            indent = beneath;
             line.to(indent);
         }
         self.write_note(indent);
@@ -210,6 +217,18 @@ impl<W: Write> Text<W> {
         self.line.paint(meaning);
         self.line.folded(self.note.text(), indent, width);
         self.line.plain(meaning);
+        self.line.end();
+    }
+
+    /// Why the segment was sent, beneath it.
+    fn explain(&mut self, event: &Event<'_>) {
+        let width = self.width();
+        let indent = self.layout.direction.min(width - 50);
+        self.sentence.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.sentence, "{}", explain(event, self.style.absolute));
+        self.line.to(indent);
+        self.line.folded(&self.sentence, indent, width);
         self.line.end();
     }
 
@@ -226,7 +245,7 @@ impl<W: Write> View for Text<W> {
         self.sources += 1;
         self.clock.restart();
         self.layout = Layout::new(&self.style, self.clock.width(), false);
-        (self.only, self.many, self.titled) = (None, false, false);
+        (self.only, self.many, self.titled, self.apart) = (None, false, false, false);
         heading::source(&mut self.line, source);
         self.send()
     }
@@ -242,8 +261,11 @@ impl<W: Write> View for Text<W> {
         }
         self.meet(event.connection);
         self.segment(event);
+        if self.style.explain {
+            self.explain(event);
+        }
         if self.style.hex {
-            let indent = self.layout.direction.min(self.width().saturating_sub(56));
+            let indent = self.layout.direction.min(self.width() - 56);
             hex::dump(&mut self.line, event.segment.octets, indent, self.style.columns());
         }
         self.send()
@@ -274,17 +296,13 @@ impl<W: Write> View for Text<W> {
         self.send()
     }
 
+    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        self.clock.saw(frame.time);
+        Ok(())
+    }
+
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        let meaning = Meaning::Trouble;
-        self.line.paint(meaning);
-        if let Some(frame) = notice.frame {
-            self.line.text("frame ");
-            self.line.number(frame);
-            self.line.text(": ");
-        }
-        self.line.name(&notice.message);
-        self.line.plain(meaning);
-        self.line.end();
+        notice::notice(&mut self.line, notice, &self.style);
         self.send()
     }
 
@@ -303,6 +321,7 @@ impl<W: Write> View for Text<W> {
         } else {
             line.end();
             closing::block(line, report, ascii, width);
+            self.apart = true;
         }
         self.send()
     }

@@ -36,7 +36,8 @@
 //! anything; at the end of a list `*` allows others. For a frame without a segment: `=> skipped REASON`.
 //!
 //! `end [#N] KEY VALUE …`: what is known of a connection when it is over: `opening`, `closing`, `closed-by`,
-//! `roles`, `conn-state`, `history`, `completeness`.
+//! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
+//! (segments).
 //!
 //! # Directives
 //!

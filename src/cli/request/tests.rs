@@ -70,6 +70,27 @@ fn every_option_of_style_has_its_effect() {
 }
 
 #[test]
+fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
+    assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default()));
+    let style = Style { ascii: true, width: 80, explain: true, absolute: true, ..Style::default() };
+    let typed = "a --view ladder --ascii --width 80 --explain --absolute";
+    assert_eq!(request(typed).unwrap().show, Show::Ladder(style));
+    let refused = ["connections --explain", "connections --absolute", "connections -v", "connections -q"];
+    for typed in refused.into_iter().chain(["connections -x", "ladder -x"]) {
+        let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
+        assert!(sentence.contains("leave out --view"), "{sentence}");
+    }
+    assert!(request("a --view segments --explain -x --absolute -v").is_ok());
+}
+
+#[test]
+fn what_is_wanted_can_be_said_more_than_once() {
+    assert!(request("a").unwrap().selection.is_all());
+    let selection = request("a --port 80 --connection 3 --port 443 --connection 0").unwrap().selection;
+    assert_eq!(selection, Selection { connections: vec![3, 0], ports: vec![80, 443] });
+}
+
+#[test]
 fn limits_are_taken_over() {
     let request = request("a -c 5 --max-connections 7").unwrap();
     assert_eq!((request.count, request.limits.max_connections), (Some(5), 7));

@@ -144,15 +144,17 @@ fn ports_reused_faster_than_the_clock_goes_cost_no_memory() {
 }
 
 #[test]
-fn an_attempt_is_forgotten_after_four_minutes_and_an_open_connection_after_two_hours() {
+fn what_has_ended_is_forgotten_after_four_minutes_and_what_has_not_after_two_hours() {
     let mut table = Table::new(100);
     table.open(1);
     table.syn(2, 1);
-    table.nanos += 5 * 60 * SECOND;
+    table.see(&segment(endpoint(2, 80), endpoint(1, 2), Flags::RST.with(Flags::ACK), 0, 2, 0));
     table.syn(3, 1);
+    table.nanos += 5 * 60 * SECOND;
+    table.syn(4, 1);
     assert_eq!(table.reported(), [(1, false)]);
     table.nanos += 2 * 3600 * SECOND;
-    table.syn(4, 1);
+    table.syn(5, 1);
     assert_eq!(table.reported(), [(1, false), (2, false), (0, false)]);
 }
 

@@ -51,7 +51,7 @@ impl Put for IpFacts {
 
 impl Put for Delivery {
     fn put(&self, line: &mut Vec<u8>) {
-        object!(line, { "new": self.new, "repeated": self.repeated, "gap": self.gap });
+        object!(line, { "new": self.new, "filled": self.filled, "repeated": self.repeated, "gap": self.gap });
     }
 }
 

@@ -91,7 +91,7 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         relative_seq: 0,
         relative_ack: None,
         window: Some(Window(64_240)),
-        delivery: Delivery { new: 1, repeated: 0, gap: 0 },
+        delivery: Delivery { new: 1, filled: 0, repeated: 0, gap: 0 },
         newly_acked: 0,
         labels: Labels::from_iter([Label::Syn]),
         analysis: Analysis::NONE,
@@ -148,7 +148,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 8, "name": "timestamps", "tsval": 12345, "tsecr": 0}, {"kind": 1, "name": "nop"},
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
-            "checksum": "truncated", "delivery": {"new": 1, "repeated": 0, "gap": 0}, "newly_acked": 0,
+            "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
             "labels": ["syn"], "analysis": [], "duplicate_ack": null,
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })

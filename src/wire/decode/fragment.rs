@@ -19,9 +19,9 @@ use crate::wire::path::Path;
 use crate::wire::skip::Skip;
 
 /// Octets of pieces kept in all.
-const MAX_OCTETS: usize = 4 << 20;
+pub(super) const MAX_OCTETS: usize = 4 << 20;
 /// Datagrams that wait at once.
-const MAX_DATAGRAMS: usize = 256;
+pub(super) const MAX_DATAGRAMS: usize = 256;
 /// Pieces of one datagram: a full one in pieces of 256 octets.
 const MAX_PIECES: usize = 256;
 /// How long a datagram waits (RFC 8200, section 4.5).
@@ -118,6 +118,13 @@ impl Fragments {
                 Err(waits)
             }
         }
+    }
+
+    /// Datagrams that wait, and their octets.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> (usize, usize) {
+        assert_eq!(self.octets, self.waiting.iter().map(|datagram| datagram.octets.len()).sum::<usize>());
+        (self.waiting.len(), self.octets)
     }
 
     /// Puts a datagram back to its place by age, or in as the youngest.

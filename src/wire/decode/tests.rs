@@ -1,1 +1,10 @@
 //! What must hold of any frame, and one sentence for each way to wrap a segment.
+
+mod fragments;
+mod laws;
+mod links;
+mod packets;
+mod plain;
+mod skips;
+mod tunnels;
+mod wrap;

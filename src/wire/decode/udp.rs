@@ -164,7 +164,6 @@ fn mpls(rest: Rest<'_>) -> Option<Inner> {
 
 /// L2TP: version 2 carries PPP (RFC 2661, section 3.1), version 3 what was agreed (RFC 3931, section 4.1.2).
 fn l2tp(walk: &Walk<'_>) -> Option<Inner> {
-    let octets = walk.rest.octets;
     let flags = walk.rest.u16(0)?;
     let inner = |len, next| Inner { tunnel: Tunnel::L2tp, key: 0, len, next };
     match flags & 0x800f {
@@ -176,7 +175,7 @@ fn l2tp(walk: &Walk<'_>) -> Option<Inner> {
             if flags & 0x0200 != 0 {
                 len += 2 + usize::from(walk.rest.u16(len)?);
             }
-            is_ppp(octets.get(len..)?).then_some(inner(len, Next::Ppp))
+            ppp_fits(walk, len).then_some(inner(len, Next::Ppp))
         }
         // Version 3 names session and cookie alone.
         3 => super::tunnel::l2tp_session(walk, 4).map(|(len, next)| inner(len, next)),
@@ -184,8 +183,17 @@ fn l2tp(walk: &Walk<'_>) -> Option<Inner> {
     }
 }
 
-/// Does this look like a PPP frame with IP, or with a protocol that negotiates?
-fn is_ppp(octets: &[u8]) -> bool {
-    let octets = octets.strip_prefix(&[0xff, 0x03]).unwrap_or(octets);
-    matches!(octets, [0x21 | 0x57, ..] | [0x00, 0x21 | 0x57 | 0x3d | 0x31, ..] | [0x80 | 0xc0 | 0xc2, _, ..])
+/// Could a PPP frame with an IP packet, or with one that PPP wrapped again, stand `at` octets further on?
+fn ppp_fits(walk: &Walk<'_>, mut at: usize) -> bool {
+    let octets = walk.rest.octets.get(at..).unwrap_or(&[]);
+    if octets.starts_with(&[0xff, 0x03]) {
+        at += 2;
+    }
+    match walk.rest.octets.get(at..).unwrap_or(&[]) {
+        [0x21 | 0x57, ..] => walk.ip_fits(at + 1),
+        [0x00, 0x21 | 0x57, ..] => walk.ip_fits(at + 2),
+        // Bridged, and multilink.
+        [0x00, 0x31 | 0x3d, ..] => true,
+        _ => false,
+    }
 }

@@ -23,8 +23,18 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 7] =
-    ["opening", "closing", "closed-by", "roles", "conn-state", "history", "completeness"];
+const FACTS: [&str; 10] = [
+    "opening",
+    "closing",
+    "closed-by",
+    "roles",
+    "conn-state",
+    "history",
+    "completeness",
+    "teardown-segments",
+    "client-repeated",
+    "server-repeated",
+];
 
 /// `[#N] LABELS [| STATE, STATE [| MARKS]]` or `skipped REASON`.
 pub(super) fn expected(text: &str) -> Result<Expected, String> {

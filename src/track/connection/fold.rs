@@ -1,0 +1,179 @@
+//! What a segment does to the two halves.
+
+use super::{Connection, End};
+use crate::track::closing;
+use crate::track::event::Delivery;
+use crate::track::flow::{Roles, Side};
+use crate::track::half::{Fin, Half, Syn};
+use crate::track::label::{Label, Labels};
+use crate::track::opening;
+use crate::track::reset::{self, Verdict};
+use crate::track::state::{State, States};
+use crate::wire::segment::Segment;
+
+impl Connection {
+    /// Takes a segment without RST. How its octets were delivered, and how many of the peer's it
+    /// acknowledges for the first time.
+    pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> (Delivery, u64) {
+        let ended = self.has_ended();
+        let first = self.client.segments + self.server.segments == 1;
+        if first && self.endpoints.roles != Roles::FromSyn && !segment.flags.syn() {
+            labels.insert(Label::Midstream);
+        }
+        let (own, peer) = self.halves(from);
+        take_opening(own, peer, segment, labels);
+        if labels.contains(Label::StraySyn) {
+            return (Delivery::default(), 0);
+        }
+        if !segment.flags.syn() && own.is_far_outside(own.unwrap(segment.seq), peer) {
+            labels.insert(Label::OutOfWindow);
+            return (Delivery::default(), 0);
+        }
+        own.window = segment.window;
+        own.listens = false;
+        own.told = segment.ack().or(own.told);
+
+        let (ack, newly_acked) = take_ack(own, peer, segment, from, labels);
+        if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
+            peer.edge = peer.edge.max(ack + i64::from(window.0));
+        }
+        let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
+        if bare_ack && std::mem::take(&mut peer.challenged) {
+            labels.insert(Label::ChallengeAck);
+        }
+        let delivery = take_octets(own, peer, segment, ack, labels);
+
+        // A FIN sent once more is acknowledged once more; that is still part of the end.
+        let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);
+        if labels.contains(Label::Fin) || labels.contains(Label::FinAcked) {
+            self.teardown_segments += 1;
+        }
+        if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
+            labels.insert(Label::AfterEnd);
+        }
+        (delivery, newly_acked)
+    }
+
+    /// Takes a segment with RST.
+    pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
+        if matches!(self.end, End::Reset { .. }) {
+            labels.insert(Label::AfterEnd);
+            return;
+        }
+        let ended = self.has_ended();
+        let before = self.states();
+        let (own, peer) = self.halves(from);
+        let verdict = reset::judge(own, peer, segment);
+        match verdict {
+            Verdict::InWindow => {
+                own.challenged = true;
+                labels.insert(Label::ResetInWindow);
+                return;
+            }
+            Verdict::Ignored => {
+                labels.insert(Label::ResetIgnored);
+                return;
+            }
+            Verdict::EndsOther => {
+                peer.listens = true;
+                labels.insert(Label::Reset);
+                return;
+            }
+            Verdict::Refuses => labels.insert(Label::Refused),
+            Verdict::Counts => {}
+        }
+        labels.insert(Label::Reset);
+        if ended {
+            labels.insert(Label::AfterEnd);
+        }
+        // The end that lost its connection and asks for a new one goes on asking (figure 9, line 6).
+        let sender = if own.stray_syn.is_some() { State::SynSent } else { State::Closed };
+        // An end that was opened passively listens again (section 3.10.7.4, figures 8 and 11).
+        let passive = !peer.sent_bare_syn && before.on(from.peer()) == State::SynReceived;
+        let receiver = if passive { State::Listen } else { State::Closed };
+        let states = match from {
+            Side::Client => States { client: sender, server: receiver },
+            Side::Server => States { client: receiver, server: sender },
+        };
+        self.end = End::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+    }
+}
+
+/// What a segment says of the opening of the half that sends it.
+fn take_opening(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, labels: &mut Labels) {
+    if segment.flags.syn() {
+        opening::take_syn(own, peer, segment, labels);
+        return;
+    }
+    if !own.is_known() {
+        own.begin(segment.seq);
+    }
+    if own.stray_syn.take().is_some() {
+        // It goes on with the old numbers, so it never lost the connection.
+        own.challenged = false;
+    }
+    if own.syn == Syn::Sent && peer.segments == 0 {
+        // Only this direction was captured: a server goes on when its SYN was acknowledged.
+        own.syn = Syn::Acked;
+    }
+}
+
+/// The acknowledgement number, where it is acceptable, and how much it acknowledges for the first time.
+fn take_ack(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    from: Side,
+    labels: &mut Labels,
+) -> (Option<i64>, u64) {
+    let Some(number) = segment.ack() else { return (None, 0) };
+    if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
+        return (None, 0);
+    }
+    let number = peer.unwrap(number);
+    let fin_waits = matches!(peer.fin, Fin::Sent { .. });
+    let newly_acked = peer.acknowledge(number);
+    if fin_waits && matches!(peer.fin, Fin::Acked { .. }) {
+        labels.insert(Label::FinAcked);
+    }
+    (Some(number), newly_acked)
+}
+
+/// Puts the octets of a segment, its SYN and its FIN in their place.
+fn take_octets(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    ack: Option<i64>,
+    labels: &mut Labels,
+) -> Delivery {
+    let len = segment.payload_len;
+    let start = own.unwrap(segment.seq);
+    let payload_start = start + i64::from(segment.flags.syn());
+    // One octet before the next: a keep-alive, which asks for an answer and brings nothing (RFC 9293,
+    // section 3.8.4).
+    let keep_alive = len == 1 && start == own.next - 1 && !segment.flags.fin();
+    let beyond_fin = own.fin.at().is_some_and(|fin| payload_start >= fin);
+    let delivery = own.send(start, i64::from(segment.seq_len()));
+    let controls = u64::from(segment.flags.syn()) + u64::from(segment.flags.fin());
+    if len > 0 && beyond_fin {
+        labels.insert(Label::DataAfterFin);
+    } else if len > 0 && delivery.new > controls {
+        labels.insert(Label::Data);
+        if peer.fin.is_sent() {
+            labels.insert(Label::HalfClosedData);
+        }
+    } else if len > 0 && delivery.new == 0 && !keep_alive {
+        labels.insert(Label::Repeated);
+        own.repeated_segments += 1;
+    }
+    if segment.flags.fin() {
+        closing::take_fin(own, peer, payload_start + i64::from(len), ack, labels);
+    }
+    // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
+    let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+    if len == 0 && again.iter().any(|label| labels.contains(*label)) {
+        own.repeated_segments += 1;
+    }
+    delivery
+}

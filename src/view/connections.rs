@@ -1,0 +1,337 @@
+//! The table of connections: a row for each, as it ends.
+//!
+//! The columns have fixed widths that hold for IPv4, so that rows can be written as they come; endpoints that need
+//! more (IPv6) stand on a line of their own above their row. What does not fit into the width goes on beneath,
+//! under its own titles. How a connection closed is `FIN` or `RST` with who did it (`C`, `S`, or both: `C+S`),
+//! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::track::event::Event;
+use crate::track::report::{Closer, Closing, Opening, Report};
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+use super::clock::Clock;
+use super::duration::Span;
+use super::line::Line;
+use super::paint::Meaning;
+use super::size::Size;
+use super::style::Style;
+use super::{Totals, View, heading, notice, totals};
+
+/// Columns of an IPv4 endpoint: `255.255.255.255:65535`.
+const ENDPOINT: usize = 21;
+/// Where a row goes on that does not fit on one line.
+const INDENT: usize = 5;
+
+/// The table of connections.
+#[derive(Debug)]
+pub struct Connections<W: Write> {
+    out: BufWriter<W>,
+    style: Style,
+    line: Line,
+    clock: Clock,
+    titled: bool,
+    sources: u64,
+}
+
+/// Cells that stay on one line together.
+#[derive(Clone, Copy, Debug)]
+enum Group {
+    /// Start and duration.
+    When,
+    /// How it opened and closed.
+    How,
+    /// Segments, octets, round trip.
+    HowMuch,
+    /// Zeek's summary, repeated segments.
+    Summary,
+}
+
+const GROUPS: [Group; 4] = [Group::When, Group::How, Group::HowMuch, Group::Summary];
+
+impl Group {
+    /// Columns of the cells, with one between them; the last group is as long as it is.
+    const fn width(self, time: usize) -> usize {
+        match self {
+            Self::When => time + 1 + 6,
+            Self::How => 7 + 1 + 7,
+            Self::HowMuch => 9 + 1 + 9 + 1 + 6,
+            Self::Summary => 11,
+        }
+    }
+}
+
+impl<W: Write> Connections<W> {
+    /// Writes to `out`, which need not be buffered.
+    pub fn new(out: W, style: Style) -> Self {
+        Self {
+            out: BufWriter::new(out),
+            line: Line::new(&style),
+            clock: Clock::new(style.time),
+            style,
+            titled: false,
+            sources: 0,
+        }
+    }
+
+    /// Where a group begins: here, or on the next line.
+    fn begin(&mut self, width: usize) -> usize {
+        if self.line.column() + 1 + width > self.style.columns() {
+            self.line.end();
+            self.line.to(INDENT);
+        } else {
+            self.line.skip(1);
+        }
+        self.line.column()
+    }
+
+    /// Are there columns for the endpoints beside the start?
+    fn has_endpoints(&self) -> bool {
+        INDENT + 2 * (ENDPOINT + 1) + Group::When.width(self.clock.width()) <= self.style.columns()
+    }
+
+    fn titles(&mut self) {
+        let time = self.clock.width();
+        self.line.text("id");
+        if self.has_endpoints() {
+            self.line.to(INDENT);
+            self.line.text("client");
+            self.line.to(INDENT + ENDPOINT + 1);
+            self.line.text("server");
+            self.line.to(INDENT + 2 * ENDPOINT + 1);
+        } else {
+            self.line.to(INDENT);
+            self.line.text("client, server");
+            self.line.end();
+            self.line.to(INDENT - 1);
+        }
+        for group in GROUPS {
+            let at = self.begin(group.width(time));
+            let line = &mut self.line;
+            match group {
+                Group::When => {
+                    line.to(at + time - 5);
+                    line.text("start");
+                    line.to(at + time + 4);
+                    line.text("for");
+                }
+                Group::How => {
+                    line.text("opened");
+                    line.to(at + 8);
+                    line.text("closed");
+                }
+                Group::HowMuch => {
+                    line.text("segs C/S");
+                    line.to(at + 10);
+                    line.text("octets");
+                    line.to(at + 23);
+                    line.text("RTT");
+                }
+                Group::Summary => line.text("history"),
+            }
+        }
+        self.line.end();
+    }
+
+    fn row(&mut self, report: &Report) {
+        let time = self.clock.width();
+        let endpoints = report.endpoints;
+        let (client, server) = (endpoints.client.to_string(), endpoints.server.to_string());
+        self.line.text("#");
+        self.line.number(report.id);
+        self.line.to(INDENT - 1);
+        let fits = self.has_endpoints() && client.len() <= ENDPOINT && server.len() <= ENDPOINT;
+        if fits {
+            self.line.to(INDENT);
+            self.line.text(&client);
+            self.line.to(INDENT + ENDPOINT + 1);
+            self.line.text(&server);
+        } else {
+            self.line.skip(1);
+            self.line.text(&client);
+            if self.line.column() + 3 + server.len() > self.style.columns() {
+                self.line.end();
+                self.line.to(INDENT);
+            } else {
+                self.line.skip(1);
+            }
+            self.line.either("→ ", "> ");
+            self.line.text(&server);
+            self.line.end();
+        }
+        self.line.to(if self.has_endpoints() { INDENT + 2 * ENDPOINT + 1 } else { INDENT - 1 });
+        let summary = summary(report);
+        for group in GROUPS {
+            let width = match group {
+                Group::Summary => summary.len(),
+                _ => group.width(time),
+            };
+            let at = self.begin(width);
+            self.cells(group, at, report, &summary);
+        }
+        self.line.end();
+    }
+
+    fn cells(&mut self, group: Group, at: usize, report: &Report, summary: &str) {
+        let time = self.clock.width();
+        let ascii = self.style.ascii;
+        match group {
+            Group::When => {
+                self.clock.write(&mut self.line, at + time, report.start);
+                let lasted = report.start.zip(report.end).map(|(start, end)| end.nanos_since(start));
+                self.line.skip(1);
+                right(&mut self.line, at + time + 7, lasted, ascii);
+            }
+            Group::How => {
+                let meaning = match (report.opening, report.closing) {
+                    (Opening::Refused | Opening::Unanswered, _) | (_, Closing::Reset) => Meaning::Trouble,
+                    _ => Meaning::Plain,
+                };
+                self.line.paint(meaning);
+                self.line.text(opened(report.opening));
+                self.line.skip(1);
+                self.line.to(at + 8);
+                self.line.show(Closed(report));
+                self.line.plain(meaning);
+                self.line.to(at + 15);
+            }
+            Group::HowMuch => {
+                let line = &mut self.line;
+                line.show(format_args!("{}/{}", Size(report.client.segments), Size(report.server.segments)));
+                line.skip(1);
+                line.to(at + 10);
+                line.show(format_args!(
+                    "{}/{}",
+                    Size(report.client.payload_bytes),
+                    Size(report.server.payload_bytes)
+                ));
+                line.skip(1);
+                right(line, at + 26, report.initial_rtt, ascii);
+            }
+            Group::Summary => self.line.text(summary),
+        }
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        self.line.write_to(&mut self.out)
+    }
+}
+
+impl<W: Write> View for Connections<W> {
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        if self.sources > 0 {
+            self.line.end();
+        }
+        self.sources += 1;
+        self.titled = false;
+        self.clock.restart();
+        heading::source(&mut self.line, source);
+        self.send()
+    }
+
+    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+        self.clock.saw(event.frame.time);
+        Ok(())
+    }
+
+    fn skipped(&mut self, frame: &Frame<'_>, _skip: &Skip, _connection: Option<u64>) -> io::Result<()> {
+        self.clock.saw(frame.time);
+        Ok(())
+    }
+
+    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        self.clock.saw(frame.time);
+        Ok(())
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        notice::notice(&mut self.line, notice, &self.style);
+        self.send()
+    }
+
+    fn connection(&mut self, report: &Report) -> io::Result<()> {
+        if !self.titled {
+            self.line.end();
+            self.titles();
+            self.titled = true;
+        }
+        self.row(report);
+        self.send()
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        if self.titled {
+            self.line.end();
+        }
+        totals::totals(&mut self.line, totals, self.style.ascii, self.style.columns());
+        self.send()?;
+        self.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A duration in one unit that ends before `column`; `-` where it is not known.
+fn right(line: &mut Line, column: usize, nanos: Option<i64>, ascii: bool) {
+    let text = nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:#}", Span { nanos, ascii }));
+    line.to(column.saturating_sub(text.chars().count()));
+    line.text(&text);
+}
+
+const fn opened(opening: Opening) -> &'static str {
+    match opening {
+        Opening::ThreeWay => "3-way",
+        Opening::Simultaneous => "simult.",
+        Opening::Refused => "refused",
+        Opening::Unanswered => "silence",
+        Opening::Midstream => "before",
+        Opening::Incomplete => "partly",
+    }
+}
+
+/// How it closed and by whom.
+struct Closed<'r>(&'r Report);
+
+impl std::fmt::Display for Closed<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (how, by) = match (self.0.closing, self.0.closed_by) {
+            (Closing::Open, _) => return f.write_str("open"),
+            (Closing::Simultaneous, _) => ("FIN", Some(Closer::Both)),
+            (Closing::FourWay, by) => ("FIN", by),
+            (Closing::HalfClosed, by) => ("half", by),
+            (Closing::Reset, by) => ("RST", by),
+        };
+        f.write_str(how)?;
+        f.write_str(match by {
+            Some(Closer::Client) => " C",
+            Some(Closer::Server) => " S",
+            Some(Closer::Both) => " C+S",
+            None => "",
+        })
+    }
+}
+
+/// `SF ShADadFf`, repeated segments, and what the capture did.
+fn summary(report: &Report) -> String {
+    let mut text = format!("{} {}", report.conn_state.name(), report.history.as_str());
+    let repeated = report.client.repeated_segments + report.server.repeated_segments;
+    if repeated > 0 {
+        text.push_str(&format!("  {repeated} repeated"));
+    }
+    let twice = report.client.capture_duplicates + report.server.capture_duplicates;
+    if twice > 0 {
+        text.push_str(&format!("  {twice} captured twice"));
+    }
+    if report.evicted {
+        text.push_str("  evicted");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

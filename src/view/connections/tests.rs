@@ -1,0 +1,101 @@
+use std::net::{IpAddr, Ipv6Addr};
+
+use snapbox::data::DataFormat;
+use snapbox::{Data, assert_data_eq};
+
+use super::*;
+use crate::explain::sample;
+use crate::track::report::{ConnState, History};
+use crate::track::state::State::Established;
+use crate::view::style::TimeFormat;
+use crate::wire::frame::{LinkType, Timestamp};
+use crate::wire::source::{Format, Interface};
+
+fn golden(name: &str) -> Data {
+    let path = format!("{}/src/view/connections/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    Data::read_from(std::path::Path::new(&path), Some(DataFormat::Text)).raw()
+}
+
+fn history(letters: &str) -> History {
+    let mut history = History::default();
+    letters.bytes().for_each(|letter| history.push(letter));
+    history
+}
+
+fn reports() -> Vec<Report> {
+    let normal = sample::report();
+    let mut busy = sample::report();
+    busy.id = 1;
+    busy.endpoints.client.addr = "192.168.100.200".parse().unwrap();
+    busy.endpoints.server.addr = "203.113.200.100".parse().unwrap();
+    busy.start = Some(Timestamp::from_nanos(sample::EPOCH + 12_345_678_000));
+    busy.end = Some(Timestamp::from_nanos(sample::EPOCH + 192_345_678_000));
+    (busy.client.segments, busy.client.payload_bytes) = (1_234, 4_567);
+    (busy.server.segments, busy.server.payload_bytes) = (23_456, 31_415_926);
+    busy.server.repeated_segments = 17;
+    (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
+    (busy.conn_state, busy.history) = (ConnState::Rstr, history("ShADadtr"));
+    let mut refused = sample::report();
+    refused.id = 2;
+    (refused.opening, refused.closing, refused.initial_rtt) = (Opening::Refused, Closing::Reset, None);
+    (refused.closed_by, refused.conn_state) = (Some(Closer::Server), ConnState::Rej);
+    refused.history = history("Sr");
+    refused.client.payload_bytes = 0;
+    refused.server.payload_bytes = 0;
+    let mut v6 = sample::report();
+    v6.id = 1_000;
+    v6.endpoints.client.addr =
+        IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x1234, 0x5678, 0x9abc, 0xdef0, 0x1234, 1));
+    v6.endpoints.server.addr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    (v6.start, v6.end) = (None, None);
+    (v6.closing, v6.closed_by) = (Closing::Open, None);
+    (v6.opening, v6.initial_rtt) = (Opening::Midstream, None);
+    v6.states = sample::states(Established, Established);
+    (v6.conn_state, v6.history) = (ConnState::Oth, history("DadA"));
+    vec![normal, busy, refused, v6]
+}
+
+fn shown(style: Style) -> String {
+    let mut out = Vec::new();
+    let mut view = Connections::new(&mut out, style);
+    view.source(&SourceInfo {
+        name: "many.pcapng".to_owned(),
+        format: Format::Pcapng,
+        compression: Some("zstd"),
+        interfaces: vec![Interface { name: None, link: LinkType(1), snaplen: None }],
+    })
+    .unwrap();
+    sample::conversation().iter().for_each(|one| one.lend(|event, frame| view.event(event, frame)).unwrap());
+    reports().iter().for_each(|report| view.connection(report).unwrap());
+    let summary = Totals { frames: 1, segments: 1, connections: 4, evicted: 2, ..Totals::default() };
+    view.summary(&summary).unwrap();
+    drop(view);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_table_at_120_columns() {
+    assert_data_eq!(shown(Style::default()), golden("table-120"));
+}
+
+#[test]
+fn a_table_at_80_columns() {
+    assert_data_eq!(shown(Style { width: 80, ..Style::default() }), golden("table-80"));
+}
+
+#[test]
+fn a_table_with_dates_at_80_columns() {
+    let style = Style { width: 80, time: TimeFormat::Utc, ascii: true, ..Style::default() };
+    assert_data_eq!(shown(style), golden("table-utc-80"));
+}
+
+#[test]
+fn no_line_passes_the_width() {
+    for time in [TimeFormat::Relative, TimeFormat::Epoch, TimeFormat::Utc] {
+        for width in 64..160 {
+            for line in shown(Style { width, time, ..Style::default() }).lines() {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Counts in at most four characters, for columns.
+
+use std::fmt;
+
+/// Shows a count as `999`, `1.2k`, `45k`, `3.1M`: cut to two digits where it is not exact, never rounded up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Size(pub(super) u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut unit = 1_u64;
+        let mut letters = ["", "k", "M", "G", "T", "P", "E"].into_iter();
+        let mut letter = letters.next().unwrap_or_default();
+        while self.0 / unit >= 1_000 {
+            unit *= 1_000;
+            letter = letters.next().unwrap_or_default();
+        }
+        let (whole, tenth) = (self.0 / unit, self.0 % unit / (unit / 10).max(1));
+        if unit > 1 && whole < 10 {
+            write!(f, "{whole}.{tenth}{letter}")
+        } else {
+            write!(f, "{whole}{letter}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn small_counts_are_exact() {
+        for (count, text) in
+            [(0, "0"), (27, "27"), (999, "999"), (1_000, "1.0k"), (1_299, "1.2k"), (45_678, "45k")]
+        {
+            assert_eq!(Size(count).to_string(), text);
+        }
+        assert_eq!(Size(u64::MAX).to_string(), "18E");
+    }
+
+    proptest! {
+        #[test]
+        fn every_count_takes_at_most_four_characters(count in any::<u64>()) {
+            prop_assert!(Size(count).to_string().len() <= 4);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What is no segment, and what is said of it.
+
+use std::net::IpAddr;
+
+use super::packets::{Packet, decode, ethernet, hex, octets, over_ipv4, over_ipv6, over_udp};
+use crate::wire::frame::LinkType;
+use crate::wire::skip::{Icmp, Skip};
+
+fn skip(octets: &[u8]) -> Skip {
+    decode(LinkType::ETHERNET, octets).unwrap_err()
+}
+
+fn icmp(octets: &[u8]) -> Icmp {
+    match skip(octets) {
+        Skip::Icmp(icmp) => icmp,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn addr(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_link_type_that_is_not_known_is_named() {
+    assert_eq!(decode(LinkType(4711), &[]), Err(Skip::UnknownLink(LinkType(4711))));
+    assert_eq!(decode(LinkType::PPI, &hex("0000 0800 67120000")), Err(Skip::UnknownLink(LinkType(0x1267))));
+}
+
+#[test]
+fn arp_says_who_asks_whom() {
+    let frame = ethernet(&hex("0806 0001 0800 06 04 0001 020000000002 c0000201 000000000000 c0000202"));
+    let (sender, target) = (addr("192.0.2.1"), addr("192.0.2.2"));
+    assert_eq!(skip(&frame), Skip::Arp { operation: 1, sender, target });
+}
+
+#[test]
+fn other_ethertypes_are_named() {
+    assert_eq!(skip(&ethernet(&hex("88cc 0207"))), Skip::NotIp { ethertype: Some(0x88cc) });
+    // A bridge protocol data unit.
+    assert_eq!(skip(&ethernet(&hex("0026 424203"))), Skip::NotIp { ethertype: None });
+}
+
+#[test]
+fn udp_says_its_ends_and_its_length() {
+    let Skip::Udp { src, dst, payload_len } = skip(&over_udp(53, b"hello")) else { panic!() };
+    assert_eq!(src.to_string(), "192.0.2.1:50000");
+    assert_eq!(dst.to_string(), "192.0.2.2:53");
+    assert_eq!(payload_len, 5);
+}
+
+#[test]
+fn other_protocols_are_named() {
+    let (src, dst) = (addr("192.0.2.1"), addr("192.0.2.2"));
+    assert_eq!(skip(&over_ipv4(132, &[0; 12])), Skip::NotTcp { src, dst, protocol: 132 });
+    // Number 0 is an extension header in IPv6 alone.
+    assert_eq!(skip(&over_ipv4(0, &[0; 12])), Skip::NotTcp { src, dst, protocol: 0 });
+    assert!(matches!(skip(&over_ipv6(59, &[])), Skip::NotTcp { protocol: 59, .. }));
+}
+
+#[test]
+fn an_icmp_error_quotes_the_segment() {
+    let quoted = &Packet::v4(0x0102_0304, b"").octets[..28];
+    let message = icmp(&over_ipv4(1, &octets![hex("0304 0000 0000 0578"), quoted]));
+    assert_eq!((message.src, message.dst), (addr("192.0.2.1"), addr("192.0.2.2")));
+    assert_eq!((message.kind, message.code, message.mtu), (3, 4, Some(1400)));
+    let quote = message.quoted.unwrap();
+    assert_eq!(quote.src.to_string(), "10.0.0.1:40000");
+    assert_eq!(quote.dst.to_string(), "10.0.0.2:80");
+    assert_eq!(quote.seq.unwrap().0, 0x0102_0304);
+    assert!(quote.path.is_none());
+}
+
+#[test]
+fn an_icmp_error_without_an_mtu_states_none() {
+    let quoted = Packet::v4(1, b"").octets;
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0304 0000 0000 0000"), quoted])).mtu, None);
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0b00 0000 0000 0578"), quoted])).mtu, None);
+}
+
+#[test]
+fn an_icmpv6_error_quotes_behind_extension_headers() {
+    let packet = Packet::v6(0x0102_0304, b"").octets;
+    let mut quoted = octets![packet[..40], hex("0600 0104 00000000"), packet[40..48]];
+    quoted[6] = 60;
+    let message = icmp(&over_ipv6(58, &octets![hex("0200 0000 00000500"), quoted]));
+    assert_eq!((message.kind, message.mtu), (2, Some(1280)));
+    let quote = message.quoted.unwrap();
+    assert_eq!((quote.src.port, quote.dst.port, quote.seq.unwrap().0), (40_000, 80, 0x0102_0304));
+}
+
+#[test]
+fn a_quote_cut_behind_the_ports_has_no_sequence_number() {
+    let quoted = &Packet::v4(1, b"").octets[..24];
+    let quote = icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).quoted.unwrap();
+    assert_eq!((quote.dst.port, quote.seq), (80, None));
+    let quoted = &quoted[..23];
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).quoted, None);
+}
+
+#[test]
+fn what_is_no_error_about_tcp_quotes_nothing() {
+    let packet = Packet::v4(1, b"").octets;
+    // An echo request, whose data looks like a packet.
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0800 0000 00010001"), packet])).quoted, None);
+    let mut later_fragment = packet.clone();
+    later_fragment[7] = 9;
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), later_fragment])).quoted, None);
+    let mut of_udp = packet;
+    of_udp[9] = 17;
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), of_udp])).quoted, None);
+    assert_eq!(
+        icmp(&over_ipv6(58, &octets![hex("8700 0000 00000000"), Packet::v6(1, b"").octets])).quoted,
+        None
+    );
+}
+
+#[test]
+fn a_quote_travels_on_the_path_of_its_error() {
+    let quoted = Packet::v4(1, b"").octets;
+    let error = over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted]);
+    let tagged = ethernet(&octets![hex("8100 000a"), error[12..]]);
+    assert_eq!(icmp(&tagged).quoted.unwrap().path.to_string(), "vlan 10");
+}
