@@ -1,5 +1,7 @@
 //! `tcpscope serve` and `tcpscope connect` as their users meet them, beside programs that others wrote.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stderr, reason = "what is skipped is said out loud")]
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read, Write};

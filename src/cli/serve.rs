@@ -79,7 +79,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
 /// Says what it does and where, and loudly if others can reach it.
 fn introduce(mode: Mode, server: &Server) {
     let address = server.address();
-    tell(&format_args!("{} on {address}: {}. Ctrl-C ends it.", mode.name(), mode.does()));
+    tell(&format_args!("{} on {address}: {}.\nCtrl-C ends it.", mode.name(), mode.does()));
     if !address.ip().to_canonical().is_loopback() {
         tell(&format_args!(
             "WARNING: {address} is not loopback. Everybody who can reach this machine can use this server."
