@@ -58,13 +58,13 @@ impl Stop {
 
     /// Waits until there is room for another connection. False when it was stopped.
     pub(super) fn wait_for_room(&self, max: NonZeroUsize, mut full: impl FnMut()) -> bool {
-        let mut state = self.state();
-        if !state.stopped && state.open.len() >= max.get() {
+        let waiting = |state: &mut State| !state.stopped && state.open.len() >= max.get();
+        // Told without the lock: whoever listens may want to stop the server.
+        if waiting(&mut self.state()) {
             full();
-            let waiting = |state: &mut State| !state.stopped && state.open.len() >= max.get();
-            state = self.changed.wait_while(state, waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        !state.stopped
+        let state = self.changed.wait_while(self.state(), waiting);
+        !state.unwrap_or_else(PoisonError::into_inner).stopped
     }
 
     /// Waits for a while. False when it was stopped meanwhile.
