@@ -99,6 +99,14 @@ fn name(line: &str) -> &str {
     line.trim_start().split('(').next().unwrap()
 }
 
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 fn both_ends_show_every_call_and_the_totals() {
     let server = Server::echo();
