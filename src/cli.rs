@@ -1,7 +1,7 @@
-//! What was typed and what it means; joins source, tracker and view.
+//! What was typed and what it means; joins the others.
 //!
-//! Exit codes: 0 done; 1 a source could not be read to its end, or the output could not be written;
-//! 2 wrong usage. A reader that closes the pipe early is content, and so are we.
+//! Exit codes: 0 done; 1 a source could not be read to its end, a conversation could not be had, or the output
+//! could not be written; 2 wrong usage. A reader that closes the pipe early is content, and so are we.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,18 +10,21 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
+mod address;
 mod args;
+mod connect;
 mod decode;
 mod exercise;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
+mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
 mod pipeline;
 mod read;
 mod request;
+mod serve;
 mod show;
-#[cfg(all(feature = "live", target_os = "linux"))]
 mod span;
 mod tally;
 mod terminal;
@@ -43,6 +46,10 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Decode(args) => decode::run(args, Terminal::look()),
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
+        Command::Serve(args) => Ok(serve::serve(args, Terminal::look())),
+        Command::Connect(args) => {
+            connect::Plan::new(args, Terminal::look()).map(|plan| connect::connect(&plan))
+        }
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Live(args) => live::Request::new(args, Terminal::look()).map(|request| live::live(&request)),
         #[cfg(all(feature = "live", target_os = "linux"))]
@@ -71,6 +78,11 @@ fn exit(outcome: io::Result<Outcome>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One sentence on standard error that is no error.
+fn tell(sentence: &dyn std::fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{sentence}");
 }
 
 /// One sentence on standard error. If that is closed too, there is nobody left to tell.

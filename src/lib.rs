@@ -9,13 +9,15 @@
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
-//! - [`cli`]: what was typed and what it means; joins source, tracker and view.
+//! - [`lab`]: servers and clients of our own, whose every call is told.
+//! - [`cli`]: what was typed and what it means; joins the others.
 
 pub mod capture;
 pub mod cli;
 pub mod exercise;
 pub mod explain;
 pub mod hex;
+pub mod lab;
 pub mod track;
 pub mod view;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
 mod calendar;
+pub mod calls;
 mod clock;
 mod closing;
 pub mod connections;
@@ -15,6 +16,8 @@ pub mod ndjson;
 mod note;
 mod notice;
 mod paint;
+mod pieces;
+pub mod quoted;
 mod segment;
 pub mod select;
 mod size;

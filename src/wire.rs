@@ -1,5 +1,6 @@
 //! The words of TCP, and the way from a frame to a segment. Pure: no I/O, no clock, no printing.
 
+pub mod call;
 pub mod checksum;
 pub mod decode;
 pub mod flags;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
@@ -17,7 +17,8 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("view", &["wire", "track", "explain"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
-    ("cli", &["wire", "capture", "track", "explain", "view", "hex", "exercise"]),
+    ("lab", &["wire"]),
+    ("cli", &["wire", "capture", "track", "explain", "view", "hex", "exercise", "lab"]),
     ("main", &["cli"]),
 ];
 
@@ -185,6 +186,7 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("capture", "pub use crate::track as other;"),
         ("view::text", "use crate::capture::file::File;"),
         ("explain", "use crate::cli::Args;"),
+        ("lab::server", "use crate::view::calls::Calls;"),
         ("main", "fn main() { tcpscope::view::text(); }"),
         ("attic", ""),
     ] {

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
+pub(super) mod lab;
 
 /// See what TCP did, who did it, and why.
 #[derive(Debug, Parser)]
@@ -25,6 +26,10 @@ Examples:
   tcpscope decode header.txt                      one header from hex, every field and bit
   tcpscope exercise                               questions on headers and connections
   tcpscope read --help                            all options
+
+To learn, in two terminals:
+  tcpscope serve echo
+  tcpscope connect echo
 
 Commands:
 {subcommands}
@@ -51,6 +56,12 @@ pub(super) enum Command {
     Decode(DecodeArgs),
     /// Questions on TCP, marked
     Exercise(ExerciseArgs),
+
+    /// Run a small server to watch
+    Serve(lab::ServeArgs),
+
+    /// Talk to a server as its client
+    Connect(lab::ConnectArgs),
 }
 
 /// Decode and explain captures

@@ -47,7 +47,7 @@ pub(super) struct LiveArgs {
     promiscuous: bool,
 
     /// End after this time, such as 10s or 2m
-    #[arg(long, value_name = "TIME", value_parser = span::parse, help_heading = "What to capture")]
+    #[arg(long, value_name = "TIME", value_parser = span::duration, help_heading = "What to capture")]
     duration: Option<Duration>,
 
     /// Write the frames to a file, too: pcap by its ending, else pcapng; to `-` instead of showing them

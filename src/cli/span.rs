@@ -1,22 +1,34 @@
-//! Lengths of time as people type them: `10`, `0.5`, `250ms`, `2m`.
+//! Durations as they are typed: `250ms`, `1.5s`, `2m`, or seconds without a unit.
 
 use std::time::Duration;
 
-/// Reads one; a number without a unit counts seconds.
-pub(super) fn parse(typed: &str) -> Result<Duration, String> {
-    let end = typed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(typed.len());
-    let (number, unit) = typed.split_at(end);
-    let seconds = match unit {
-        "us" | "µs" => 1e-6,
-        "ms" => 1e-3,
-        "" | "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("expected a time such as 10, 0.5, 250ms or 2m".to_owned()),
+/// The longest that anybody waits: a day.
+const MOST: Duration = Duration::from_secs(86_400);
+
+/// A duration above zero, exact to the nanosecond.
+pub(super) fn duration(typed: &str) -> Result<Duration, String> {
+    let wrong = || "not a duration; write 250ms, 1.5s or 2m".to_owned();
+    let digits = typed.find(|c: char| c.is_ascii_alphabetic() || c == 'µ').unwrap_or(typed.len());
+    let (number, unit) = typed.split_at(digits);
+    let unit: u64 = match unit {
+        "ns" => 1,
+        "us" | "µs" => 1_000,
+        "ms" => 1_000_000,
+        "s" | "" => 1_000_000_000,
+        "m" | "min" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return Err(wrong()),
     };
-    let number: f64 =
-        number.parse().map_err(|_| "expected a time such as 10, 0.5, 250ms or 2m".to_owned())?;
-    Duration::try_from_secs_f64(number * seconds).map_err(|_| "this time is too long".to_owned())
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| text.len() <= 9 && text.bytes().all(|octet| octet.is_ascii_digit());
+    if !digits(whole) || !digits(part) || (whole.is_empty() && part.is_empty()) {
+        return Err(wrong());
+    }
+    let count = |text: &str| if text.is_empty() { 0 } else { text.parse::<u64>().unwrap_or(0) };
+    let fraction = u128::from(count(part)) * u128::from(unit) / 10_u128.pow(part.len() as u32);
+    let nanos = u128::from(count(whole)) * u128::from(unit) + fraction;
+    let time = u64::try_from(nanos).map(Duration::from_nanos).map_err(|_| wrong())?;
+    if time.is_zero() || time > MOST { Err("from 1ns to 24h".into()) } else { Ok(time) }
 }
 
 #[cfg(test)]
@@ -24,19 +36,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_counts_seconds_unless_a_unit_says_otherwise() {
-        for (typed, millis) in
-            [("10", 10_000), ("0.5", 500), ("250ms", 250), ("2m", 120_000), ("1h", 3_600_000), ("0s", 0)]
-        {
-            assert_eq!(parse(typed), Ok(Duration::from_millis(millis)), "{typed}");
+    fn a_number_and_a_unit_are_a_duration() {
+        for (typed, nanos) in [
+            ("250ms", 250_000_000),
+            ("1.5s", 1_500_000_000),
+            ("2", 2_000_000_000),
+            (".5", 500_000_000),
+            ("2m", 120_000_000_000),
+            ("10us", 10_000),
+        ] {
+            assert_eq!(duration(typed), Ok(Duration::from_nanos(nanos)), "{typed}");
         }
-        assert_eq!(parse("3us"), Ok(Duration::from_micros(3)));
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
-        for typed in ["", "s", "ten", "-1", "1.2.3", "5 s", "1e9", "10d", "99999999999999999999h", "."] {
-            assert!(parse(typed).is_err(), "{typed}");
+    fn nonsense_is_refused() {
+        for typed in ["", "s", ".", "-1s", "1e9", "0", "0.0ms", "999999999h", "1.2.3", "1 s", "+1"] {
+            assert!(duration(typed).is_err(), "{typed}");
         }
     }
 }

@@ -1,0 +1,15 @@
+//! The one place where this room looks at a clock.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::wire::frame::Timestamp;
+
+/// The time of day, since the times of captured frames are of that clock too, and calls stand beside them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "calls are made now, unlike frames, which bring their time along"
+)]
+pub(super) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,161 @@
+//! A TCP connection whose every call is told.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use crate::wire::call::What;
+
+use super::clock::now;
+use super::teller::{Ends, Teller};
+use super::totals::Totals;
+
+/// One end of a connection. Reading and writing may go on in two threads.
+pub(super) struct Socket {
+    stream: TcpStream,
+    pub(super) teller: Teller,
+    pub(super) peer: SocketAddr,
+    local: Option<SocketAddr>,
+    totals: Mutex<Totals>,
+    /// It was woken from its calls by this program itself: what they return then says nothing of the peer.
+    woken: AtomicBool,
+    /// A write has begun and is not told yet.
+    writing: Mutex<bool>,
+    written: Condvar,
+}
+
+/// How long a read at most waits to be told after the write that it answers. A write may block for longer, and
+/// the peer may wait for this read then.
+const ORDER: Duration = Duration::from_millis(5);
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr, teller: Teller) -> Self {
+        let local = stream.local_addr().ok();
+        let totals = Mutex::new(Totals { connections: 1, ..Totals::default() });
+        let (woken, writing, written) = (AtomicBool::new(false), Mutex::new(false), Condvar::new());
+        Self { stream, teller, peer, local, totals, woken, writing, written }
+    }
+
+    /// Sets TCP_NODELAY, where it was asked for.
+    pub(super) fn set_nodelay(&self, on: Option<bool>) -> io::Result<()> {
+        on.map_or(Ok(()), |on| self.stream.set_nodelay(on))
+    }
+
+    /// How long a read may wait; `None` for ever.
+    pub(super) fn set_patience(&self, patience: Option<Duration>) -> io::Result<()> {
+        self.stream.set_read_timeout(patience)
+    }
+
+    /// How long a write may wait for room; `None` for ever.
+    pub(super) fn set_write_patience(&self, patience: Option<Duration>) -> io::Result<()> {
+        self.stream.set_write_timeout(patience)
+    }
+
+    /// One read. Waiting in vain is told to nobody: nothing happened.
+    pub(super) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let offset = self.count(|totals| totals.octets_read);
+        let what = What::Read { room: buffer.len(), offset };
+        let (began, result) = loop {
+            let began = now();
+            match (&self.stream).read(buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                result => break (began, result),
+            }
+        };
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.written.wait_timeout_while(writing, ORDER, |writing| *writing));
+        match &result {
+            Ok(0) if self.was_woken() => {}
+            Ok(octets) => {
+                if *octets > 0 {
+                    self.count(|totals| {
+                        totals.reads += 1;
+                        totals.octets_read += *octets as u64;
+                    });
+                }
+                self.teller.call(began, what, self.ends(), &buffer[..*octets], Ok(*octets));
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => self.teller.call(began, what, self.ends(), &[], Err(error)),
+        }
+        result
+    }
+
+    /// Writes all of it, in as many writes as it takes. They are told before what answers them.
+    pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let result = self.write_each(octets);
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.written.notify_all();
+        result
+    }
+
+    fn write_each(&self, mut octets: &[u8]) -> io::Result<()> {
+        while !octets.is_empty() {
+            let offset = self.count(|totals| totals.octets_written);
+            let what = What::Write { given: octets.len(), offset };
+            let began = now();
+            match (&self.stream).write(octets) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(taken) => {
+                    self.count(|totals| {
+                        totals.writes += 1;
+                        totals.octets_written += taken as u64;
+                    });
+                    let (done, rest) = octets.split_at(taken);
+                    self.teller.call(began, what, self.ends(), done, Ok(taken));
+                    octets = rest;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.teller.call(began, what, self.ends(), &[], Err(&error));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the own direction with a FIN, and leaves the other open.
+    pub(super) fn shutdown_write(&self) -> io::Result<()> {
+        let began = now();
+        let result = self.stream.shutdown(Shutdown::Write);
+        self.teller.call(began, What::ShutdownWrite, self.ends(), &[], result.as_ref().map(|()| 0));
+        result
+    }
+
+    /// Makes calls that wait in other threads return. `writes` as well sends a FIN; reads alone send nothing.
+    pub(super) fn wake(&self, writes: bool) {
+        self.woken.store(true, Ordering::Release);
+        // It fails only where the peer has ended the connection already, which wakes as well.
+        let _ = self.stream.shutdown(if writes { Shutdown::Both } else { Shutdown::Read });
+    }
+
+    /// Did [`Socket::wake`] end the calls?
+    pub(super) fn was_woken(&self) -> bool {
+        self.woken.load(Ordering::Acquire)
+    }
+
+    /// Lets it go: with a FIN, or with a RST. What it did is what it gives back.
+    pub(super) fn close(self, reset: bool) -> Totals {
+        let Self { stream, teller, peer, local, totals, .. } = self;
+        let began = now();
+        let set = if reset { SockRef::from(&stream).set_linger(Some(Duration::ZERO)) } else { Ok(()) };
+        drop(stream);
+        let ends = Ends { local, peer: Some(peer) };
+        teller.call(began, What::Close { reset }, ends, &[], set.as_ref().map(|()| 0));
+        totals.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ends(&self) -> Ends {
+        Ends { local: self.local, peer: Some(self.peer) }
+    }
+
+    fn count<T>(&self, change: impl FnOnce(&mut Totals) -> T) -> T {
+        change(&mut self.totals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

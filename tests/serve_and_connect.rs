@@ -1,0 +1,301 @@
+//! `tcpscope serve` and `tcpscope connect` as their users meet them, beside programs that others wrote.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stderr, reason = "what is skipped is said out loud")]
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+/// Long enough that only a program that hangs takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn tcpscope(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tcpscope"));
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    tcpscope(args).output().unwrap()
+}
+
+/// Types `lines` to `tcpscope connect`.
+fn type_to(args: &[&str], lines: &[u8]) -> Output {
+    let mut child = tcpscope(args).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let lines = lines.to_vec();
+    // Who has left reads no more.
+    let typing = thread::spawn(move || drop(input.write_all(&lines)));
+    let output = child.wait_with_output().unwrap();
+    typing.join().unwrap();
+    output
+}
+
+fn text(octets: &[u8]) -> &str {
+    str::from_utf8(octets).unwrap()
+}
+
+/// Exactly one sentence on standard error, and exit status 1.
+fn sentence(output: &Output) -> &str {
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("tcpscope: ") && said.lines().count() == 1, "{said:?}");
+    said.trim_end()
+}
+
+/// A server in a process of its own, on a free port.
+struct Server {
+    child: Child,
+    address: String,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Self {
+        let mut child = tcpscope(&["serve"]).args(args).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (send, lines) = mpsc::channel();
+        thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        let first = lines.recv_timeout(PATIENCE).expect("it says where it listens");
+        let address = first.rsplit_once(' ').unwrap().1.to_owned();
+        Self { child, address, lines }
+    }
+
+    fn echo() -> Self {
+        Self::start(&["echo", "127.0.0.1:0"])
+    }
+
+    /// The next line that holds this.
+    fn wait_for(&self, part: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no line with {part:?}"));
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    /// Ends it with a signal. What it then said on standard error.
+    fn end(mut self, signal: &str) -> (ExitStatus, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let status = self.child.wait().unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (status, said)
+    }
+}
+
+/// The call that a line begins with.
+fn name(line: &str) -> &str {
+    line.trim_start().split('(').next().unwrap()
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn both_ends_show_every_call_and_the_totals() {
+    let server = Server::echo();
+    let output = run(&["connect", "echo", &server.address, "--send", "Hello!", "--count", "2"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    let calls: Vec<_> = shown.lines().map(|line| name(line.split_once("#1").unwrap().1)).collect();
+    assert_eq!(calls, ["connect", "write", "read", "write", "read", "close"], "{shown}");
+    assert!(shown.contains("read(128) = 6") && shown.contains("\"Hello!\""), "{shown}");
+    assert_eq!(text(&output.stderr), "1 connection, 12 B in 2 reads, 12 B in 2 writes\n");
+    server.wait_for("accept() = 127.0.0.1:");
+    server.wait_for("read(128) = 6");
+    server.wait_for("read(128) = 0");
+    server.wait_for("close()");
+    for signal in ["-INT", "-TERM"] {
+        let server = Server::echo();
+        TcpStream::connect(&server.address).unwrap();
+        server.wait_for("close()");
+        let (status, said) = server.end(signal);
+        assert_eq!(status.code(), Some(0), "{signal}: {said}");
+        assert!(said.ends_with("1 connection, 0 B in 0 reads, 0 B in 0 writes\n"), "{said}");
+    }
+    server.end("-INT");
+}
+
+#[test]
+fn sticky_shows_what_was_glued_and_what_was_split() {
+    let server = Server::start(&["sticky", "127.0.0.1:0", "--delay", "300ms"]);
+    let output = run(&["connect", "sticky", &server.address]);
+    assert_eq!(text(&output.stdout).matches("write(6)").count(), 20);
+    assert!(server.wait_for("read(128) = 120").ends_with("\"Hello!\" × 20"));
+    server.end("-INT");
+    let server = Server::start(&["sticky", "127.0.0.1:0", "--delay", "300ms", "--buffer", "32"]);
+    run(&["connect", "sticky", &server.address]);
+    assert!(server.wait_for("read(32) = 32").ends_with("\"Hello!\" × 5, \"He\""));
+    assert!(server.wait_for("read(32) = 32").ends_with("\"llo!\", \"Hello!\" × 4, \"Hell\""));
+    server.end("-INT");
+}
+
+#[test]
+fn typed_lines_are_sent_until_q() {
+    let server = Server::echo();
+    let output = type_to(&["connect", "echo", &server.address], b"one\r\n\ntwo\nq\nthree\n");
+    assert_eq!(output.status.code(), Some(0));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("\"one\"") && shown.contains("\"two\"") && !shown.contains("three"), "{shown}");
+    assert!(text(&output.stderr).contains("6 B in 2 writes"), "{}", text(&output.stderr));
+    server.end("-INT");
+}
+
+#[test]
+fn nothing_from_the_peer_commands_the_terminal() {
+    let server = Server::echo();
+    let output = type_to(&["connect", "echo", &server.address], b"\x1b[2J\x07\xff\n");
+    for shown in [text(&output.stdout), &server.wait_for("write(")] {
+        assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
+        assert!(shown.contains(r#""\x1b[2J\x07\xff""#), "{shown}");
+    }
+    server.end("-INT");
+}
+
+#[test]
+fn a_line_longer_than_the_buffer_is_said_by_both() {
+    let server = Server::echo();
+    let long = "x".repeat(300);
+    let output = run(&["connect", "echo", &server.address, "--send", &long]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("300 octets is longer than the buffer of 128"));
+    server.wait_for("the buffer of 128 octets is full");
+    let output = type_to(&["connect", "echo", &server.address], &vec![b'x'; (1 << 20) + 1]);
+    assert!(sentence(&output).contains("1 MiB"), "{}", sentence(&output));
+    server.end("-INT");
+}
+
+#[test]
+fn a_port_in_use_and_a_refused_connection_get_one_sentence_each() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve", "echo", &address]);
+    assert!(sentence(&output).contains("in use"), "{}", sentence(&output));
+    // A port that is taken, so that no other test listens on it, and on which nobody listens.
+    let silent = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    silent.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let address = silent.local_addr().unwrap().as_socket().unwrap().to_string();
+    let output = run(&["connect", "echo", &address, "--send", "x"]);
+    assert!(sentence(&output).contains("nothing listens"), "{}", sentence(&output));
+    let output = run(&["serve", "echo", "192.0.2.1:0"]);
+    assert!(sentence(&output).contains("no address of this machine"), "{}", sentence(&output));
+}
+
+#[test]
+fn a_server_that_vanishes_ends_the_client_with_1() {
+    let server = Server::start(&["echo", "127.0.0.1:0", "--close-first", "server", "--close", "rst"]);
+    let args = ["connect", "echo", &server.address, "--send", "x", "--count", "2", "--interval", "1s"];
+    let output = run(&args);
+    assert!(sentence(&output).contains("reset the connection"), "{}", sentence(&output));
+    server.end("-INT");
+}
+
+#[test]
+fn a_port_in_time_wait_is_free_only_with_reuse_address() {
+    let server = Server::start(&["echo", "127.0.0.1:0", "--close-first", "server"]);
+    let args = ["connect", "echo", &server.address, "--send", "x", "--close-first", "server"];
+    assert_eq!(run(&args).status.code(), Some(0));
+    let address = server.address.clone();
+    server.end("-INT");
+    let output = run(&["serve", "echo", &address]);
+    assert!(sentence(&output).contains("--reuse-address"), "{}", sentence(&output));
+    Server::start(&["echo", &address, "--reuse-address"]).end("-INT");
+}
+
+#[test]
+fn what_others_can_reach_is_said_loudly() {
+    let server = Server::start(&["echo", "0.0.0.0:0"]);
+    let (_, said) = server.end("-INT");
+    assert!(said.contains("WARNING: 0.0.0.0:"), "{said}");
+    let (_, said) = Server::echo().end("-INT");
+    assert!(!said.contains("WARNING"), "{said}");
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_server_in_peace() {
+    let mut server = tcpscope(&["serve", "echo", "127.0.0.1:0"]).spawn().unwrap();
+    let mut out = BufReader::new(server.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    drop(out);
+    TcpStream::connect(line.trim_end().rsplit_once(' ').unwrap().1).unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    for args in [
+        &["serve", "ehco"][..],
+        &["serve", "echo", "127.0.0.1:http"],
+        &["serve", "--buffer", "0"],
+        &["serve", "--delay", "soon"],
+        &["connect", "echo", "--count", "3"],
+        &["connect", "http", "--close-first", "server", "--count", "2"],
+    ] {
+        let output = run(args);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{args:?}");
+    }
+}
+
+/// Whether a program is there; said out loud if not.
+fn installed(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap();
+    if !found.status.success() {
+        eprintln!("SKIPPED: {program} is not installed");
+    }
+    found.status.success()
+}
+
+#[test]
+fn curl_gets_the_page_twice_over_one_connection() {
+    if !installed("curl") {
+        return;
+    }
+    let server = Server::start(&["http", "127.0.0.1:0"]);
+    let url = format!("http://{}/", server.address);
+    let curl = Command::new("curl").args(["--noproxy", "*", "-sS", "-m", "10", &url, &url]).output().unwrap();
+    assert!(curl.status.success(), "{}", text(&curl.stderr));
+    assert_eq!(text(&curl.stdout).matches("</html>").count(), 2, "{}", text(&curl.stdout));
+    let (_, said) = server.end("-INT");
+    assert!(said.contains("1 connection,"), "{said}");
+}
+
+#[test]
+fn netcat_hears_its_echo() {
+    if !installed("nc") {
+        return;
+    }
+    let server = Server::echo();
+    let (host, port) = server.address.rsplit_once(':').unwrap();
+    let mut nc = Command::new("nc")
+        .args(["-N", host, port])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    nc.stdin.take().unwrap().write_all(b"hello from netcat\n").unwrap();
+    let output = nc.wait_with_output().unwrap();
+    if text(&output.stderr).contains("invalid option") {
+        eprintln!("SKIPPED: this nc has no -N");
+    } else {
+        assert_eq!(text(&output.stdout), "hello from netcat\n", "{}", text(&output.stderr));
+    }
+    server.end("-INT");
+}
