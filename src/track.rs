@@ -4,9 +4,13 @@ mod closing;
 mod connection;
 mod duplicate;
 pub mod event;
+pub mod finding;
+#[expect(dead_code, reason = "the measurements use it")]
+mod flight;
 pub mod flow;
 mod half;
 pub mod label;
+pub mod measures;
 mod opening;
 pub mod report;
 mod reset;

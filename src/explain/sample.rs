@@ -5,8 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use proptest::prelude::*;
 
 use crate::track::event::{Delivery, Event};
+use crate::track::finding::Findings;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
+use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening, Report};
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
@@ -207,6 +209,7 @@ impl Sample {
             labels: self.labels,
             analysis: self.analysis,
             duplicate_ack: self.duplicate_ack,
+            findings: &[],
             states: self.states,
             before: self.before,
             opened_after: self.opened_after,
@@ -306,6 +309,9 @@ pub(crate) fn report() -> Report {
         conn_state: ConnState::Sf,
         history,
         completeness: 31,
+        findings: Findings::default(),
+        time_spent: None,
+        vantage: Vantage::Unknown,
         evicted: false,
     }
 }

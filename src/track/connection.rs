@@ -191,6 +191,7 @@ impl Connection {
             labels,
             analysis,
             duplicate_ack: wireshark.duplicate_ack,
+            findings: &[],
             states: self.states(),
             before,
             opened_after: opened_after.filter(|_| handshake_done),

@@ -6,6 +6,7 @@ use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 use crate::wire::window::Window;
 
+use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
@@ -49,6 +50,8 @@ pub struct Event<'e> {
     pub analysis: Analysis,
     /// Number of this duplicate acknowledgement, from 1; 0 where it is none.
     pub duplicate_ack: u32,
+    /// What we make of it, the capture's doing first.
+    pub findings: &'e [Finding],
     /// The state of both ends after this segment, taken as delivered until a later one shows that
     /// it was not.
     pub states: States,

@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::wire::frame::Timestamp;
 
+use super::finding::Findings;
 use super::flow::{Endpoints, Side};
+use super::measures::{Measures, TimeSpent, Vantage};
 use super::state::States;
 
 /// What is known of a connection when it has ended, was evicted, or the capture is over.
@@ -44,6 +46,12 @@ pub struct Report {
     pub history: History,
     /// Wireshark's `tcp.completeness`: SYN 1, SYN,ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
     pub completeness: u8,
+    /// What went wrong, and what the capture did.
+    pub findings: Findings,
+    /// Where the time went; `None` where the capture gives no time.
+    pub time_spent: Option<TimeSpent>,
+    /// Where the capture was taken.
+    pub vantage: Vantage,
     /// Left the table because it was full, not because it was over.
     pub evicted: bool,
 }
@@ -70,7 +78,7 @@ impl Report {
 }
 
 /// What one end sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct HalfReport {
     /// Segments.
     pub segments: u64,
@@ -84,6 +92,8 @@ pub struct HalfReport {
     pub repeated_segments: u64,
     /// Segments captured twice.
     pub capture_duplicates: u64,
+    /// What was measured.
+    pub measures: Measures,
 }
 
 /// How a connection opened.

@@ -1,8 +1,10 @@
 //! What a connection comes to: how it opened, how it closed, by whom.
 
 use super::{Connection, End};
+use crate::track::finding::Findings;
 use crate::track::flow::{Roles, Side};
 use crate::track::half::{Fin, Half, Syn};
+use crate::track::measures::{Measures, Vantage};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 
 impl Connection {
@@ -27,6 +29,9 @@ impl Connection {
             conn_state: self.zeek.conn_state(),
             history: self.zeek.history(),
             completeness: self.wireshark.completeness(),
+            findings: Findings::default(),
+            time_spent: None,
+            vantage: Vantage::Unknown,
             evicted,
         }
     }
@@ -90,5 +95,6 @@ fn half_report(half: &Half) -> HalfReport {
         stream_bytes: half.stream_bytes(),
         repeated_segments: half.repeated_segments,
         capture_duplicates: half.capture_duplicates,
+        measures: Measures::default(),
     }
 }

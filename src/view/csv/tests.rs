@@ -1,7 +1,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::*;
+use crate::track::finding::Findings;
 use crate::track::flow::{Endpoints, Roles};
+use crate::track::measures::{Measures, Vantage};
 use crate::track::report::{Closer, Closing, ConnState, History, Opening};
 use crate::track::state::{State, States};
 use crate::wire::path::Path;
@@ -17,6 +19,7 @@ fn report() -> Report {
         stream_bytes: base + 4,
         repeated_segments: base + 5,
         capture_duplicates: base + 6,
+        measures: Measures::default(),
     };
     let endpoint = |addr, port| Endpoint { addr, port };
     let mut history = History::default();
@@ -44,6 +47,9 @@ fn report() -> Report {
         conn_state: ConnState::Sf,
         history,
         completeness: 31,
+        findings: Findings::default(),
+        time_spent: None,
+        vantage: Vantage::Unknown,
         evicted: true,
     }
 }

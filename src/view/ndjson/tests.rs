@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::track::event::Delivery;
+use crate::track::finding::Findings;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
+use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
@@ -96,6 +98,7 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         labels: Labels::from_iter([Label::Syn]),
         analysis: Analysis::NONE,
         duplicate_ack: 0,
+        findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
         opened_after: None,
@@ -125,6 +128,9 @@ fn report() -> Report {
         conn_state: ConnState::Sf,
         history: History::default(),
         completeness: 31,
+        findings: Findings::default(),
+        time_spent: None,
+        vantage: Vantage::Unknown,
         evicted: false,
     }
 }

@@ -1,0 +1,185 @@
+//! What one end has sent and the other has not acknowledged yet, segment by segment: which frame carried an octet,
+//! when, and how often.
+//!
+//! Bounded, whatever happens: [`CAPACITY`] segments, the latest few of those acknowledged among them. When it is full, a
+//! new segment is counted to the one before it, which says so (`merged`) and gives no round trip any more.
+
+use std::collections::VecDeque;
+
+use crate::wire::frame::Timestamp;
+
+/// Segments remembered of one end.
+const CAPACITY: usize = 512;
+/// Segments that are remembered for a while after their acknowledgement, so that what repeats them can name them.
+const KEPT: usize = 4;
+
+/// Numbers of the stream that were sent together, with their latest transmission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Sent {
+    /// The first number, counted from the ISN as in `Half`.
+    pub(super) start: i64,
+    /// The first number behind it.
+    pub(super) end: i64,
+    /// Frame of the latest transmission.
+    pub(super) frame: u64,
+    /// When that was.
+    pub(super) time: Option<Timestamp>,
+    /// TSval of it, 0 where there is none.
+    pub(super) tsval: u32,
+    /// How often it was sent, as far as captured; stops at 255.
+    pub(super) times: u8,
+    /// Everything in it was acknowledged selectively.
+    pub(super) sacked: bool,
+    /// Several segments: frame and time are those of the first.
+    pub(super) merged: bool,
+}
+
+/// The segments under way from one end, in the order of their numbers; they do not overlap.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flight {
+    sent: VecDeque<Sent>,
+    /// How many at the front are acknowledged.
+    acked: usize,
+    /// The first number that is not acknowledged.
+    una: i64,
+}
+
+impl Flight {
+    /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
+    pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = &Sent> {
+        let first = self.sent.partition_point(|sent| sent.end <= start);
+        self.sent.range(first..).take_while(move |sent| sent.start < end)
+    }
+
+    /// The segments that are not acknowledged, oldest numbers first.
+    pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = &Sent> {
+        self.sent.range(self.acked..)
+    }
+
+    /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew. Where it repeats only a part of a segment, that part
+    /// becomes one of its own if there is room.
+    pub(super) fn send(&mut self, sent: Sent) {
+        if sent.start >= sent.end {
+            return;
+        }
+        match self.sent.back() {
+            Some(last) if sent.start < last.end => self.send_again(sent),
+            _ => self.append(sent),
+        }
+    }
+
+    fn append(&mut self, sent: Sent) {
+        let sent = Sent { start: sent.start.max(self.una), ..sent };
+        if sent.start >= sent.end {
+            return;
+        }
+        if self.sent.len() >= CAPACITY
+            && let Some(last) = self.sent.back_mut()
+        {
+            if last.end == sent.start {
+                last.end = sent.end;
+                last.merged = true;
+            }
+            return;
+        }
+        self.sent.push_back(sent);
+    }
+
+    /// Parts seen before are marked with the new transmission; parts that fill gaps are put between.
+    fn send_again(&mut self, sent: Sent) {
+        let mut at = sent.start;
+        let mut index = self.sent.partition_point(|old| old.end <= at);
+        while at < sent.end {
+            let Some(old) = self.sent.get(index).copied() else {
+                self.append(Sent { start: at, ..sent });
+                return;
+            };
+            if at < old.start {
+                let end = sent.end.min(old.start);
+                self.put(index, Sent { start: at, end, ..sent });
+                at = end;
+                index = self.sent.partition_point(|old| old.end <= at);
+                continue;
+            }
+            let end = sent.end.min(old.end);
+            if (at > old.start || end < old.end) && self.sent.len() + 2 <= CAPACITY && index >= self.acked {
+                self.split(index, at, end);
+                index += usize::from(at > old.start);
+            }
+            if let Some(old) = self.sent.get_mut(index) {
+                let times = old.times.saturating_add(1);
+                let merged = old.merged && (at > old.start || end < old.end);
+                *old = Sent { start: old.start, end: old.end, times, merged, ..sent };
+            }
+            at = end;
+            index += 1;
+        }
+    }
+
+    /// Cuts the segment at `index` so that `at..end` is one of its own.
+    fn split(&mut self, index: usize, at: i64, end: i64) {
+        let Some(old) = self.sent.get(index).copied() else { return };
+        if end < old.end {
+            self.sent.insert(index + 1, Sent { start: end, ..old });
+        }
+        if at > old.start {
+            self.sent.insert(index + 1, Sent { start: at, end: end.min(old.end), ..old });
+        }
+        if let Some(first) = self.sent.get_mut(index) {
+            first.end = if at > old.start { at } else { end.min(old.end) };
+        }
+    }
+
+    fn put(&mut self, index: usize, sent: Sent) {
+        let sent = Sent { start: sent.start.max(self.una), ..sent };
+        if sent.start < sent.end && self.sent.len() < CAPACITY {
+            self.sent.insert(index, sent);
+        }
+    }
+
+    /// Everything before `ack` is acknowledged: calls `each` with every segment that this covers for the first time,
+    /// oldest numbers first. A segment that it covers in part is shortened.
+    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) {
+        self.una = self.una.max(ack);
+        while let Some(sent) = self.sent.get_mut(self.acked) {
+            if sent.end <= ack {
+                each(sent);
+                self.acked += 1;
+            } else {
+                sent.start = sent.start.max(ack);
+                break;
+            }
+        }
+        while self.acked > KEPT {
+            self.sent.pop_front();
+            self.acked -= 1;
+        }
+        if self.sent.len() <= KEPT && self.sent.capacity() > 8 * KEPT {
+            self.sent.shrink_to(2 * KEPT);
+        }
+    }
+
+    /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly. How many octets of that were
+    /// not marked before.
+    pub(super) fn sack(&mut self, left: i64, right: i64) -> u64 {
+        let first = self.sent.partition_point(|sent| sent.start < left).max(self.acked);
+        let mut octets = 0;
+        for sent in self.sent.range_mut(first..) {
+            if sent.end > right {
+                break;
+            }
+            if !std::mem::replace(&mut sent.sacked, true) {
+                octets += (sent.end - sent.start) as u64;
+            }
+        }
+        octets
+    }
+
+    /// Forgets everything: the numbers begin anew.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests;
