@@ -13,8 +13,10 @@ use crate::wire::skip::Quote;
 use super::connection::{Arrival, Connection};
 use super::event::Sink;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
+use expiry::ENDED;
 use lingering::Told;
 
+mod expiry;
 mod lingering;
 
 /// What bounds the tracker.
@@ -33,13 +35,6 @@ impl Default for Limits {
         Self { max_connections: 250_000, linger: None }
     }
 }
-
-/// How long a connection may be idle before it is forgotten (RFC 5382, requirement 5: not less than 2
-/// hours and 4 minutes).
-const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
-/// The same for one that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
-/// which nothing of it can be under way.
-const ENDED: i64 = 4 * 60 * 1_000_000_000;
 
 /// Follows every connection of a capture.
 ///
@@ -273,89 +268,10 @@ impl Tracker {
         sink.ended(&tenant.connection.report(evicted))
     }
 
-    /// Reports connections that have been idle for too long.
-    fn expire<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let Some(now) = self.now else { return Ok(()) };
-        for queue in [Queue::Transitory, Queue::Open] {
-            while let Some(entry) = self.queue(queue).front().copied()
-                && entry.due.is_none_or(|due| due <= now)
-            {
-                self.queue(queue).pop_front();
-                self.reconsider(entry, now, sink)?;
-            }
-        }
-        self.tell_of_the_ended(now, sink)
-    }
-
-    /// Someone is due: forget the connection, or let it wait once more.
-    fn reconsider<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
-        let connection = &tenant.connection;
-        let idle = if connection.has_ended() { ENDED } else { IDLE };
-        let due = later(connection.latest().unwrap_or(now), idle);
-        if due <= now {
-            return self.remove(entry.slot, false, sink);
-        }
-        // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
-        let (queue, due) = if connection.is_open() {
-            (Queue::Open, due)
-        } else {
-            (Queue::Transitory, due.min(later(now, ENDED)))
-        };
-        self.queue(queue).push_back(Entry { due: Some(due), ..entry });
-        Ok(())
-    }
-
-    /// Makes room: the connection longest without a segment, those that are not open first.
-    fn evict<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
-        // second round nobody has an excuse.
-        for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
-            while let Some(entry) = self.queue(queue).pop_front() {
-                let Some(tenant) = self.tenant(entry) else { continue };
-                let target = if tenant.connection.is_open() { Queue::Open } else { Queue::Transitory };
-                let active = std::mem::take(&mut tenant.touched);
-                if !active && target == queue {
-                    return self.remove(entry.slot, true, sink);
-                }
-                self.queue(target).push_back(entry);
-            }
-        }
-        Ok(())
-    }
-
-    /// Entries of connections that have left are dropped when they come due; where ports are reused
-    /// faster than time goes by, that is too late.
-    fn forget_the_gone(&mut self) {
-        if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.live + 1024 {
-            let slots = &self.slots;
-            let here = |entry: &Entry| {
-                slots[entry.slot as usize].as_ref().is_some_and(|tenant| tenant.connection.id == entry.id)
-            };
-            self.transitory.retain(here);
-            self.open.retain(here);
-            self.ended.retain(here);
-        }
-    }
-
     /// Who stands in a queue, unless it has left.
     fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
         self.slots[entry.slot as usize].as_deref_mut().filter(|tenant| tenant.connection.id == entry.id)
     }
-
-    fn queue(&mut self, queue: Queue) -> &mut VecDeque<Entry> {
-        match queue {
-            Queue::Transitory => &mut self.transitory,
-            Queue::Open => &mut self.open,
-        }
-    }
-}
-
-/// Which of the two queues.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Queue {
-    Transitory,
-    Open,
 }
 
 impl Tenant {
