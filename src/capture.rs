@@ -5,7 +5,8 @@
 //! Below it, in the octets' order:
 //!
 //! - `unpack`: gzip and zstd around a capture;
-//! - `buffer`: the part of the input that is in memory, the only buffer there is;
+//! - `ahead`: a thread that reads and unpacks while the rest looks at what is there;
+//! - `buffer`: the part of the input that is in memory;
 //! - `pcap` and `pcapng`: records and blocks found in that buffer, and the way back to them after
 //!   damage;
 //! - [`error`]: what ends a run, each in one sentence.
@@ -13,6 +14,7 @@
 //! Nothing is mapped: a file that shrinks while it is read is a read that ends early, not a signal, and a
 //! pipe is read like a file. A short read is handed on at once.
 
+mod ahead;
 mod buffer;
 pub mod error;
 pub mod file;

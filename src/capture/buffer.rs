@@ -3,15 +3,22 @@
 use std::fmt;
 use std::io::{self, Read};
 
+use super::ahead::{Ahead, Block, HEADROOM};
+
 /// Octets that one read asks for at most: measured, a larger buffer reads no faster.
 const CAPACITY: usize = 256 * 1024;
 
 /// A remainder up to this size is moved to the front before a read, so that reads stay large.
 const CHEAP_TO_MOVE: usize = 4096;
 
+/// After so many octets it pays to have a thread read ahead.
+const LONG: u64 = 1 << 20;
+
 /// A buffer that slides over an input. It grows only to hold one record, and only as its octets arrive.
 pub(super) struct Buffer {
-    source: Box<dyn Read + Send>,
+    source: Source,
+    /// A thread may read ahead.
+    may_thread: bool,
     store: Vec<u8>,
     start: usize,
     end: usize,
@@ -21,6 +28,16 @@ pub(super) struct Buffer {
     ended: bool,
     /// Why no more will come, where it is not the end of the input.
     failure: Option<io::Error>,
+}
+
+/// Where octets come from.
+enum Source {
+    /// Read when they are needed.
+    Here(Box<dyn Read + Send>),
+    /// Read by a thread beforehand.
+    Ahead(Ahead),
+    /// From nowhere, while the one becomes the other.
+    Gone,
 }
 
 impl fmt::Debug for Buffer {
@@ -37,7 +54,21 @@ impl fmt::Debug for Buffer {
 
 impl Buffer {
     pub(super) fn new(source: Box<dyn Read + Send>) -> Self {
-        Self { source, store: vec![0; CAPACITY], start: 0, end: 0, offset: 0, ended: false, failure: None }
+        Self {
+            source: Source::Here(source),
+            may_thread: false,
+            store: vec![0; CAPACITY],
+            start: 0,
+            end: 0,
+            offset: 0,
+            ended: false,
+            failure: None,
+        }
+    }
+
+    /// From now on a thread may read ahead, where the input is long.
+    pub(super) fn may_thread(&mut self) {
+        self.may_thread = true;
     }
 
     /// The octets that are here and not yet consumed.
@@ -79,10 +110,12 @@ impl Buffer {
             if self.ended {
                 return false;
             }
-            self.make_room(count);
-            match self.source.read(&mut self.store[self.end..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.end += read.min(self.store.len() - self.end),
+            if self.may_thread && self.offset >= LONG {
+                self.start_thread();
+            }
+            match self.read(count) {
+                Ok(true) => {}
+                Ok(false) => self.ended = true,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     self.ended = true;
@@ -93,6 +126,56 @@ impl Buffer {
         true
     }
 
+    /// Reads once, towards `count` octets; `false` at the end of the input.
+    fn read(&mut self, count: usize) -> io::Result<bool> {
+        match &mut self.source {
+            Source::Ahead(ahead) => {
+                let Some(block) = ahead.next()? else { return Ok(false) };
+                self.take(block);
+                Ok(true)
+            }
+            Source::Here(_) => {
+                self.make_room(count);
+                let Source::Here(source) = &mut self.source else { return Ok(false) };
+                let read = source.read(&mut self.store[self.end..])?;
+                self.end += read.min(self.store.len() - self.end);
+                Ok(read > 0)
+            }
+            Source::Gone => Ok(false),
+        }
+    }
+
+    fn start_thread(&mut self) {
+        self.may_thread = false;
+        self.source = match std::mem::replace(&mut self.source, Source::Gone) {
+            Source::Here(source) => Ahead::start(source).map_or_else(Source::Here, Source::Ahead),
+            other => other,
+        };
+    }
+
+    /// Puts a block behind what is left: what is left moves into the room before the block, or, where it is too
+    /// long, the block's octets are added to it.
+    fn take(&mut self, mut block: Block) {
+        let left = self.len();
+        if left <= HEADROOM {
+            let start = HEADROOM - left;
+            block.store[start..HEADROOM].copy_from_slice(&self.store[self.start..self.end]);
+            std::mem::swap(&mut self.store, &mut block.store);
+            (self.start, self.end) = (start, block.end);
+        } else {
+            let octets = &block.store[HEADROOM..block.end];
+            self.store.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, left + octets.len());
+            if self.store.len() < self.end {
+                self.store.resize(self.end.next_power_of_two(), 0);
+            }
+            self.store[left..self.end].copy_from_slice(octets);
+        }
+        if let Source::Ahead(ahead) = &self.source {
+            ahead.give_back(block.store);
+        }
+    }
+
     /// Why the input ended, where it was not its end. Given once.
     pub(super) fn take_failure(&mut self) -> Option<io::Error> {
         self.failure.take()
@@ -101,9 +184,11 @@ impl Buffer {
     /// Puts a reader around the rest of the input, which begins with the octets that are here.
     pub(super) fn wrap(mut self, wrapper: impl FnOnce(Box<dyn Read + Send>) -> Box<dyn Read + Send>) -> Self {
         let seen = self.octets().to_vec();
-        let rest: Box<dyn Read + Send> = match self.failure.take() {
-            Some(error) => Box::new(io::Cursor::new(seen).chain(Failing(Some(error)))),
-            None => Box::new(io::Cursor::new(seen).chain(self.source)),
+        let rest: Box<dyn Read + Send> = match (self.failure.take(), self.source) {
+            (Some(error), _) => Box::new(io::Cursor::new(seen).chain(Failing(Some(error)))),
+            (None, Source::Here(source)) => Box::new(io::Cursor::new(seen).chain(source)),
+            // Packing is looked for before a thread is started.
+            (None, Source::Ahead(_) | Source::Gone) => Box::new(io::Cursor::new(seen)),
         };
         Self::new(wrapper(rest))
     }
@@ -165,12 +250,10 @@ mod tests {
         assert!(buffer.store.len() <= 4 * 300_000);
     }
 
-    #[test]
-    fn an_input_is_the_same_through_any_consumption() {
-        let octets: Vec<u8> = (0..1_000_000u32).map(|n| (n % 251) as u8).collect();
-        let mut buffer = Buffer::new(Box::new(io::Cursor::new(octets.clone())));
+    /// Consumes the input in pieces of many sizes; what was seen of it.
+    fn consume(buffer: &mut Buffer) -> Vec<u8> {
         let mut seen = Vec::new();
-        for count in (1..).map(|n| n * n % 50_021 + 1) {
+        for count in (1..).map(|n| n * n % 150_021 + 1) {
             if !buffer.need(count) {
                 seen.extend_from_slice(buffer.octets());
                 break;
@@ -179,6 +262,43 @@ mod tests {
             seen.extend_from_slice(&buffer.octets()[..count]);
             buffer.consume(count);
         }
-        assert!(seen == octets);
+        seen
+    }
+
+    #[test]
+    fn an_input_is_the_same_through_any_consumption_with_and_without_a_thread() {
+        let octets: Vec<u8> = (0..7_000_000u32).map(|n| (n % 251) as u8).collect();
+        for thread in [false, true] {
+            let mut buffer = Buffer::new(Box::new(io::Cursor::new(octets.clone())));
+            if thread {
+                buffer.may_thread();
+            }
+            assert!(consume(&mut buffer) == octets);
+            assert_eq!(thread, matches!(buffer.source, Source::Ahead(_)));
+        }
+    }
+
+    #[test]
+    fn what_fails_in_the_thread_is_told_after_all_that_came_before() {
+        let octets = vec![7; 3_000_000];
+        let failing = Failing(Some(io::Error::other("broken")));
+        let mut buffer = Buffer::new(Box::new(io::Cursor::new(octets.clone()).chain(failing)));
+        buffer.may_thread();
+        assert!(consume(&mut buffer) == octets);
+        assert_eq!(buffer.take_failure().map(|error| error.to_string()).as_deref(), Some("broken"));
+    }
+
+    #[test]
+    fn a_reader_that_dies_in_the_thread_is_a_failure_and_no_end() {
+        struct Dying;
+        impl Read for Dying {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                panic!("as a decoder might")
+            }
+        }
+        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(LONG + 1).chain(Dying)));
+        buffer.may_thread();
+        assert_eq!(consume(&mut buffer).len() as u64, LONG + 1);
+        assert!(buffer.take_failure().is_some());
     }
 }

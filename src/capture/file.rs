@@ -12,7 +12,7 @@ use super::error::{Damage, Error, Place, Resumed, Unit};
 use super::lookalike::Lookalike;
 use super::pcap::{self, Records};
 use super::pcapng::Blocks;
-use super::step::Step;
+use super::step::{Found, Step};
 use super::unpack::Packing;
 
 #[cfg(test)]
@@ -30,8 +30,10 @@ pub struct File {
     info: SourceInfo,
     buffer: Buffer,
     records: Layout,
-    /// A pcapng file is read up to its first frame when it is opened.
+    /// A step that was taken beforehand: a pcapng file is read up to its first frame when it is opened.
     pending: Option<Step>,
+    /// The frames of the last batch.
+    batch: Vec<Found>,
     /// Frames read.
     frames: u64,
     /// The first damage, and where.
@@ -48,6 +50,31 @@ pub enum Item<'a> {
     Frame(Frame<'a>),
     /// Something worth knowing about the capture itself.
     Notice(Notice),
+}
+
+/// What a file yields, several frames at a time.
+#[derive(Clone, Debug)]
+pub enum Batch<'a> {
+    /// Frames in a row, one at least.
+    Frames(Frames<'a>),
+    /// Something worth knowing about the capture itself.
+    Notice(Notice),
+}
+
+/// Frames in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Frames<'a> {
+    /// The number of the first.
+    first: u64,
+    found: &'a [Found],
+    buffer: &'a Buffer,
+}
+
+impl<'a> Frames<'a> {
+    /// The frames.
+    pub fn iter(self) -> impl Iterator<Item = Frame<'a>> {
+        self.found.iter().zip(self.first..).map(move |(found, number)| found.frame(number, self.buffer))
+    }
 }
 
 /// Both formats behind one door.
@@ -112,6 +139,7 @@ impl File {
             buffer: opening.buffer,
             records,
             pending: None,
+            batch: Vec::new(),
             frames: 0,
             damage: None,
             places: 0,
@@ -145,6 +173,12 @@ impl File {
             }
     }
 
+    /// From now on a thread may read, and unpack what is compressed, ahead of what is asked for. It is started where
+    /// the file proves to be long.
+    pub fn read_ahead(&mut self) {
+        self.buffer.may_thread();
+    }
+
     /// The next frame or notice; `None` after the last.
     ///
     /// # Errors
@@ -152,6 +186,46 @@ impl File {
     /// Where the capture could not be read to its end, or not all of it: after everything readable was given,
     /// and once. After it there is nothing more.
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error> {
+        Ok(match self.advance()? {
+            Some(Advance::Frame(found)) => Some(Item::Frame(found.frame(self.frames, &self.buffer))),
+            Some(Advance::Notice(notice)) => Some(Item::Notice(notice)),
+            None => None,
+        })
+    }
+
+    /// The next frame with those that can be had without reading, `most` in all, or the next notice; `None` after
+    /// the last.
+    ///
+    /// # Errors
+    ///
+    /// As for [`next_item`](Self::next_item).
+    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<'_>>, Error> {
+        self.batch.clear();
+        match self.advance()? {
+            Some(Advance::Frame(found)) => self.batch.push(found),
+            Some(Advance::Notice(notice)) => return Ok(Some(Batch::Notice(notice))),
+            None => return Ok(None),
+        }
+        let first = self.frames;
+        while self.batch.len() < most && self.pending.is_none() {
+            let step = match &mut self.records {
+                Layout::Pcap(records) => records.step_here(&mut self.buffer),
+                Layout::Pcapng(blocks) => blocks.step_here(&mut self.buffer),
+            };
+            match step {
+                Some(Step::Frame(found)) => {
+                    self.frames += 1;
+                    self.batch.push(found);
+                }
+                Some(other) => self.pending = Some(other),
+                None => break,
+            }
+        }
+        Ok(Some(Batch::Frames(Frames { first, found: &self.batch, buffer: &self.buffer })))
+    }
+
+    /// Takes the next step that yields something.
+    fn advance(&mut self) -> Result<Option<Advance>, Error> {
         if self.finished {
             return Ok(None);
         }
@@ -166,21 +240,15 @@ impl File {
             match step {
                 Step::Frame(found) => {
                     self.frames += 1;
-                    return Ok(Some(Item::Frame(Frame {
-                        number: self.frames,
-                        time: found.time,
-                        link: found.link,
-                        original_len: found.original_len,
-                        captured: self.buffer.stored(found.at, found.len),
-                    })));
+                    return Ok(Some(Advance::Frame(found)));
                 }
                 Step::Notice { of_next_frame, message } => {
                     let frame = of_next_frame.then_some(self.frames + 1);
-                    return Ok(Some(Item::Notice(Notice { frame, message })));
+                    return Ok(Some(Advance::Notice(Notice { frame, message })));
                 }
                 Step::Damaged { offset, damage, resumed: Some(resumed) } => {
                     if let Some(notice) = self.note(offset, damage, resumed) {
-                        return Ok(Some(Item::Notice(notice)));
+                        return Ok(Some(Advance::Notice(notice)));
                     }
                 }
                 Step::Damaged { offset, damage, resumed: None } => {
@@ -239,6 +307,24 @@ impl File {
         let error = self.buffer.take_failure()?;
         let at = self.place(self.buffer.offset() + self.buffer.len() as u64);
         Some(failed(at, self.info.compression, error))
+    }
+}
+
+/// What one step came to.
+enum Advance {
+    Frame(Found),
+    Notice(Notice),
+}
+
+impl Found {
+    fn frame(self, number: u64, buffer: &Buffer) -> Frame<'_> {
+        Frame {
+            number,
+            time: self.time,
+            link: self.link,
+            original_len: self.original_len,
+            captured: buffer.stored(self.at, self.len),
+        }
     }
 }
 

@@ -110,15 +110,20 @@ impl Records {
             .is_some_and(|header| self.is_usual(header) && self.whole(header) <= buffer.len())
     }
 
+    /// The next step, where it is a usual record that is here as a whole; nothing in the buffer moves.
+    pub(super) fn step_here(&mut self, buffer: &mut Buffer) -> Option<Step> {
+        let (_, raw) = self.parser.next_raw_packet(buffer.octets()).ok()?;
+        let header = RecordHeader::from(&raw);
+        let here = self.is_usual(header) && self.whole(header) <= buffer.len();
+        here.then(|| self.take(header, buffer))
+    }
+
     /// What comes next.
     pub(super) fn step(&mut self, buffer: &mut Buffer) -> Step {
-        if let Ok((_, raw)) = self.parser.next_raw_packet(buffer.octets()) {
-            let header = RecordHeader::from(&raw);
-            if self.is_usual(header) && self.whole(header) <= buffer.len() {
-                return self.take(header, buffer);
-            }
+        match self.step_here(buffer) {
+            Some(step) => step,
+            None => self.step_with_care(buffer),
         }
-        self.step_with_care(buffer)
     }
 
     /// A record that is not here as a whole, or odd.

@@ -101,6 +101,16 @@ impl Blocks {
         false
     }
 
+    /// The next step, where it is a block with a frame that is here as a whole; nothing in the buffer moves.
+    pub(super) fn step_here(&mut self, buffer: &mut Buffer) -> Option<Step> {
+        let block = parse(self.order, buffer.octets()).ok()?;
+        let (kind, len) = (block.type_, block.initial_len as usize);
+        if !matches!(kind, PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
+            return None;
+        }
+        self.take(kind, len, buffer)
+    }
+
     /// What comes next.
     pub(super) fn step(&mut self, buffer: &mut Buffer) -> Step {
         loop {
@@ -111,22 +121,29 @@ impl Blocks {
                     Err(step) => return step,
                 },
             };
-            let body = &buffer.octets()[8..len - 4];
-            let at = buffer.start() + 8;
-            let offset = buffer.offset();
-            let found = self.open(kind, body);
-            buffer.consume(len);
-            match found {
-                Body::Frame(mut found) => {
-                    found.at += at;
-                    return Step::Frame(found);
-                }
-                Body::Notice(message) => return Step::Notice { of_next_frame: false, message },
-                Body::Broken(damage) => {
-                    return Step::Damaged { offset, damage, resumed: Some(buffer.offset()) };
-                }
-                Body::Nothing => {}
+            if let Some(step) = self.take(kind, len, buffer) {
+                return step;
             }
+        }
+    }
+
+    /// Consumes the block that stands first and is here as a whole; `None` where it holds nothing to tell.
+    fn take(&mut self, kind: u32, len: usize, buffer: &mut Buffer) -> Option<Step> {
+        let body = &buffer.octets()[8..len - 4];
+        let at = buffer.start() + 8;
+        let offset = buffer.offset();
+        let found = self.open(kind, body);
+        buffer.consume(len);
+        match found {
+            Body::Frame(mut found) => {
+                found.at += at;
+                Some(Step::Frame(found))
+            }
+            Body::Notice(message) => Some(Step::Notice { of_next_frame: false, message }),
+            Body::Broken(damage) => {
+                Some(Step::Damaged { offset, damage, resumed: Some(buffer.offset()) })
+            }
+            Body::Nothing => None,
         }
     }
 

@@ -1,0 +1,108 @@
+//! A thread that reads ahead, so that the next octets are here while the last are looked at; it also unpacks what is
+//! compressed.
+//!
+//! Blocks go round: filled ones one way, empty ones back. Their number is the bound on memory, and what one read brings
+//! is handed on at once, as without the thread.
+
+use std::io::{self, Read};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::thread;
+
+/// Blocks that go round.
+const BLOCKS: usize = 4;
+/// Octets that one read asks for at most.
+const CAPACITY: usize = 256 * 1024;
+
+/// Room before the octets of each block, for what is left of the one before: most records fit, so that a record across
+/// two blocks is moved and the blocks are not.
+pub(super) const HEADROOM: usize = 64 * 1024;
+
+/// The end of the thread that is read from.
+pub(super) struct Ahead {
+    filled: Receiver<io::Result<Block>>,
+    empty: Sender<Vec<u8>>,
+}
+
+/// What one read brought.
+pub(super) struct Block {
+    /// The octets stand behind [`HEADROOM`] ones that are free.
+    pub(super) store: Vec<u8>,
+    /// Where they end.
+    pub(super) end: usize,
+}
+
+impl Ahead {
+    /// Starts to read. Where no thread can be had, the source comes back.
+    pub(super) fn start(source: Box<dyn Read + Send>) -> Result<Self, Box<dyn Read + Send>> {
+        let (filled_in, filled) = mpsc::sync_channel(BLOCKS);
+        let (empty, empty_out) = mpsc::channel();
+        // The source goes over once the thread is there.
+        let (hand_over, take_over) = mpsc::channel();
+        let thread = thread::Builder::new().name("read ahead".to_owned()).spawn(move || {
+            if let Ok(source) = take_over.recv() {
+                read(source, &filled_in, &empty_out);
+            }
+        });
+        if thread.is_err() {
+            return Err(source);
+        }
+        match hand_over.send(source) {
+            Ok(()) => Ok(Self { filled, empty }),
+            Err(mpsc::SendError(source)) => Err(source),
+        }
+    }
+
+    /// The next block; `None` after the last. Waits for it.
+    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
+        match self.filled.recv() {
+            Ok(Ok(block)) if block.end == HEADROOM => Ok(None),
+            Ok(block) => block.map(Some),
+            // The thread says when it ends, unless it died.
+            Err(_) => Err(io::Error::other("the thread that reads has died")),
+        }
+    }
+
+    /// Gives a block back to be filled once more.
+    pub(super) fn give_back(&self, store: Vec<u8>) {
+        if store.len() == HEADROOM + CAPACITY {
+            // At the end of the input nobody wants it.
+            let _ = self.empty.send(store);
+        }
+    }
+}
+
+/// Reads until the source ends or fails, or nobody wants more. The last block is empty.
+fn read(mut source: Box<dyn Read + Send>, filled: &SyncSender<io::Result<Block>>, empty: &Receiver<Vec<u8>>) {
+    let mut made = 0;
+    loop {
+        let store = match empty.try_recv() {
+            Ok(store) => store,
+            Err(_) if made < BLOCKS => {
+                made += 1;
+                vec![0; HEADROOM + CAPACITY]
+            }
+            Err(_) => match empty.recv() {
+                Ok(store) => store,
+                Err(_) => return,
+            },
+        };
+        let block = fill(&mut source, store);
+        let goes_on = block.as_ref().is_ok_and(|block| block.end > HEADROOM);
+        if filled.send(block).is_err() || !goes_on {
+            return;
+        }
+    }
+}
+
+fn fill(source: &mut Box<dyn Read + Send>, mut store: Vec<u8>) -> io::Result<Block> {
+    loop {
+        match source.read(&mut store[HEADROOM..]) {
+            Ok(read) => {
+                let end = (HEADROOM + read).min(store.len());
+                return Ok(Block { store, end });
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
