@@ -296,9 +296,9 @@ mod tests {
                 panic!("as a decoder might")
             }
         }
-        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(LONG + 1).chain(Dying)));
+        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(3 * LONG).chain(Dying)));
         buffer.may_thread();
-        assert_eq!(consume(&mut buffer).len() as u64, LONG + 1);
+        assert_eq!(consume(&mut buffer).len() as u64, 3 * LONG);
         assert!(buffer.take_failure().is_some());
     }
 }

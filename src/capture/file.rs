@@ -72,7 +72,7 @@ pub struct Frames<'a> {
 
 impl<'a> Frames<'a> {
     /// The frames.
-    pub fn iter(self) -> impl Iterator<Item = Frame<'a>> {
+    pub fn iter(self) -> impl Iterator<Item = Frame<'a>> + Clone {
         self.found.iter().zip(self.first..).map(move |(found, number)| found.frame(number, self.buffer))
     }
 }

@@ -140,9 +140,7 @@ impl Blocks {
                 Some(Step::Frame(found))
             }
             Body::Notice(message) => Some(Step::Notice { of_next_frame: false, message }),
-            Body::Broken(damage) => {
-                Some(Step::Damaged { offset, damage, resumed: Some(buffer.offset()) })
-            }
+            Body::Broken(damage) => Some(Step::Damaged { offset, damage, resumed: Some(buffer.offset()) }),
             Body::Nothing => None,
         }
     }

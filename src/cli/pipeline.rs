@@ -4,12 +4,13 @@ use std::io;
 
 use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
-use crate::track::tracker::{Limits, Tracker};
+use crate::track::tracker::{AHEAD, Limits, Tracker};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 #[cfg(all(feature = "live", target_os = "linux"))]
 use crate::wire::frame::Timestamp;
+use crate::wire::segment::Segment;
 use crate::wire::skip::{Icmp, Skip};
 use crate::wire::source::{Losses, Notice, SourceInfo};
 
@@ -32,13 +33,39 @@ impl<'v, V: View> Pipeline<'v, V> {
     }
 
     /// Frames so far.
-    pub(super) fn frames(&self) -> u64 {
+    pub(super) fn frames_so_far(&self) -> u64 {
         self.tally.frames()
     }
 
     /// Why nothing could be decoded, where that is because of the link.
     pub(super) fn nothing_known(&self) -> Option<String> {
         self.tally.nothing_known()
+    }
+
+    /// Decodes, follows and shows frames, [`AHEAD`] at most.
+    pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
+        let mut plain = [const { None }; AHEAD];
+        for (segment, frame) in plain.iter_mut().zip(frames.clone()) {
+            *segment = Decoder::plain(&frame);
+        }
+        self.tracker.warm(plain.iter().flatten());
+        for (segment, frame) in plain.iter().zip(frames) {
+            match segment {
+                Some(segment) => {
+                    self.tally.frame(frame.info());
+                    self.segment(&frame, segment)?;
+                }
+                None => self.frame(&frame)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows and shows a segment.
+    fn segment(&mut self, frame: &Frame<'_>, segment: &Segment<'_>) -> io::Result<()> {
+        self.tally.segment();
+        let mut watcher = Watcher { view: self.view, frame: Some(frame) };
+        self.tracker.observe(frame.info(), segment, &mut watcher)
     }
 
     /// Decodes, follows and shows a frame.

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::capture::file::{File, Item};
+use crate::capture::file::{Batch, File};
+use crate::track::tracker::AHEAD;
 use crate::view::View;
 
 use super::pipeline::Pipeline;
@@ -42,18 +43,21 @@ impl Task for Each<'_> {
 
 /// Shows one source, and says why it ended early, if it did.
 fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<Option<String>> {
+    source.read_ahead();
     let mut pipeline = Pipeline::new(source.info(), request.limits, view)?;
     let error = loop {
-        if request.count.is_some_and(|count| pipeline.frames() >= count) {
+        let left = request.count.map_or(u64::MAX, |count| count.saturating_sub(pipeline.frames_so_far()));
+        if left == 0 {
             break None;
         }
+        let most = usize::try_from(left).unwrap_or(AHEAD).min(AHEAD);
         // What is known must not wait for a program that is still writing.
         if !source.at_hand() {
             pipeline.flush()?;
         }
-        match source.next_item() {
-            Ok(Some(Item::Frame(frame))) => pipeline.frame(&frame)?,
-            Ok(Some(Item::Notice(notice))) => pipeline.notice(&notice)?,
+        match source.next_batch(most) {
+            Ok(Some(Batch::Frames(frames))) => pipeline.frames(frames.iter())?,
+            Ok(Some(Batch::Notice(notice))) => pipeline.notice(&notice)?,
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
         }

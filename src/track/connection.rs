@@ -90,6 +90,19 @@ impl Connection {
         connection
     }
 
+    /// Looks at a field here and there, so that the whole is fetched from memory.
+    pub(super) fn touch(&self) -> u64 {
+        let sum = self.id
+            ^ self.client.touch()
+            ^ self.server.touch()
+            ^ self.last_frame
+            ^ self.latest.map_or(0, |time| time.nanos() as u64);
+        sum ^ self.wireshark.touch()
+            ^ self.client_recent.touch()
+            ^ self.server_recent.touch()
+            ^ self.zeek.touch()
+    }
+
     pub(super) fn latest(&self) -> Option<Timestamp> {
         self.latest
     }

@@ -34,6 +34,11 @@ const LONGEST: i64 = 1_000_000;
 const SHORTEST: i64 = 10_000;
 
 impl Recent {
+    /// Looks at it.
+    pub(super) fn touch(&self) -> u64 {
+        u64::from(self.seen[0].hash ^ self.seen[3].hash)
+    }
+
     /// Was this segment captured before? Remembers it.
     pub(super) fn is_duplicate(
         &mut self,

@@ -109,6 +109,15 @@ pub(super) enum Scale {
 }
 
 impl Half {
+    /// Looks at fields from its first octet to its last.
+    pub(super) fn touch(&self) -> u64 {
+        self.next as u64
+            ^ self.holes.ranges[2].0 as u64
+            ^ self.edge as u64
+            ^ self.segments
+            ^ self.capture_duplicates
+    }
+
     /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
     pub(super) fn begin(&mut self, seq: SeqNumber) {
         self.base = Some(seq);

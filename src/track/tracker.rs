@@ -14,10 +14,14 @@ use super::connection::{Arrival, Connection};
 use super::event::Sink;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
 use expiry::ENDED;
+use index::Index;
 use lingering::Told;
+pub use warm::AHEAD;
 
 mod expiry;
+mod index;
 mod lingering;
+mod warm;
 
 /// What bounds the tracker.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +49,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Tracker {
     limits: Limits,
-    keys: HashMap<FlowKey, u32, RandomState>,
+    keys: Index,
     /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
     tagged: HashMap<FlowKey, u32, RandomState>,
     slots: Vec<Option<Box<Tenant>>>,
@@ -88,7 +92,7 @@ impl Tracker {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            keys: HashMap::default(),
+            keys: Index::default(),
             tagged: HashMap::default(),
             slots: Vec::new(),
             free: Vec::new(),
@@ -116,8 +120,8 @@ impl Tracker {
             self.expire(sink)?;
         }
         let (key, src_is_low) = FlowKey::new(segment.src, segment.dst, &segment.path);
-        let found = match self.keys.get(&key) {
-            Some(slot) => Some(*slot),
+        let found = match self.keys.find(&key, &self.slots) {
+            Some(slot) => Some(slot),
             None => self.adopt(key, src_is_low, segment),
         };
         let mut reuses_ports = false;
@@ -152,10 +156,10 @@ impl Tracker {
         let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
         let index = self
             .keys
-            .get(&key)
-            .or_else(|| self.keys.get(&key.without_path()))
-            .or_else(|| self.tagged.get(&key.without_path()))?;
-        self.slots[*index as usize].as_ref().map(|tenant| tenant.connection.id)
+            .find(&key, &self.slots)
+            .or_else(|| self.keys.find(&key.without_path(), &self.slots))
+            .or_else(|| self.tagged.get(&key.without_path()).copied())?;
+        self.slots[index as usize].as_ref().map(|tenant| tenant.connection.id)
     }
 
     /// How many connections there have been.
@@ -187,15 +191,15 @@ impl Tracker {
             return None;
         }
         let plain = key.without_path();
-        let other = if key.has_path() { self.keys.get(&plain) } else { None };
-        let index = *other.or_else(|| self.tagged.get(&plain))?;
+        let other = if key.has_path() { self.keys.find(&plain, &self.slots) } else { None };
+        let index = other.or_else(|| self.tagged.get(&plain).copied())?;
         let tenant = self.slots[index as usize].as_mut()?;
         let from = tenant.side(src_is_low);
         if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
         }
         tenant.other_key = Some(key);
-        self.keys.insert(key, index);
+        self.keys.insert(&key, index);
         Some(index)
     }
 
@@ -236,7 +240,7 @@ impl Tracker {
                 self.slots.len() as u32 - 1
             }
         };
-        self.keys.insert(key, index);
+        self.keys.insert(&key, index);
         if key.has_path() {
             self.tagged.insert(key.without_path(), index);
         }
@@ -249,9 +253,9 @@ impl Tracker {
     /// Takes a connection out of the table and reports it.
     fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
         let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
-        self.keys.remove(&tenant.key);
+        self.keys.remove(&tenant.key, index);
         if let Some(other) = tenant.other_key {
-            self.keys.remove(&other);
+            self.keys.remove(&other, index);
         }
         if tenant.key.has_path() {
             let plain = tenant.key.without_path();

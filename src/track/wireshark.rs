@@ -68,6 +68,14 @@ pub(super) struct Reading {
 }
 
 impl Wireshark {
+    /// Looks at both directions.
+    pub(super) fn touch(&self) -> u64 {
+        let of = |direction: &Direction| {
+            direction.time.map_or(0, |time| time.nanos() as u64) ^ u64::from(direction.duplicate_acks)
+        };
+        of(&self.client) ^ of(&self.server)
+    }
+
     /// Takes the next segment.
     pub(super) fn observe(
         &mut self,

@@ -64,6 +64,11 @@ mod once {
 }
 
 impl Zeek {
+    /// Looks at both ends and the history.
+    pub(super) fn touch(&self) -> u64 {
+        u64::from(self.originator.given ^ self.responder.given) ^ u64::from(self.history.is_empty())
+    }
+
     /// Takes the next segment.
     pub(super) fn observe(&mut self, segment: &Segment<'_>, from: Side) {
         self.note(segment, from);

@@ -50,6 +50,16 @@ impl Decoder {
         self.inwards(walk, Next::Link(frame.link), frame.time)
     }
 
+    /// The segment in a frame of the kind that most captures are full of, for which nothing need be remembered;
+    /// `None` where [`decode`](Self::decode) must look.
+    pub fn plain<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
+        let mut walk = Walk::new(frame.captured, frame.original_len);
+        if !walk.plain(frame.link).ok()? {
+            return None;
+        }
+        tcp::segment(walk.rest, &walk.context).ok()
+    }
+
     /// Walks from any header on.
     #[inline(never)]
     fn inwards<'a>(

@@ -1,0 +1,76 @@
+//! Where in the table a connection stands, by its key.
+//!
+//! The keys stand with the connections; here are but eight octets for each, so that the index of many connections stays
+//! in the processor's caches.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::Tenant;
+use crate::track::flow::FlowKey;
+
+/// Places by key.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    places: HashTable<Place>,
+    /// Seeded, so that nobody can aim collisions at it.
+    hasher: RandomState,
+}
+
+/// The key's hash, and the place of its connection.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    hash: u32,
+    slot: u32,
+}
+
+impl Place {
+    /// The hash in the bits that the table looks at: the lowest and the highest.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(hash)
+    }
+}
+
+impl Index {
+    fn hash(&self, key: &FlowKey) -> u32 {
+        let hash = self.hasher.hash_one(key);
+        (hash ^ hash >> 32) as u32
+    }
+
+    /// The place of the connection with this key.
+    pub(super) fn find(&self, key: &FlowKey, slots: &[Option<Box<Tenant>>]) -> Option<u32> {
+        let hash = self.hash(key);
+        let is_it = |place: &Place| {
+            place.hash == hash && slots.get(place.slot as usize).is_some_and(|slot| has_key(slot, key))
+        };
+        self.places.find(Place::spread(hash), is_it).map(|place| place.slot)
+    }
+
+    /// Where the connection with this key probably stands; looks at no connection.
+    pub(super) fn guess(&self, key: &FlowKey) -> Option<u32> {
+        let hash = self.hash(key);
+        self.places.find(Place::spread(hash), |place| place.hash == hash).map(|place| place.slot)
+    }
+
+    /// Puts a connection in its place.
+    pub(super) fn insert(&mut self, key: &FlowKey, slot: u32) {
+        let hash = self.hash(key);
+        let place = Place { hash, slot };
+        self.places.insert_unique(Place::spread(hash), place, |place| Place::spread(place.hash));
+    }
+
+    /// Takes the key of the connection at `slot` out.
+    pub(super) fn remove(&mut self, key: &FlowKey, slot: u32) {
+        let hash = self.hash(key);
+        let is_it = |place: &Place| place.hash == hash && place.slot == slot;
+        if let Ok(entry) = self.places.find_entry(Place::spread(hash), is_it) {
+            entry.remove();
+        }
+    }
+}
+
+fn has_key(slot: &Option<Box<Tenant>>, key: &FlowKey) -> bool {
+    slot.as_ref().is_some_and(|tenant| tenant.key == *key || tenant.other_key.as_ref() == Some(key))
+}

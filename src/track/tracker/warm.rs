@@ -1,0 +1,40 @@
+//! Fetching the connections of the next segments before they are needed.
+//!
+//! With many connections, what a segment costs is waiting for memory: its connection was last touched long ago. One
+//! after the other, the waits add up; asked for all at once, they overlap. Nothing but time depends on it.
+
+use std::hint::black_box;
+
+use super::{Tenant, Tracker};
+use crate::track::flow::FlowKey;
+use crate::wire::segment::Segment;
+
+/// So many segments are worth a look ahead at once.
+pub const AHEAD: usize = 32;
+
+/// With fewer connections, the caches hold them anyway.
+const MANY: usize = 1_000;
+
+impl Tracker {
+    /// Says which segments come next, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about them.
+    pub fn warm<'s>(&self, segments: impl Iterator<Item = &'s Segment<'s>>) {
+        if self.live < MANY {
+            return;
+        }
+        let mut places = [None; AHEAD];
+        for (place, segment) in places.iter_mut().zip(segments) {
+            let (key, _) = FlowKey::new(segment.src, segment.dst, &segment.path);
+            *place = self.keys.guess(&key);
+        }
+        let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
+        for (tenant, place) in tenants.iter_mut().zip(places) {
+            *tenant = place.and_then(|place| self.slots.get(place as usize)?.as_deref());
+        }
+        let mut sum = 0;
+        for tenant in tenants.into_iter().flatten() {
+            sum ^= tenant.connection.touch() ^ tenant.key.touch() ^ u64::from(tenant.touched);
+            sum ^= u64::from(tenant.other_key.is_some());
+        }
+        black_box(sum);
+    }
+}
