@@ -17,6 +17,7 @@
 mod ahead;
 mod buffer;
 pub mod error;
+pub mod extent;
 pub mod file;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub mod live;

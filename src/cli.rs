@@ -21,6 +21,7 @@ mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
 mod pipeline;
+mod progress;
 mod read;
 mod request;
 mod serve;

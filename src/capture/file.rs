@@ -9,6 +9,7 @@ use crate::wire::source::{Format, Interface, Notice, SourceInfo};
 
 use super::buffer::Buffer;
 use super::error::{Damage, Error, Place, Resumed, Unit};
+use super::extent::Extent;
 use super::lookalike::Lookalike;
 use super::pcap::{self, Records};
 use super::pcapng::Blocks;
@@ -28,6 +29,7 @@ const TOLD: u64 = 100;
 #[derive(Debug)]
 pub struct File {
     info: SourceInfo,
+    extent: Option<Extent>,
     buffer: Buffer,
     records: Layout,
     /// A step that was taken beforehand: a pcapng file is read up to its first frame when it is opened.
@@ -104,7 +106,8 @@ impl File {
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
             return Err(Error::Directory { name });
         }
-        Self::from_read(file, name)
+        let (extent, source) = Extent::of(file);
+        Ok(Self { extent, ..Self::from_read(source, name)? })
     }
 
     /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: a read is
@@ -136,6 +139,7 @@ impl File {
         let compression = opening.packing.map(Packing::name);
         let mut file = Self {
             info: SourceInfo { name: opening.name, format, compression, interfaces },
+            extent: None,
             buffer: opening.buffer,
             records,
             pending: None,
@@ -155,6 +159,11 @@ impl File {
     /// What is known of it: for pcapng, what stands before the first frame.
     pub fn info(&self) -> &SourceInfo {
         &self.info
+    }
+
+    /// How long it is on the disk, and how far it was read; `None` for what is no regular file.
+    pub fn extent(&self) -> Option<&Extent> {
+        self.extent.as_ref()
     }
 
     /// Frames read so far.

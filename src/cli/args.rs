@@ -65,7 +65,7 @@ pub(super) enum Command {
 }
 
 /// Decode and explain captures
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
 #[command(help_template = "\
 {about}: pcap and pcapng, plain or wrapped in gzip or zstd.
 
@@ -83,6 +83,10 @@ pub(super) struct ReadArgs {
     /// Captures to read; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+
+    /// Threads: 1, or 2, of which one reads and unpacks ahead; more do no harm
+    #[arg(long, value_name = "N", default_value = "2", help_heading = "Limits")]
+    pub(super) threads: NonZeroUsize,
 
     #[command(flatten)]
     pub(super) show: ShowArgs,

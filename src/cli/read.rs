@@ -7,6 +7,7 @@ use crate::track::tracker::AHEAD;
 use crate::view::View;
 
 use super::pipeline::Pipeline;
+use super::progress::Progress;
 use super::request::Request;
 use super::show::Task;
 use super::{Outcome, complain};
@@ -43,7 +44,10 @@ impl Task for Each<'_> {
 
 /// Shows one source, and says why it ended early, if it did.
 fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<Option<String>> {
-    source.read_ahead();
+    if request.threads > 1 {
+        source.read_ahead();
+    }
+    let mut progress = Progress::of(source.extent());
     let mut pipeline = Pipeline::new(source.info(), request.limits, view)?;
     let error = loop {
         let left = request.count.map_or(u64::MAX, |count| count.saturating_sub(pipeline.frames_so_far()));
@@ -56,12 +60,16 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             pipeline.flush()?;
         }
         match source.next_batch(most) {
-            Ok(Some(Batch::Frames(frames))) => pipeline.frames(frames.iter())?,
+            Ok(Some(Batch::Frames(frames))) => {
+                pipeline.frames(frames.iter())?;
+                progress.batch();
+            }
             Ok(Some(Batch::Notice(notice))) => pipeline.notice(&notice)?,
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
         }
     };
+    drop(progress);
     let unreadable = pipeline.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
     pipeline.finish(error.clone(), None)?;
     Ok(error.or(unreadable))

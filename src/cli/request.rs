@@ -23,6 +23,8 @@ pub(super) struct Request {
     pub(super) show: Show,
     pub(super) selection: Selection,
     pub(super) limits: Limits,
+    /// Threads that share the work: one, or one that reads ahead and one for the rest.
+    pub(super) threads: usize,
     /// Frames of each source to read at most.
     pub(super) count: Option<u64>,
 }
@@ -37,12 +39,13 @@ impl Request {
         if args.files.is_empty() {
             return Err(Usage("no file to read; try: tcpscope read capture.pcap".into()));
         }
-        let ReadArgs { files, show: args } = args;
+        let ReadArgs { files, threads, show: args } = args;
         Ok(Self {
             files,
             show: show(&args, terminal)?,
             selection: selection(&args),
             limits: limits(&args),
+            threads: threads.get(),
             count: args.count.map(|count| count.get()),
         })
     }

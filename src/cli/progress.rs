@@ -1,0 +1,79 @@
+//! A bar on standard error while a long file is read, where somebody watches and nothing else is written there.
+
+use crate::capture::extent::Extent;
+
+/// The bar, if there is one.
+pub(super) struct Progress {
+    #[cfg(feature = "terminal")]
+    shown: Option<Shown>,
+}
+
+#[cfg(feature = "terminal")]
+mod bar {
+    use std::io::{self, IsTerminal};
+
+    use indicatif::{ProgressBar, ProgressStyle};
+
+    use super::{Extent, Progress};
+
+    /// Shorter files are read before a bar could be looked at.
+    const LONG: u64 = 64 << 20;
+    /// The bar hears of one batch in so many.
+    const ONE_IN: u32 = 256;
+
+    pub(super) struct Shown {
+        bar: ProgressBar,
+        extent: Extent,
+        batches: u32,
+    }
+
+    impl Progress {
+        /// A bar for a long file.
+        pub(in super::super) fn of(extent: Option<&Extent>) -> Self {
+            let long = extent.filter(|extent| extent.size > LONG);
+            let watched = io::stderr().is_terminal() && !io::stdout().is_terminal();
+            Self { shown: long.filter(|_| watched).map(Shown::new) }
+        }
+
+        /// A batch of frames was dealt with.
+        pub(in super::super) fn batch(&mut self) {
+            let Some(shown) = &mut self.shown else { return };
+            shown.batches = shown.batches.wrapping_add(1);
+            if shown.batches % ONE_IN == 0 {
+                shown.bar.set_position(shown.extent.read());
+            }
+        }
+    }
+
+    impl Shown {
+        fn new(extent: &Extent) -> Self {
+            let bar = ProgressBar::new(extent.size);
+            let template = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            Self { bar, extent: extent.clone(), batches: 0 }
+        }
+    }
+
+    /// Leaves the line as it was.
+    impl Drop for Shown {
+        fn drop(&mut self) {
+            self.bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(feature = "terminal")]
+use bar::Shown;
+
+#[cfg(not(feature = "terminal"))]
+impl Progress {
+    /// None: no terminal is asked.
+    pub(super) fn of(_: Option<&Extent>) -> Self {
+        Self {}
+    }
+
+    /// A batch of frames was dealt with.
+    pub(super) fn batch(&mut self) {}
+}
