@@ -68,6 +68,30 @@ fn read_from(source: impl Read + Send + 'static) -> All {
     all
 }
 
+/// The same, several frames at a time.
+fn read_in_batches(source: impl Read + Send + 'static, most: usize) -> All {
+    let mut all = All::default();
+    let mut file = match File::from_read(source, "x.pcap") {
+        Ok(file) => file,
+        Err(error) => return All { error: Some(error.to_string()), ..all },
+    };
+    loop {
+        match file.next_batch(most) {
+            Ok(Some(Batch::Frames(frames))) => {
+                assert!((1..=most).contains(&frames.iter().count()));
+                for frame in frames.iter() {
+                    let (time, link, original_len) = (frame.time, frame.link, frame.original_len);
+                    all.frames.push(Seen { time, link, original_len, captured: frame.captured.to_vec() });
+                    assert_eq!(frame.number, all.frames.len() as u64);
+                }
+            }
+            Ok(Some(Batch::Notice(notice))) => all.notices.push(notice.message),
+            Ok(None) => return all,
+            Err(error) => return All { error: Some(error.to_string()), ..all },
+        }
+    }
+}
+
 fn read(octets: &[u8]) -> All {
     read_from(Cursor::new(octets.to_vec()))
 }

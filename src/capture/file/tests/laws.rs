@@ -143,6 +143,20 @@ proptest! {
     }
 
     #[test]
+    fn frames_in_batches_are_the_frames_one_by_one(
+        (_, mut file, _) in file(),
+        sizes in vec(1usize..500, 1..9),
+        wrong in vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+        most in 1usize..40,
+    ) {
+        for (index, octet) in wrong {
+            let index = index.index(file.len());
+            file[index] = octet;
+        }
+        prop_assert_eq!(read_in_batches(Pieces::new(&file, sizes), most), read(&file));
+    }
+
+    #[test]
     fn a_wrong_octet_loses_no_frame_but_its_own(
         (records, mut file, bounds) in file(),
         wrong in any::<prop::sample::Index>(),

@@ -1,0 +1,88 @@
+//! How many threads share the work changes nothing that is shown, octet for octet.
+
+#[path = "support/traffic.rs"]
+mod traffic;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use traffic::{Kind, Traffic};
+
+/// A capture that is long enough for a thread to read ahead, with more connections than fit the caches.
+fn capture(kind: Kind, frames: u64, seed: u64) -> Vec<u8> {
+    let mut octets = Vec::new();
+    Traffic::new(kind, seed).write(frames, &mut octets).expect("memory can be written");
+    octets
+}
+
+fn read(file: &Path, threads: u32, options: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tcpscope"))
+        .arg("read")
+        .arg(file)
+        .args(["--threads", &threads.to_string()])
+        .args(options)
+        .output()
+        .expect("the program can be run")
+}
+
+/// Reads a file with one thread and with several; what came of it.
+fn alike(octets: &[u8], options: &[&str]) -> Output {
+    let directory = tempfile::tempdir().expect("there is room for a file");
+    let file = directory.path().join("capture");
+    fs::write(&file, octets).expect("there is room for a file");
+    let one = read(&file, 1, options);
+    for threads in [2, 3] {
+        let several = read(&file, threads, options);
+        assert_eq!(one.status, several.status);
+        assert!(one.stdout == several.stdout, "{threads} threads show something else with {options:?}");
+        assert!(
+            one.stderr == several.stderr,
+            "{threads} threads complain of something else with {options:?}"
+        );
+    }
+    one
+}
+
+#[test]
+fn every_view_is_the_same_with_any_number_of_threads() {
+    for (kind, frames) in [(Kind::Short, 30_000), (Kind::Bulk, 5_000)] {
+        let capture = capture(kind, frames, 7);
+        for options in [&["--view", "connections"][..], &[], &["--format", "ndjson"], &["--format", "csv"]] {
+            let shown = alike(&capture, options);
+            assert!(shown.status.success());
+        }
+    }
+}
+
+#[test]
+fn a_cut_capture_is_the_same_and_complained_of_in_the_same_words() {
+    let capture = capture(Kind::Bulk, 5_000, 8);
+    for cut in [1_048_576, 1_500_001, 2_345_678, capture.len() - 1] {
+        let shown = alike(&capture[..cut], &[]);
+        assert_eq!(shown.status.code(), Some(1));
+        assert!(!shown.stderr.is_empty());
+    }
+}
+
+#[test]
+fn a_packed_capture_is_unpacked_ahead_as_far_as_it_goes() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&capture(Kind::Bulk, 5_000, 9)).expect("memory can be written");
+    let packed = packed.finish().expect("memory can be written");
+    assert!(alike(&packed, &[]).status.success());
+    let cut = alike(&packed[..packed.len() / 2], &[]);
+    assert_eq!(cut.status.code(), Some(1));
+}
+
+#[test]
+fn counting_frames_stops_at_the_same_one() {
+    let capture = capture(Kind::Short, 30_000, 10);
+    for count in ["1", "31", "33", "20000"] {
+        let shown = alike(&capture, &["--count", count]);
+        assert!(String::from_utf8_lossy(&shown.stdout).contains(&format!("{count} frame")));
+    }
+}
