@@ -26,12 +26,22 @@ const TROUBLES: [(&[&str], &str); 7] = [
     ),
     (
         &["half-close", "half-closed"],
-        "one end has sent its FIN and goes on receiving (RFC 9293, section 3.6.1)",
+        "one end has sent its FIN and goes on receiving data (RFC 9293, section 3.6.1)",
     ),
     (
         &["nothing unusual", "nothing", "normal"],
         "it opens, carries data and closes in order, nothing twice and nothing refused (RFC 9293, sections 3.5 and 3.6)",
     ),
+];
+
+/// What is asked about the frame that shows each first.
+const WHICH: [&str; 6] = [
+    "One frame refuses the connection. Which one?",
+    "One frame resets the connection. Which one?",
+    "One frame is the first to send again what was sent before. Which one?",
+    "One frame is the first to say that its sender has no room left. Which one?",
+    "One frame is the first keep-alive. Which one?",
+    "One end has sent its FIN, and the other goes on. Which frame is the first to carry data behind that FIN?",
 ];
 
 /// Which of them a segment shows.
@@ -107,9 +117,9 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
         );
     }
     let mut all = vec![what];
-    if let Some(step) = step {
-        let ask = format!("One frame is the first to show this: {}. Which one?", names[0]);
-        let mut which = question("which_frame", ask, Form::Number(""), Answer::Number(step.number));
+    if let (Some(step), Some(ask)) = (step, WHICH.get(key)) {
+        let mut which =
+            question("which_frame", (*ask).to_owned(), Form::Number(""), Answer::Number(step.number));
         which.hint = format!("In words: {how}.");
         which.explanation = format!("Frame {}: {how}.", step.number);
         let same = |other: &&Step| {

@@ -84,17 +84,17 @@ fn why(state: State) -> &'static str {
         State::Closed => {
             "there is no connection: it was reset, or the FIN of this end, sent second, was acknowledged"
         }
-        State::Listen => "it waits for a SYN",
+        State::Listen => "it waits for a SYN, and none has come",
         State::SynSent => "it sent a SYN and has not seen the other's",
         State::SynReceived => "it has the other's SYN and sent its own, which is not acknowledged yet",
-        State::Established => "both SYNs were sent and its own is acknowledged",
-        State::FinWait1 => "it sent its FIN first, which is not acknowledged yet",
+        State::Established => "both SYNs were sent, its own is acknowledged, and no FIN has come or gone",
+        State::FinWait1 => "it sent its FIN, which is not acknowledged yet, and the other's has not come",
         State::FinWait2 => "its FIN is acknowledged, and the other's has not come",
         State::CloseWait => "the other's FIN has come, and it has not sent its own",
         State::Closing => "both FINs crossed, and its own is not acknowledged yet",
-        State::LastAck => "it sent its FIN after the other's, and waits for the acknowledgement",
+        State::LastAck => "it sent its FIN after the other's came, and waits for the acknowledgement",
         State::TimeWait => {
-            "its FIN, sent first, is acknowledged and the other's has come: it waits for twice the segment lifetime"
+            "its FIN, sent before the other's came, is acknowledged, and the other's has come: it waits for twice the segment lifetime"
         }
     }
 }
@@ -111,6 +111,7 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
     for at in (0..steps.len()).filter(|_| !refused) {
         for side in [Side::Client, Side::Server] {
             all.extend(state(steps, at, side));
+            all.extend(why_state(steps, at, side, random));
         }
     }
     all.extend(time_wait(conversation));
@@ -147,10 +148,49 @@ fn state(steps: &[Step], at: usize, side: Side) -> Option<Question> {
     Some(q)
 }
 
+/// Why an end is in its state: the reason among those of other states.
+fn why_state(steps: &[Step], at: usize, side: Side, random: &mut Random) -> Option<Question> {
+    let step = steps.get(at)?;
+    let key = step.after.on(side);
+    let name = side.name();
+    // The nearest first: those that somebody may take it for.
+    let mut states = vec![key];
+    let near = [Some(step.before), Some(step.after), steps.get(at + 1).map(|next| next.after)];
+    let near = near.into_iter().flatten().flat_map(|states| [states.on(side), states.on(side.peer())]);
+    let mut others = State::ALL;
+    random.shuffle(&mut others);
+    for state in near.chain(others) {
+        if states.len() < 4 && !states.contains(&state) {
+            states.push(state);
+        }
+    }
+    random.shuffle(&mut states);
+    let ask =
+        format!("After frame {}, once it has arrived, the {name} is in {}. Why?", step.number, key.name());
+    let form = Form::Reason(states.iter().map(|state| why(*state).to_owned()).collect());
+    let key_at = states.iter().position(|state| *state == key)?;
+    let mut q = question(listing(&steps[..=at]), "why_state", ask, form, Answer::Choice(key_at));
+    q.hint = format!(
+        "Look for the last SYN, FIN or RST of each end, and whether the {name} has the acknowledgement of its own."
+    );
+    q.explanation = format!("{}: {}; RFC 9293, section 3.3.2, figure 5.", key.name(), why(key));
+    for (n, state) in states.into_iter().enumerate() {
+        q.slip(
+            Answer::Choice(n),
+            format!("That would be {}, and the {name} is in {}.", state.name(), key.name()),
+        );
+    }
+    Some(q)
+}
+
 fn time_wait(conversation: &Conversation) -> Option<Question> {
     let steps = &conversation.steps;
     let last = steps.last().filter(|_| !conversation.cut)?;
     if !steps.iter().any(|step| step.labels.contains(Label::Fin)) {
+        return None;
+    }
+    let over = |side| matches!(last.after.on(side), State::TimeWait | State::Closed);
+    if !over(Side::Client) || !over(Side::Server) {
         return None;
     }
     let holds = |side| last.after.on(side) == State::TimeWait;
@@ -164,6 +204,17 @@ fn time_wait(conversation: &Conversation) -> Option<Question> {
     let ask = "When this is over, who holds TIME-WAIT?".to_owned();
     let mut q = question(listing(steps), "time_wait", ask, Form::Choice(choices), Answer::Choice(key));
     q.hint = "Whose FIN was sent first?".to_owned();
+    if key == 3 {
+        q.hint = "How did it end?".to_owned();
+        q.explanation = "A reset ends a connection for both ends at once, and nobody holds TIME-WAIT; RFC 9293, section 3.5.3.".to_owned();
+        for choice in 0..3 {
+            q.slip(
+                Answer::Choice(choice),
+                "It did not end with both FINs: a reset ended it, and nobody waits.",
+            );
+        }
+        return Some(q);
+    }
     q.explanation = "TIME-WAIT is for the end that closes first; where both FINs cross, both hold it. That end sends the last acknowledgement, and must be there to send it again; RFC 9293, section 3.6.".to_owned();
     if key < 2 {
         q.slip(Answer::Choice(1 - key), "That end closed second: once its FIN is acknowledged it is CLOSED.");
@@ -174,12 +225,10 @@ fn time_wait(conversation: &Conversation) -> Option<Question> {
         q.slip(Answer::Choice(0), crossed);
         q.slip(Answer::Choice(1), crossed);
     }
-    if key < 3 {
-        q.slip(
-            Answer::Choice(3),
-            "Somebody must wait: the end that sends the last acknowledgement cannot know whether it arrives.",
-        );
-    }
+    q.slip(
+        Answer::Choice(3),
+        "Somebody must wait: the end that sends the last acknowledgement cannot know whether it arrives.",
+    );
     Some(q)
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _, Write};
 
 use owo_colors::OwoColorize;
 
-use crate::exercise::prose::folded;
+use crate::exercise::prose::{folded, hanging};
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::round::Plan;
 use crate::hex::show::ascii;
@@ -84,6 +84,10 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         }
         writeln!(self.out)?;
         self.say(&format!("{} ({})", question.ask, question.form), "")?;
+        for reason in question.form.reasons() {
+            let text = hanging(&reason, "  ", "     ", self.width);
+            self.out.write_all(if self.ascii { ascii(&text) } else { text }.as_bytes())?;
+        }
         let mut attempt = 0;
         loop {
             let Some(typed) = self.prompt()? else {

@@ -51,13 +51,28 @@ pub(super) fn questions(step: &Step, all: &mut Vec<Question>) {
                 );
                 q
             }
-            Value::Sack(_) => plain(
-                step,
-                "sack",
-                "At which sequence number does the first block of its SACK option begin?",
-                "",
-                place(2, 4, "Kind 5, length, then the left edge", "RFC 2018, section 3"),
-            ),
+            Value::Sack(blocks) if blocks.iter().next().is_some() => {
+                let mut q = plain(
+                    step,
+                    "sack",
+                    "At which sequence number does the first block of its SACK option begin?",
+                    "",
+                    place(2, 4, "Kind 5, length, then the left edge", "RFC 2018, section 3"),
+                );
+                if let Some((_, right)) = blocks.iter().next() {
+                    q.slip(
+                        Answer::Number(right.0.into()),
+                        "That is the right edge, the number behind the block; the left edge comes first.",
+                    );
+                }
+                if let Some(ack) = step.ack {
+                    q.slip(
+                        Answer::Number(ack.0.into()),
+                        "That is the acknowledgment number, where the gap begins; the block lies behind the gap.",
+                    );
+                }
+                q
+            }
             Value::SackPermitted => {
                 let mut q = question(
                     step,
