@@ -110,6 +110,11 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
     let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
     for at in (0..steps.len()).filter(|_| !refused) {
         for side in [Side::Client, Side::Server] {
+            // An open connection stays so for most of its segments, and once is enough to ask about that.
+            let step = &steps[at];
+            if step.before.on(side) == State::Established && step.after.on(side) == State::Established {
+                continue;
+            }
             all.extend(state(steps, at, side));
             all.extend(why_state(steps, at, side, random));
         }

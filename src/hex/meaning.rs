@@ -27,6 +27,19 @@ pub(super) const BITS: [(&str, usize, u8, &str); 9] = [
     ("FIN", 13, 0x01, "finish: the sender has nothing more to send"),
 ];
 
+/// What a control bit means beside these: on a SYN the bits of ECN do not tell of congestion but ask for ECN.
+pub(super) fn bit(name: &str, meaning: &'static str, flags: Flags) -> &'static str {
+    match name {
+        _ if !flags.syn() => meaning,
+        "CWR" => "on a SYN, with ECE: asks for ECN (RFC 3168, section 6.1.1)",
+        "ECE" => "on a SYN: the sender can do ECN (RFC 3168, section 6.1.1)",
+        "AE" => {
+            "on a SYN: asks for Accurate ECN, or answers that (RFC 9768, section 3.1); RFC 9293 counts this bit among the reserved ones"
+        }
+        _ => meaning,
+    }
+}
+
 pub(super) fn port(value: u32, whose: &str) -> String {
     match value {
         0 => format!("{whose} port; 0 is reserved"),
@@ -139,7 +152,9 @@ pub(super) fn window(
             1_u32 << scale.shift(),
             field.scaled(scale)
         ),
-        Some(_) => format!("{raw} octets that the sender is ready to take{zero}; no scale was agreed on"),
+        Some(_) => {
+            format!("{raw} octets that the sender is ready to take{zero}; its windows are not shifted")
+        }
         None if raw == 0 => "0 octets: the sender can take nothing for now, whatever the scale".to_owned(),
         None => format!(
             "{raw} octets, if no scale was agreed on; else {raw} << shift, and the shift stands in the sender's SYN, which is not here (RFC 7323)"

@@ -154,6 +154,7 @@ fn field(out: &mut String, account: &Account<'_>, field: &Field, width: usize) {
     }
     if field.name == Name::ControlBits {
         for (name, octet, mask, meaning) in meaning::BITS {
+            let meaning = meaning::bit(name, meaning, account.flags().unwrap_or_default());
             let set = account.octets.get(octet).is_some_and(|octet| octet & mask != 0);
             let text = format!("{name:<3} {}  octet {octet} & {mask:#04x}  {meaning}", u8::from(set));
             layout::hanging(out, &text, layout::INDENT, layout::INDENT + 24, width);

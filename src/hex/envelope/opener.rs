@@ -167,6 +167,8 @@ impl<'o> Opener<'o> {
         let v6 = matches!(self.opened.addresses, Some((IpAddr::V6(_), _)));
         match protocol {
             6 => Ok(Next::Tcp),
+            // IP in IP (RFC 2003, RFC 4213, RFC 2473).
+            4 | 41 => Ok(Next::Ip),
             // RFC 8200, section 4: hop-by-hop, routing, destination.
             0 | 43 | 60 if v6 => {
                 let [next, len] = *self.header::<2>("IPv6 extension")?;

@@ -63,6 +63,7 @@ pub(in crate::hex) fn option(option: &TcpOption<'_>, flags: Flags) -> (String, S
             let behind = option.octets.len() - 1;
             let text = match behind {
                 0 => "the options end here".to_owned(),
+                1 => "the options end here; 1 more octet fills the word of 32 bits".to_owned(),
                 _ => format!("the options end here; {behind} more octets fill the word of 32 bits"),
             };
             (String::new(), text)
@@ -100,7 +101,7 @@ pub(in crate::hex) fn option(option: &TcpOption<'_>, flags: Flags) -> (String, S
             let echo = match (flags.ack(), tsecr) {
                 (false, _) => "nothing to echo yet".to_owned(),
                 (true, _) => {
-                    format!("and yours that I saw last says {tsecr}, from which you know the round trip")
+                    format!("and I echo {tsecr} from yours, from which you know the round trip")
                 }
             };
             (
