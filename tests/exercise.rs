@@ -211,7 +211,7 @@ fn reason(state: &str) -> &'static str {
         "CLOSED" => "there is no connection",
         "LISTEN" => "it waits for a SYN",
         "SYN-SENT" => "it sent a SYN and has not seen",
-        "SYN-RECEIVED" => "it has the other's SYN and sent its own, which is not",
+        "SYN-RECEIVED" => "it has the other's SYN, and no acknowledgement",
         "ESTABLISHED" => "both SYNs were sent, its own is acknowledged, and no FIN",
         "FIN-WAIT-1" => "it sent its FIN, which is not acknowledged",
         "FIN-WAIT-2" => "its FIN is acknowledged, and the other's has not",
@@ -625,4 +625,19 @@ fn a_capture_that_is_cut_short_is_asked_about_as_far_as_it_goes() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output).matches("Answer ").count(), 8);
     assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1);
+}
+
+#[test]
+fn nothing_is_asked_behind_a_syn_that_may_or_may_not_begin_anew() {
+    for (capture, level, syn) in [
+        ("challenge-ack", "states", "seq 7001000"),
+        ("challenge-ack", "diagnosis", "seq"),
+        ("half-open-syn", "states", "   4  C → S"),
+        ("half-open-syn", "diagnosis", "seq"),
+        ("simultaneous-open", "diagnosis", "seq"),
+    ] {
+        let path = format!("captures/{capture}.pcap");
+        let output = tcpscope(&["--worksheet", "--capture", &path, "--level", level, "--count", "200"], "");
+        assert!(!stdout(&output).contains(syn), "{capture}, {level}: {}", stdout(&output));
+    }
 }

@@ -225,7 +225,7 @@ fn number_slips(q: &mut Question, step: &Step) {
 
 /// How much a sender may still send: the peer's window less what is under way (SND.UNA + SND.WND - SND.NXT).
 fn effective_window(conversation: &Conversation, at: usize) -> Option<Question> {
-    let steps = conversation.steps.get(..=at)?;
+    let steps = conversation.as_begun().get(..=at)?;
     let sender: Side = steps.last().filter(|step| step.payload_len > 0)?.from;
     let told =
         steps.iter().rev().find(|step| step.from != sender && step.ack.is_some() && !step.flags.syn())?;

@@ -1,5 +1,6 @@
 //! What happened in a conversation: read from the tracker's labels and marks.
 
+use crate::track::flow::Side;
 use crate::track::label::{Label, Mark};
 
 use super::Level;
@@ -14,7 +15,7 @@ const TROUBLES: [(&[&str], &str); 7] = [
     (&["reset", "aborted"], "a RST ends an open connection at once (RFC 9293, section 3.5.3)"),
     (
         &["retransmission", "retransmitted"],
-        "the same sequence numbers are sent once more, because no acknowledgement came (RFC 9293, section 3.8.1)",
+        "the same sequence numbers are sent once more, since their sender takes them for lost (RFC 9293, section 3.8.1)",
     ),
     (
         &["zero window"],
@@ -83,7 +84,13 @@ fn happened(conversation: &Conversation) -> Option<(usize, Option<&Step>)> {
 
 /// All questions that a conversation allows.
 pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
-    if !conversation.from_syn || conversation.steps.len() > 24 {
+    // Where both ends opened, a SYN,ACK has the number of the SYN before it, and nothing is amiss.
+    let both_opened = conversation
+        .steps
+        .iter()
+        .any(|step| step.from == Side::Server && step.flags.syn() && !step.flags.ack());
+    let whole = conversation.as_begun().len() == conversation.steps.len();
+    if !conversation.from_syn || conversation.steps.len() > 24 || both_opened || !whole {
         return Vec::new();
     }
     let Some((key, step)) = happened(conversation) else { return Vec::new() };

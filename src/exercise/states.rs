@@ -86,7 +86,7 @@ fn why(state: State) -> &'static str {
         }
         State::Listen => "it waits for a SYN, and none has come",
         State::SynSent => "it sent a SYN and has not seen the other's",
-        State::SynReceived => "it has the other's SYN and sent its own, which is not acknowledged yet",
+        State::SynReceived => "it has the other's SYN, and no acknowledgement of its own yet",
         State::Established => "both SYNs were sent, its own is acknowledged, and no FIN has come or gone",
         State::FinWait1 => "it sent its FIN, which is not acknowledged yet, and the other's has not come",
         State::FinWait2 => "its FIN is acknowledged, and the other's has not come",
@@ -105,7 +105,7 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
     if !conversation.from_syn {
         return all;
     }
-    let steps = &conversation.steps[..];
+    let steps = conversation.as_begun();
     // To one end of a refused connection it was never more than a segment to nobody.
     let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
     for at in (0..steps.len()).filter(|_| !refused) {
@@ -189,8 +189,9 @@ fn why_state(steps: &[Step], at: usize, side: Side, random: &mut Random) -> Opti
 }
 
 fn time_wait(conversation: &Conversation) -> Option<Question> {
-    let steps = &conversation.steps;
-    let last = steps.last().filter(|_| !conversation.cut)?;
+    let steps = conversation.as_begun();
+    let whole = !conversation.cut && steps.len() == conversation.steps.len();
+    let last = steps.last().filter(|_| whole)?;
     if !steps.iter().any(|step| step.labels.contains(Label::Fin)) {
         return None;
     }
