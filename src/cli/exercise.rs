@@ -90,8 +90,14 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
         Color::Never => false,
     };
     let width = terminal.width.map_or(80, usize::from).clamp(40, 100);
-    let mut asker =
-        ask::Asker { input: io::stdin().lock(), out: io::stdout().lock(), width, color, ascii: args.ascii };
+    let mut asker = ask::Asker {
+        input: io::stdin().lock(),
+        out: io::stdout().lock(),
+        width,
+        color,
+        ascii: args.ascii,
+        captured: material.captured,
+    };
     Ok(asker.round(plan, &questions).map(|()| outcome))
 }
 

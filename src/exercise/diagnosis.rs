@@ -12,7 +12,7 @@ use super::states::listing;
 /// What may have happened, in the order of the choices: names, and how it shows.
 const TROUBLES: [(&[&str], &str); 7] = [
     (&["refused"], "a RST answers the SYN: nobody listens there (RFC 9293, section 3.5.2)"),
-    (&["reset", "aborted"], "a RST ends an open connection at once (RFC 9293, section 3.5.3)"),
+    (&["reset", "aborted"], "a RST ends the connection at once (RFC 9293, section 3.5.3)"),
     (
         &["retransmission", "retransmitted"],
         "the same sequence numbers are sent once more, since their sender takes them for lost (RFC 9293, section 3.8.1)",
@@ -141,14 +141,13 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
                 "That one came first, when there was nothing unusual about it yet.",
             );
         }
-        if let Some(later) = conversation.steps.iter().find(|other| other.number > step.number) {
-            which.slip(Answer::Number(later.number), "That one only answers it.");
-        }
-        if let Some(earlier) = conversation.steps.iter().rev().find(|other| other.number < step.number) {
-            which.slip(
-                Answer::Number(earlier.number),
-                "Up to there nothing of it shows; look at what follows.",
-            );
+        for other in &conversation.steps {
+            let why = if other.number < step.number {
+                "Up to there nothing of it shows; look at what follows."
+            } else {
+                "By then it has shown already; look at what comes before."
+            };
+            which.slip(Answer::Number(other.number), why);
         }
         all.push(which);
     }

@@ -22,6 +22,8 @@ pub(super) struct Asker<I, O> {
     pub(super) width: usize,
     pub(super) color: bool,
     pub(super) ascii: bool,
+    /// The questions are about a capture.
+    pub(super) captured: bool,
 }
 
 /// How a question went.
@@ -69,7 +71,9 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         };
         self.say(&format!("{right} of {asked} right{second}.{ended}"), "")?;
         let level = plan.level.map_or(String::new(), |level| format!(" --level {}", level.name()));
-        self.say(&format!("The same again: --seed {} --count {}{level}.", plan.seed, plan.count), "")?;
+        let again = format!("tcpscope exercise --seed {} --count {}{level}", plan.seed, plan.count);
+        let capture = if self.captured { ", with the same --capture" } else { "" };
+        self.say(&format!("The same again: {again}{capture}"), "")?;
         self.out.flush()
     }
 
