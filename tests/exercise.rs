@@ -641,3 +641,26 @@ fn nothing_is_asked_behind_a_syn_that_may_or_may_not_begin_anew() {
         assert!(!stdout(&output).contains(syn), "{capture}, {level}: {}", stdout(&output));
     }
 }
+
+#[test]
+fn a_sheet_is_marked_whatever_editor_or_shell_wrote_it() {
+    let key = tcpscope(&["--answers", "--seed", "2"], "");
+    let text = stdout(&key);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sheet.txt");
+    let lines = text.replace('\n', "\r\n");
+    let utf_16: Vec<u8> =
+        std::iter::once(0xfeff).chain(lines.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for octets in [lines.clone().into_bytes(), [&b"\xef\xbb\xbf"[..], lines.as_bytes()].concat(), utf_16] {
+        std::fs::write(&path, octets).unwrap();
+        let marked = tcpscope(&["--check", path.to_str().unwrap()], "");
+        assert!(stdout(&marked).ends_with("8 of 8 right (100 %): passed.\n"), "{}", stdout(&marked));
+    }
+}
+
+#[test]
+fn what_only_marking_knows_is_wrong_usage_without_a_sheet_to_mark() {
+    for args in [["--format", "json"], ["--pass", "50"]] {
+        assert_eq!(tcpscope(&args, "").status.code(), Some(2), "{args:?}");
+    }
+}

@@ -16,6 +16,7 @@ use crate::view::visible::Visible;
 use self::args::{ExerciseArgs, Of};
 use super::Outcome;
 use super::args::Color;
+use super::characters::characters;
 use super::complain;
 use super::request::Usage;
 use super::terminal::Terminal;
@@ -150,8 +151,7 @@ fn sheet(path: &Path) -> Result<worksheet::Filled, Usage> {
         fs::File::open(path).and_then(|file| file.take(MAX_SHEET).read_to_end(&mut octets))
     };
     read.map_err(|error| Usage(format!("cannot read {}: {error}", Visible(&name))))?;
-    worksheet::read(&String::from_utf8_lossy(&octets))
-        .map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
+    worksheet::read(&characters(&octets)).map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
 }
 
 /// The conversations of a capture, as far as it can be read, and why not to its end.

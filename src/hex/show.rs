@@ -235,7 +235,8 @@ fn steps(out: &mut String, account: &Account<'_>, sum: &Sum, width: usize) {
     layout::hanging(out, &format!("{:<20} {}", "header", words(&header)), 2, 23, width);
     let _ = writeln!(out, "  {:<20} = {:#x}", "", sum.header_sum);
     if !account.payload.is_empty() {
-        let text = format!("{:<20} {} words", "payload", account.payload.len().div_ceil(2));
+        let many = account.payload.len().div_ceil(2);
+        let text = format!("{:<20} {many} word{}", "payload", if many == 1 { "" } else { "s" });
         let odd = if account.payload.len().is_multiple_of(2) {
             ""
         } else {

@@ -1,6 +1,5 @@
 //! Where the octets come from: arguments, a file, standard input, a frame of a capture.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Cursor, IsTerminal, Read};
@@ -8,6 +7,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::capture::error::Error;
 use crate::capture::file::{File, Item};
+use crate::cli::characters::characters;
 use crate::explain::explain;
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
@@ -209,18 +209,6 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
             of_text(read, Some(name.to_owned()), frame)
         }
         Err(error) => Err(Failed::Source(error.to_string())),
-    }
-}
-
-/// The characters of a text: UTF-16 where its first two octets say so, as some shells write what they redirect.
-fn characters(octets: &[u8]) -> Cow<'_, str> {
-    let units = |unit: fn([u8; 2]) -> u16| -> Vec<u16> {
-        octets[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect()
-    };
-    match octets {
-        [0xff, 0xfe, ..] => String::from_utf16_lossy(&units(u16::from_le_bytes)).into(),
-        [0xfe, 0xff, ..] => String::from_utf16_lossy(&units(u16::from_be_bytes)).into(),
-        _ => String::from_utf8_lossy(octets),
     }
 }
 

@@ -52,11 +52,11 @@ pub(in crate::cli) struct ExerciseArgs {
     pub(super) check: Option<PathBuf>,
 
     /// With --check: percent of right answers to pass with
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "On paper")]
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "check", value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "On paper")]
     pub(super) pass: u8,
 
     /// With --check: for people or for programs
-    #[arg(long, value_enum, default_value_t, help_heading = "On paper")]
+    #[arg(long, value_enum, default_value_t, requires = "check", help_heading = "On paper")]
     pub(super) format: Score,
 
     /// Colour

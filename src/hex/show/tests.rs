@@ -84,6 +84,9 @@ fn the_checksum_is_recomputed_step_by_step_where_the_addresses_are_known() {
     // Summed by hand: c000+0201 + c000+0202 + 0006 + 0020 = 0x18429.
     assert!(text.contains("pseudo-header        = 0x18429"), "{text}");
     assert!(text.contains("does not hold"), "{text}");
+    let odd = |len: usize| shown(&[&HEADER[..], &b"abc"[..len]].concat(), given, 100);
+    assert!(odd(1).contains("payload              1 word, the last one filled up with a 0 octet = 0x6100"));
+    assert!(odd(3).contains("payload              2 words, the last one filled up with a 0 octet = 0xc462"));
     let without = tcp(&HEADER);
     assert!(without.contains("the two IP addresses are part of it"), "{without}");
 }
