@@ -5,10 +5,10 @@ use crate::wire::seq::SeqNumber;
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::listing::{line, listing};
 use super::material::{Conversation, Step};
 use super::question::Question;
 use super::random::Random;
-use super::states::{line, listing};
 
 fn question(about: Vec<String>, kind: &'static str, ask: String, unit: &'static str, key: u64) -> Question {
     Question {

@@ -5,9 +5,9 @@ use crate::track::label::{Label, Mark};
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::listing::listing;
 use super::material::{Conversation, Step};
 use super::question::Question;
-use super::states::listing;
 
 /// What may have happened, in the order of the choices: names, and how it shows.
 const TROUBLES: [(&[&str], &str); 7] = [
