@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ErrorKind};
 
 mod address;
 mod args;
+mod characters;
 mod connect;
 mod decode;
 mod exercise;

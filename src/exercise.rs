@@ -2,7 +2,7 @@
 //! the same seed gives the same questions.
 //!
 //! - [`material`]: conversations to ask about, followed by the tracker; `situation` makes them up;
-//! - `fields`, `arithmetic`, `states`, `diagnosis`: the questions of each level;
+//! - `fields`, `arithmetic`, `states`, `diagnosis`: the questions of each level; `listing`: segments as they show them;
 //! - [`question`]: a question and its marking; [`answer`]: what may be written as an answer;
 //! - [`round`]: which questions are asked; [`worksheet`]: the same on paper.
 
@@ -10,6 +10,7 @@ pub mod answer;
 mod arithmetic;
 mod diagnosis;
 mod fields;
+mod listing;
 pub mod material;
 pub mod prose;
 pub mod question;

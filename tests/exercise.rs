@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
+use serde_json::Value;
 use tcpscope::exercise::Level;
 use tcpscope::exercise::answer::Form;
 use tcpscope::exercise::material::Material;
@@ -143,6 +144,10 @@ fn the_keys_on_fields_are_what_etherparse_reads() {
                 TcpOptionElement::Timestamp(value, _) => Some(value.into()),
                 _ => None,
             }),
+            "sack" => option(|option| match option {
+                TcpOptionElement::SelectiveAcknowledgement((left, _), _) => Some(left.into()),
+                _ => None,
+            }),
             "sack_permitted" => option(|option| match option {
                 TcpOptionElement::SelectiveAcknowledgementPermitted => Some(4),
                 _ => None,
@@ -152,7 +157,7 @@ fn the_keys_on_fields_are_what_etherparse_reads() {
         *kinds.entry(question.kind).or_default() += 1;
         assert_eq!(question.key_shown(), key, "{}: {octets:02x?}", question.kind);
     }
-    assert_eq!(kinds.len(), 12, "{kinds:?}");
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
 }
 
 #[test]
@@ -164,6 +169,12 @@ fn the_keys_on_numbers_follow_from_the_lines_that_are_shown() {
         let key = match question.kind {
             "seq_len" => last.end().wrapping_sub(last.seq).into(),
             "next_sequence_number" | "peer_acknowledges" => last.end().into(),
+            "why_numbers" => {
+                let control = if last.is("SYN") { "SYN takes a number" } else { "FIN takes a number" };
+                assert_eq!(question.key_shown(), letter(&question, control), "{question:#?}");
+                *kinds.entry(question.kind).or_default() += 1;
+                continue;
+            }
             "effective_window" => {
                 let window = number_in(&question.ask, "means");
                 let peer =
@@ -180,7 +191,36 @@ fn the_keys_on_numbers_follow_from_the_lines_that_are_shown() {
         *kinds.entry(question.kind).or_default() += 1;
         assert_eq!(question.key_shown(), format!("{key}{unit}"), "{question:#?}");
     }
-    assert_eq!(kinds.len(), 4, "{kinds:?}");
+    assert_eq!(kinds.len(), 5, "{kinds:?}");
+}
+
+/// The letter of the only reason that begins like this.
+fn letter(question: &Question, begin: &str) -> String {
+    let fits: Vec<_> = question
+        .form
+        .reasons()
+        .filter_map(|line| line[3..].starts_with(begin).then(|| line[..1].to_owned()))
+        .collect();
+    assert_eq!(fits.len(), 1, "{begin}: {question:#?}");
+    fits.concat()
+}
+
+/// How the reason for a state begins.
+fn reason(state: &str) -> &'static str {
+    match state {
+        "CLOSED" => "there is no connection",
+        "LISTEN" => "it waits for a SYN",
+        "SYN-SENT" => "it sent a SYN and has not seen",
+        "SYN-RECEIVED" => "it has the other's SYN, and no acknowledgement",
+        "ESTABLISHED" => "both SYNs were sent, its own is acknowledged, and no FIN",
+        "FIN-WAIT-1" => "it sent its FIN, which is not acknowledged",
+        "FIN-WAIT-2" => "its FIN is acknowledged, and the other's has not",
+        "CLOSE-WAIT" => "the other's FIN has come, and it has not sent",
+        "CLOSING" => "both FINs crossed",
+        "LAST-ACK" => "it sent its FIN after the other's came",
+        "TIME-WAIT" => "its FIN, sent before the other's came, is acknowledged, and the other's has",
+        other => panic!("{other}"),
+    }
 }
 
 /// One end as figure 5 of RFC 9293 moves it.
@@ -253,6 +293,11 @@ fn the_keys_on_states_are_those_of_figure_5() {
         let lines = conversation(&question);
         let key = match question.kind {
             "state" => states(&lines)[usize::from(question.ask.contains("the server?"))].to_owned(),
+            "why_state" => {
+                let state = states(&lines)[usize::from(question.ask.contains("the server is in"))];
+                assert!(question.ask.contains(&format!(" is in {state}. Why?")), "{question:#?}");
+                letter(&question, reason(state))
+            }
             "time_wait" => match states(&lines).map(|state| state == "TIME-WAIT") {
                 [true, false] => "client".to_owned(),
                 [false, true] => "server".to_owned(),
@@ -276,7 +321,7 @@ fn the_keys_on_states_are_those_of_figure_5() {
         *kinds.entry(question.kind).or_default() += 1;
         assert_eq!(question.key_shown(), key, "{question:#?}");
     }
-    assert_eq!(kinds.len(), 4, "{kinds:?}");
+    assert_eq!(kinds.len(), 5, "{kinds:?}");
 }
 
 #[test]
@@ -289,22 +334,22 @@ fn the_frame_that_shows_what_happened_is_found_in_the_lines() {
                 l.client == lines[n].client && l.seq == lines[n].seq && l.len > 0 && lines[n].len > 0
             })
         };
-        let (_, what) = question.ask.split_once("this: ").unwrap();
         let found = (0..lines.len()).find(|n| {
             let line = &lines[*n];
-            match what.split('.').next().unwrap() {
-                "refused" | "reset" => line.is("RST"),
-                "zero window" => line.window == 0 && !line.is("RST"),
-                "retransmission" => repeats(*n),
-                "keep-alive" => {
+            let asks = |what: &str| question.ask.contains(what);
+            match () {
+                () if asks("refuses") || asks("resets") => line.is("RST"),
+                () if asks("no room") => line.window == 0 && !line.is("RST"),
+                () if asks("send again") => repeats(*n),
+                () if asks("keep-alive") => {
                     let own =
                         lines[..*n].iter().filter(|l| l.client == line.client).map(Shown::end).next_back();
                     own == Some(line.seq.wrapping_add(1))
                 }
-                "half-close" => {
+                () if asks("behind that FIN") => {
                     line.len > 0 && lines[..*n].iter().any(|l| l.client != line.client && l.is("FIN"))
                 }
-                other => panic!("{other}"),
+                () => panic!("{}", question.ask),
             }
         });
         assert_eq!(question.key_shown(), lines[found.unwrap()].number.to_string(), "{question:#?}");
@@ -377,6 +422,20 @@ fn a_wrong_answer_of_each_kind_is_recognised() {
         });
         assert!(off.contains("Off by one") && off.contains(flag), "{off}");
     }
+    let bits = told(Level::Fields, "flags", |q| (octets(q)[13] == 0x12).then(|| "12".to_owned()));
+    assert!(bits.contains("write 0x"), "{bits}");
+    let edge = told(Level::Fields, "sack", |q| {
+        let octets = octets(q);
+        let at = octets[20..].windows(2).position(|pair| pair == [5, 10])? + 20;
+        Some(word(&octets[at + 6..at + 10]))
+    });
+    assert!(edge.contains("right edge"), "{edge}");
+    let ack = told(Level::Arithmetic, "why_numbers", |q| Some(letter(q, "ACK takes a number")));
+    assert!(ack.contains("ACK takes no number"), "{ack}");
+    let state = told(Level::States, "why_state", |q| {
+        q.ask.contains("is in FIN-WAIT-2").then(|| letter(q, reason("CLOSE-WAIT")))
+    });
+    assert!(state.contains("would be CLOSE-WAIT"), "{state}");
     let hex = told(Level::Arithmetic, "seq_len", |q| {
         let len = conversation(q)[0].len;
         (len > 300 && !format!("{len:x}").contains(char::is_alphabetic)).then(|| format!("{len:x}"))
@@ -448,4 +507,160 @@ fn a_round_marks_at_once_and_ends_politely() {
     let skipped = tcpscope(&args, "\n\n");
     assert!(stdout(&skipped).contains("The answer is") && stdout(&skipped).contains("0 of 2 right."));
     assert!(stdout(&skipped).lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn a_number_is_read_however_people_write_it() {
+    let form = Form::Number("octets");
+    let number = |number| Ok(tcpscope::exercise::answer::Answer::Number(number));
+    for typed in [
+        "16445440",
+        "16,445,440",
+        "16.445.440",
+        "16 445 440",
+        "16\u{202f}445\u{202f}440",
+        "16'445'440",
+        "16_445_440",
+        "0xfaf000",
+        "0xFAF000",
+        "faf000",
+        "fa f0 00",
+        "FA:F0:00",
+        "16445440 octets",
+        "16445440 B",
+        "16,445,440 bytes.",
+    ] {
+        assert_eq!(form.read(typed), number(0xfa_f000), "{typed}");
+    }
+    for (typed, value) in [("frame 7", 7), ("#7", 7), ("port 8080", 8080), ("32 B", 32), ("1.460", 1460)] {
+        assert_eq!(form.read(typed), number(value), "{typed}");
+    }
+    for typed in
+        ["", "1,46", "14,60", "1.4", "-1", "12,3456", "seven", "0x", "1,000.000", "99999999999999999999999"]
+    {
+        assert!(form.read(typed).is_err(), "{typed}");
+    }
+}
+
+#[test]
+fn flags_are_read_by_name_by_letter_and_by_number() {
+    let form = Form::Flags;
+    let syn_ack = form.read("SYN,ACK");
+    for typed in
+        ["syn ack", "ACK+SYN", "SYN and ACK", "[S.]", "S.", "0x12", "0x012", "0x8012", "18", "SYN|ACK"]
+    {
+        assert_eq!(form.read(typed), syn_ack, "{typed}");
+    }
+    assert!(form.read("SYM").is_err());
+}
+
+#[test]
+fn no_question_of_a_sheet_shows_what_another_one_asks() {
+    for seed in 0..50 {
+        let asked = choose(Plan { seed, count: 6, level: Some(Level::Diagnosis) }, &Material::built_in(seed));
+        for question in asked.iter().filter(|question| question.kind == "which_frame") {
+            let other =
+                asked.iter().find(|other| other.kind == "what_happened" && other.about == question.about);
+            assert_eq!(other, None, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_score_fits_the_schema_and_names_its_type_first() {
+    let schema =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ndjson.schema.json"));
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema.unwrap()).unwrap()).unwrap();
+    let fill = |wrong: &str, args: &[&str]| {
+        let sheet = tcpscope(&[&["--worksheet", "--seed", "11"], args].concat(), "");
+        let filled = stdout(&sheet).replace("Answer 1:", &format!("Answer 1: {wrong}"));
+        let marked = tcpscope(&[&["--check", "-", "--format", "json"], args].concat(), &filled);
+        assert_eq!(marked.status.code(), Some(1));
+        let line = stdout(&marked);
+        assert!(
+            line.starts_with("{\"type\":\"score\",\"schema\":1,\"seed\":11,") && line.lines().count() == 1
+        );
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Err(error) = validator.validate(&record) {
+            panic!("{error}\n{record}");
+        }
+        record
+    };
+    let all = fill("\"\u{1b}\\", &["--count", "400"]);
+    // Every kind there is has its place in the schema.
+    let kinds: std::collections::BTreeSet<_> =
+        all["answers"].as_array().unwrap().iter().map(|answer| answer["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 13 + 5 + 5 + 2, "{kinds:?}");
+    assert_eq!((&all["level"], &all["capture"], &all["answered"]), (&Value::Null, &Value::Null, &1.into()));
+    let captured = fill("0", &["--level", "fields", "--capture", "captures/handshake.pcap"]);
+    assert_eq!(captured["level"], "fields");
+    assert!(captured["answers"][0]["given"] == "0" && captured["answers"][1]["given"].is_null());
+}
+
+#[test]
+fn a_sheet_that_asks_for_less_than_was_handed_out_is_found_out() {
+    let sheet = tcpscope(&["--worksheet", "--seed", "5", "--count", "8", "--level", "states"], "");
+    let shorter = stdout(&sheet).replace("count 8", "count 1");
+    let handed_out = ["--check", "-", "--pass", "0", "--seed", "5", "--count", "8", "--level", "states"];
+    assert_eq!(tcpscope(&handed_out, stdout(&sheet)).status.code(), Some(0));
+    let found_out = tcpscope(&handed_out, &shorter);
+    assert_eq!(found_out.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&found_out.stderr),
+        "tcpscope: the worksheet's count is 1, and --count wants 8\n"
+    );
+    for other in [["--seed", "6"], ["--level", "fields"]] {
+        let output = tcpscope(&[&["--check", "-"], &other[..]].concat(), stdout(&sheet));
+        assert_eq!(output.status.code(), Some(2), "{other:?}");
+    }
+}
+
+#[test]
+fn a_capture_that_is_cut_short_is_asked_about_as_far_as_it_goes() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("cut.pcap");
+    let whole = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/handshake.pcap")).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 5]).unwrap();
+    let output = tcpscope(&["--worksheet", "--seed", "1", "--capture", path.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stdout(&output).matches("Answer ").count(), 8);
+    assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1);
+}
+
+#[test]
+fn nothing_is_asked_behind_a_syn_that_may_or_may_not_begin_anew() {
+    for (capture, level, syn) in [
+        ("challenge-ack", "states", "seq 7001000"),
+        ("challenge-ack", "diagnosis", "seq"),
+        ("half-open-syn", "states", "   4  C → S"),
+        ("half-open-syn", "diagnosis", "seq"),
+        ("simultaneous-open", "diagnosis", "seq"),
+    ] {
+        let path = format!("captures/{capture}.pcap");
+        let output = tcpscope(&["--worksheet", "--capture", &path, "--level", level, "--count", "200"], "");
+        assert!(!stdout(&output).contains(syn), "{capture}, {level}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn a_sheet_is_marked_whatever_editor_or_shell_wrote_it() {
+    let key = tcpscope(&["--answers", "--seed", "2"], "");
+    let text = stdout(&key);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sheet.txt");
+    let lines = text.replace('\n', "\r\n");
+    let utf_16: Vec<u8> =
+        std::iter::once(0xfeff).chain(lines.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for octets in [lines.clone().into_bytes(), [&b"\xef\xbb\xbf"[..], lines.as_bytes()].concat(), utf_16] {
+        std::fs::write(&path, octets).unwrap();
+        let marked = tcpscope(&["--check", path.to_str().unwrap()], "");
+        assert!(stdout(&marked).ends_with("8 of 8 right (100 %): passed.\n"), "{}", stdout(&marked));
+    }
+}
+
+#[test]
+fn what_only_marking_knows_is_wrong_usage_without_a_sheet_to_mark() {
+    for args in [["--format", "json"], ["--pass", "50"]] {
+        assert_eq!(tcpscope(&args, "").status.code(), Some(2), "{args:?}");
+    }
 }

@@ -181,6 +181,18 @@ fn every_record_fits_the_schema() {
 }
 
 #[test]
+fn a_text_of_a_shell_that_writes_utf_16_is_read() {
+    let text = fs::read_to_string(made("xxd.txt")).unwrap();
+    let expected = machine(&[], Some(text.as_bytes()));
+    let marked = || std::iter::once(0xfeff).chain(text.encode_utf16());
+    let little: Vec<u8> = marked().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = marked().flat_map(u16::to_be_bytes).collect();
+    for written in [little, big, [&b"\xef\xbb\xbf"[..], text.as_bytes()].concat()] {
+        assert_eq!(machine(&[], Some(&written)), expected);
+    }
+}
+
+#[test]
 fn text_that_is_no_hex_is_wrong_usage_in_one_sentence_with_its_place() {
     for (args, place) in [
         (vec!["c46"], "character 1"),

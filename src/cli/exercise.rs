@@ -16,6 +16,7 @@ use crate::view::visible::Visible;
 use self::args::{ExerciseArgs, Of};
 use super::Outcome;
 use super::args::Color;
+use super::characters::characters;
 use super::complain;
 use super::request::Usage;
 use super::terminal::Terminal;
@@ -27,6 +28,9 @@ mod check;
 /// Octets of a worksheet that are read.
 const MAX_SHEET: u64 = 4 << 20;
 
+/// Questions of a round, where none were asked for.
+const COUNT: usize = 8;
+
 /// Asks, prints a worksheet or its key, or marks one.
 ///
 /// # Errors
@@ -34,6 +38,9 @@ const MAX_SHEET: u64 = 4 << 20;
 /// Wrong usage, in one sentence.
 pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<Outcome>, Usage> {
     let filled = args.check.as_deref().map(sheet).transpose()?;
+    if let Some(filled) = &filled {
+        as_wanted(args, &filled.plan)?;
+    }
     let seed = match (&filled, args.seed) {
         (Some(filled), _) => filled.plan.seed,
         (None, Some(seed)) => seed,
@@ -45,15 +52,19 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
         // Five digits can be copied by hand.
         (None, None) => RandomState::new().build_hasher().finish() % 100_000,
     };
-    let material = match &args.capture {
-        None => Material::built_in(seed),
-        Some(path) => match capture(path) {
-            Ok(material) => material,
-            Err(error) => {
-                complain(&error);
-                return Ok(Ok(Outcome::Incomplete));
+    let (material, outcome) = match &args.capture {
+        None => (Material::built_in(seed), Outcome::Complete),
+        Some(path) => {
+            let (material, error) = capture(path);
+            // What could be read is asked about.
+            if let Some(error) = &error {
+                complain(error);
+                if material.conversations.is_empty() {
+                    return Ok(Ok(Outcome::Incomplete));
+                }
             }
-        },
+            (material, if error.is_some() { Outcome::Incomplete } else { Outcome::Complete })
+        }
     };
     let plan = filled.as_ref().map_or_else(|| plan(args, seed), |filled| filled.plan);
     let questions = choose(plan, &material);
@@ -69,10 +80,10 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
     }
     let plain = |text: String| if args.ascii { ascii(&text) } else { text };
     if args.worksheet {
-        return Ok(print(&plain(worksheet::sheet(plan, &material, &questions))));
+        return Ok(print(&plain(worksheet::sheet(plan, &material, &questions))).map(|()| outcome));
     }
     if args.answers {
-        return Ok(print(&plain(worksheet::key(plan, &material, &questions))));
+        return Ok(print(&plain(worksheet::key(plan, &material, &questions))).map(|()| outcome));
     }
     let color = match args.color {
         Color::Auto => terminal.color,
@@ -80,26 +91,54 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
         Color::Never => false,
     };
     let width = terminal.width.map_or(80, usize::from).clamp(40, 100);
-    let mut asker =
-        ask::Asker { input: io::stdin().lock(), out: io::stdout().lock(), width, color, ascii: args.ascii };
-    Ok(asker.round(plan, &questions).map(|()| Outcome::Complete))
+    let mut asker = ask::Asker {
+        input: io::stdin().lock(),
+        out: io::stdout().lock(),
+        width,
+        color,
+        ascii: args.ascii,
+        captured: material.captured,
+    };
+    Ok(asker.round(plan, &questions).map(|()| outcome))
 }
 
 fn plan(args: &ExerciseArgs, seed: u64) -> Plan {
-    let level = args.level.map(|level| match level {
+    Plan { seed, count: args.count.map_or(COUNT, usize::from), level: args.level.map(level) }
+}
+
+fn level(level: Of) -> Level {
+    match level {
         Of::Fields => Level::Fields,
         Of::Arithmetic => Level::Arithmetic,
         Of::States => Level::States,
         Of::Diagnosis => Level::Diagnosis,
-    });
-    Plan { seed, count: usize::from(args.count), level }
+    }
 }
 
-fn print(text: &str) -> io::Result<Outcome> {
+/// A sheet's first line can be changed like the rest of it, so that it asks for less than was handed out: what is
+/// typed beside `--check` must stand there too.
+fn as_wanted(args: &ExerciseArgs, plan: &Plan) -> Result<(), Usage> {
+    let other = |name: &str, found: String, wanted: String| {
+        Err(Usage(format!("the worksheet's {name} is {found}, and --{name} wants {wanted}")))
+    };
+    if let Some(seed) = args.seed.filter(|seed| *seed != plan.seed) {
+        return other("seed", plan.seed.to_string(), seed.to_string());
+    }
+    if let Some(count) = args.count.filter(|count| usize::from(*count) != plan.count) {
+        return other("count", plan.count.to_string(), count.to_string());
+    }
+    match args.level.map(level) {
+        Some(level) if plan.level != Some(level) => {
+            other("level", plan.level.map_or("all", Level::name).to_owned(), level.name().to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(Outcome::Complete)
+    out.flush()
 }
 
 /// A filled-in worksheet from a file, or from standard input as `-`.
@@ -112,19 +151,19 @@ fn sheet(path: &Path) -> Result<worksheet::Filled, Usage> {
         fs::File::open(path).and_then(|file| file.take(MAX_SHEET).read_to_end(&mut octets))
     };
     read.map_err(|error| Usage(format!("cannot read {}: {error}", Visible(&name))))?;
-    worksheet::read(&String::from_utf8_lossy(&octets))
-        .map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
+    worksheet::read(&characters(&octets)).map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
 }
 
-/// The conversations of a capture.
-fn capture(path: &Path) -> Result<Material, String> {
-    let mut file = File::open(path).map_err(|error| error.to_string())?;
+/// The conversations of a capture, as far as it can be read, and why not to its end.
+fn capture(path: &Path) -> (Material, Option<String>) {
     let mut collector = Collector::default();
-    loop {
-        match file.next_item().map_err(|error| error.to_string())? {
-            Some(Item::Frame(frame)) => collector.frame(&frame),
-            Some(Item::Notice(_)) => {}
-            None => return Ok(collector.finish()),
+    let error = File::open(path).and_then(|mut file| {
+        while let Some(item) = file.next_item()? {
+            if let Item::Frame(frame) = item {
+                collector.frame(&frame);
+            }
         }
-    }
+        Ok(())
+    });
+    (collector.finish(), error.err().map(|error| error.to_string()))
 }

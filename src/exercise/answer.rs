@@ -28,6 +28,8 @@ pub enum Form {
     Choice(Vec<&'static [&'static str]>),
     /// The letters of so many lines, in order.
     Order(usize),
+    /// The letter of one of these sentences.
+    Reason(Vec<String>),
 }
 
 impl Form {
@@ -49,10 +51,19 @@ impl Form {
                 let names: Vec<_> = choices.iter().map(|names| names[0]).collect();
                 format!("Write one of: {}.", names.join(", "))
             }),
+            Self::Reason(reasons) => letter(typed, reasons.len())
+                .map(Answer::Choice)
+                .ok_or_else(|| format!("Write one of the letters: {}.", letters(0..reasons.len()))),
             Self::Order(len) => order(typed, *len).map(Answer::Order).ok_or_else(|| {
                 format!("Write the {len} letters in order, such as {}.", letters((0..*len).rev()))
             }),
         }
+    }
+
+    /// The sentences to choose from, each behind its letter.
+    pub fn reasons(&self) -> impl Iterator<Item = String> {
+        let reasons = if let Self::Reason(reasons) = self { &reasons[..] } else { &[] };
+        reasons.iter().enumerate().map(|(n, reason)| format!("{}) {reason}", letters([n].into_iter())))
     }
 
     /// An answer as it would be written.
@@ -65,6 +76,7 @@ impl Form {
             (Self::Choice(choices), Answer::Choice(at)) => {
                 choices.get(*at).map_or("?", |names| names[0]).to_owned()
             }
+            (Self::Reason(_), Answer::Choice(at)) => letters([*at].into_iter()),
             (_, Answer::Order(order)) => letters(order.iter().copied()),
             (_, Answer::Number(number)) => number.to_string(),
             (_, Answer::Choice(at)) => at.to_string(),
@@ -84,6 +96,7 @@ impl fmt::Display for Form {
                 f.write_str(&names.join(", "))
             }
             Self::Order(_) => f.write_str("letters, such as C A B"),
+            Self::Reason(_) => f.write_str("a letter"),
         }
     }
 }
@@ -92,17 +105,25 @@ fn letters(order: impl Iterator<Item = usize>) -> String {
     order.map(|at| char::from(b'A' + (at % 26) as u8).to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// Decimal, or hex where a prefix or a letter says so, or octets in pairs of digits.
+/// Decimal, or hex where a prefix or a letter says so, or octets in pairs of digits. Thousands may be set apart, and
+/// what is counted may be named.
 fn number(typed: &str) -> Option<u64> {
-    let lower = typed.to_ascii_lowercase();
-    let bare = ["octets", "octet", "bytes", "byte"]
+    let lower = typed.to_lowercase();
+    let bare = lower.trim_end_matches('.');
+    let bare = [" octets", " octet", " bytes", " byte", " b", "octets", "bytes"]
         .iter()
-        .find_map(|unit| lower.strip_suffix(unit))
-        .unwrap_or(&lower)
-        .trim();
+        .find_map(|unit| bare.strip_suffix(unit))
+        .unwrap_or(bare);
+    let bare =
+        ["frame ", "port ", "kind ", "#"].iter().find_map(|name| bare.strip_prefix(name)).unwrap_or(bare);
+    let bare = bare.trim();
     let groups: Vec<_> = bare.split([' ', ':']).filter(|group| !group.is_empty()).collect();
     let pairs = groups.len() > 1 && groups.iter().all(|group| group.len() == 2);
-    let digits: String = bare.chars().filter(|c| !matches!(c, ' ' | ',' | '_' | ':' | '\'')).collect();
+    let digits: String = if is_in_thousands(bare) {
+        bare.chars().filter(char::is_ascii_digit).collect()
+    } else {
+        bare.chars().filter(|c| !matches!(c, ' ' | '_' | ':')).collect()
+    };
     if let Some(digits) = digits.strip_prefix("0x") {
         return u64::from_str_radix(digits, 16).ok();
     }
@@ -110,6 +131,17 @@ fn number(typed: &str) -> Option<u64> {
         return u64::from_str_radix(&digits, 16).ok();
     }
     digits.parse().ok()
+}
+
+/// Digits in groups of three, one to three in the first, and the same sign between all groups.
+fn is_in_thousands(text: &str) -> bool {
+    let Some(sign) = text.chars().find(|c| !c.is_ascii_digit()) else { return false };
+    let is_sign = sign.is_whitespace() || matches!(sign, ',' | '.' | '\'' | '\u{2019}' | '_');
+    is_sign
+        && text.split(sign).enumerate().all(|(n, group)| {
+            let fits = if n == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+            fits && group.bytes().all(|octet| octet.is_ascii_digit())
+        })
 }
 
 /// Names with anything between them, tcpdump's letters, or a number.
@@ -134,6 +166,9 @@ fn flags(typed: &str) -> Option<Flags> {
     if let Some(bits) =
         typed.to_ascii_lowercase().strip_prefix("0x").and_then(|digits| u16::from_str_radix(digits, 16).ok())
     {
+        return Some(Flags::from_bits(bits));
+    }
+    if let Ok(bits) = typed.parse() {
         return Some(Flags::from_bits(bits));
     }
     let words = typed.split(|c: char| !c.is_ascii_alphabetic() && c != '.').filter(|word| !word.is_empty());
@@ -173,10 +208,19 @@ fn choice(typed: &str, choices: &[&[&str]]) -> Option<usize> {
     (begun.next().is_none() && typed.len() > 1).then_some(first)
 }
 
+/// One letter, whatever stands around it.
+fn letter(typed: &str, len: usize) -> Option<usize> {
+    let mut letters = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '.' | ':'));
+    let at = letters.next()?.to_ascii_uppercase() as usize;
+    at.checked_sub(usize::from(b'A')).filter(|at| *at < len && letters.next().is_none())
+}
+
 /// Letters, each once.
 fn order(typed: &str, len: usize) -> Option<Vec<usize>> {
     let mut order = Vec::new();
-    for letter in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '-' | '>' | ';')) {
+    for letter in
+        typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '-' | '>' | ';' | '→' | '.'))
+    {
         let at = letter.to_ascii_uppercase() as usize;
         let at = at.checked_sub(usize::from(b'A')).filter(|at| *at < len && !order.contains(at))?;
         order.push(at);

@@ -5,9 +5,10 @@ use crate::wire::seq::SeqNumber;
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::listing::{line, listing};
 use super::material::{Conversation, Step};
 use super::question::Question;
-use super::states::{line, listing};
+use super::random::Random;
 
 fn question(about: Vec<String>, kind: &'static str, ask: String, unit: &'static str, key: u64) -> Question {
     Question {
@@ -44,14 +45,26 @@ fn parts(step: &Step) -> String {
 }
 
 /// All questions that this segment of a conversation allows.
-pub(super) fn questions(conversation: &Conversation, at: usize) -> Vec<Question> {
+pub(super) fn questions(conversation: &Conversation, at: usize, random: &mut Random) -> Vec<Question> {
     let Some(step) = conversation.steps.get(at).filter(|step| !step.flags.rst()) else { return Vec::new() };
-    let mut all = vec![seq_len(step), next(step)];
+    let mut all = vec![seq_len(step)];
+    if goes_on(conversation, at) {
+        all.push(next(step));
+    }
     if step.seq_len() > 0 {
         all.push(acknowledged(step));
     }
+    all.extend(why_numbers(step, random));
     all.extend(effective_window(conversation, at));
     all
+}
+
+/// Does its sender go on behind this segment? Not where it sent something again, or asks with an old number whether
+/// the other end is still there.
+fn goes_on(conversation: &Conversation, at: usize) -> bool {
+    let end = |step: &Step| step.seq.plus(step.seq_len());
+    let step = &conversation.steps[at];
+    conversation.steps[..at].iter().all(|other| other.from != step.from || !end(other).after(end(step)))
 }
 
 fn one(step: &Step) -> Vec<String> {
@@ -73,6 +86,55 @@ fn seq_len(step: &Step) -> Question {
         "You counted the header; only payload, SYN and FIN take numbers.",
     );
     q
+}
+
+/// Why SYN or FIN counts, where a segment takes one number more than its payload.
+fn why_numbers(step: &Step, random: &mut Random) -> Option<Question> {
+    if step.flags.syn() == step.flags.fin() {
+        return None;
+    }
+    let control = |name: &str| {
+        format!(
+            "{name} takes a number, so that it can be acknowledged, and sent again, like an octet of data"
+        )
+    };
+    let [key, other] = if step.flags.syn() { ["SYN", "FIN"] } else { ["FIN", "SYN"] };
+    let mut reasons = [
+        (control(key), None),
+        (control(other), Some(format!("{other} takes a number too, but it is not set here."))),
+        (
+            "ACK takes a number, so that acknowledgements can be told apart".to_owned(),
+            Some(
+                "ACK takes no number: a segment with ACK alone takes none, and nobody acknowledges it."
+                    .to_owned(),
+            ),
+        ),
+        (
+            "every segment takes one number for its header".to_owned(),
+            Some("The header takes no number: a segment without payload, SYN and FIN takes none.".to_owned()),
+        ),
+    ];
+    random.shuffle(&mut reasons);
+    let at = reasons.iter().position(|(_, slip)| slip.is_none())?;
+    let payload = match step.payload_len {
+        0 => "no payload".to_owned(),
+        1 => "1 octet of payload".to_owned(),
+        len => format!("{len} octets of payload"),
+    };
+    let ask = format!(
+        "This segment has {payload} and takes {} sequence number{}. Why one more?",
+        step.seq_len(),
+        if step.seq_len() == 1 { "" } else { "s" }
+    );
+    let mut q = question(one(step), "why_numbers", ask, "", 0);
+    q.form = Form::Reason(reasons.iter().map(|(reason, _)| reason.clone()).collect());
+    q.key = Answer::Choice(at);
+    q.hint = "Which of its flags must the other end acknowledge?".to_owned();
+    q.explanation = format!("{}; RFC 9293, section 3.4.", control(key));
+    for (n, (_, slip)) in reasons.into_iter().enumerate() {
+        q.slip(Answer::Choice(n), slip.unwrap_or_default());
+    }
+    Some(q)
 }
 
 fn next(step: &Step) -> Question {
@@ -163,10 +225,13 @@ fn number_slips(q: &mut Question, step: &Step) {
 
 /// How much a sender may still send: the peer's window less what is under way (SND.UNA + SND.WND - SND.NXT).
 fn effective_window(conversation: &Conversation, at: usize) -> Option<Question> {
-    let steps = conversation.steps.get(..=at)?;
+    let steps = conversation.as_begun().get(..=at)?;
     let sender: Side = steps.last().filter(|step| step.payload_len > 0)?.from;
     let told =
         steps.iter().rev().find(|step| step.from != sender && step.ack.is_some() && !step.flags.syn())?;
+    if steps.iter().any(|step| step.flags.rst()) {
+        return None;
+    }
     let (window, una) = (told.window?, told.ack?);
     let mut nxt = steps.last()?.seq.plus(steps.last()?.seq_len());
     for step in steps.iter().filter(|step| step.from == sender) {
@@ -176,7 +241,7 @@ fn effective_window(conversation: &Conversation, at: usize) -> Option<Question> 
     let under_way = u32::try_from(nxt.distance(una)).ok()?;
     let key = window.0.checked_sub(under_way)?;
     let ask = format!(
-        "After frame {}, how many more octets may the {} send before it must wait? (The {}'s window field, scaled, means {window} octets in frame {}.)",
+        "After frame {}, how many more octets does the window allow the {} to send? (The {}'s window field, scaled, means {window} octets in frame {}.)",
         steps.last()?.number,
         sender.name(),
         sender.peer().name(),

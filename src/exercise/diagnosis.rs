@@ -1,20 +1,21 @@
 //! What happened in a conversation: read from the tracker's labels and marks.
 
+use crate::track::flow::Side;
 use crate::track::label::{Label, Mark};
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::listing::listing;
 use super::material::{Conversation, Step};
 use super::question::Question;
-use super::states::listing;
 
 /// What may have happened, in the order of the choices: names, and how it shows.
 const TROUBLES: [(&[&str], &str); 7] = [
     (&["refused"], "a RST answers the SYN: nobody listens there (RFC 9293, section 3.5.2)"),
-    (&["reset", "aborted"], "a RST ends an open connection at once (RFC 9293, section 3.5.3)"),
+    (&["reset", "aborted"], "a RST ends the connection at once (RFC 9293, section 3.5.3)"),
     (
         &["retransmission", "retransmitted"],
-        "the same sequence numbers are sent once more, because no acknowledgement came (RFC 9293, section 3.8.1)",
+        "the same sequence numbers are sent once more, since their sender takes them for lost (RFC 9293, section 3.8.1)",
     ),
     (
         &["zero window"],
@@ -26,12 +27,22 @@ const TROUBLES: [(&[&str], &str); 7] = [
     ),
     (
         &["half-close", "half-closed"],
-        "one end has sent its FIN and goes on receiving (RFC 9293, section 3.6.1)",
+        "one end has sent its FIN and goes on receiving data (RFC 9293, section 3.6.1)",
     ),
     (
         &["nothing unusual", "nothing", "normal"],
         "it opens, carries data and closes in order, nothing twice and nothing refused (RFC 9293, sections 3.5 and 3.6)",
     ),
+];
+
+/// What is asked about the frame that shows each first.
+const WHICH: [&str; 6] = [
+    "One frame refuses the connection. Which one?",
+    "One frame resets the connection. Which one?",
+    "One frame is the first to send again what was sent before. Which one?",
+    "One frame is the first to say that its sender has no room left. Which one?",
+    "One frame is the first keep-alive. Which one?",
+    "One end has sent its FIN, and the other goes on. Which frame is the first to carry data behind that FIN?",
 ];
 
 /// Which of them a segment shows.
@@ -73,7 +84,13 @@ fn happened(conversation: &Conversation) -> Option<(usize, Option<&Step>)> {
 
 /// All questions that a conversation allows.
 pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
-    if !conversation.from_syn || conversation.steps.len() > 24 {
+    // Where both ends opened, a SYN,ACK has the number of the SYN before it, and nothing is amiss.
+    let both_opened = conversation
+        .steps
+        .iter()
+        .any(|step| step.from == Side::Server && step.flags.syn() && !step.flags.ack());
+    let whole = conversation.as_begun().len() == conversation.steps.len();
+    if !conversation.from_syn || conversation.steps.len() > 24 || both_opened || !whole {
         return Vec::new();
     }
     let Some((key, step)) = happened(conversation) else { return Vec::new() };
@@ -107,9 +124,9 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
         );
     }
     let mut all = vec![what];
-    if let Some(step) = step {
-        let ask = format!("One frame is the first to show this: {}. Which one?", names[0]);
-        let mut which = question("which_frame", ask, Form::Number(""), Answer::Number(step.number));
+    if let (Some(step), Some(ask)) = (step, WHICH.get(key)) {
+        let mut which =
+            question("which_frame", (*ask).to_owned(), Form::Number(""), Answer::Number(step.number));
         which.hint = format!("In words: {how}.");
         which.explanation = format!("Frame {}: {how}.", step.number);
         let same = |other: &&Step| {
@@ -124,14 +141,13 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
                 "That one came first, when there was nothing unusual about it yet.",
             );
         }
-        if let Some(later) = conversation.steps.iter().find(|other| other.number > step.number) {
-            which.slip(Answer::Number(later.number), "That one only answers it.");
-        }
-        if let Some(earlier) = conversation.steps.iter().rev().find(|other| other.number < step.number) {
-            which.slip(
-                Answer::Number(earlier.number),
-                "Up to there nothing of it shows; look at what follows.",
-            );
+        for other in &conversation.steps {
+            let why = if other.number < step.number {
+                "Up to there nothing of it shows; look at what follows."
+            } else {
+                "By then it has shown already; look at what comes before."
+            };
+            which.slip(Answer::Number(other.number), why);
         }
         all.push(which);
     }

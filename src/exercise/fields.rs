@@ -9,6 +9,8 @@ use super::answer::{Answer, Form};
 use super::material::{Conversation, Step};
 use super::question::Question;
 
+mod options;
+
 /// A header's octets, 16 to a row below their numbers.
 fn header(step: &Step) -> Vec<String> {
     let mut lines = vec!["A TCP header; above each octet, its number:".to_owned(), String::new()];
@@ -120,7 +122,7 @@ pub(super) fn questions(conversation: &Conversation, step: &Step) -> Vec<Questio
     all.push(data_offset(step));
     all.push(flags(step));
     all.push(window(conversation, step));
-    options(step, &mut all);
+    options::questions(step, &mut all);
     all
 }
 
@@ -248,83 +250,4 @@ fn window(conversation: &Conversation, step: &Step) -> Question {
         "Octets swapped: the high octet comes first.",
     );
     q
-}
-
-fn options(step: &Step, all: &mut Vec<Question>) {
-    let mut at = 20;
-    for option in Options::new(&step.header[20..], false).iter() {
-        let start = at;
-        at += option.octets.len();
-        let place =
-            |skip: usize, len, what: &str, rfc| Place { at: start + skip, len, what: what.to_owned(), rfc };
-        let mut q = match option.value {
-            Value::Mss(_) => plain(
-                step,
-                "mss",
-                "Which maximum segment size does it announce?",
-                "octets",
-                place(2, 2, "Kind 2, length 4, then the value", "RFC 9293, section 3.2"),
-            ),
-            Value::WindowScale(shift) => {
-                let mut q = plain(
-                    step,
-                    "window_scale",
-                    "By how many bits does it want its windows to be shifted later?",
-                    "",
-                    place(2, 1, "Kind 3, length 3, then the shift", "RFC 7323, section 2.2"),
-                );
-                q.slip(
-                    Answer::Number(1 << shift.min(30)),
-                    "That is the factor; the question is for the shift.",
-                );
-                q
-            }
-            Value::Timestamps { tsecr, .. } => {
-                let mut q = plain(
-                    step,
-                    "timestamp",
-                    "What does the sender's clock say in the timestamps option (TSval)?",
-                    "",
-                    place(2, 4, "Kind 8, length 10, then TSval", "RFC 7323, section 3.2"),
-                );
-                q.slip(
-                    Answer::Number(tsecr.into()),
-                    "That is TSecr, the echo of the other end's clock; TSval comes first.",
-                );
-                q
-            }
-            Value::Sack(_) => plain(
-                step,
-                "sack",
-                "At which sequence number does the first block of its SACK option begin?",
-                "",
-                place(2, 4, "Kind 5, length, then the left edge", "RFC 2018, section 3"),
-            ),
-            Value::SackPermitted => {
-                let mut q = question(
-                    step,
-                    "sack_permitted",
-                    "Which kind is the option that allows selective acknowledgements here?",
-                    Form::Number(""),
-                    Answer::Number(4),
-                );
-                q.explanation = format!(
-                    "SACK permitted: octet {start}, kind 4, length 2, no value; RFC 2018, section 2."
-                );
-                q.slip(
-                    Answer::Number(2),
-                    "That is its length; the kind stands in front of it. (Kind 2 is the MSS.)",
-                );
-                q.slip(Answer::Number(5), "Kind 5 is SACK itself, which comes later; kind 4 allows it.");
-                q
-            }
-            _ => continue,
-        };
-        if option.octets.len() > 1 {
-            q.slip(Answer::Number(option.octets[1].into()), "That is the option's length, not its value.");
-            q.slip(Answer::Number(option.kind.into()), "That is the option's kind, not its value.");
-        }
-        q.hint = "Options begin at octet 20. Walk them: kind, length (which counts both), value; kind 1 stands alone.".to_owned();
-        all.push(q);
-    }
 }

@@ -78,6 +78,17 @@ pub struct Conversation {
     pub from_syn: bool,
 }
 
+impl Conversation {
+    /// The segments before an end begins to count anew, which it may or may not mean: a SYN with another number than
+    /// that of its first (RFC 9293, sections 3.5.1 and 3.10.7.4).
+    pub(super) fn as_begun(&self) -> &[Step] {
+        let first = |side| self.steps.iter().find(|step| step.from == side && step.flags.syn());
+        let anew = |step: &Step| step.flags.syn() && first(step.from).is_some_and(|syn| syn.seq != step.seq);
+        let end = self.steps.iter().position(anew).unwrap_or(self.steps.len());
+        &self.steps[..end]
+    }
+}
+
 /// Conversations to ask about.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Material {

@@ -2,14 +2,19 @@
 
 /// Words folded into lines of at most `width` columns, each behind `indent`, as far as words allow it.
 pub fn folded(text: &str, indent: &str, width: usize) -> String {
+    hanging(text, indent, indent, width)
+}
+
+/// The same, the first line of each paragraph behind `first`.
+pub fn hanging(text: &str, first: &str, indent: &str, width: usize) -> String {
     let mut out = String::new();
     for paragraph in text.lines() {
         let mut column = 0;
         for word in paragraph.split_whitespace() {
             let len = word.chars().count();
             if column == 0 {
-                out.push_str(indent);
-                column = indent.chars().count();
+                out.push_str(first);
+                column = first.chars().count();
             } else if column + 1 + len > width {
                 out.push('\n');
                 out.push_str(indent);

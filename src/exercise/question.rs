@@ -5,6 +5,9 @@ use crate::wire::flags::Flags;
 use super::Level;
 use super::answer::{Answer, Form};
 
+/// What somebody is told who left out `0x`.
+const HEXADECIMAL: &str = "The digits are right, but hexadecimal: write 0x in front of them.";
+
 /// One question.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Question {
@@ -69,11 +72,14 @@ impl Question {
         match (answer, &self.key) {
             (Answer::Number(number), Answer::Number(key)) => {
                 if u64::from_str_radix(typed.trim(), 16) == Ok(*key) {
-                    return Some(
-                        "The digits are right, but hexadecimal: write 0x in front of them.".to_owned(),
-                    );
+                    return Some(HEXADECIMAL.to_owned());
                 }
                 (number.abs_diff(*key) == 1).then(|| "Off by one: count once more.".to_owned())
+            }
+            (Answer::Flags(_), Answer::Flags(key))
+                if u16::from_str_radix(typed.trim(), 16) == Ok(key.bits()) =>
+            {
+                Some(HEXADECIMAL.to_owned())
             }
             (Answer::Flags(flags), Answer::Flags(key)) => Some(flags_differ(*flags, *key)),
             _ => None,

@@ -1,5 +1,7 @@
 //! Which questions are asked.
 
+use std::collections::HashSet;
+
 use super::material::Material;
 use super::question::Question;
 use super::random::Random;
@@ -24,25 +26,32 @@ pub fn choose(plan: Plan, material: &Material) -> Vec<Question> {
     let mut pools: Vec<Vec<Vec<Question>>> =
         levels.iter().map(|level| pool(*level, material, &mut random)).collect();
     let mut chosen = Vec::new();
+    let mut shown = HashSet::new();
     // The easy ones first: as many rounds of each level as its share is.
     for (n, pool) in pools.iter_mut().enumerate() {
         let share = plan.count / levels.len() + usize::from(n < plan.count % levels.len());
-        chosen.extend(take(pool, share));
+        chosen.extend(take(pool, share, &mut shown));
     }
     for pool in &mut pools {
         let missing = plan.count - chosen.len();
-        chosen.extend(take(pool, missing));
+        chosen.extend(take(pool, missing, &mut shown));
     }
     chosen.sort_by_key(|question| question.level);
     chosen
 }
 
-/// One of each kind in turn, until there are `count` or no more.
-fn take(pool: &mut Vec<Vec<Question>>, count: usize) -> Vec<Question> {
+/// One of each kind in turn, until there are `count` or no more. What one question shows, another may give the
+/// answer to, so those come first that show what was not shown yet.
+fn take(pool: &mut Vec<Vec<Question>>, count: usize, shown: &mut HashSet<Vec<String>>) -> Vec<Question> {
     let mut taken = Vec::new();
     while taken.len() < count && !pool.is_empty() {
         let mut kind = pool.remove(0);
-        taken.extend(kind.pop());
+        let fresh = kind.iter().rposition(|question| !shown.contains(&question.about));
+        if let Some(at) = fresh.or(kind.len().checked_sub(1)) {
+            let question = kind.remove(at);
+            shown.insert(question.about.clone());
+            taken.push(question);
+        }
         if !kind.is_empty() {
             pool.push(kind);
         }
@@ -62,7 +71,7 @@ fn pool(level: Level, material: &Material, random: &mut Random) -> Vec<Vec<Quest
             }
             Level::Arithmetic => {
                 for at in 0..conversation.steps.len() {
-                    all.extend(arithmetic::questions(conversation, at));
+                    all.extend(arithmetic::questions(conversation, at, random));
                 }
             }
             Level::States => all.extend(states::questions(conversation, random)),

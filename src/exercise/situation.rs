@@ -12,19 +12,23 @@ pub(super) enum Situation {
     SimultaneousClose,
     Refused,
     Reset,
+    ResetBehindFin,
     Retransmission,
+    Gap,
     ZeroWindow,
     KeepAlive,
     HalfClose,
 }
 
 impl Situation {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Orderly,
         Self::SimultaneousClose,
         Self::Refused,
         Self::Reset,
+        Self::ResetBehindFin,
         Self::Retransmission,
+        Self::Gap,
         Self::ZeroWindow,
         Self::KeepAlive,
         Self::HalfClose,
@@ -81,6 +85,10 @@ pub(super) fn make(situation: Situation, random: &mut Random) -> Vec<Packet> {
             let flags = if talk.random.one_in(2) { RST_ACK } else { Flags::RST };
             talk.send(first, flags, 0);
         }
+        Situation::ResetBehindFin => {
+            talk.send(first, FIN_ACK, 0);
+            talk.send(first.peer(), RST_ACK, 0);
+        }
         Situation::Retransmission => {
             let len = talk.random.between(200, 1400);
             talk.send(Side::Server, PSH_ACK, len);
@@ -88,6 +96,29 @@ pub(super) fn make(situation: Situation, random: &mut Random) -> Vec<Packet> {
             talk.ends[1].next = talk.ends[1].next.wrapping_sub(len);
             talk.after = 250;
             talk.send(Side::Server, PSH_ACK, len);
+            talk.send(Side::Client, Flags::ACK, 0);
+            talk.close(first);
+        }
+        Situation::Gap => {
+            // The first of three is lost on the way; the others are acknowledged behind the gap (RFC 2018).
+            let expected = talk.ends[0].expects;
+            let lens = [0; 3].map(|_| talk.random.between(200, 1400));
+            let mut starts = [0; 3];
+            for (start, len) in starts.iter_mut().zip(lens) {
+                *start = talk.ends[1].next;
+                talk.send(Side::Server, PSH_ACK, len);
+            }
+            let end = talk.ends[1].next;
+            talk.ends[0].expects = expected;
+            for right in [starts[2], end] {
+                talk.sack = Some((starts[1], right));
+                talk.send(Side::Client, Flags::ACK, 0);
+            }
+            talk.sack = None;
+            talk.ends[1].next = starts[0];
+            talk.after = 250;
+            talk.send(Side::Server, PSH_ACK, lens[0]);
+            (talk.ends[1].next, talk.ends[0].expects) = (end, end);
             talk.send(Side::Client, Flags::ACK, 0);
             talk.close(first);
         }
@@ -156,6 +187,8 @@ struct Talk<'r> {
     after: u32,
     clock: u32,
     timestamps: bool,
+    /// The octets behind a gap that the next segments acknowledge: the first, and the one behind the last.
+    sack: Option<(u32, u32)>,
 }
 
 impl<'r> Talk<'r> {
@@ -173,7 +206,7 @@ impl<'r> Talk<'r> {
         ends[0].port = random.between(49_152, 65_535) as u16;
         let timestamps = random.one_in(2);
         let clock = random.between(1, 0x00ff_ffff);
-        Self { random, ends, packets: Vec::new(), after: 0, clock, timestamps }
+        Self { random, ends, packets: Vec::new(), after: 0, clock, timestamps, sack: None }
     }
 
     /// The server answers and the client acknowledges.
@@ -234,6 +267,11 @@ impl<'r> Talk<'r> {
             options.extend([1, 1, 8, 10]);
             options.extend(self.clock.to_be_bytes());
             options.extend(if flags.ack() { self.clock - 1 } else { 0 }.to_be_bytes());
+        }
+        if let Some((left, right)) = self.sack {
+            options.extend([1, 1, 5, 10]);
+            options.extend(left.to_be_bytes());
+            options.extend(right.to_be_bytes());
         }
         options
     }

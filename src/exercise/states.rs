@@ -6,39 +6,12 @@ use crate::track::state::State;
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::listing::listing;
 use super::material::{Conversation, Step};
 use super::question::Question;
 use super::random::Random;
 
-/// One segment in a line, numbers as on the wire.
-pub(super) fn line(step: &Step) -> String {
-    format!("{:>4}  {}", step.number, body(step))
-}
-
-fn body(step: &Step) -> String {
-    let way = match step.from {
-        Side::Client => "C → S",
-        Side::Server => "S → C",
-    };
-    let ack = step.ack.map_or(String::new(), |ack| format!("ack {ack}"));
-    let len = if step.payload_len > 0 { format!("  len {}", step.payload_len) } else { String::new() };
-    format!(
-        "{way}  {:<8} seq {:<10}  {ack:<14}  win {:<5}{len}",
-        step.flags.to_string(),
-        step.seq,
-        step.window_field
-    )
-}
-
-/// Segments in lines, the client's name for the eye.
-pub(super) fn listing(steps: &[Step]) -> Vec<String> {
-    let mut lines = vec![
-        "A conversation (C client, S server; win is the window field as sent):".to_owned(),
-        String::new(),
-    ];
-    lines.extend(steps.iter().map(line));
-    lines
-}
+mod order;
 
 fn question(about: Vec<String>, kind: &'static str, ask: String, form: Form, key: Answer) -> Question {
     Question {
@@ -84,17 +57,17 @@ fn why(state: State) -> &'static str {
         State::Closed => {
             "there is no connection: it was reset, or the FIN of this end, sent second, was acknowledged"
         }
-        State::Listen => "it waits for a SYN",
+        State::Listen => "it waits for a SYN, and none has come",
         State::SynSent => "it sent a SYN and has not seen the other's",
-        State::SynReceived => "it has the other's SYN and sent its own, which is not acknowledged yet",
-        State::Established => "both SYNs were sent and its own is acknowledged",
-        State::FinWait1 => "it sent its FIN first, which is not acknowledged yet",
+        State::SynReceived => "it has the other's SYN, and no acknowledgement of its own yet",
+        State::Established => "both SYNs were sent, its own is acknowledged, and no FIN has come or gone",
+        State::FinWait1 => "it sent its FIN, which is not acknowledged yet, and the other's has not come",
         State::FinWait2 => "its FIN is acknowledged, and the other's has not come",
         State::CloseWait => "the other's FIN has come, and it has not sent its own",
         State::Closing => "both FINs crossed, and its own is not acknowledged yet",
-        State::LastAck => "it sent its FIN after the other's, and waits for the acknowledgement",
+        State::LastAck => "it sent its FIN after the other's came, and waits for the acknowledgement",
         State::TimeWait => {
-            "its FIN, sent first, is acknowledged and the other's has come: it waits for twice the segment lifetime"
+            "its FIN, sent before the other's came, is acknowledged, and the other's has come: it waits for twice the segment lifetime"
         }
     }
 }
@@ -105,17 +78,23 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
     if !conversation.from_syn {
         return all;
     }
-    let steps = &conversation.steps[..];
+    let steps = conversation.as_begun();
     // To one end of a refused connection it was never more than a segment to nobody.
     let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
     for at in (0..steps.len()).filter(|_| !refused) {
         for side in [Side::Client, Side::Server] {
+            // An open connection stays so for most of its segments, and once is enough to ask about that.
+            let step = &steps[at];
+            if step.before.on(side) == State::Established && step.after.on(side) == State::Established {
+                continue;
+            }
             all.extend(state(steps, at, side));
+            all.extend(why_state(steps, at, side, random));
         }
     }
     all.extend(time_wait(conversation));
     all.extend(which_fin(steps));
-    all.extend(order(steps, random));
+    all.extend(order::question(steps, random));
     all
 }
 
@@ -147,10 +126,50 @@ fn state(steps: &[Step], at: usize, side: Side) -> Option<Question> {
     Some(q)
 }
 
+/// Why an end is in its state: the reason among those of other states.
+fn why_state(steps: &[Step], at: usize, side: Side, random: &mut Random) -> Option<Question> {
+    let step = steps.get(at)?;
+    let key = step.after.on(side);
+    let name = side.name();
+    // The nearest first: those that somebody may take it for.
+    let mut states = vec![key];
+    let near = [Some(step.before), Some(step.after), steps.get(at + 1).map(|next| next.after)];
+    let near = near.into_iter().flatten().flat_map(|states| [states.on(side), states.on(side.peer())]);
+    let mut others = State::ALL;
+    random.shuffle(&mut others);
+    for state in near.chain(others) {
+        if states.len() < 4 && !states.contains(&state) {
+            states.push(state);
+        }
+    }
+    random.shuffle(&mut states);
+    let ask =
+        format!("After frame {}, once it has arrived, the {name} is in {}. Why?", step.number, key.name());
+    let form = Form::Reason(states.iter().map(|state| why(*state).to_owned()).collect());
+    let key_at = states.iter().position(|state| *state == key)?;
+    let mut q = question(listing(&steps[..=at]), "why_state", ask, form, Answer::Choice(key_at));
+    q.hint = format!(
+        "Look for the last SYN, FIN or RST of each end, and whether the {name} has the acknowledgement of its own."
+    );
+    q.explanation = format!("{}: {}; RFC 9293, section 3.3.2, figure 5.", key.name(), why(key));
+    for (n, state) in states.into_iter().enumerate() {
+        q.slip(
+            Answer::Choice(n),
+            format!("That would be {}, and the {name} is in {}.", state.name(), key.name()),
+        );
+    }
+    Some(q)
+}
+
 fn time_wait(conversation: &Conversation) -> Option<Question> {
-    let steps = &conversation.steps;
-    let last = steps.last().filter(|_| !conversation.cut)?;
+    let steps = conversation.as_begun();
+    let whole = !conversation.cut && steps.len() == conversation.steps.len();
+    let last = steps.last().filter(|_| whole)?;
     if !steps.iter().any(|step| step.labels.contains(Label::Fin)) {
+        return None;
+    }
+    let over = |side| matches!(last.after.on(side), State::TimeWait | State::Closed);
+    if !over(Side::Client) || !over(Side::Server) {
         return None;
     }
     let holds = |side| last.after.on(side) == State::TimeWait;
@@ -164,6 +183,17 @@ fn time_wait(conversation: &Conversation) -> Option<Question> {
     let ask = "When this is over, who holds TIME-WAIT?".to_owned();
     let mut q = question(listing(steps), "time_wait", ask, Form::Choice(choices), Answer::Choice(key));
     q.hint = "Whose FIN was sent first?".to_owned();
+    if key == 3 {
+        q.hint = "How did it end?".to_owned();
+        q.explanation = "A reset ends a connection for both ends at once, and nobody holds TIME-WAIT; RFC 9293, section 3.5.3.".to_owned();
+        for choice in 0..3 {
+            q.slip(
+                Answer::Choice(choice),
+                "It did not end with both FINs: a reset ended it, and nobody waits.",
+            );
+        }
+        return Some(q);
+    }
     q.explanation = "TIME-WAIT is for the end that closes first; where both FINs cross, both hold it. That end sends the last acknowledgement, and must be there to send it again; RFC 9293, section 3.6.".to_owned();
     if key < 2 {
         q.slip(Answer::Choice(1 - key), "That end closed second: once its FIN is acknowledged it is CLOSED.");
@@ -174,12 +204,10 @@ fn time_wait(conversation: &Conversation) -> Option<Question> {
         q.slip(Answer::Choice(0), crossed);
         q.slip(Answer::Choice(1), crossed);
     }
-    if key < 3 {
-        q.slip(
-            Answer::Choice(3),
-            "Somebody must wait: the end that sends the last acknowledgement cannot know whether it arrives.",
-        );
-    }
+    q.slip(
+        Answer::Choice(3),
+        "Somebody must wait: the end that sends the last acknowledgement cannot know whether it arrives.",
+    );
     Some(q)
 }
 
@@ -206,71 +234,4 @@ fn which_fin(steps: &[Step]) -> Option<Question> {
     }
     q.slip(Answer::Number(acking.number), "That is the frame that acknowledges; the FIN came before it.");
     Some(q)
-}
-
-/// May these segments have been seen in this order: each end goes on where it was, and acknowledges exactly what it
-/// has?
-fn follows(steps: &[Step], order: &[usize]) -> bool {
-    let mut next = [None, None];
-    order.iter().all(|at| {
-        let step = &steps[*at];
-        let (own, peer) = (next[step.from as usize], next[step.from.peer() as usize]);
-        let in_turn = own.is_none_or(|own| own == step.seq);
-        let acks = step.ack.is_none_or(|ack| peer == Some(ack));
-        next[step.from as usize] = Some(step.seq.plus(step.seq_len()));
-        in_turn && acks && (step.ack.is_some() || own.is_none())
-    })
-}
-
-/// Four segments in disorder, where just one order is possible.
-fn order(steps: &[Step], random: &mut Random) -> Option<Question> {
-    let steps: Vec<Step> = steps.get(..4)?.to_vec();
-    if !follows(&steps, &[0, 1, 2, 3])
-        || permutations(4).iter().filter(|order| follows(&steps, order)).count() != 1
-    {
-        return None;
-    }
-    let mut shuffled = [0, 1, 2, 3];
-    random.shuffle(&mut shuffled);
-    // The letter at which each of the segments stands, in the order in which they were sent.
-    let key: Vec<usize> = (0..4).filter_map(|at| shuffled.iter().position(|other| *other == at)).collect();
-    let mut about = vec!["The first segments of a conversation, in disorder:".to_owned(), String::new()];
-    for (letter, at) in ["A", "B", "C", "D"].iter().zip(shuffled) {
-        about.push(format!("   {letter}  {}", body(&steps[at])));
-    }
-    let ask = "In which order were they sent?".to_owned();
-    let mut q = question(about, "order", ask, Form::Order(4), Answer::Order(key.clone()));
-    q.hint = "The SYN without ACK comes first. Then follow the numbers: an acknowledgment number is what the other end sends next.".to_owned();
-    q.explanation = "SYN, then SYN,ACK with the SYN's number + 1, then the ACK of that, then data: each acknowledgment number is one that was sent before, plus what it took; RFC 9293, section 3.5, figure 6.".to_owned();
-    let mut swapped = key.clone();
-    swapped.swap(2, 3);
-    q.slip(
-        Answer::Order(swapped),
-        "The bare ACK, which takes no number, completes the handshake; data comes behind it.",
-    );
-    let mut reversed = key.clone();
-    reversed.reverse();
-    q.slip(Answer::Order(reversed), "That is from the last to the first.");
-    let inverse = shuffled.to_vec();
-    q.slip(Answer::Order(inverse), "Write the letters in the order of sending, not each line's place.");
-    let mut early = key;
-    early.swap(0, 1);
-    q.slip(Answer::Order(early), "The SYN,ACK acknowledges the SYN, so it comes behind it.");
-    Some(q)
-}
-
-/// All orders of `n` things.
-fn permutations(n: usize) -> Vec<Vec<usize>> {
-    if n == 0 {
-        return vec![Vec::new()];
-    }
-    let mut all = Vec::new();
-    for shorter in permutations(n - 1) {
-        for at in 0..n {
-            let mut order = shorter.clone();
-            order.insert(at, n - 1);
-            all.push(order);
-        }
-    }
-    all
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Level;
 use super::material::Material;
-use super::prose::folded;
+use super::prose::{folded, hanging};
 use super::question::{Mark, Question};
 use super::round::Plan;
 
@@ -53,6 +53,9 @@ fn ask(out: &mut String, n: usize, question: &Question) {
     }
     out.push('\n');
     out.push_str(&folded(&format!("{} ({})", question.ask, question.form), "  ", WIDTH));
+    for reason in question.form.reasons() {
+        out.push_str(&hanging(&reason, "    ", "       ", WIDTH));
+    }
 }
 
 /// What a filled-in sheet says of itself, and its answers.

@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use crate::wire::flags::Flags;
-use crate::wire::options::{TcpOption, Value};
+use crate::wire::options::Value;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{WindowField, WindowScale};
 
 use super::account::Item;
 use super::sum::{Sum, Verdict};
+
+mod option;
+
+pub(super) use option::{option, option_name, short_name};
 
 /// What each control bit means when it is set, from the leftmost in the header on: name, octet, mask, meaning.
 pub(super) const BITS: [(&str, usize, u8, &str); 9] = [
@@ -22,6 +26,19 @@ pub(super) const BITS: [(&str, usize, u8, &str); 9] = [
     ("SYN", 13, 0x02, "synchronize: the sender begins to count here"),
     ("FIN", 13, 0x01, "finish: the sender has nothing more to send"),
 ];
+
+/// What a control bit means beside these: on a SYN the bits of ECN do not tell of congestion but ask for ECN.
+pub(super) fn bit(name: &str, meaning: &'static str, flags: Flags) -> &'static str {
+    match name {
+        _ if !flags.syn() => meaning,
+        "CWR" => "on a SYN, with ECE: asks for ECN (RFC 3168, section 6.1.1)",
+        "ECE" => "on a SYN: the sender can do ECN (RFC 3168, section 6.1.1)",
+        "AE" => {
+            "on a SYN: asks for Accurate ECN, or answers that (RFC 9768, section 3.1); RFC 9293 counts this bit among the reserved ones"
+        }
+        _ => meaning,
+    }
+}
 
 pub(super) fn port(value: u32, whose: &str) -> String {
     match value {
@@ -135,7 +152,9 @@ pub(super) fn window(
             1_u32 << scale.shift(),
             field.scaled(scale)
         ),
-        Some(_) => format!("{raw} octets that the sender is ready to take{zero}; no scale was agreed on"),
+        Some(_) => {
+            format!("{raw} octets that the sender is ready to take{zero}; its windows are not shifted")
+        }
         None if raw == 0 => "0 octets: the sender can take nothing for now, whatever the scale".to_owned(),
         None => format!(
             "{raw} octets, if no scale was agreed on; else {raw} << shift, and the shift stands in the sender's SYN, which is not here (RFC 7323)"
@@ -159,141 +178,6 @@ pub(super) fn urgent(value: u32, flags: Flags) -> String {
         (true, _) => format!("urgent data ends {value} octets behind the sequence number (section 3.8.5)"),
         (false, 0) => "does not count, since URG is not set".to_owned(),
         (false, _) => "does not count, since URG is not set, and should be 0".to_owned(),
-    }
-}
-
-/// The name of an option with its kind: `MSS`, `kind 77`.
-pub(super) fn option_name(option: &TcpOption<'_>) -> String {
-    match known(option.kind) {
-        Some(name) => name.to_owned(),
-        None => format!("of kind {}", option.kind),
-    }
-}
-
-fn known(kind: u8) -> Option<&'static str> {
-    Some(match kind {
-        0 => "End of options",
-        1 => "No-operation",
-        2 => "Maximum segment size",
-        3 => "Window scale",
-        4 => "SACK permitted",
-        5 => "SACK",
-        8 => "Timestamps",
-        19 => "MD5 signature",
-        28 => "User timeout",
-        29 => "Authentication",
-        30 => "Multipath TCP",
-        34 => "Fast Open",
-        172 | 174 => "Accurate ECN",
-        253 | 254 => "Experiment",
-        _ => return None,
-    })
-}
-
-/// A short name for the header box.
-pub(super) fn short_name(kind: u8) -> Option<&'static str> {
-    Some(match kind {
-        0 => "end",
-        1 => "nop",
-        2 => "MSS",
-        3 => "scale",
-        4 => "SACK ok",
-        5 => "SACK",
-        8 => "times",
-        19 => "MD5",
-        28 => "timeout",
-        29 => "AO",
-        30 => "MPTCP",
-        34 => "TFO",
-        172 | 174 => "AccECN",
-        253 | 254 => "exp",
-        _ => return None,
-    })
-}
-
-/// The value of an option, and what it means for the connection.
-pub(super) fn option(option: &TcpOption<'_>, flags: Flags) -> (String, String) {
-    let data = option.octets.get(2..).unwrap_or_default();
-    match option.value {
-        Value::EndOfOptions => {
-            let behind = option.octets.len() - 1;
-            let text = match behind {
-                0 => "the options end here".to_owned(),
-                _ => format!("the options end here; {behind} more octets fill the word of 32 bits"),
-            };
-            (String::new(), text)
-        }
-        Value::Nop => {
-            (String::new(), "fills up, so that what follows stands at a multiple of four octets".to_owned())
-        }
-        Value::Mss(mss) => (
-            format!("{mss} octets"),
-            format!(
-                "do not send me more than {mss} octets in one segment, payload and options together (RFC 9293, section 3.7.1)"
-            ),
-        ),
-        Value::WindowScale(shift) => {
-            let counts = WindowScale::new(shift).shift();
-            let text = format!(
-                "shift my windows to the left by {counts}: × 2^{counts} = × {}, once we are open and if you send this option too (RFC 7323, section 2)",
-                1_u32 << counts
-            );
-            (format!("shift {shift}"), text)
-        }
-        Value::SackPermitted => (
-            String::new(),
-            "you may tell me of octets that arrived behind a gap: selective acknowledgements (RFC 2018)"
-                .to_owned(),
-        ),
-        Value::Sack(blocks) => {
-            let list: Vec<_> =
-                blocks.iter().map(|(left, right)| format!("{left}-{}", right.plus(u32::MAX))).collect();
-            let text =
-                "these octets arrived too, behind a gap: send only what is missing (RFC 2018, section 3)";
-            (list.join(", "), text.to_owned())
-        }
-        Value::Timestamps { tsval, tsecr } => {
-            let echo = match (flags.ack(), tsecr) {
-                (false, _) => "nothing to echo yet".to_owned(),
-                (true, _) => {
-                    format!("and yours that I saw last says {tsecr}, from which you know the round trip")
-                }
-            };
-            (
-                format!("TSval {tsval}, TSecr {tsecr}"),
-                format!("my clock says {tsval}, {echo} (RFC 7323, section 3)"),
-            )
-        }
-        Value::FastOpen { cookie: [], .. } => {
-            (String::new(), "asks for a cookie, so that later SYNs may carry data (RFC 7413)".to_owned())
-        }
-        Value::FastOpen { cookie, .. } => (
-            format!("cookie {}", digits(cookie)),
-            "the cookie that lets a SYN carry data (RFC 7413)".to_owned(),
-        ),
-        Value::Mptcp { subtype, .. } => (
-            format!("subtype {subtype}"),
-            "this is one path of a Multipath TCP connection (RFC 8684)".to_owned(),
-        ),
-        Value::Md5(digest) => (digits(digest), "signs the segment (RFC 2385)".to_owned()),
-        Value::Authentication { key_id, .. } => {
-            (format!("key {key_id}"), "authenticates the segment (RFC 5925)".to_owned())
-        }
-        Value::UserTimeout { minutes, value } => {
-            let unit = if minutes { "minutes" } else { "seconds" };
-            (
-                format!("{value} {unit}"),
-                "how long data may wait for its acknowledgement (RFC 5482)".to_owned(),
-            )
-        }
-        Value::AccEcn { counters, .. } => {
-            (digits(counters), "counts the octets that arrived with each ECN mark (RFC 9768)".to_owned())
-        }
-        Value::Unknown(_) => {
-            (digits(data), "not known here; a receiver passes over it by its length (section 3.2)".to_owned())
-        }
-        Value::Malformed(_) => (digits(data), "broken: see what is wrong".to_owned()),
-        Value::Cut(_) => (digits(data), "goes on behind what was captured".to_owned()),
     }
 }
 

@@ -34,9 +34,11 @@ pub fn of(account: &Account<'_>) -> String {
     }
     if flags.rst() {
         let about = match ack {
-            Some(ack) => format!(
-                "it acknowledges {ack}, as a reset does that answers a segment without ACK, such as a SYN to a port where nobody listens"
+            // RFC 9293, section 3.10.7.1: what answers a segment without ACK has sequence number 0.
+            Some(ack) if seq.0 == 0 => format!(
+                "with sequence number 0 and acknowledging {ack}, as a reset does that answers a segment without ACK, such as a SYN to a port where nobody listens"
             ),
+            Some(ack) => format!("it stands at {seq} and acknowledges {ack}"),
             None => format!("it stands at {seq}, where the receiver must expect it to believe it"),
         };
         return format!(
@@ -52,11 +54,10 @@ pub fn of(account: &Account<'_>) -> String {
             "The second segment of a handshake: server {src} agrees to open a connection with {dst}; it acknowledges the SYN with {ack} and begins to count at {seq}{}.",
             carried(payload, "; it already carries", "")
         ),
-        (_, true, ack) => format!(
-            "The beginning of an end: {src} tells {dst} that it has nothing more to send{}; its FIN has number {}{}.",
-            carried(payload, " behind", ""),
-            seq.plus(payload),
-            ack.map_or(String::new(), |ack| format!(", and {ack} is what it expects next"))
+        (_, true, Some(ack)) => format!(
+            "The beginning of an end: {src} tells {dst} that it has nothing more to send{}; its FIN has number {}, and {ack} is what it expects next.",
+            carried(payload, " behind these", ""),
+            seq.plus(payload)
         ),
         (_, _, Some(ack)) if payload > 0 => format!(
             "Data: {src} sends {dst} {payload} {}, numbers {seq} to {}, and expects {ack} next.",

@@ -154,6 +154,7 @@ fn field(out: &mut String, account: &Account<'_>, field: &Field, width: usize) {
     }
     if field.name == Name::ControlBits {
         for (name, octet, mask, meaning) in meaning::BITS {
+            let meaning = meaning::bit(name, meaning, account.flags().unwrap_or_default());
             let set = account.octets.get(octet).is_some_and(|octet| octet & mask != 0);
             let text = format!("{name:<3} {}  octet {octet} & {mask:#04x}  {meaning}", u8::from(set));
             layout::hanging(out, &text, layout::INDENT, layout::INDENT + 24, width);
@@ -234,7 +235,8 @@ fn steps(out: &mut String, account: &Account<'_>, sum: &Sum, width: usize) {
     layout::hanging(out, &format!("{:<20} {}", "header", words(&header)), 2, 23, width);
     let _ = writeln!(out, "  {:<20} = {:#x}", "", sum.header_sum);
     if !account.payload.is_empty() {
-        let text = format!("{:<20} {} words", "payload", account.payload.len().div_ceil(2));
+        let many = account.payload.len().div_ceil(2);
+        let text = format!("{:<20} {many} word{}", "payload", if many == 1 { "" } else { "s" });
         let odd = if account.payload.len().is_multiple_of(2) {
             ""
         } else {

@@ -30,7 +30,7 @@ pub enum Form {
     Prefixed,
     /// `\xc4\x62`.
     Escaped,
-    /// The initializer of an array in C, as `xxd -i` and Wireshark write it.
+    /// The initializer of an array in C, as `xxd -i` and Wireshark write it, or the same in square brackets.
     Array,
     /// Rows of an offset with a colon, octets, and characters: `xxd`.
     Xxd,
@@ -150,11 +150,11 @@ impl fmt::Display for Error {
             What::NotInForm(form, found) => {
                 let wanted = match form {
                     Form::Escaped => "\\x and two digits",
-                    _ => "0x and one or two digits",
+                    _ => "0x and one or two digits, or a single digit",
                 };
                 write!(f, "in {form} every octet is {wanted}, and here stands \"{}\"", found.escape_debug())
             }
-            What::Unclosed => f.write_str("the array that begins here has no closing brace"),
+            What::Unclosed => f.write_str("the array that begins here has no end"),
             What::Offset(found, expected) => {
                 write!(f, "the row's offset is {found:#x}, and {expected:#x} was expected")
             }
@@ -193,6 +193,8 @@ impl fmt::Display for Place {
 /// Where it is not hexadecimal: an odd number of digits, a letter that is no digit, a dump with a row missing,
 /// nothing at all.
 pub fn read(text: &str) -> Result<Text, Error> {
+    // What some editors put in front of a text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if let Some(read) = dump::read(text) {
         return read;
     }

@@ -16,12 +16,14 @@ mod name;
 mod notice;
 mod put;
 mod report;
+mod score;
 mod segment;
 mod source;
 #[cfg(test)]
 mod tests;
 
 pub use decode::{DecodeRecord, Part};
+pub use score::{Marked, ScoreRecord};
 
 /// Octets that are kept back until there are enough of them, or `flush` asks for them.
 const BUFFER: usize = 64 * 1024;
@@ -43,6 +45,11 @@ impl<W: Write> Ndjson<W> {
     /// Writes the one record of octets that were decoded by hand.
     pub fn decode(&mut self, record: &DecodeRecord<'_>) -> io::Result<()> {
         self.write(|line| decode::write(line, record))
+    }
+
+    /// Writes the one record of a worksheet that was marked.
+    pub fn score(&mut self, record: &ScoreRecord<'_>) -> io::Result<()> {
+        self.write(|line| score::write(line, record))
     }
 
     /// Writes a line, if `record` has one to write.

@@ -7,6 +7,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::capture::error::Error;
 use crate::capture::file::{File, Item};
+use crate::cli::characters::characters;
 use crate::explain::explain;
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
@@ -203,7 +204,7 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
                     Visible(name)
                 )));
             }
-            let read = text::read(&String::from_utf8_lossy(&head))
+            let read = text::read(&characters(&head))
                 .map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
             of_text(read, Some(name.to_owned()), frame)
         }

@@ -26,9 +26,9 @@ pub(in crate::cli) struct ExerciseArgs {
     #[arg(long, value_enum)]
     pub(super) level: Option<Of>,
 
-    /// How many questions
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub(super) count: u16,
+    /// How many questions [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) count: Option<u16>,
 
     /// The same seed asks the same questions [default: another one each time]
     #[arg(long, value_name = "N")]
@@ -46,16 +46,17 @@ pub(in crate::cli) struct ExerciseArgs {
     #[arg(long, conflicts_with = "check", help_heading = "On paper")]
     pub(super) answers: bool,
 
-    /// Mark a filled-in worksheet; exit status 0 is passed, 1 is not
+    /// Mark a filled-in worksheet; exit status 0 is passed, 1 is not. Its first line says which questions it holds;
+    /// with --seed, --count or --level it must say the same
     #[arg(long, value_name = "FILE", help_heading = "On paper")]
     pub(super) check: Option<PathBuf>,
 
     /// With --check: percent of right answers to pass with
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "On paper")]
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "check", value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "On paper")]
     pub(super) pass: u8,
 
     /// With --check: for people or for programs
-    #[arg(long, value_enum, default_value_t, help_heading = "On paper")]
+    #[arg(long, value_enum, default_value_t, requires = "check", help_heading = "On paper")]
     pub(super) format: Score,
 
     /// Colour

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _, Write};
 
 use owo_colors::OwoColorize;
 
-use crate::exercise::prose::folded;
+use crate::exercise::prose::{folded, hanging};
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::round::Plan;
 use crate::hex::show::ascii;
@@ -22,6 +22,8 @@ pub(super) struct Asker<I, O> {
     pub(super) width: usize,
     pub(super) color: bool,
     pub(super) ascii: bool,
+    /// The questions are about a capture.
+    pub(super) captured: bool,
 }
 
 /// How a question went.
@@ -69,7 +71,9 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         };
         self.say(&format!("{right} of {asked} right{second}.{ended}"), "")?;
         let level = plan.level.map_or(String::new(), |level| format!(" --level {}", level.name()));
-        self.say(&format!("The same again: --seed {} --count {}{level}.", plan.seed, plan.count), "")?;
+        let again = format!("tcpscope exercise --seed {} --count {}{level}", plan.seed, plan.count);
+        let capture = if self.captured { ", with the same --capture" } else { "" };
+        self.say(&format!("The same again: {again}{capture}"), "")?;
         self.out.flush()
     }
 
@@ -84,6 +88,10 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         }
         writeln!(self.out)?;
         self.say(&format!("{} ({})", question.ask, question.form), "")?;
+        for reason in question.form.reasons() {
+            let text = hanging(&reason, "  ", "     ", self.width);
+            self.out.write_all(if self.ascii { ascii(&text) } else { text }.as_bytes())?;
+        }
         let mut attempt = 0;
         loop {
             let Some(typed) = self.prompt()? else {

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
-use serde_json::json;
-
 use crate::cli::Outcome;
+use crate::exercise::Level;
 use crate::exercise::material::Material;
 use crate::exercise::prose::folded;
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::worksheet::{self, Filled};
+use crate::view::View as _;
+use crate::view::ndjson::{Marked, Ndjson, ScoreRecord};
 use crate::view::visible::Visible;
 
 use super::args::Score;
@@ -34,37 +35,7 @@ pub(super) fn write(filled: &Filled, questions: &[Question], format: Score, pass
     let mut out = io::stdout().lock();
     match format {
         Score::Text => text(&mut out, questions, &marks)?,
-        Score::Json => {
-            let answers: Vec<_> = questions
-                .iter()
-                .zip(&marks)
-                .enumerate()
-                .map(|(n, (question, (given, mark)))| {
-                    json!({
-                        "number": n + 1,
-                        "level": question.level.name(),
-                        "kind": question.kind,
-                        "given": given,
-                        "expected": question.key_shown(),
-                        "right": *mark == Mark::Right,
-                        "diagnosis": diagnosis(mark),
-                    })
-                })
-                .collect();
-            let answered = marks.iter().filter(|(_, mark)| *mark != Mark::Blank).count();
-            let record = json!({
-                "type": "score",
-                "schema": 1,
-                "seed": filled.plan.seed,
-                "questions": many,
-                "answered": answered,
-                "right": right,
-                "percent": right * 100 / many.max(1),
-                "passed": passed,
-                "answers": answers,
-            });
-            writeln!(out, "{record}")?;
-        }
+        Score::Json => machine(&mut out, filled, questions, &marks, pass, passed)?,
     }
     if format == Score::Text {
         let verdict = if passed { "passed" } else { "not passed" };
@@ -72,6 +43,41 @@ pub(super) fn write(filled: &Filled, questions: &[Question], format: Score, pass
     }
     out.flush()?;
     Ok(if passed { Outcome::Complete } else { Outcome::Incomplete })
+}
+
+/// The score for programs, in one line.
+fn machine(
+    out: &mut impl Write,
+    filled: &Filled,
+    questions: &[Question],
+    marks: &[(String, Mark)],
+    pass: u8,
+    passed: bool,
+) -> io::Result<()> {
+    let keys: Vec<_> = questions.iter().map(Question::key_shown).collect();
+    let answers: Vec<_> = questions
+        .iter()
+        .zip(&keys)
+        .zip(marks)
+        .map(|((question, key), (given, mark))| Marked {
+            level: question.level.name(),
+            kind: question.kind,
+            given: (*mark != Mark::Blank).then_some(given),
+            expected: key,
+            right: *mark == Mark::Right,
+            diagnosis: diagnosis(mark),
+        })
+        .collect();
+    let mut view = Ndjson::new(out);
+    view.score(&ScoreRecord {
+        seed: filled.plan.seed,
+        level: filled.plan.level.map(Level::name),
+        capture: filled.capture,
+        pass,
+        passed,
+        answers: &answers,
+    })?;
+    view.flush()
 }
 
 fn diagnosis(mark: &Mark) -> Option<&str> {

@@ -84,8 +84,78 @@ fn the_checksum_is_recomputed_step_by_step_where_the_addresses_are_known() {
     // Summed by hand: c000+0201 + c000+0202 + 0006 + 0020 = 0x18429.
     assert!(text.contains("pseudo-header        = 0x18429"), "{text}");
     assert!(text.contains("does not hold"), "{text}");
+    let odd = |len: usize| shown(&[&HEADER[..], &b"abc"[..len]].concat(), given, 100);
+    assert!(odd(1).contains("payload              1 word, the last one filled up with a 0 octet = 0x6100"));
+    assert!(odd(3).contains("payload              2 words, the last one filled up with a 0 octet = 0xc462"));
     let without = tcp(&HEADER);
     assert!(without.contains("the two IP addresses are part of it"), "{without}");
+}
+
+/// An IPv4 header around `inside`.
+fn packet(protocol: u8, inside: &[u8]) -> Vec<u8> {
+    let mut packet = vec![0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+    packet[2..4].copy_from_slice(&(20 + inside.len() as u16).to_be_bytes());
+    packet.extend(inside);
+    packet
+}
+
+/// The names in the corners of the boxes, each with the octets that it takes.
+fn boxes(text: &str) -> Vec<String> {
+    let titles = text.lines().filter_map(|line| line.split_once("┌─ "));
+    titles.map(|(_, title)| title.split_once(" ─").map_or(title, |(title, _)| title).to_owned()).collect()
+}
+
+#[test]
+fn a_packet_in_a_packet_is_opened_step_by_step() {
+    let inner = packet(6, &HEADER);
+    let text = shown(&packet(4, &inner), Given { start: Some(Start::Ip), ..Given::default() }, 100);
+    assert_eq!(boxes(&text), ["IPv4, octets 0-19", "IPv4, octets 20-39", "TCP, octets 40-71"], "{text}");
+    assert!(text.contains("protocol 4 (IPv4 in IP)") && text.contains("client 192.0.2.1:50274"), "{text}");
+}
+
+#[test]
+fn a_tunnel_that_is_not_opened_step_by_step_is_one_envelope() {
+    // GRE without options (RFC 2784, section 2): two octets of flags, the EtherType.
+    let gre = [&[0, 0, 8, 0][..], &packet(6, &HEADER), b""].concat();
+    let given = Given { start: Some(Start::Ip), ..Given::default() };
+    let text = shown(&packet(47, &gre), given, 100);
+    assert_eq!(
+        boxes(&text),
+        ["IPv4, octets 0-19", "Other headers, octets 20-43", "TCP, octets 44-75"],
+        "{text}"
+    );
+    assert!(
+        text.contains("a link or tunnel that is not opened step by step; 192.0.2.1 → 192.0.2.2"),
+        "{text}"
+    );
+    // All of one width, whatever stands in them.
+    let widths: std::collections::BTreeSet<_> =
+        text.lines().skip(1).take_while(|line| !line.is_empty()).map(|line| line.chars().count()).collect();
+    assert_eq!(widths.len(), 1, "{text}");
+    let nothing = shown(&packet(47, &gre[..10]), given, 100);
+    assert!(
+        nothing.contains("No TCP segment: the packet carries protocol 47 (GRE), and no TCP."),
+        "{nothing}"
+    );
+}
+
+#[test]
+fn what_is_said_of_a_segment_needs_no_other_one() {
+    let with = |bits: u8, seq: u32| {
+        let mut octets = HEADER.to_vec();
+        octets[4..8].copy_from_slice(&seq.to_be_bytes());
+        octets[11] = 9;
+        octets[13] = bits;
+        tcp(&octets).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(with(0x14, 0).contains("acknowledging 9, as a reset does that answers a segment without ACK"));
+    assert!(with(0x14, 7).contains("no longer, there; it stands at 7 and acknowledges 9."));
+    assert!(with(0x01, 7).contains("No TCP sends this: a segment from port 50274"));
+    // On a SYN the bits of ECN ask for it (RFC 3168, section 6.1.1); elsewhere they tell of congestion.
+    assert!(
+        with(0xc2, 7).contains("on a SYN, with ECE: asks for ECN") && !with(0xc2, 7).contains("was reduced")
+    );
+    assert!(with(0xd0, 7).contains("was reduced") && !with(0xd0, 7).contains("asks for ECN"));
 }
 
 #[test]

@@ -7,7 +7,9 @@ pub(super) fn read(text: &str) -> Result<(Form, Vec<u8>), Error> {
     if text.contains("\\x") {
         return escaped(text).map(|octets| (Form::Escaped, octets));
     }
-    if let Some(open) = text.find('{') {
+    // In C the brackets before the braces hold the array's length.
+    let list = |open: &usize| text[open + 1..].trim_start().starts_with("0x");
+    if let Some(open) = text.find('{').or_else(|| text.find('[').filter(list)) {
         return array(text, open).map(|octets| (Form::Array, octets));
     }
     plain(text)
@@ -92,8 +94,9 @@ fn escaped(text: &str) -> Result<Vec<u8>, Error> {
     Ok(octets)
 }
 
-/// What stands between the braces of an array, comments passed over.
+/// What stands between the braces or brackets of an array, comments passed over.
 fn array(text: &str, open: usize) -> Result<Vec<u8>, Error> {
+    let close = if text[open..].starts_with('{') { '}' } else { ']' };
     let mut octets = Vec::new();
     let mut at = open + 1;
     loop {
@@ -101,7 +104,7 @@ fn array(text: &str, open: usize) -> Result<Vec<u8>, Error> {
         let Some(character) = rest.chars().next() else {
             return Err(error_at(text, open, What::Unclosed));
         };
-        if character == '}' {
+        if character == close {
             return Ok(octets);
         }
         if let Some(comment) = rest.strip_prefix("/*") {
@@ -113,11 +116,13 @@ fn array(text: &str, open: usize) -> Result<Vec<u8>, Error> {
             at += character.len_utf8();
         } else {
             let len = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-            let octet = rest[..len]
-                .strip_prefix("0x")
-                .or_else(|| rest[..len].strip_prefix("0X"))
-                .filter(|digits| matches!(digits.len(), 1 | 2))
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+            let element = &rest[..len];
+            // Without 0x a number is decimal, and a single digit of those is the same in both.
+            let octet = match element.strip_prefix("0x").or_else(|| element.strip_prefix("0X")) {
+                Some(digits) if matches!(digits.len(), 1 | 2) => u8::from_str_radix(digits, 16).ok(),
+                None if len == 1 => element.parse().ok(),
+                _ => None,
+            };
             let Some(octet) = octet else {
                 let found = rest.chars().take(len.clamp(1, 12)).collect();
                 return Err(error_at(text, at, What::NotInForm(Form::Array, found)));

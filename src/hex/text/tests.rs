@@ -62,6 +62,27 @@ fn an_array_is_read_with_its_comments() {
 }
 
 #[test]
+fn a_list_in_brackets_is_an_array_too_and_a_single_digit_is_an_octet() {
+    let expected = (Form::Array, vec![0xc4, 0, 7, 0x9]);
+    for text in
+        ["{ 0xc4, 0, 7, 0x9 }", "[0xc4, 0, 7, 0x09]", "bytes([0xc4,0,7,0x9])", "let x = [0xc4, 0, 7, 0x9];"]
+    {
+        assert_eq!(one(text), expected, "{text}");
+    }
+    assert_eq!(
+        sentence("{ 0xc4, 62 }"),
+        "character 9: in a C array every octet is 0x and one or two digits, or a single digit, and here stands \"62\""
+    );
+    assert_eq!(sentence("[0xc4, 0x62"), "character 1: the array that begins here has no end");
+}
+
+#[test]
+fn a_mark_that_an_editor_put_in_front_does_not_matter() {
+    assert_eq!(one("\u{feff}c4621f90").1, [0xc4, 0x62, 0x1f, 0x90]);
+    assert_eq!(one("\u{feff}0000  c4 62\n0002  1f 90\n"), (Form::OffsetHex, vec![0xc4, 0x62, 0x1f, 0x90]));
+}
+
+#[test]
 fn what_is_no_hex_is_said_in_one_sentence_with_its_place() {
     for (text, expected) in [
         ("", "there are no octets to decode"),
@@ -79,9 +100,9 @@ fn what_is_no_hex_is_said_in_one_sentence_with_its_place() {
         (r"\xc4b", "character 5: in \\x.. escapes every octet is \\x and two digits, and here stands \"b\""),
         (
             "{ 0xc4, 98 }",
-            "character 9: in a C array every octet is 0x and one or two digits, and here stands \"98\"",
+            "character 9: in a C array every octet is 0x and one or two digits, or a single digit, and here stands \"98\"",
         ),
-        ("{ 0xc4", "character 1: the array that begins here has no closing brace"),
+        ("{ 0xc4", "character 1: the array that begins here has no end"),
         ("00000000: c462 1f9g", "character 19: \"g\" is no hexadecimal digit"),
         (
             "00000000: c462 1f9",

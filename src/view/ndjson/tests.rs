@@ -502,7 +502,10 @@ fn every_example_in_the_contract_fits_the_schema() {
         }
         types.insert(value["type"].as_str().unwrap().to_owned());
     }
-    assert_eq!(types, set(["capture", "segment", "connection", "notice", "skipped", "summary", "decode"]));
+    assert_eq!(
+        types,
+        set(["capture", "segment", "connection", "notice", "skipped", "summary", "decode", "score"])
+    );
 }
 
 #[test]
