@@ -34,8 +34,7 @@ impl Connection {
         let both_fins = own.fin.is_sent() && peer.fin.is_sent();
         // An attempt that nobody answered gives way to one with another ISN by the same end.
         let attempt = own.syn_seen() && own.syn == Syn::Sent && peer.syn == Syn::NotSent;
-        let unfinished = own.syn == Syn::Acked && peer.syn == Syn::Sent && own.segments == 1;
-        self.has_ended() || both_fins || attempt || unfinished || self.reset_undecided
+        self.has_ended() || both_fins || attempt || self.reset_undecided
     }
 
     /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
