@@ -59,6 +59,14 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
             "RFC 9293 3.10.7.4",
         )?;
     }
+    if labels.contains(Label::AckMissing) {
+        prose.say(
+            format_args!(
+                "It has none of SYN, RST and ACK: in no state does the {peer} take anything of such a segment"
+            ),
+            "RFC 9293 3.10.7.4",
+        )?;
+    }
     if labels.contains(Label::AckUnacceptable) {
         prose.say(
             format_args!(

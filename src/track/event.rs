@@ -64,7 +64,7 @@ pub struct Event<'e> {
 impl Event<'_> {
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN, the challenge ACK that answers it, and what is dropped for its numbers stand outside the
+    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the
     ///      numbers of the connection,
     ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
     ///   4. a SYN with another number reuses no ports where it is the same connection,
@@ -74,11 +74,14 @@ impl Event<'_> {
         if has(Label::CaptureDuplicate) {
             return Analysis::from_iter([Mark::CaptureDuplicate]);
         }
-        if has(Label::StraySyn)
-            || has(Label::ChallengeAck)
-            || has(Label::OutOfWindow)
-            || has(Label::AckUnacceptable)
-        {
+        let outside = [
+            Label::StraySyn,
+            Label::ChallengeAck,
+            Label::OutOfWindow,
+            Label::AckUnacceptable,
+            Label::AckMissing,
+        ];
+        if outside.into_iter().any(has) {
             return Analysis::NONE;
         }
         let mut marks = self.analysis;

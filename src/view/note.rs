@@ -118,6 +118,9 @@ impl Note {
         if event.labels.contains(Label::OutOfWindow) {
             self.say(Meaning::Trouble, "far outside the window, dropped");
         }
+        if event.labels.contains(Label::AckMissing) {
+            self.say(Meaning::Trouble, "no ACK, dropped");
+        }
         if event.labels.contains(Label::AckUnacceptable) {
             self.say(Meaning::Trouble, "acks what was never sent, dropped");
         }

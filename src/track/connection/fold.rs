@@ -35,6 +35,10 @@ impl Connection {
                 labels.insert(Label::OutOfWindow);
                 return (Delivery::default(), 0);
             }
+            if !segment.flags.ack() {
+                labels.insert(Label::AckMissing);
+                return (Delivery::default(), 0);
+            }
             opening::go_on(own, peer);
         }
         let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
