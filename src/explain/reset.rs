@@ -44,8 +44,8 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
     if labels.contains(Label::ResetUndecided) {
         prose.say(
             format_args!(
-                "A RST whose sequence number {seq} lies beyond what was seen, in a connection whose window scale is not \
-                 known: whether the {peer} believes it, asks back or ignores it shows in what follows"
+                "A RST whose sequence number {seq} lies beyond what was seen, and it is not known how far the {peer}'s \
+                 window reaches: whether the {peer} believes it, asks back or ignores it shows in what follows"
             ),
             "RFC 9293 3.5.3",
         )?;

@@ -84,6 +84,8 @@ pub(super) enum Syn {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct StraySyn {
     pub(super) isn: SeqNumber,
+    /// It came without ACK.
+    pub(super) bare: bool,
     /// The shift it offers.
     pub(super) scale: Scale,
 }
@@ -217,14 +219,14 @@ impl Half {
     /// Does a segment that takes the numbers `start..end` lie where its receiver, which sends `peer`, cannot
     /// want it?
     ///   1. before the ISN: it belongs to another connection,
-    ///   2. where the scale is known, more than any window before what the receiver has,
+    ///   2. where the receiver was heard and the scale is known, more than any window before what the receiver has,
     ///   3. the same, beyond every window the receiver gave, and so far beyond what was sent before that no octets
     ///      which only the capture missed can lie between; unless the receiver speaks of those numbers too.
     pub(super) fn is_far_outside(&mut self, start: i64, end: i64, peer: &Self) -> bool {
         if self.syn_seen() && start < 0 {
             return true;
         }
-        if peer.shift(self).is_none() {
+        if self.edge == 0 || peer.shift(self).is_none() {
             return false;
         }
         let widest = peer.widest(self);
@@ -265,7 +267,7 @@ impl Half {
 
     /// The widest window this end can advertise: where the shift is not known, under the largest there is
     /// (RFC 7323, section 2.3).
-    fn widest(&self, peer: &Self) -> i64 {
+    pub(super) fn widest(&self, peer: &Self) -> i64 {
         i64::from(WindowField(u16::MAX).scaled(self.shift(peer).unwrap_or(WindowScale::new(14))).0)
     }
 

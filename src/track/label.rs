@@ -124,7 +124,7 @@ set_of!(Labels, u64, Label,
         ResetInWindow = "reset-in-window",
         /// A RST outside the window: the receiver ignores it.
         ResetIgnored = "reset-ignored",
-        /// A RST of which it cannot be told whether it lies in the window, as the window scale is not
+        /// A RST of which it cannot be told whether it lies in the window, as the window or its scale is not
         /// known: what follows decides.
         ResetUndecided = "reset-undecided",
         /// Lies far outside the receiver's window: the receiver drops it, whatever it holds (RFC 9293,

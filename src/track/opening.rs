@@ -29,7 +29,7 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
         own.scale = scale(segment);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
-        own.stray_syn = Some(StraySyn { isn: segment.seq, scale: scale(segment) });
+        own.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: scale(segment) });
         peer.challenged = None;
         own.challenged = Some(own.next);
         labels.insert(Label::StraySyn);

@@ -10,7 +10,7 @@
 //!   4. the receiver said that it expects this number, though the sender never sent what comes before:
 //!      the receiver took part in another attempt to open, and that one ends (figure 8, line 5),
 //!   5. the number lies in the window: it does not count, the receiver asks back,
-//!   6. it may lie in the window, as the scale is not known: undecided,
+//!   6. it may lie in the window, as the scale is not known or the receiver was not heard: undecided,
 //!   7. else it is ignored.
 
 use crate::wire::segment::Segment;
@@ -63,14 +63,16 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if number < *expected.start() {
         return Verdict::Ignored;
     }
-    // Where the scale is not known, the window is no smaller than the field, and no larger than the largest
-    // shift makes it (RFC 7323, section 2.3).
-    let (least, most) = match peer.shift(own) {
-        Some(_) => (own.edge, own.edge),
-        None => {
-            let from = |scale| expected.end() + i64::from(peer.window.scaled(scale).0);
-            (from(WindowScale::NONE), from(WindowScale::new(14)))
-        }
+    let end = *expected.end();
+    let (least, most) = if peer.segments == 0 {
+        (end, end + peer.widest(own))
+    } else if peer.shift(own).is_some() {
+        (own.edge, own.edge)
+    } else {
+        // The window is no smaller than the field, and no larger than the largest shift makes it (RFC 7323,
+        // section 2.3).
+        let window = |scale| end + i64::from(peer.window.scaled(scale).0);
+        (window(WindowScale::NONE), window(WindowScale::new(14)))
     };
     if number < least {
         Verdict::InWindow

@@ -110,7 +110,7 @@ impl Note {
             self.say(Meaning::Trouble, "RST outside the window, ignored");
         }
         if labels.contains(Label::ResetUndecided) {
-            self.say(Meaning::Trouble, "RST perhaps in the window, scale not known");
+            self.say(Meaning::Trouble, "RST perhaps in the window, which is not known");
         }
     }
 

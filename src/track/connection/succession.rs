@@ -43,7 +43,7 @@ impl Connection {
         let flags = segment.flags;
         let ack = segment.ack().filter(|_| !flags.rst())?;
         let client = if flags.syn() { from.peer() } else { from };
-        let syn = self.half(client).stray_syn?;
+        let syn = self.half(client).stray_syn.filter(|syn| syn.bare)?;
         let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
         agreed.then_some(Heir { client: self.endpoints.on(client), syn, time: self.syn_time })
     }
