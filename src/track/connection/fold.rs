@@ -39,13 +39,15 @@ impl Connection {
                 labels.insert(Label::AckMissing);
                 return (Delivery::default(), 0);
             }
-            opening::go_on(own, peer);
         }
         let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
             labels.remove(Label::SynAck);
             labels.insert(Label::AckUnacceptable);
             return (Delivery::default(), 0);
         };
+        if !segment.flags.syn() {
+            opening::go_on(own, peer);
+        }
         own.window = segment.window;
         own.listens = false;
         own.told = segment.ack().or(own.told);
