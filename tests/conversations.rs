@@ -13,6 +13,7 @@ use follow::{Run, Seen};
 use script::{Expected, Line, Script, Wanted};
 use tcpscope::track::flow::Side;
 use tcpscope::track::label::{Analysis, Labels};
+use tcpscope::track::state::State;
 
 fn scripts() -> Vec<Script> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
@@ -44,6 +45,24 @@ fn each_segment_means_what_its_script_says() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn an_end_connected_to_itself_is_in_one_state() {
+    // What each segment says it has sent, it has also received (RFC 9293, figures 7 and 13).
+    let script = "client 192.0.2.1:50000\nserver 192.0.2.1:50000\nabsolute\n\
+        +0 C S 100:100(0)\n+0 C S. 100:100(0) ack 101\n+0 C P. 101:111(10) ack 101\n+0 C . 111:111(0) ack 111\n\
+        +0 C F. 111:111(0) ack 111\n+0 C . 112:112(0) ack 112\n";
+    let script = Script::parse("itself", script).unwrap_or_else(|error| panic!("{error}"));
+    let run = follow::run(&script.frames());
+    let states: Vec<_> =
+        run.seen.iter().flatten().map(|seen| (seen.states.client, seen.states.server)).collect();
+    use State::{Closing, Established, SynReceived, TimeWait};
+    let one = [SynReceived, Established, Established, Established, Closing, TimeWait];
+    assert_eq!(states, one.map(|state| (state, state)));
+    let report = &run.reports[0];
+    assert_eq!((report.opening.name(), report.closing.name()), ("simultaneous", "simultaneous"));
+    assert_eq!(report.client.segments + report.server.segments, 6);
 }
 
 /// One line of a script beside what was made of it.
@@ -140,6 +159,8 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 "roles" => report.endpoints.roles.name().to_owned(),
                 "conn-state" => report.conn_state.name().to_owned(),
                 "history" => report.history.as_str().to_owned(),
+                "client-state" => report.states.client.name().to_owned(),
+                "server-state" => report.states.server.name().to_owned(),
                 "completeness" => report.completeness.to_string(),
                 "teardown-segments" => report.teardown_segments.to_string(),
                 "client-repeated" => report.client.repeated_segments.to_string(),

@@ -15,8 +15,10 @@ use any_segments::any_script;
 use follow::{Run, Seen};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use script::{Recorded, Script};
+use script::{Content, Recorded, Script};
+use tcpscope::track::label::{Label, Labels};
 use tcpscope::track::tracker::Limits;
+use tcpscope::wire::flags::Flags;
 
 static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
@@ -118,6 +120,66 @@ fn whatever_a_script_is_cut_to_its_events_stay() {
             assert_eq!(whole.seen[..at], follow::run(&frames[..at]).seen, "{} cut at {at}", script.name);
         }
     }
+}
+
+#[test]
+fn what_a_stranger_guesses_changes_nothing_for_the_two_ends() {
+    // Far from every number that the two use.
+    const FAR: u32 = 1_000_000_000;
+    let handshake = [Label::Syn, Label::SynAck, Label::HandshakeAck];
+    let mut tried = 0;
+    for script in SCRIPTS.iter() {
+        let whole = run(script);
+        let begins =
+            whole.seen.iter().zip(handshake).all(|(seen, label)| {
+                seen.as_ref().is_ok_and(|seen| seen.labels == Labels::from_iter([label]))
+            });
+        // What an end says itself far from its numbers may be the capture's gap, and then a word more counts.
+        let doubtful = whole.seen.iter().flatten().any(|seen| {
+            seen.labels.contains(Label::OutOfWindow) || seen.labels.contains(Label::AckUnacceptable)
+        });
+        if !begins || doubtful || script.lines.len() <= 3 || whole.reports.len() > 1 {
+            continue;
+        }
+        for (like, flags, seq, ack) in [
+            (2, Flags::FIN.with(Flags::ACK), FAR, 0),
+            (1, Flags::FIN.with(Flags::ACK), FAR.wrapping_neg(), 0),
+            (1, Flags::PSH.with(Flags::ACK), FAR, 0),
+            (2, Flags::RST, FAR, 0),
+            (1, Flags::RST.with(Flags::ACK), FAR, 0),
+            (1, Flags::ACK, 0, FAR),
+            (2, Flags::FIN.with(Flags::ACK), 0, FAR.wrapping_neg()),
+        ] {
+            for at in 3..script.lines.len() {
+                let mut forged = script.clone();
+                let mut line = script.lines[like].clone();
+                line.time = script.lines[at].time;
+                let Content::Segment(sent) = &mut line.content else { continue };
+                sent.seq = sent.seq.wrapping_add(seq);
+                sent.ack = sent.ack.map(|number| number.wrapping_add(ack)).filter(|_| flags.ack());
+                sent.flags = flags;
+                sent.ip_id ^= 0x5555;
+                if flags == Flags::PSH.with(Flags::ACK) {
+                    sent.payload = vec![b'x'; 10];
+                }
+                forged.lines.insert(at, line);
+                let mut seen = run(&forged).seen;
+                assert!(seen.remove(at).is_ok());
+                let facts = |seen: &[Result<Seen, String>]| -> Vec<_> {
+                    seen.iter().flatten().map(|seen| (seen.connection, seen.labels, seen.states)).collect()
+                };
+                assert_eq!(
+                    facts(&seen),
+                    facts(&whole.seen),
+                    "{} with {flags:?} before frame {}",
+                    script.name,
+                    at + 1
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "only {tried} places");
 }
 
 fn at(frame: Recorded, offset: i64) -> Recorded {

@@ -41,11 +41,37 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
             "RFC 9293 3.5.3",
         )?;
     }
+    if labels.contains(Label::ResetUndecided) {
+        prose.say(
+            format_args!(
+                "A RST whose sequence number {seq} lies beyond what was seen, and it is not known how far the {peer}'s \
+                 window reaches: whether the {peer} believes it, asks back or ignores it shows in what follows"
+            ),
+            "RFC 9293 3.5.3",
+        )?;
+    }
     if labels.contains(Label::OutOfWindow) {
         prose.say(
             format_args!(
                 "Its sequence number {seq} lies far outside the {peer}'s window: the {peer} drops it, whatever it \
                  holds, and says once more what it expects"
+            ),
+            "RFC 9293 3.10.7.4",
+        )?;
+    }
+    if labels.contains(Label::AckMissing) {
+        prose.say(
+            format_args!(
+                "It has none of SYN, RST and ACK: in no state does the {peer} take anything of such a segment"
+            ),
+            "RFC 9293 3.10.7.4",
+        )?;
+    }
+    if labels.contains(Label::AckUnacceptable) {
+        prose.say(
+            format_args!(
+                "What it acknowledges the {peer} has never sent, or long ago: the {peer} takes nothing of it, whatever it \
+                 holds"
             ),
             "RFC 9293 3.10.7.4",
         )?;

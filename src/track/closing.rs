@@ -5,7 +5,8 @@
 //!   1. the first: its number is the one after the last octet of payload,
 //!   2. it acknowledges the peer's FIN: this end closes second,
 //!   3. the peer's FIN was sent and is not acknowledged: the two crossed (figure 13),
-//!   4. the same number again: the same FIN once more.
+//!   4. the same number again: the same FIN once more. If it had been acknowledged, the acknowledgement has
+//!      not arrived.
 
 use super::half::{Fin, Half};
 use super::label::{Label, Labels};
@@ -14,6 +15,8 @@ use super::label::{Label, Labels};
 pub(super) fn take_fin(own: &mut Half, peer: &Half, at: i64, ack: Option<i64>, labels: &mut Labels) {
     if own.fin.is_sent() {
         labels.insert(Label::FinRetransmission);
+        own.fin_missed = false;
+        own.fin_ack_missed = matches!(own.fin, Fin::Acked { .. });
         return;
     }
     own.fin = Fin::Sent { at };

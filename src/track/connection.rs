@@ -16,6 +16,8 @@ mod fold;
 mod outcome;
 mod succession;
 
+pub(super) use succession::Heir;
+
 /// Everything remembered of a connection; the size does not grow with its segments.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -26,6 +28,8 @@ pub(super) struct Connection {
     client_recent: Recent,
     server_recent: Recent,
     end: End,
+    /// A RST of which it cannot be told whether it counted was the last thing heard.
+    reset_undecided: bool,
     /// Segments that stated a fact of the teardown.
     teardown_segments: u32,
     first_frame: u64,
@@ -71,6 +75,7 @@ impl Connection {
             client_recent: Recent::default(),
             server_recent: Recent::default(),
             end: End::None,
+            reset_undecided: false,
             teardown_segments: 0,
             first_frame: frame.number,
             last_frame: frame.number,
@@ -179,6 +184,7 @@ impl Connection {
             self.take_reset(segment, from, &mut labels);
         } else {
             (delivery, newly_acked) = self.take(segment, from, &mut labels);
+            self.hear_itself(segment, from, &mut labels);
         }
 
         let (own, peer) = (self.half(from), self.half(from.peer()));
@@ -211,6 +217,23 @@ impl Connection {
         };
         self.remember_when(frame);
         event
+    }
+
+    /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
+    /// itself): what it sends, it has also received.
+    fn hear_itself(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
+        if self.endpoints.client != self.endpoints.server {
+            return;
+        }
+        let mut mirrored = Labels::NONE;
+        let teardown_segments = self.teardown_segments;
+        self.take(segment, from.peer(), &mut mirrored);
+        self.teardown_segments = teardown_segments;
+        for label in [Label::SimultaneousOpen, Label::SimultaneousClose, Label::FinAcked] {
+            if mirrored.contains(label) {
+                labels.insert(label);
+            }
+        }
     }
 
     fn remember_when(&mut self, frame: FrameInfo) {

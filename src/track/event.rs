@@ -64,18 +64,30 @@ pub struct Event<'e> {
 impl Event<'_> {
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN, the challenge ACK that answers it, and what lies outside the window stand outside the numbers of the connection,
+    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the
+    ///      numbers of the connection,
     ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
-    ///   4. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
+    ///   4. a SYN with another number reuses no ports where it is the same connection,
+    ///   5. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
     pub fn marks(&self) -> Analysis {
         let has = |label| self.labels.contains(label);
         if has(Label::CaptureDuplicate) {
             return Analysis::from_iter([Mark::CaptureDuplicate]);
         }
-        if has(Label::StraySyn) || has(Label::ChallengeAck) || has(Label::OutOfWindow) {
+        let outside = [
+            Label::StraySyn,
+            Label::ChallengeAck,
+            Label::OutOfWindow,
+            Label::AckUnacceptable,
+            Label::AckMissing,
+        ];
+        if outside.into_iter().any(has) {
             return Analysis::NONE;
         }
         let mut marks = self.analysis;
+        if !has(Label::PortReuse) {
+            marks.remove(Mark::ReusedPorts);
+        }
         let again = self.delivery.repeated + self.delivery.filled > 0;
         let repeats = again && !(has(Label::SynAck) && self.segment.payload_len == 0);
         if !repeats {

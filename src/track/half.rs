@@ -5,6 +5,9 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
+use holes::Holes;
+
+mod holes;
 
 /// The half of a connection that one endpoint sends.
 ///
@@ -28,6 +31,11 @@ pub(super) struct Half {
     holes: Holes,
     /// The FIN.
     pub(super) fin: Fin,
+    /// The peer has spoken since, and acknowledged less: the FIN has not arrived, or waits for octets
+    /// before it.
+    pub(super) fin_missed: bool,
+    /// The FIN was sent again after it had been acknowledged: the acknowledgement has not arrived.
+    pub(super) fin_ack_missed: bool,
     /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
     pub(super) closes_second: bool,
     /// The acknowledgement number this end sent last: what it expects next, by its own word.
@@ -43,9 +51,14 @@ pub(super) struct Half {
     pub(super) scale: Scale,
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).
-    pub(super) stray_syn: Option<SeqNumber>,
-    /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4).
-    pub(super) challenged: bool,
+    pub(super) stray_syn: Option<StraySyn>,
+    /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4): the first number not sent yet when it
+    /// came to owe one.
+    pub(super) challenged: Option<i64>,
+    /// Where octets ended that lay too far ahead to be believed.
+    pub(super) claimed: Option<i64>,
+    /// What the peer acknowledged, too far ahead to be believed.
+    pub(super) peer_claimed: Option<i64>,
     /// Segments.
     pub(super) segments: u64,
     /// Segments with payload.
@@ -68,6 +81,16 @@ pub(super) enum Syn {
     Sent,
     /// The peer has acknowledged the SYN, or must have, since the connection goes on.
     Acked,
+}
+
+/// A SYN that opens nothing unless the peer agrees to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct StraySyn {
+    pub(super) isn: SeqNumber,
+    /// It came without ACK.
+    pub(super) bare: bool,
+    /// The shift it offers.
+    pub(super) scale: Scale,
 }
 
 /// One FIN per half; "closed" is derived from the two.
@@ -172,6 +195,10 @@ impl Half {
         {
             self.fin = Fin::Acked { at };
         }
+        if self.fin.at().is_some_and(|at| ack > at) {
+            self.fin_missed = false;
+            self.fin_ack_missed = false;
+        }
         new as u64
     }
 
@@ -192,12 +219,59 @@ impl Half {
         }
     }
 
-    /// Does a segment that starts at `start` lie where its receiver cannot want it? Beyond every window
-    /// the receiver gave, and so far beyond what was sent before that no octets which only the capture
-    /// missed can lie between.
-    pub(super) fn is_far_outside(&self, start: i64, peer: &Self) -> bool {
-        let widest = i64::from(peer.shift(self).map_or(0, |scale| WindowField(u16::MAX).scaled(scale).0));
-        self.edge > 0 && start >= self.edge && start - self.next.max(self.acked) > widest
+    /// Does a segment that takes the numbers `start..end` lie where its receiver, which sends `peer`, cannot
+    /// want it?
+    ///   1. before the ISN: it belongs to another connection,
+    ///   2. where the receiver was heard and the scale is known, more than any window before what the receiver has,
+    ///   3. the same, beyond every window the receiver gave, and so far beyond what was sent before that no octets
+    ///      which only the capture missed can lie between; unless the receiver speaks of those numbers too.
+    pub(super) fn is_far_outside(&mut self, start: i64, end: i64, peer: &Self) -> bool {
+        if self.syn_seen() && start < 0 {
+            return true;
+        }
+        if self.edge == 0 || peer.shift(self).is_none() {
+            return false;
+        }
+        let widest = peer.widest(self);
+        if end < self.acked - widest {
+            return true;
+        }
+        if start < self.edge || start - self.next.max(self.acked) <= widest {
+            return false;
+        }
+        if self.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
+            self.peer_claimed = None;
+            return false;
+        }
+        self.claimed = Some(end);
+        true
+    }
+
+    /// Does `ack`, sent by `peer`, acknowledge what this half cannot have sent, or what was acknowledged
+    /// more than a window ago (RFC 5961, section 5.2)? Beyond what was seen only where the capture may have
+    /// missed octets: they fit one window, none come after a FIN, and the sender may speak of them too.
+    pub(super) fn cannot_be_acked(&mut self, ack: i64, peer: &Self) -> bool {
+        let widest = peer.widest(self);
+        let missed = if self.fin.is_sent() { 0 } else { widest };
+        let sent = self.next.max(self.acked);
+        if ack < self.acked - widest {
+            return true;
+        }
+        if ack <= sent + missed {
+            return false;
+        }
+        if self.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
+            self.claimed = None;
+            return false;
+        }
+        self.peer_claimed = Some(ack);
+        true
+    }
+
+    /// The widest window this end can advertise: where the shift is not known, under the largest there is
+    /// (RFC 7323, section 2.3).
+    pub(super) fn widest(&self, peer: &Self) -> i64 {
+        i64::from(WindowField(u16::MAX).scaled(self.shift(peer).unwrap_or(WindowScale::new(14))).0)
     }
 
     /// Octets of the stream that the numbers span, SYN and FIN not counted.
@@ -211,63 +285,6 @@ impl Half {
     /// Was the SYN of this half captured?
     pub(super) fn syn_seen(&self) -> bool {
         self.sent_bare_syn || self.sent_syn_ack
-    }
-}
-
-/// The latest few gaps in what was seen of one half, as ranges of numbers.
-///
-/// A fixed few: a fourth gap forgets the oldest, and an octet that fills it later counts as repeated.
-#[derive(Clone, Copy, Debug, Default)]
-struct Holes {
-    ranges: [(i64, i64); 3],
-    len: u8,
-}
-
-impl Holes {
-    fn open(&mut self, from: i64, to: i64) {
-        if usize::from(self.len) == self.ranges.len() {
-            self.remove(0);
-        }
-        self.ranges[usize::from(self.len)] = (from, to);
-        self.len += 1;
-    }
-
-    /// Closes what `from..to` covers of the gaps. How many numbers that were.
-    fn fill(&mut self, from: i64, to: i64) -> i64 {
-        let mut filled = 0;
-        let mut i = 0;
-        while i < usize::from(self.len) {
-            let (left, right) = self.ranges[i];
-            let (low, high) = (left.max(from), right.min(to));
-            if low >= high {
-                i += 1;
-                continue;
-            }
-            filled += high - low;
-            match (left < low, high < right) {
-                (false, false) => {
-                    self.remove(i);
-                    continue;
-                }
-                (true, false) => self.ranges[i] = (left, low),
-                (false, true) => self.ranges[i] = (high, right),
-                (true, true) => {
-                    self.ranges[i] = (left, low);
-                    // The rest stays a gap of its own where there is room for it.
-                    if usize::from(self.len) < self.ranges.len() {
-                        self.ranges[usize::from(self.len)] = (high, right);
-                        self.len += 1;
-                    }
-                }
-            }
-            i += 1;
-        }
-        filled
-    }
-
-    fn remove(&mut self, index: usize) {
-        self.ranges.copy_within(index + 1..usize::from(self.len), index);
-        self.len -= 1;
     }
 }
 

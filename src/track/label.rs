@@ -90,6 +90,12 @@ set_of!(Labels, u64, Label,
         ChallengeAck = "challenge-ack",
         /// The same ports as an earlier connection that had ended: a new one begins.
         PortReuse = "port-reuse",
+        /// Acknowledges what was never sent, or what was acknowledged more than a window ago: the receiver
+        /// drops it, whatever it holds (RFC 9293, sections 3.10.7.3 and 3.10.7.4; RFC 5961, section 5.2).
+        AckUnacceptable = "ack-unacceptable",
+        /// None of SYN, RST and ACK: nobody takes such a segment, whatever it holds (RFC 9293, section 3.10.7.4,
+        /// fifth check).
+        AckMissing = "ack-missing",
         /// Octets of payload that were not sent before.
         Data = "data",
         /// All octets were sent before.
@@ -104,7 +110,8 @@ set_of!(Labels, u64, Label,
         FinRetransmission = "fin-retransmission",
         /// Both ends sent a FIN before either saw the other's (RFC 9293, figure 13).
         SimultaneousClose = "simultaneous-close",
-        /// Data to an end that has sent its FIN: the connection is half closed (RFC 9293, section 3.6.1).
+        /// Data to an end whose FIN the sender has acknowledged: the connection is half closed (RFC 9293,
+        /// section 3.6.1).
         HalfClosedData = "half-closed-data",
         /// Payload beyond the sender's own FIN, which no sender should send.
         DataAfterFin = "data-after-fin",
@@ -117,6 +124,9 @@ set_of!(Labels, u64, Label,
         ResetInWindow = "reset-in-window",
         /// A RST outside the window: the receiver ignores it.
         ResetIgnored = "reset-ignored",
+        /// A RST of which it cannot be told whether it lies in the window, as the window or its scale is not
+        /// known: what follows decides.
+        ResetUndecided = "reset-undecided",
         /// Lies far outside the receiver's window: the receiver drops it, whatever it holds (RFC 9293,
         /// section 3.10.7.4, first check).
         OutOfWindow = "out-of-window",

@@ -13,7 +13,7 @@ use crate::wire::options::Value;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
-use super::half::{Half, Scale, Syn};
+use super::half::{Half, Scale, StraySyn, Syn};
 use super::label::{Label, Labels};
 
 /// Takes the SYN of a segment into `own`, the half that sends it.
@@ -29,9 +29,9 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
         own.scale = scale(segment);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
-        own.stray_syn = Some(segment.seq);
-        peer.challenged = false;
-        own.challenged = true;
+        own.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: scale(segment) });
+        peer.challenged = None;
+        own.challenged = Some(own.next);
         labels.insert(Label::StraySyn);
         return;
     } else {
@@ -43,18 +43,33 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
             labels.insert(Label::SimultaneousOpen);
         }
     }
+    own.listens = false;
     if with_ack {
         own.sent_syn_ack = true;
     } else {
         own.sent_bare_syn = true;
+        // It takes an end that listens to SYN-RECEIVED (section 3.10.7.2).
+        peer.listens = false;
     }
     if segment.payload_len > 0 {
         labels.insert(Label::DataOnSyn);
     }
 }
 
+/// A segment without SYN from `own`: it goes on with the numbers it has.
+pub(super) fn go_on(own: &mut Half, peer: &Half) {
+    if own.stray_syn.take().is_some() {
+        // It never lost the connection.
+        own.challenged = None;
+    }
+    if own.syn == Syn::Sent && peer.segments == 0 && !peer.syn_seen() {
+        // Only this direction was captured: a server goes on when its SYN was acknowledged.
+        own.syn = Syn::Acked;
+    }
+}
+
 /// Takes the acknowledgement of a segment from `own` as far as the opening is concerned. `false`: the
-/// acknowledgement is not acceptable and counts for nothing (RFC 9293, section 3.10.7.3).
+/// acknowledgement is not acceptable and counts for nothing (RFC 9293, sections 3.10.7.3 and 3.10.7.4).
 pub(super) fn take_ack(
     own: &mut Half,
     peer: &mut Half,
@@ -98,7 +113,7 @@ pub(super) fn take_ack(
             peer.syn = Syn::Acked;
         }
         _ if !peer.is_known() => peer.begin(ack),
-        _ => {}
+        _ => return !peer.cannot_be_acked(peer.unwrap(ack), own),
     }
     true
 }

@@ -38,7 +38,7 @@ pub struct Report {
     pub teardown_segments: u32,
     /// Nanoseconds from the latest SYN to the first segment with ACK and without SYN.
     pub initial_rtt: Option<i64>,
-    /// The states at the end.
+    /// The states at the end. Where nobody answered the SYN, nothing shows that it has arrived.
     pub states: States,
     /// Zeek's `conn_state`.
     pub conn_state: ConnState,

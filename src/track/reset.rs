@@ -3,13 +3,15 @@
 //! Rules, from the end that receives the RST:
 //!   1. nothing is known of what the sender sent, and the receiver is not waiting for an answer to a
 //!      SYN: there is nothing to check it against, it counts,
-//!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal,
+//!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal, unless that SYN
+//!      stood inside an open connection, which then ends,
 //!   3. the number is the next one the receiver expects: it counts. What was sent but is not
 //!      acknowledged may or may not have arrived, so each number from SND.UNA to SND.NXT is that one,
 //!   4. the receiver said that it expects this number, though the sender never sent what comes before:
 //!      the receiver took part in another attempt to open, and that one ends (figure 8, line 5),
 //!   5. the number lies in the window: it does not count, the receiver asks back,
-//!   6. else it is ignored.
+//!   6. it may lie in the window, as the scale is not known or the receiver was not heard: undecided,
+//!   7. else it is ignored.
 
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
@@ -27,6 +29,8 @@ pub(super) enum Verdict {
     EndsOther,
     /// The receiver sends a challenge ACK.
     InWindow,
+    /// Ends it, or is asked back, or is ignored: what follows decides.
+    Undecided,
     /// Nothing.
     Ignored,
 }
@@ -43,6 +47,11 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if !own.is_known() {
         return Verdict::Counts;
     }
+    if let (Some(stray), Some(ack)) = (peer.stray_syn, segment.ack())
+        && ack == stray.isn.plus(1)
+    {
+        return Verdict::Counts;
+    }
     let number = own.unwrap(segment.seq);
     let expected = own.acked.min(own.next)..=own.next.max(own.acked);
     if expected.contains(&number) {
@@ -51,10 +60,24 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if peer.told == Some(segment.seq) {
         return if peer.syn == Syn::NotSent { Verdict::EndsOther } else { Verdict::Counts };
     }
-    let scale = peer.shift(own).unwrap_or(WindowScale::NONE);
-    let window = i64::from(peer.window.scaled(scale).0);
-    if number > *expected.start() && number < expected.end() + window {
+    if number < *expected.start() {
+        return Verdict::Ignored;
+    }
+    let end = *expected.end();
+    let (least, most) = if peer.segments == 0 {
+        (end, end + peer.widest(own))
+    } else if peer.shift(own).is_some() {
+        (own.edge, own.edge)
+    } else {
+        // The window is no smaller than the field, and no larger than the largest shift makes it (RFC 7323,
+        // section 2.3).
+        let window = |scale| end + i64::from(peer.window.scaled(scale).0);
+        (window(WindowScale::NONE), window(WindowScale::new(14)))
+    };
+    if number < least {
         Verdict::InWindow
+    } else if number < most {
+        Verdict::Undecided
     } else {
         Verdict::Ignored
     }

@@ -84,7 +84,8 @@ impl States {
 
 /// The state of one end, from what it has sent (`own`) and what the other has (`peer`).
 ///
-/// Section and figure numbers are RFC 9293's. Segments count as delivered.
+/// Section and figure numbers are RFC 9293's. Segments count as delivered until something shows that they
+/// were not.
 pub(super) fn derive(own: &Half, peer: &Half) -> State {
     if own.stray_syn.is_some() {
         // A TCP that sends a SYN has no connection (figure 9, line 3).
@@ -93,7 +94,12 @@ pub(super) fn derive(own: &Half, peer: &Half) -> State {
     if own.listens {
         return State::Listen;
     }
-    match (own.fin, peer.fin) {
+    let own_fin = match own.fin {
+        Fin::Acked { at } if own.fin_ack_missed => Fin::Sent { at },
+        fin => fin,
+    };
+    let peer_fin = if peer.fin_missed { Fin::NotSent } else { peer.fin };
+    match (own_fin, peer_fin) {
         // Section 3.6, figure 12.
         (Fin::NotSent, Fin::NotSent) => opening(own, peer),
         (Fin::NotSent, _) => State::CloseWait,

@@ -10,7 +10,7 @@ use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 use crate::wire::skip::Quote;
 
-use super::connection::{Arrival, Connection};
+use super::connection::{Arrival, Connection, Heir};
 use super::event::Sink;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
 use expiry::ENDED;
@@ -126,19 +126,15 @@ impl Tracker {
         };
         let mut reuses_ports = false;
         let index = match found {
-            Some(index) => {
-                let gives_way = self.slots[index as usize].as_ref().is_some_and(|tenant| {
-                    tenant.connection.gives_way_to(segment, tenant.side(src_is_low), frame.time)
-                });
-                if gives_way {
+            Some(index) => match self.successor(index, src_is_low, segment) {
+                Some(heir) => {
                     reuses_ports = true;
                     self.remove(index, false, sink)?;
-                    self.insert(key, src_is_low, frame, segment, sink)?
-                } else {
-                    index
+                    self.insert(key, src_is_low, frame, segment, heir, sink)?
                 }
-            }
-            None => self.insert(key, src_is_low, frame, segment, sink)?,
+                None => index,
+            },
+            None => self.insert(key, src_is_low, frame, segment, None, sink)?,
         };
         let Some(tenant) = &mut self.slots[index as usize] else { return Ok(()) };
         tenant.touched = true;
@@ -203,28 +199,45 @@ impl Tracker {
         Some(index)
     }
 
-    /// Makes a connection of which this is the first segment.
+    /// Does the connection at `index` give way to a new one with this segment? Then, what the new one
+    /// inherits from it.
+    fn successor(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<Heir>> {
+        let tenant = self.slots[index as usize].as_ref()?;
+        let from = tenant.side(src_is_low);
+        let heir = tenant.connection.heir(segment, from);
+        (heir.is_some() || tenant.connection.gives_way_to(segment, from)).then_some(heir)
+    }
+
+    /// Makes a connection of which this is the first segment, or the first but for the SYN of its `heir`.
     fn insert<S: Sink>(
         &mut self,
         key: FlowKey,
         src_is_low: bool,
         frame: FrameInfo,
         segment: &Segment<'_>,
+        heir: Option<Heir>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
         if self.live >= self.limits.max_connections.max(1) {
             self.evict(sink)?;
         }
-        let (client_is_src, roles) = guess_roles(segment);
+        let (client_is_src, roles) = match heir {
+            Some(heir) => (heir.client == segment.src, Roles::FromSyn),
+            None => guess_roles(segment),
+        };
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
         let id = self.connections;
+        let mut connection = Connection::new(id, endpoints, frame);
+        if let Some(heir) = heir {
+            connection.inherit(heir);
+        }
         let tenant = Some(Box::new(Tenant {
             client_is_low: client_is_src == src_is_low,
             touched: false,
             told: Told::Nothing,
-            connection: Connection::new(id, endpoints, frame),
+            connection,
             key,
             other_key: None,
         }));

@@ -1,5 +1,8 @@
 //! Wireshark's reading of a connection, rule by rule, so that its users can cross-check ours.
 //!
+//! A SYN with another ISN than the one before is reused_ports, and without ACK it begins a new conversation
+//! for Wireshark, whatever the peer makes of it.
+//!
 //! Rules, in the order in which they are tried. `next` is the highest end seen of the sender, SYN and
 //! FIN counted; "plain" is a segment without SYN, FIN and RST; "last" is what the same end sent last.
 //!   1. zero_window_probe: one octet at `next` while the peer's last window was 0; `next` stays,
@@ -41,6 +44,8 @@ pub(super) struct Wireshark {
 /// One direction.
 #[derive(Clone, Copy, Debug, Default)]
 struct Direction {
+    /// The number of its SYN.
+    isn: Option<SeqNumber>,
     /// Highest end seen, and when.
     next: Option<SeqNumber>,
     next_time: Option<Timestamp>,
@@ -91,7 +96,11 @@ impl Wireshark {
             Side::Server => (&mut self.server, &mut self.client),
         };
         let mut marks = Analysis::NONE;
-        if reuses_ports {
+        let another = segment.flags.syn() && own.isn.is_some_and(|isn| isn != segment.seq);
+        if another && !segment.flags.ack() {
+            (*own, *peer) = (Direction::default(), Direction::default());
+        }
+        if reuses_ports || another {
             marks.insert(Mark::ReusedPorts);
         }
         let reading = judge(own, peer, segment, time, initial_rtt, &mut marks);
@@ -288,6 +297,7 @@ impl Direction {
     ) {
         let flags = segment.flags;
         if flags.syn() {
+            self.isn = Some(segment.seq);
             self.take_scale(peer, segment);
         } else if flags.ack() {
             self.acked = true;

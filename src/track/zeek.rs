@@ -221,7 +221,8 @@ impl Zeek {
             },
             (Inactive, false) => {
                 own.state = match (from, peer.state) {
-                    (Side::Server, SynSent) => Inactive,
+                    // An ACK that brings nothing is ignored.
+                    (Side::Server, SynSent) if segment.payload_len == 0 => Inactive,
                     (Side::Client, Established) => Established,
                     _ => Partial,
                 };

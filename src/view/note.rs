@@ -61,7 +61,7 @@ impl Note {
         if labels.contains(Label::Midstream) {
             self.say(Meaning::Plain, "opening not captured");
         }
-        if labels.contains(Label::PortReuse) || event.marks().contains(Mark::ReusedPorts) {
+        if labels.contains(Label::PortReuse) {
             self.say(Handshake, "ports used again");
         }
         let simultaneous = labels.contains(Label::SimultaneousOpen) || is_simultaneous_syn_ack(event);
@@ -109,11 +109,20 @@ impl Note {
         if labels.contains(Label::ResetIgnored) {
             self.say(Meaning::Trouble, "RST outside the window, ignored");
         }
+        if labels.contains(Label::ResetUndecided) {
+            self.say(Meaning::Trouble, "RST perhaps in the window, which is not known");
+        }
     }
 
     fn strays(&mut self, event: &Event<'_>) {
         if event.labels.contains(Label::OutOfWindow) {
             self.say(Meaning::Trouble, "far outside the window, dropped");
+        }
+        if event.labels.contains(Label::AckMissing) {
+            self.say(Meaning::Trouble, "no ACK, dropped");
+        }
+        if event.labels.contains(Label::AckUnacceptable) {
+            self.say(Meaning::Trouble, "acks what was never sent, dropped");
         }
     }
 

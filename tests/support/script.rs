@@ -37,7 +37,7 @@
 //!
 //! `end [#N] KEY VALUE …`: what is known of a connection when it is over: `opening`, `closing`, `closed-by`,
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
-//! (segments).
+//! (segments), `client-state` and `server-state`.
 //!
 //! # Directives
 //!

@@ -21,30 +21,54 @@ impl Connection {
             labels.insert(Label::Midstream);
         }
         let (own, peer) = self.halves(from);
-        take_opening(own, peer, segment, labels);
-        if labels.contains(Label::StraySyn) {
-            return (Delivery::default(), 0);
+        // The receiver's checks, in the order of RFC 9293, section 3.10.7.4: numbers, SYN, acknowledgement.
+        if segment.flags.syn() {
+            opening::take_syn(own, peer, segment, labels);
+            if labels.contains(Label::StraySyn) {
+                return (Delivery::default(), 0);
+            }
+        } else {
+            if !own.is_known() {
+                own.begin(segment.seq);
+            }
+            if is_unwanted(own, peer, segment) {
+                labels.insert(Label::OutOfWindow);
+                return (Delivery::default(), 0);
+            }
+            if !segment.flags.ack() {
+                labels.insert(Label::AckMissing);
+                return (Delivery::default(), 0);
+            }
         }
-        if !segment.flags.syn() && own.is_far_outside(own.unwrap(segment.seq), peer) {
-            labels.insert(Label::OutOfWindow);
+        let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
+            labels.remove(Label::SynAck);
+            labels.insert(Label::AckUnacceptable);
             return (Delivery::default(), 0);
+        };
+        if !segment.flags.syn() {
+            opening::go_on(own, peer);
         }
         own.window = segment.window;
         own.listens = false;
         own.told = segment.ack().or(own.told);
-
-        let (ack, newly_acked) = take_ack(own, peer, segment, from, labels);
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
             peer.edge = peer.edge.max(ack + i64::from(window.0));
         }
         let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
-        if bare_ack && std::mem::take(&mut peer.challenged) {
-            labels.insert(Label::ChallengeAck);
+        if let Some(next) = peer.challenged {
+            if newly_acked > 0 {
+                // What was sent after the challenge has arrived: no answer to it is under way any more.
+                peer.challenged = (peer.acked <= next).then_some(next);
+            } else if bare_ack && ack == Some(peer.acked) {
+                peer.challenged = None;
+                labels.insert(Label::ChallengeAck);
+            }
         }
         let delivery = take_octets(own, peer, segment, ack, labels);
-
         // A FIN sent once more is acknowledged once more; that is still part of the end.
         let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);
+
+        self.reset_undecided = false;
         if labels.contains(Label::Fin) || labels.contains(Label::FinAcked) {
             self.teardown_segments += 1;
         }
@@ -66,8 +90,13 @@ impl Connection {
         let verdict = reset::judge(own, peer, segment);
         match verdict {
             Verdict::InWindow => {
-                own.challenged = true;
+                own.challenged = Some(own.next);
                 labels.insert(Label::ResetInWindow);
+                return;
+            }
+            Verdict::Undecided => {
+                self.reset_undecided = true;
+                labels.insert(Label::ResetUndecided);
                 return;
             }
             Verdict::Ignored => {
@@ -76,6 +105,7 @@ impl Connection {
             }
             Verdict::EndsOther => {
                 peer.listens = true;
+                peer.told = None;
                 labels.insert(Label::Reset);
                 return;
             }
@@ -99,36 +129,31 @@ impl Connection {
     }
 }
 
-/// What a segment says of the opening of the half that sends it.
-fn take_opening(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, labels: &mut Labels) {
-    if segment.flags.syn() {
-        opening::take_syn(own, peer, segment, labels);
-        return;
-    }
-    if !own.is_known() {
-        own.begin(segment.seq);
-    }
-    if own.stray_syn.take().is_some() {
-        // It goes on with the old numbers, so it never lost the connection.
-        own.challenged = false;
-    }
-    if own.syn == Syn::Sent && peer.segments == 0 {
-        // Only this direction was captured: a server goes on when its SYN was acknowledged.
-        own.syn = Syn::Acked;
-    }
+/// Does the receiver drop the segment for its numbers?
+fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
+    let start = own.unwrap(segment.seq);
+    let end = start + i64::from(segment.seq_len());
+    // A FIN before octets that have been acknowledged does not end this stream.
+    let old_fin = segment.flags.fin() && !own.fin.is_sent() && end < own.acked;
+    old_fin || own.is_far_outside(start, end, peer)
 }
 
-/// The acknowledgement number, where it is acceptable, and how much it acknowledges for the first time.
+/// The acknowledgement number, if there is one, and how much it acknowledges for the first time; `None`
+/// where it is not acceptable.
 fn take_ack(
     own: &mut Half,
     peer: &mut Half,
     segment: &Segment<'_>,
     from: Side,
     labels: &mut Labels,
-) -> (Option<i64>, u64) {
-    let Some(number) = segment.ack() else { return (None, 0) };
+) -> Option<(Option<i64>, u64)> {
+    let Some(number) = segment.ack() else { return Some((None, 0)) };
     if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
-        return (None, 0);
+        if peer.syn == Syn::Sent {
+            // The peer's RST will say so (figure 8, line 4).
+            own.told = Some(number);
+        }
+        return None;
     }
     let number = peer.unwrap(number);
     let fin_waits = matches!(peer.fin, Fin::Sent { .. });
@@ -136,7 +161,12 @@ fn take_ack(
     if fin_waits && matches!(peer.fin, Fin::Acked { .. }) {
         labels.insert(Label::FinAcked);
     }
-    (Some(number), newly_acked)
+    // Two FINs that cross count as delivered (figure 13).
+    let crosses = segment.flags.fin() && !own.fin.is_sent();
+    if matches!(peer.fin, Fin::Sent { .. }) && !crosses {
+        peer.fin_missed = true;
+    }
+    Some((Some(number), newly_acked))
 }
 
 /// Puts the octets of a segment, its SYN and its FIN in their place.
@@ -160,7 +190,7 @@ fn take_octets(
         labels.insert(Label::DataAfterFin);
     } else if len > 0 && delivery.new > controls {
         labels.insert(Label::Data);
-        if peer.fin.is_sent() {
+        if matches!(peer.fin, Fin::Acked { .. }) {
             labels.insert(Label::HalfClosedData);
         }
     } else if len > 0 && delivery.new == 0 && !keep_alive {

@@ -6,11 +6,18 @@ use crate::track::flow::{Roles, Side};
 use crate::track::half::{Fin, Half, Syn};
 use crate::track::measures::{Measures, Vantage};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
+use crate::track::state::State;
 
 impl Connection {
     /// What is known of the connection now.
     pub(in crate::track) fn report(&self, evicted: bool) -> Report {
         let (client, server) = (&self.client, &self.server);
+        let opening = self.opening();
+        let mut states = self.states();
+        if opening == Opening::Unanswered {
+            // Nothing shows that a SYN has arrived.
+            states.server = State::Listen;
+        }
         Report {
             id: self.id,
             endpoints: self.endpoints,
@@ -20,12 +27,12 @@ impl Connection {
             last_frame: self.last_frame,
             start: self.start,
             end: self.latest,
-            opening: self.opening(),
+            opening,
             closing: self.closing(),
             closed_by: self.closed_by(),
             teardown_segments: self.teardown_segments,
             initial_rtt: self.initial_rtt,
-            states: self.states(),
+            states,
             conn_state: self.zeek.conn_state(),
             history: self.zeek.history(),
             completeness: self.wireshark.completeness(),

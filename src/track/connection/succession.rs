@@ -2,23 +2,24 @@
 
 use super::Connection;
 use crate::track::flow::Side;
-use crate::track::half::Syn;
+use crate::track::half::{StraySyn, Syn};
 use crate::wire::frame::Timestamp;
-use crate::wire::segment::Segment;
+use crate::wire::segment::{Endpoint, Segment};
 
-/// Idle for so long, a connection whose close was not captured gives its ports to a new SYN: twice the
-/// maximum segment lifetime (RFC 9293, section 3.4.2).
-const TWO_MSL: i64 = 4 * 60 * 1_000_000_000;
+/// A connection whose SYN was taken for a stray one of the connection before.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::track) struct Heir {
+    /// Who sent the SYN.
+    pub(in crate::track) client: Endpoint,
+    syn: StraySyn,
+    time: Option<Timestamp>,
+}
 
 impl Connection {
-    /// Does this SYN from `from` begin a new connection on the same ports? A SYN into an open
-    /// connection does not (RFC 9293, section 3.5.1): it is stray until the peer agrees to it.
-    pub(in crate::track) fn gives_way_to(
-        &self,
-        segment: &Segment<'_>,
-        from: Side,
-        time: Option<Timestamp>,
-    ) -> bool {
+    /// Does this SYN from `from` begin a new connection on the same ports? A SYN into a connection that
+    /// is open, or where the peer has answered an earlier SYN, does not (RFC 9293, sections 3.5.1 and
+    /// 3.10.7.4): it is stray until the peer agrees to it, however long nothing was heard.
+    pub(in crate::track) fn gives_way_to(&self, segment: &Segment<'_>, from: Side) -> bool {
         let (own, peer) = (self.half(from), self.half(from.peer()));
         if !segment.flags.syn()
             || segment.flags.rst()
@@ -27,19 +28,34 @@ impl Connection {
             return false;
         }
         if segment.flags.ack() {
-            // The peer agrees to a SYN that seemed stray, or this is the answer to a SYN that was not captured.
-            let agrees = peer.stray_syn.is_some_and(|isn| segment.ack() == Some(isn.plus(1)));
-            return agrees || (self.has_ended() && !(own.syn_seen() && own.isn_is(segment.seq)));
+            // The answer to a SYN that was not captured.
+            return self.has_ended() && !(own.syn_seen() && own.isn_is(segment.seq));
         }
-        let idle = match (time, self.latest) {
-            (Some(now), Some(latest)) => now.nanos_since(latest) >= TWO_MSL,
-            _ => false,
-        };
         let both_fins = own.fin.is_sent() && peer.fin.is_sent();
-        // An attempt that was not completed gives way to one with another ISN by the same end.
-        let attempt = own.syn_seen() && (own.syn == Syn::Sent && peer.syn == Syn::NotSent);
-        let unfinished = own.syn == Syn::Acked && peer.syn == Syn::Sent && own.segments == 1;
-        self.has_ended() || both_fins || idle || attempt || unfinished
+        // An attempt that nobody answered gives way to one with another ISN by the same end.
+        let attempt = own.syn_seen() && own.syn == Syn::Sent && peer.syn == Syn::NotSent;
+        self.has_ended() || both_fins || attempt || self.reset_undecided
+    }
+
+    /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
+    /// SYN,ACK accepts it, or, where that was not captured, its sender goes on with the new numbers.
+    pub(in crate::track) fn heir(&self, segment: &Segment<'_>, from: Side) -> Option<Heir> {
+        let flags = segment.flags;
+        let ack = segment.ack().filter(|_| !flags.rst())?;
+        let client = if flags.syn() { from.peer() } else { from };
+        let syn = self.half(client).stray_syn.filter(|syn| syn.bare)?;
+        let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
+        agreed.then_some(Heir { client: self.endpoints.on(client), syn, time: self.syn_time })
+    }
+
+    /// Takes the SYN that came before the connection's first segment.
+    pub(in crate::track) fn inherit(&mut self, heir: Heir) {
+        self.client.begin(heir.syn.isn);
+        self.client.next = 1;
+        self.client.syn = Syn::Sent;
+        self.client.sent_bare_syn = true;
+        self.client.scale = heir.syn.scale;
+        self.syn_time = heir.time;
     }
 
     /// May a segment on another path belong to this connection? It may where the end that sends it

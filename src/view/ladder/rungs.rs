@@ -230,7 +230,7 @@ impl Rungs {
 
     /// The arrow's point, or a cross where the receiver does not take what comes.
     fn head(&self, event: &Event<'_>) -> &'static str {
-        let dropped = [Label::ResetIgnored, Label::OutOfWindow];
+        let dropped = [Label::ResetIgnored, Label::OutOfWindow, Label::AckUnacceptable, Label::AckMissing];
         match (dropped.iter().any(|label| event.labels.contains(*label)), event.from, self.ascii) {
             (true, _, false) => "✕",
             (true, _, true) => "x",

@@ -23,7 +23,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 10] = [
+const FACTS: [&str; 12] = [
     "opening",
     "closing",
     "closed-by",
@@ -34,6 +34,8 @@ const FACTS: [&str; 10] = [
     "teardown-segments",
     "client-repeated",
     "server-repeated",
+    "client-state",
+    "server-state",
 ];
 
 /// `[#N] LABELS [| STATE, STATE [| MARKS]]` or `skipped REASON`.
