@@ -10,6 +10,7 @@ use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening, Report};
+use crate::track::stand::Stand;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{Frame, FrameInfo, LinkType, Timestamp};
@@ -49,6 +50,9 @@ pub(crate) struct Sample {
     pub(crate) duplicate_ack: u32,
     pub(crate) before: States,
     pub(crate) states: States,
+    /// Where both ends stand before it; by default, where this segment goes on.
+    pub(crate) sender: Option<Stand>,
+    pub(crate) receiver: Option<Stand>,
     pub(crate) opened_after: Option<i64>,
     pub(crate) endpoints: Endpoints,
 }
@@ -86,6 +90,8 @@ pub(crate) fn plain(from: Side) -> Sample {
         duplicate_ack: 0,
         before: open,
         states: open,
+        sender: None,
+        receiver: None,
         opened_after: None,
         endpoints: loopback(),
     }
@@ -145,6 +151,16 @@ impl Sample {
     pub(crate) fn moves(mut self, before: (State, State), after: (State, State)) -> Self {
         (self.before, self.states) = (states(before.0, before.1), states(after.0, after.1));
         self
+    }
+
+    /// Where both ends stand if this segment goes on where its sender left off and acknowledges what it says.
+    pub(crate) fn stands(&self) -> (Stand, Stand) {
+        let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
+        let next = next.saturating_add_unsigned(self.delivery.repeated);
+        let una = self.ack.saturating_sub_unsigned(self.newly_acked);
+        let sender = Stand { una: next, next, expects: Some(una), heard: true, ..Stand::default() };
+        let receiver = Stand { una, next: self.ack, expects: Some(next), heard: true, ..Stand::default() };
+        (sender, receiver)
     }
 
     /// Builds the event and lends it.
@@ -212,6 +228,8 @@ impl Sample {
             findings: &[],
             states: self.states,
             before: self.before,
+            sender: self.sender.unwrap_or_else(|| self.stands().0),
+            receiver: self.receiver.unwrap_or_else(|| self.stands().1),
             opened_after: self.opened_after,
         };
         look(&event, &frame)
@@ -333,6 +351,18 @@ fn any_state() -> impl Strategy<Value = State> {
     ])
 }
 
+fn any_stand() -> impl Strategy<Value = Stand> {
+    let number = || prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40];
+    let facts = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let latest = prop::sample::subsequence(Label::ALL, 0..4);
+    (number(), number(), prop::option::of(number()), facts, latest).prop_map(
+        |(una, next, expects, (closed, heard, missing, stale), latest)| {
+            let latest = latest.into_iter().collect();
+            Stand { una, next, expects, closed, heard, missing, latest, stale }
+        },
+    )
+}
+
 fn any_endpoint() -> impl Strategy<Value = Endpoint> {
     (any::<IpAddr>(), any::<u16>()).prop_map(|(addr, port)| Endpoint { addr, port })
 }
@@ -363,11 +393,12 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
         (0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64),
         (any_state(), any_state(), any_state(), any_state()),
         prop::option::of(any::<i64>()),
+        (prop::option::of(any_stand()), prop::option::of(any_stand())),
     );
     (who, header, meaning).prop_map(|(who, header, meaning)| {
         let (connection, first, number, micros, client, (one, other, sure)) = who;
         let (flags, seq, ack, window, shift, options, payload) = header;
-        let (labels, marks, duplicate_ack, counts, states4, opened_after) = meaning;
+        let (labels, marks, duplicate_ack, counts, states4, opened_after, stands) = meaning;
         let roles = if sure { Roles::FromSyn } else { Roles::Guessed };
         Sample {
             connection,
@@ -389,6 +420,8 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
             duplicate_ack,
             before: states(states4.0, states4.1),
             states: states(states4.2, states4.3),
+            sender: stands.0,
+            receiver: stands.1,
             opened_after,
             endpoints: Endpoints { client: one, server: other, path: Path::NONE, roles },
         }

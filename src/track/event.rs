@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
+use super::stand::Stand;
 use super::state::States;
 
 /// What one segment meant to its connection.
@@ -57,6 +58,10 @@ pub struct Event<'e> {
     pub states: States,
     /// The state of both ends before it.
     pub before: States,
+    /// Where its sender stood before it.
+    pub sender: Stand,
+    /// Where its receiver stood before it.
+    pub receiver: Stand,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
 }

@@ -5,6 +5,7 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
+use super::label::Labels;
 
 /// The half of a connection that one endpoint sends.
 ///
@@ -46,6 +47,10 @@ pub(super) struct Half {
     pub(super) stray_syn: Option<SeqNumber>,
     /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4).
     pub(super) challenged: bool,
+    /// What its latest segment was.
+    pub(super) latest: Labels,
+    /// Its latest segment brought only what had been acknowledged before.
+    pub(super) stale: bool,
     /// Segments.
     pub(super) segments: u64,
     /// Segments with payload.
@@ -161,6 +166,11 @@ impl Half {
             repeated: (len - new).max(0) as u64,
             gap: gap as u64,
         }
+    }
+
+    /// Are there octets below `next` that were never seen?
+    pub(super) fn has_holes(&self) -> bool {
+        self.holes.len > 0
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
