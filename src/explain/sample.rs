@@ -154,13 +154,22 @@ impl Sample {
         self
     }
 
-    /// Where both ends stand if this segment goes on where its sender left off and acknowledges what it says.
+    /// Where both ends stand if this segment goes on where its sender left off, acknowledges what it says, and its
+    /// marks are right.
     pub(crate) fn stands(&self) -> (Stand, Stand) {
+        let marked = |mark| i64::from(self.analysis.contains(mark));
         let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
-        let next = next.saturating_add_unsigned(self.delivery.repeated);
+        let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
         let una = self.ack.saturating_sub_unsigned(self.newly_acked);
         let sender = Stand { una: next, next, expects: Some(una), heard: true, ..Stand::default() };
-        let receiver = Stand { una, next: self.ack, expects: Some(next), heard: true, ..Stand::default() };
+        let receiver = Stand {
+            una,
+            next: self.ack + 1448 * marked(Mark::DuplicateAck),
+            expects: Some(next),
+            heard: true,
+            missing: self.analysis.contains(Mark::AckLostSegment),
+            ..Stand::default()
+        };
         (sender, receiver)
     }
 

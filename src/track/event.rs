@@ -11,7 +11,7 @@ use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
 use super::stand::Stand;
-use super::state::States;
+use super::state::{State, States};
 
 /// What one segment meant to its connection.
 #[derive(Clone, Copy, Debug)]
@@ -69,26 +69,94 @@ pub struct Event<'e> {
 impl Event<'_> {
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN, the challenge ACK that answers it, and what lies outside the window stand outside the numbers of the connection,
-    ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
-    ///   4. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
+    ///   2. a stray SYN, the challenge ACK that answers it, and what the receiver drops stand outside the numbers of the connection,
+    ///   3. a SYN begins the count: nothing comes before it, whatever an earlier attempt left behind,
+    ///   4. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
+    ///   5. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing,
+    ///   6. what begins where its sender left off misses nothing, and what acknowledges octets that were all seen neither,
+    ///   7. a keep-alive has an ACK, and a number one before the next; so has what it is answered with,
+    ///   8. a duplicate acknowledgement needs octets that wait to be acknowledged (RFC 5681, section 2), and
+    ///      something other to answer than octets that had come already,
+    ///   9. what acknowledges new octets is more than news of a window.
     pub fn marks(&self) -> Analysis {
         let has = |label| self.labels.contains(label);
         if has(Label::CaptureDuplicate) {
             return Analysis::from_iter([Mark::CaptureDuplicate]);
         }
-        if has(Label::StraySyn) || has(Label::ChallengeAck) || has(Label::OutOfWindow) {
+        if self.analysis.is_empty() {
+            return Analysis::NONE;
+        }
+        let outside = [Label::StraySyn, Label::ChallengeAck, Label::OutOfWindow, Label::ResetIgnored];
+        if outside.into_iter().any(has) || self.lacks_ack() || self.has_unacceptable_ack() {
             return Analysis::NONE;
         }
         let mut marks = self.analysis;
-        let again = self.delivery.repeated + self.delivery.filled > 0;
-        let repeats = again && !(has(Label::SynAck) && self.segment.payload_len == 0);
-        if !repeats {
-            for mark in [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission] {
-                marks.remove(mark);
+        let mut contradict = |wrong: bool, names: &[Mark]| {
+            if wrong {
+                names.iter().for_each(|mark| marks.remove(*mark));
             }
-        }
+        };
+        let begins = has(Label::Syn) || has(Label::SynAck);
+        let again = self.delivery.repeated + self.delivery.filled > 0 && !begins;
+        contradict(
+            !again,
+            &[Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission, Mark::OutOfOrder],
+        );
+        contradict(begins || self.delivery.gap == 0, &[Mark::LostSegment]);
+        let all_seen = self.relative_ack.is_some_and(|ack| ack <= self.receiver.next);
+        contradict(all_seen && !self.receiver.missing, &[Mark::AckLostSegment]);
+        let one_before = self.segment.flags.ack() && self.relative_seq == self.sender.next - 1;
+        contradict(!one_before, &[Mark::KeepAlive]);
+        contradict(self.relative_ack != Some(self.receiver.next), &[Mark::KeepAliveAck]);
+        let waits = self.receiver.outstanding() != Some(false);
+        contradict(!waits || self.receiver.stale, &[Mark::DuplicateAck]);
+        contradict(self.newly_acked > 0, &[Mark::WindowUpdate]);
         marks
+    }
+
+    /// Is it the last acknowledgement once more, without being a duplicate in the sense of RFC 5681, section 2?
+    pub fn repeats_ack(&self) -> bool {
+        self.analysis.contains(Mark::DuplicateAck)
+            && self.newly_acked == 0
+            && !self.labels.contains(Label::CaptureDuplicate)
+            && !self.labels.contains(Label::ChallengeAck)
+            && !self.marks().contains(Mark::DuplicateAck)
+    }
+
+    /// Is the SYN of its receiver among what it acknowledges for the first time?
+    pub fn acknowledges_syn(&self) -> bool {
+        self.newly_acked > 0 && self.receiver.una == 0 && self.receiver_opens()
+    }
+
+    /// Has its receiver sent a SYN, and no more than that?
+    fn receiver_opens(&self) -> bool {
+        matches!(self.before.on(self.from.peer()), State::SynSent | State::SynReceived)
+    }
+
+    /// Its first octet of payload, counted as `relative_seq`; a SYN takes the number before it.
+    pub fn payload_start(&self) -> i64 {
+        self.relative_seq.saturating_add(i64::from(self.segment.flags.syn()))
+    }
+
+    /// Is neither SYN, RST nor ACK set? No connection has a use for such a segment (RFC 9293, section
+    /// 3.10.7.4, fifth check; 3.10.7.2 and 3.10.7.3 have none for it either).
+    pub fn lacks_ack(&self) -> bool {
+        let flags = self.segment.flags;
+        !flags.syn() && !flags.rst() && !flags.ack()
+    }
+
+    /// Does it acknowledge what its receiver did not send, so that nothing is taken from it (RFC 9293, sections
+    /// 3.10.7.3 and 3.10.7.4)?
+    pub fn has_unacceptable_ack(&self) -> bool {
+        let outside = [Label::ChallengeAck, Label::StraySyn, Label::OutOfWindow, Label::CaptureDuplicate];
+        let Some(ack) = self.relative_ack else { return false };
+        if self.newly_acked > 0
+            || self.segment.flags.rst()
+            || outside.into_iter().any(|label| self.labels.contains(label))
+        {
+            return false;
+        }
+        (self.receiver_opens() && self.receiver.una < 1) || ack > self.receiver.una.max(0)
     }
 }
 

@@ -48,7 +48,12 @@ impl Note {
         self.windows(event);
         if self.text.is_empty() && event.newly_acked > 0 {
             self.say(Meaning::Plain, "acks ");
-            self.octets(event.newly_acked);
+            if event.acknowledges_syn() {
+                self.text.push_str(event.from.peer().name());
+                self.text.push_str("'s SYN");
+            } else {
+                self.octets(event.newly_acked);
+            }
         }
         if event.labels.contains(Label::AfterEnd) {
             self.say(Meaning::Trouble, "after the end");
@@ -72,6 +77,9 @@ impl Note {
             self.say(Trouble, "SYN again");
         } else if labels.contains(Label::SynAckRetransmission) {
             self.say(Trouble, "SYN,ACK again");
+        } else if event.has_unacceptable_ack() {
+            let syn_ack = labels.contains(Label::SynAck);
+            self.say(Trouble, if syn_ack { "answers another SYN" } else { "ack fits nothing sent" });
         } else if !simultaneous {
             let step = [(Label::Syn, "1"), (Label::SynAck, "2"), (Label::HandshakeAck, "3")];
             if let Some((_, step)) = step.into_iter().find(|(label, _)| labels.contains(*label)) {
@@ -107,13 +115,20 @@ impl Note {
             self.say(Meaning::Trouble, "RST in the window, not believed yet");
         }
         if labels.contains(Label::ResetIgnored) {
-            self.say(Meaning::Trouble, "RST outside the window, ignored");
+            let opening = event.before.on(event.from.peer()) == State::SynSent;
+            self.say(
+                Meaning::Trouble,
+                if opening { "RST does not ack the SYN, ignored" } else { "RST outside the window, ignored" },
+            );
         }
     }
 
     fn strays(&mut self, event: &Event<'_>) {
         if event.labels.contains(Label::OutOfWindow) {
             self.say(Meaning::Trouble, "far outside the window, dropped");
+        }
+        if event.lacks_ack() {
+            self.say(Meaning::Trouble, "neither SYN, RST nor ACK, dropped");
         }
     }
 
@@ -207,8 +222,12 @@ impl Note {
     fn windows(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Plain, Trouble};
         let marks = event.marks();
+        if event.repeats_ack() {
+            self.say(Plain, "ACK again");
+        }
+        let closed = event.receiver.closed;
         let plain = [
-            (Mark::KeepAlive, Plain, "keep-alive"),
+            (Mark::KeepAlive, Plain, if closed { "probes the closed window" } else { "keep-alive" }),
             (Mark::KeepAliveAck, Plain, "answers the keep-alive"),
             (Mark::ZeroWindowProbe, Trouble, "probes the closed window"),
             (Mark::ZeroWindowProbeAck, Trouble, "the window is still closed"),
@@ -225,7 +244,10 @@ impl Note {
             }
         }
         if marks.contains(Mark::ZeroWindow) && !marks.contains(Mark::ZeroWindowProbeAck) {
-            self.say(Trouble, "window closed");
+            self.say(
+                Trouble,
+                if event.sender.closed { "the window is still closed" } else { "window closed" },
+            );
         }
         if marks.contains(Mark::DuplicateAck) {
             self.say(Trouble, "duplicate ACK ");
@@ -252,7 +274,8 @@ impl Note {
 
 /// Does this SYN,ACK answer a SYN that crossed the sender's own (RFC 9293, section 3.5, figure 7)?
 fn is_simultaneous_syn_ack(event: &Event<'_>) -> bool {
-    event.labels.contains(Label::SynAck)
+    !event.has_unacceptable_ack()
+        && event.labels.contains(Label::SynAck)
         && (event.from == Side::Client || event.before.client == State::SynReceived)
 }
 
