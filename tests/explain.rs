@@ -289,3 +289,29 @@ fn what_lies_before_the_count_has_its_number_on_the_wire() {
     assert!(told[1].contains("octets 5050 to 5099 on the wire"), "{}", told[1]);
     assert!(!told[1].contains("-5"), "{}", told[1]);
 }
+
+#[test]
+fn a_syn_that_was_captured_late_asks_for_nothing() {
+    let late = "
+        +0     S S.  0:0(0)  ack 1
+        +0.001 C S   0:0(0)";
+    says(late, "captured after its answer");
+}
+
+#[test]
+fn a_handshake_that_acknowledges_octets_as_well_says_how_many() {
+    let more = "
+        +0     C S   0:0(0)
+        +0.010 S S.  0:0(0)      ack 1
+        +0.001 S P.  1:22(21)    ack 1
+        +0.010 C .   1:1(0)      ack 22";
+    says(more, "the connection is open [RFC 9293 3.5]. Acknowledges all before 22: 21 octets more");
+}
+
+#[test]
+fn an_ack_beside_a_fin_that_waits_is_no_keep_alive() {
+    let fin = "open
+        +1     C F.  1:1(0)  ack 1
+        +0.001 C .   1:1(0)  ack 1";
+    assert!(!last(fin).contains("keep-alive"), "{}", last(fin));
+}

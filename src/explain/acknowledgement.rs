@@ -27,8 +27,8 @@ pub(super) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> f
         )?;
     }
     super::sack::sack(event, prose)?;
-    // What is acknowledged in the handshake and the teardown has been told in its own words.
-    let told = [Label::SynAck, Label::HandshakeAck, Label::FinAcked, Label::Reset, Label::Refused];
+    // A SYN and a FIN that are acknowledged have been told of in their own words.
+    let told = [Label::FinAcked, Label::Reset, Label::Refused];
     let octets = event.newly_acked - u64::from(event.acknowledges_syn());
     if octets == 0 || told.into_iter().any(|label| event.labels.contains(label)) {
         return Ok(());

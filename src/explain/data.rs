@@ -12,9 +12,9 @@ use super::prose::Prose;
 /// The capture holds a segment twice.
 pub(super) fn captured_twice(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     if event.labels.contains(Label::CaptureDuplicate) || event.marks().contains(Mark::CaptureDuplicate) {
-        prose.say(
+        prose.conclude(
             format_args!(
-                "The same segment as just before, captured a second time, as a mirror port or a second interface does: \
+                "The same segment as a moment before, captured a second time, as a mirror port or a second interface does: \
                  TCP sent it once"
             ),
             "",
@@ -130,14 +130,15 @@ pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result 
             "RFC 9293 3.4",
         );
     }
+    let them = if len == 1 { "it" } else { "them" };
     let (push, section) = if event.segment.flags.contains(Flags::PSH) {
-        (", and PSH asks to hand them to the application without waiting for more", "RFC 9293 3.4, 3.9.1")
+        (", and PSH asks to hand over what is there without waiting for more", "RFC 9293 3.4, 3.9.1")
     } else {
         ("", "RFC 9293 3.4")
     };
     prose.say(
         format_args!(
-            "Carries the {sender}'s {octets} to the {peer}, which is to acknowledge them with {next}{push}"
+            "Carries the {sender}'s {octets} to the {peer}, which is to acknowledge {them} with {next}{push}"
         ),
         section,
     )

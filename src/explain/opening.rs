@@ -95,6 +95,13 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
             ),
             "RFC 9293 3.8.1",
         )?;
+    } else if labels.contains(Label::Syn) && event.before.on(event.from) == State::Established {
+        prose.say(
+            format_args!(
+                "The SYN that opened the connection, captured after its answer, so that it changes nothing any more"
+            ),
+            "",
+        )?;
     } else if labels.contains(Label::Syn) {
         let counted = if prose.is_relative() { " (counted as 0 from here on)" } else { "" };
         prose.say(

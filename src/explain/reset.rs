@@ -86,8 +86,7 @@ fn ignored(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     }
     prose.say(
         format_args!(
-            "A RST whose sequence number {} lies outside the {peer}'s window: the {peer} ignores it, and the connection \
-             goes on",
+            "A RST whose sequence number {} lies outside the {peer}'s window: the {peer} ignores it",
             prose.sent.number(event.relative_seq)
         ),
         "RFC 9293 3.5.3",
@@ -106,7 +105,7 @@ fn late(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
         );
     }
     prose.conclude(
-        format_args!("The connection is over already: the RST answers what came late, and changes nothing"),
+        format_args!("The connection is over already: this RST changes nothing"),
         "RFC 9293 3.10.7.1",
     )
 }

@@ -44,7 +44,7 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
         .labelled(&[Label::CaptureDuplicate])
         .marked(&[Mark::Retransmission, Mark::CaptureDuplicate]);
     let text = said(&twice);
-    assert!(text.starts_with("The same segment as just before"), "{text}");
+    assert!(text.starts_with("The same segment as a moment before"), "{text}");
     assert!(!text.contains("again"), "{text}");
 }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::track::event::Event;
-use crate::track::label::Mark;
+use crate::track::label::{Label, Mark};
+use crate::track::state::State;
 
 use super::prose::Prose;
 
@@ -83,7 +84,13 @@ fn asks(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
 fn news(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let sender = event.from.name();
     let plain = !event.segment.flags.syn() && !event.segment.flags.rst();
-    let opens = event.sender.closed && event.segment.window.0 > 0 && plain;
+    // An end that has sent its FIN sends no more.
+    let sends = matches!(event.states.on(event.from.peer()), State::Established | State::CloseWait);
+    let opens = event.sender.closed
+        && event.segment.window.0 > 0
+        && plain
+        && sends
+        && !event.labels.contains(Label::CaptureDuplicate);
     let words = match (opens, event.marks().contains(Mark::WindowUpdate)) {
         (true, _) => "The window opens again",
         (false, true) => "Only the window is new",

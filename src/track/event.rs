@@ -74,7 +74,8 @@ impl Event<'_> {
     ///   4. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
     ///   5. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing,
     ///   6. what begins where its sender left off misses nothing, and what acknowledges octets that were all seen neither,
-    ///   7. a keep-alive has an ACK, and a number one before the next; so has what it is answered with,
+    ///   7. a keep-alive has an ACK, and a number one before the next, which is not its sender's FIN; what answers
+    ///      it acknowledges all,
     ///   8. a duplicate acknowledgement needs octets that wait to be acknowledged (RFC 5681, section 2), and
     ///      something other to answer than octets that had come already,
     ///   9. what acknowledges new octets is more than news of a window.
@@ -105,7 +106,9 @@ impl Event<'_> {
         contradict(begins || self.delivery.gap == 0, &[Mark::LostSegment]);
         let all_seen = self.relative_ack.is_some_and(|ack| ack <= self.receiver.next);
         contradict(all_seen && !self.receiver.missing, &[Mark::AckLostSegment]);
-        let one_before = self.segment.flags.ack() && self.relative_seq == self.sender.next - 1;
+        let fin_waits =
+            [State::FinWait1, State::Closing, State::LastAck].contains(&self.before.on(self.from));
+        let one_before = self.segment.flags.ack() && self.relative_seq == self.sender.next - 1 && !fin_waits;
         contradict(!one_before, &[Mark::KeepAlive]);
         contradict(self.relative_ack != Some(self.receiver.next), &[Mark::KeepAliveAck]);
         let waits = self.receiver.outstanding() != Some(false);
@@ -125,7 +128,8 @@ impl Event<'_> {
 
     /// Is the SYN of its receiver among what it acknowledges for the first time?
     pub fn acknowledges_syn(&self) -> bool {
-        self.newly_acked > 0 && self.receiver.una == 0 && self.receiver_opens()
+        let opens = self.labels.contains(Label::SynAck) || self.labels.contains(Label::HandshakeAck);
+        self.newly_acked > 0 && self.receiver.una == 0 && (opens || self.receiver_opens())
     }
 
     /// Has its receiver sent a SYN, and no more than that?
