@@ -425,6 +425,7 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
     let skips = [
         Skip::UnknownLink(LinkType(147)),
         Skip::NotIp { ethertype: None },
+        Skip::Nested,
         Skip::Arp { operation: 1, sender: src, target: dst },
         Skip::Udp { src: CLIENT, dst: SERVER, payload_len: 0 },
         Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: None }),
@@ -438,6 +439,7 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
         match skip {
             Skip::UnknownLink(_)
             | Skip::NotIp { .. }
+            | Skip::Nested
             | Skip::Arp { .. }
             | Skip::Udp { .. }
             | Skip::Icmp(_) => {}
