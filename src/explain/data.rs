@@ -124,7 +124,7 @@ pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result 
     if event.delivery.repeated > 0 {
         return prose.say(
             format_args!(
-                "Carries the {sender}'s {octets}; {} of these it had sent before",
+                "Carries the {sender}'s {octets}, {} of which it had sent before",
                 Amount(event.delivery.repeated)
             ),
             "RFC 9293 3.4",

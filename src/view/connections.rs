@@ -228,7 +228,7 @@ impl<W: Write> View for Connections<W> {
         self.sources += 1;
         self.titled = false;
         self.clock.restart();
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 

@@ -138,7 +138,7 @@ impl<W: Write> View for Ladder<W> {
         }
         self.sources += 1;
         self.clock.restart();
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 

@@ -137,10 +137,9 @@ impl Note {
         let (sender, peer) = (event.from.name(), event.from.peer().name());
         match (labels.contains(Label::Fin), labels.contains(Label::FinAcked)) {
             (true, true) => {
-                self.say(Meaning::Teardown, sender);
-                self.text.push_str("'s FIN, acks ");
+                self.say(Meaning::Teardown, "FIN, acks ");
                 self.text.push_str(peer);
-                self.text.push_str("'s");
+                self.text.push_str("'s FIN");
             }
             (true, false) => {
                 let first = [State::SynReceived, State::Established].contains(&event.before.on(event.from));

@@ -246,7 +246,7 @@ impl<W: Write> View for Text<W> {
         self.clock.restart();
         self.layout = Layout::new(&self.style, self.clock.width(), false);
         (self.only, self.many, self.titled, self.apart) = (None, false, false, false);
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 
