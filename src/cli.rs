@@ -24,6 +24,7 @@ mod live;
 mod pipeline;
 mod progress;
 mod read;
+mod refusal;
 mod request;
 mod serve;
 mod show;
@@ -105,9 +106,13 @@ fn explain(error: &clap::Error) -> ExitCode {
     {
         return refuse(&usage);
     }
-    let printed = error.print();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(printed.map(|()| Outcome::Complete)),
-        _ => ExitCode::from(USAGE),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(error.print().map(|()| Outcome::Complete)),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // If standard error is closed, there is nobody left to help.
+            let _ = error.print();
+            ExitCode::from(USAGE)
+        }
+        _ => refuse(&Usage(refusal::sentence(error))),
     }
 }

@@ -389,6 +389,7 @@ fn wrong_usage_exits_with_2_and_says_what_to_type() {
     for (args, advice) in cases {
         let output = tcpscope().args(args).output().unwrap();
         assert_eq!((code(&output), stdout(&output)), (2, ""), "{args:?}");
+        assert!(args.is_empty() || !sentence(&output).is_empty(), "{args:?}");
         assert!(stderr(&output).contains(advice), "{args:?}: {}", stderr(&output));
     }
 }
