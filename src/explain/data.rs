@@ -114,7 +114,9 @@ fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
 
 /// Octets that were not sent before.
 pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    if !event.labels.contains(Label::Data) || event.labels.contains(Label::DataOnSyn) {
+    // The octet of a probe is told of there, and need not be taken.
+    let told = event.labels.contains(Label::DataOnSyn) || event.marks().contains(Mark::ZeroWindowProbe);
+    if told || !event.labels.contains(Label::Data) {
         return Ok(());
     }
     let (sender, peer) = (event.from.name(), event.from.peer().name());
