@@ -1,7 +1,7 @@
 //! What was typed and what it means; joins the others.
 //!
-//! Exit codes: 0 done; 1 a source could not be read to its end, a conversation could not be had, or the output
-//! could not be written; 2 wrong usage. A reader that closes the pipe early is content, and so are we.
+//! Exit codes: 0 done; 1 a source could not be read to its end or does not hold the connection that was asked for, a
+//! conversation could not be had, or the output could not be written; 2 wrong usage. A reader that closes the pipe early is content, and so are we.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -24,6 +24,7 @@ mod live;
 mod pipeline;
 mod progress;
 mod read;
+mod refusal;
 mod request;
 mod serve;
 mod show;
@@ -105,9 +106,13 @@ fn explain(error: &clap::Error) -> ExitCode {
     {
         return refuse(&usage);
     }
-    let printed = error.print();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(printed.map(|()| Outcome::Complete)),
-        _ => ExitCode::from(USAGE),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(error.print().map(|()| Outcome::Complete)),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // If standard error is closed, there is nobody left to help.
+            let _ = error.print();
+            ExitCode::from(USAGE)
+        }
+        _ => refuse(&Usage(refusal::sentence(error))),
     }
 }

@@ -6,10 +6,12 @@
 mod acknowledgement;
 mod closing;
 mod data;
+mod number;
 mod offer;
 mod opening;
 mod prose;
 mod reset;
+mod sack;
 #[cfg(test)]
 pub(crate) mod sample;
 mod window;
@@ -37,28 +39,23 @@ const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 10] = [
 /// Explains an event: one sentence or two, each with the section that justifies it. Sequence numbers are those
 /// on the wire where `absolute` asks for them, else they count from the ISN.
 pub fn explain<'e>(event: &'e Event<'e>, absolute: bool) -> Explanation<'e> {
-    let mut event = *event;
-    if absolute {
-        event.relative_seq = event.segment.seq.0.into();
-        event.relative_ack = event.segment.ack().map(|ack| ack.0.into());
-    }
     Explanation { event, absolute }
 }
 
 /// An event in words, made when it is shown: `Acknowledges all before 13: … [RFC 9293 3.4].`
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation<'e> {
-    event: Event<'e>,
+    event: &'e Event<'e>,
     absolute: bool,
 }
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut prose = Prose::new(f, self.absolute);
+        let mut prose = Prose::new(f, self.event, self.absolute);
         for topic in TOPICS {
-            topic(&self.event, &mut prose)?;
+            topic(self.event, &mut prose)?;
         }
-        prose.or_else(&self.event)
+        prose.or_else(self.event)
     }
 }
 

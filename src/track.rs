@@ -14,6 +14,7 @@ pub mod measures;
 mod opening;
 pub mod report;
 mod reset;
+pub mod stand;
 pub mod state;
 pub mod tracker;
 mod wireshark;

@@ -210,6 +210,17 @@ fn a_link_type_that_is_not_known_is_named_and_its_frames_are_counted() {
 }
 
 #[test]
+fn a_link_type_without_a_name_is_named_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.pcap");
+    let mut capture = handshake();
+    capture[20..24].copy_from_slice(&4711_u32.to_le_bytes());
+    fs::write(&path, capture).unwrap();
+    let output = read(&[path.to_str().unwrap()]);
+    assert_eq!(sentence(&output).matches("link type 4711").count(), 1, "{}", stderr(&output));
+}
+
+#[test]
 fn names_cannot_send_escapes_to_the_terminal() {
     let output = read(&["\u{1b}[2Jmissing\u{7}.pcap"]);
     assert_eq!(code(&output), 1);
@@ -336,6 +347,21 @@ fn a_selection_leaves_out_the_others_and_keeps_their_numbers() {
 }
 
 #[test]
+fn a_connection_that_is_not_there_is_told_of() {
+    let output = read(&["vlan.pcap", "--connection", "1", "--connection", "7"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("#1"), "what is there is shown");
+    assert_eq!(
+        sentence(&output),
+        "tcpscope: there is no connection 7: the capture holds 2 connections, 0 to 1"
+    );
+    let output = read(&["handshake.pcap", "vlan.pcap", "--connection", "1", "--format", "csv"]);
+    assert_eq!((code(&output), stderr(&output)), (0, ""), "one of them holds it");
+    let output = read(&["handshake.pcap", "vlan.pcap", "--connection", "2"]);
+    assert!(sentence(&output).ends_with("no capture holds more than 2 connections, 0 to 1"), "{output:?}");
+}
+
+#[test]
 #[cfg(feature = "terminal")]
 fn colour_follows_the_environment_unless_it_was_asked_for() {
     let colored = |variables: &[(&str, &str)], args: &[&str]| {
@@ -363,6 +389,7 @@ fn wrong_usage_exits_with_2_and_says_what_to_type() {
     for (args, advice) in cases {
         let output = tcpscope().args(args).output().unwrap();
         assert_eq!((code(&output), stdout(&output)), (2, ""), "{args:?}");
+        assert!(args.is_empty() || !sentence(&output).is_empty(), "{args:?}");
         assert!(stderr(&output).contains(advice), "{args:?}: {}", stderr(&output));
     }
 }

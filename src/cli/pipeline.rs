@@ -37,6 +37,11 @@ impl<'v, V: View> Pipeline<'v, V> {
         self.tally.frames()
     }
 
+    /// Connections so far; their numbers count from 0.
+    pub(super) fn connections(&self) -> u64 {
+        self.tracker.connections()
+    }
+
     /// Why nothing could be decoded, where that is because of the link.
     pub(super) fn nothing_known(&self) -> Option<String> {
         self.tally.nothing_known()

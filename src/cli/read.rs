@@ -27,9 +27,14 @@ struct Each<'r>(&'r Request);
 impl Task for Each<'_> {
     fn run<V: View>(self, view: &mut V) -> io::Result<Outcome> {
         let mut outcome = Outcome::Complete;
+        let mut connections = 0;
         for name in &self.0.files {
             let error = match File::open(name) {
-                Ok(source) => one(source, self.0, view)?,
+                Ok(source) => {
+                    let (error, held) = one(source, self.0, view)?;
+                    connections = connections.max(held);
+                    error
+                }
                 Err(error) => Some(error.to_string()),
             };
             view.flush()?;
@@ -38,12 +43,30 @@ impl Task for Each<'_> {
                 outcome = Outcome::Incomplete;
             }
         }
+        if let Some(missing) = missing(&self.0.selection.connections, self.0.files.len(), connections)
+            && outcome == Outcome::Complete
+        {
+            complain(&missing);
+            outcome = Outcome::Incomplete;
+        }
         Ok(outcome)
     }
 }
 
-/// Shows one source, and says why it ended early, if it did.
-fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<Option<String>> {
+/// Which of the connections that were asked for no source holds, in one sentence.
+fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
+    let missing = asked.iter().find(|id| **id >= connections)?;
+    let holds = if sources == 1 { "the capture holds" } else { "no capture holds more than" };
+    let held = match connections {
+        0 => "there is none".to_owned(),
+        1 => format!("{holds} 1 connection, 0"),
+        more => format!("{holds} {more} connections, 0 to {}", more - 1),
+    };
+    Some(format!("there is no connection {missing}: {held}"))
+}
+
+/// Shows one source. Why it ended early, if it did, and how many connections it held.
+fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<(Option<String>, u64)> {
     if request.threads > 1 {
         source.read_ahead();
     }
@@ -71,6 +94,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
     };
     drop(progress);
     let unreadable = pipeline.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
+    let connections = pipeline.connections();
     pipeline.finish(error.clone(), None)?;
-    Ok(error.or(unreadable))
+    Ok((error.or(unreadable), connections))
 }

@@ -51,10 +51,11 @@ impl Tally {
         let link = self.unknown?;
         let all = self.totals.skipped.iter().all(|(reason, _)| *reason == "unknown_link");
         (all && self.totals.segments == 0).then(|| {
-            format!(
-                "expected a link that carries IP, such as Ethernet, but the frames are of link type {}, {link}",
-                link.0
-            )
+            let number = format!("link type {}", link.0);
+            let name = link.name();
+            // A link type without a name is named by its number.
+            let name = if name == number { String::new() } else { format!(", {name}") };
+            format!("expected a link that carries IP, such as Ethernet, but the frames are of {number}{name}")
         })
     }
 
@@ -94,6 +95,17 @@ mod tests {
             tally.skip(&skip);
         }
         assert_eq!(close(tally, None).skipped, [("unknown_link", 2), ("not_ip", 1)]);
+    }
+
+    #[test]
+    fn a_link_type_without_a_name_is_named_once() {
+        let reason = |link| {
+            let mut tally = Tally::default();
+            tally.skip(&Skip::UnknownLink(LinkType(link)));
+            tally.nothing_known().unwrap()
+        };
+        assert!(reason(4711).ends_with("are of link type 4711"), "{}", reason(4711));
+        assert!(reason(147).contains("are of link type 147"), "{}", reason(147));
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(super) fn teardown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let (here, there) = (event.states.on(event.from), event.states.on(event.from.peer()));
-    let fin = prose.number(event.relative_seq.saturating_add(i64::from(event.segment.payload_len)));
+    let fin = event.payload_start().saturating_add(event.segment.payload_len.into());
     if labels.contains(Label::SimultaneousClose) {
         prose.say(
             format_args!(
@@ -39,9 +39,10 @@ pub(super) fn teardown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
         )?,
         (true, false) => prose.say(
             format_args!(
-                "The {sender} has no more to send: its FIN takes sequence number {fin} and is to be acknowledged with \
+                "The {sender} has no more to send: its FIN takes sequence number {} and is to be acknowledged with \
                  {}; the {sender} is {here}, the {peer} {there}",
-                prose.number(fin.saturating_add(1))
+                prose.sent.number(fin),
+                prose.sent.number(fin.saturating_add(1))
             ),
             "RFC 9293 3.6",
         )?,

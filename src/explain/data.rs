@@ -6,14 +6,15 @@ use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
 use crate::wire::flags::Flags;
 
-use super::prose::{Count, Octets, Prose};
+use super::number::{Amount, Capital};
+use super::prose::Prose;
 
 /// The capture holds a segment twice.
 pub(super) fn captured_twice(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     if event.labels.contains(Label::CaptureDuplicate) || event.marks().contains(Mark::CaptureDuplicate) {
-        prose.say(
+        prose.conclude(
             format_args!(
-                "The same segment as just before, captured a second time, as a mirror port or a second interface does: \
+                "The same segment as a moment before, captured a second time, as a mirror port or a second interface does: \
                  TCP sent it once"
             ),
             "",
@@ -27,7 +28,8 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
     let (labels, marks) = (event.labels, event.marks());
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let len = u64::from(event.segment.payload_len);
-    let octets = prose.octets(event.relative_seq, len);
+    let octets = prose.sent.octets(event.payload_start(), len);
+    let asks = marks.contains(Mark::KeepAlive) || marks.contains(Mark::ZeroWindowProbe);
     let told = [
         Label::SynRetransmission,
         Label::SynAckRetransmission,
@@ -35,21 +37,9 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
         Label::CaptureDuplicate,
     ];
     if event.delivery.gap > 0 {
-        prose.say(
-            format_args!(
-                "{} before this segment are missing: lost, late, or missed by the capture. If they are lost, the \
-                 {peer} repeats its acknowledgement until they have come",
-                Count(event.delivery.gap)
-            ),
-            "RFC 5681 3.2",
-        )?;
-    } else if marks.contains(Mark::LostSegment) {
-        prose.say(
-            format_args!("A segment before this one is missing: lost, late, or missed by the capture"),
-            "RFC 5681 3.2",
-        )?;
+        missing(event, prose)?;
     }
-    if told.into_iter().any(|label| labels.contains(label)) || len == 0 || marks.contains(Mark::KeepAlive) {
+    if told.into_iter().any(|label| labels.contains(label)) || len == 0 || asks {
         return Ok(());
     }
     if marks.contains(Mark::SpuriousRetransmission) {
@@ -73,7 +63,7 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
             format_args!(
                 "{octets} come after others that lie behind them: overtaken on the way, it seems, not lost. The {peer} \
                  puts them in order",
-                octets = Capital(&octets)
+                octets = Capital(octets)
             ),
             "RFC 9293 3.10.7.4",
         )
@@ -82,7 +72,7 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
             format_args!(
                 "{octets} fill a gap: they were lost before they came past here and are sent again, or others have \
                  overtaken them. From here the two look the same",
-                octets = Capital(&octets)
+                octets = Capital(octets)
             ),
             "RFC 9293 3.10.7.4",
         )
@@ -101,32 +91,56 @@ pub(super) fn repeated(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
     }
 }
 
+/// A gap before the segment.
+fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+    let peer = event.from.peer().name();
+    let (gap, are) = (Amount(event.delivery.gap), if event.delivery.gap == 1 { "is" } else { "are" });
+    if event.relative_seq <= event.sender.una {
+        return prose.say(
+            format_args!(
+                "{gap} before this segment {are} not in the capture, but acknowledged: the {peer} has got them"
+            ),
+            "",
+        );
+    }
+    prose.say(
+        format_args!(
+            "{gap} before this segment {are} missing: lost, late, or missed by the capture. If they are lost, the {peer} \
+             repeats its acknowledgement until they have come"
+        ),
+        "RFC 5681 3.2",
+    )
+}
+
 /// Octets that were not sent before.
 pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    if !event.labels.contains(Label::Data) || event.labels.contains(Label::DataOnSyn) {
+    // The octet of a probe is told of there, and need not be taken.
+    let told = event.labels.contains(Label::DataOnSyn) || event.marks().contains(Mark::ZeroWindowProbe);
+    if told || !event.labels.contains(Label::Data) {
         return Ok(());
     }
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let len = u64::from(event.segment.payload_len);
-    let octets = prose.octets(event.relative_seq, len);
-    let next = prose.number(event.relative_seq.saturating_add_unsigned(len));
+    let octets = prose.sent.octets(event.payload_start(), len);
+    let next = prose.sent.number(event.payload_start().saturating_add_unsigned(len));
     if event.delivery.repeated > 0 {
         return prose.say(
             format_args!(
-                "Carries the {sender}'s {octets}, the first {} of which it had sent before",
-                event.delivery.repeated
+                "Carries the {sender}'s {octets}, {} of which it had sent before",
+                Amount(event.delivery.repeated)
             ),
             "RFC 9293 3.4",
         );
     }
+    let them = if len == 1 { "it" } else { "them" };
     let (push, section) = if event.segment.flags.contains(Flags::PSH) {
-        (", and PSH asks to hand them to the application without waiting for more", "RFC 9293 3.4, 3.9.1")
+        (", and PSH asks to hand over what is there without waiting for more", "RFC 9293 3.4, 3.9.1")
     } else {
         ("", "RFC 9293 3.4")
     };
     prose.say(
         format_args!(
-            "Carries the {sender}'s {octets} to the {peer}, which is to acknowledge them with {next}{push}"
+            "Carries the {sender}'s {octets} to the {peer}, which is to acknowledge {them} with {next}{push}"
         ),
         section,
     )
@@ -153,14 +167,4 @@ pub(super) fn congestion(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::R
         )?;
     }
     Ok(())
-}
-
-/// `Octets 5 to 9`, at the start of a sentence.
-struct Capital<'o>(&'o Octets);
-
-impl fmt::Display for Capital<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self.0.to_string();
-        write!(f, "O{}", words.strip_prefix('o').unwrap_or(&words))
-    }
 }

@@ -7,13 +7,23 @@ use crate::track::flow::Side;
 use crate::track::label::Label;
 use crate::track::state::State;
 
+use super::number::Amount;
 use super::offer;
-use super::prose::{Count, Prose};
+use super::prose::Prose;
 
 /// A SYN where none belongs, the answer to it, and connections of which the opening is not known.
 pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
+    if labels.contains(Label::AckMissing) {
+        return prose.conclude(
+            format_args!(
+                "Neither SYN, RST nor ACK is set: no connection has a use for such a segment, so the {peer} drops it, \
+                 whatever it holds"
+            ),
+            "RFC 9293 3.10.7.4",
+        );
+    }
     if labels.contains(Label::StraySyn) {
         prose.say(
             format_args!(
@@ -85,6 +95,13 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
             ),
             "RFC 9293 3.8.1",
         )?;
+    } else if labels.contains(Label::Syn) && event.before.on(event.from) == State::Established {
+        prose.say(
+            format_args!(
+                "The SYN that opened the connection, captured after its answer, so that it changes nothing any more"
+            ),
+            "",
+        )?;
     } else if labels.contains(Label::Syn) {
         let counted = if prose.is_relative() { " (counted as 0 from here on)" } else { "" };
         prose.say(
@@ -96,7 +113,9 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
             ),
             "RFC 9293 3.5",
         )?;
-    } else if labels.contains(Label::SynAck) {
+    } else if labels.contains(Label::SynAck)
+        || (event.segment.flags.syn() && labels.contains(Label::AckUnacceptable))
+    {
         syn_ack(event, prose)?;
     } else if labels.contains(Label::HandshakeAck) {
         prose.say(
@@ -106,13 +125,21 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
             ),
             "RFC 9293 3.5",
         )?;
+    } else if event.acknowledges_syn() && !event.segment.flags.syn() {
+        prose.say(
+            format_args!(
+                "Acknowledges the {peer}'s SYN; once this arrives, the {peer} is {}",
+                event.states.on(event.from.peer())
+            ),
+            "RFC 9293 3.5",
+        )?;
     }
     if labels.contains(Label::DataOnSyn) {
         prose.say(
             format_args!(
                 "{} travel with the SYN; the {peer} may hand them to its application before the handshake is \
                  complete only if a Fast Open cookie vouches for the {sender}",
-                Count(event.segment.payload_len.into())
+                Amount(event.segment.payload_len.into())
             ),
             "RFC 7413 3",
         )?;
@@ -123,6 +150,17 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
 fn syn_ack(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let seq = event.segment.seq;
+    if event.labels.contains(Label::AckUnacceptable) {
+        return prose.conclude(
+            format_args!(
+                "This SYN,ACK answers another SYN, an old one perhaps: its ack {} does not acknowledge the {peer}'s. The \
+                 {peer} stays in {} and answers with a RST",
+                prose.acked.number(event.relative_ack.unwrap_or_default()),
+                event.before.on(event.from.peer())
+            ),
+            "RFC 9293 3.5, figure 8",
+        );
+    }
     if event.from == Side::Client || event.before.client == State::SynReceived {
         return prose.say(
             format_args!(
@@ -133,7 +171,7 @@ fn syn_ack(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
             "RFC 9293 3.5, figure 7",
         );
     }
-    let ack = event.relative_ack.unwrap_or_default();
+    let ack = prose.acked.number(event.relative_ack.unwrap_or_default());
     let (here, there) = (event.states.on(event.from), event.states.on(event.from.peer()));
     let also = if there == State::Established { ", once this arrives," } else { "" };
     prose.say(

@@ -4,6 +4,8 @@ use std::fmt::{self, Formatter, Write as _};
 
 use crate::track::event::Event;
 
+use super::number::Count;
+
 /// Sentences a segment may have.
 const MOST: u8 = 2;
 
@@ -12,22 +14,16 @@ pub(super) struct Prose<'p, 'f> {
     out: &'p mut Formatter<'f>,
     said: u8,
     absolute: bool,
+    /// How to show the sender's numbers.
+    pub(super) sent: Count,
+    /// How to show the numbers of the end that it was sent to.
+    pub(super) acked: Count,
 }
 
 impl<'p, 'f> Prose<'p, 'f> {
-    pub(super) fn new(out: &'p mut Formatter<'f>, absolute: bool) -> Self {
-        Self { out, said: 0, absolute }
-    }
-
-    /// A sequence number as it is to be shown; the one after the largest on the wire is 0.
-    pub(super) const fn number(&self, number: i64) -> i64 {
-        if self.absolute { number & 0xffff_ffff } else { number }
-    }
-
-    /// The octets from `first` on, as they are to be shown.
-    pub(super) const fn octets(&self, first: i64, len: u64) -> Octets {
-        let last = first.saturating_add_unsigned(len.saturating_sub(1));
-        Octets { first: self.number(first), last: self.number(last), len }
+    pub(super) fn new(out: &'p mut Formatter<'f>, event: &Event<'_>, absolute: bool) -> Self {
+        let (sent, acked) = (Count::of_sender(event, absolute), Count::of_receiver(event, absolute));
+        Self { out, said: 0, absolute, sent, acked }
     }
 
     /// Do numbers count from the ISN?
@@ -56,52 +52,30 @@ impl<'p, 'f> Prose<'p, 'f> {
         self.out.write_char('.')
     }
 
+    /// Writes a sentence after which there is nothing to add.
+    pub(super) fn conclude(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
+        self.say(words, section)?;
+        self.said = MOST;
+        Ok(())
+    }
+
     /// Says where the sender is, if there was nothing else to say.
     pub(super) fn or_else(&mut self, event: &Event<'_>) -> fmt::Result {
         if !self.is_silent() {
             return Ok(());
         }
         let (sender, peer) = (event.from.name(), event.from.peer().name());
+        let next = self.sent.number(event.relative_seq);
         match event.relative_ack {
             Some(ack) => self.say(
                 format_args!(
-                    "Nothing new: the {sender} says again that it will go on at {} and expects the {peer}'s octet {ack} next",
-                    event.relative_seq
+                    "Nothing new: the {sender} says again that it will go on at {next} and expects the {peer}'s octet \
+                     {} next",
+                    self.acked.number(ack)
                 ),
                 "RFC 9293 3.4",
             ),
-            None => self.say(
-                format_args!(
-                    "Neither SYN, RST nor ACK is set: a segment that no connection has a use for, to be dropped"
-                ),
-                "RFC 9293 3.10.7.4",
-            ),
+            None => self.say(format_args!("Nothing new: the {sender} is at {next}"), "RFC 9293 3.4"),
         }
-    }
-}
-
-/// `octet 5` or `octets 5 to 9`.
-pub(super) struct Octets {
-    first: i64,
-    last: i64,
-    len: u64,
-}
-
-impl fmt::Display for Octets {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.len <= 1 {
-            write!(f, "octet {}", self.first)
-        } else {
-            write!(f, "octets {} to {}", self.first, self.last)
-        }
-    }
-}
-
-/// `1 octet`, `12 octets`.
-pub(super) struct Count(pub(super) u64);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} octet{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
 }

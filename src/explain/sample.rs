@@ -2,14 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use proptest::prelude::*;
-
 use crate::track::event::{Delivery, Event};
-use crate::track::finding::Findings;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
-use crate::track::measures::Vantage;
-use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening, Report};
+use crate::track::stand::Stand;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{Frame, FrameInfo, LinkType, Timestamp};
@@ -18,6 +14,12 @@ use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
+
+mod any;
+mod conversation;
+
+pub(crate) use self::any::any_sample;
+pub(crate) use self::conversation::{conversation, report};
 
 /// The client's and the server's initial sequence numbers.
 const ISN: [u32; 2] = [3_487_918_080, 1_000_000_000];
@@ -49,6 +51,9 @@ pub(crate) struct Sample {
     pub(crate) duplicate_ack: u32,
     pub(crate) before: States,
     pub(crate) states: States,
+    /// Where both ends stand before it; by default, where this segment goes on.
+    pub(crate) sender: Option<Stand>,
+    pub(crate) receiver: Option<Stand>,
     pub(crate) opened_after: Option<i64>,
     pub(crate) endpoints: Endpoints,
 }
@@ -86,6 +91,8 @@ pub(crate) fn plain(from: Side) -> Sample {
         duplicate_ack: 0,
         before: open,
         states: open,
+        sender: None,
+        receiver: None,
         opened_after: None,
         endpoints: loopback(),
     }
@@ -145,6 +152,25 @@ impl Sample {
     pub(crate) fn moves(mut self, before: (State, State), after: (State, State)) -> Self {
         (self.before, self.states) = (states(before.0, before.1), states(after.0, after.1));
         self
+    }
+
+    /// Where both ends stand if this segment goes on where its sender left off, acknowledges what it says, and its
+    /// marks are right.
+    pub(crate) fn stands(&self) -> (Stand, Stand) {
+        let marked = |mark| i64::from(self.analysis.contains(mark));
+        let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
+        let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
+        let una = self.ack.saturating_sub_unsigned(self.newly_acked);
+        let sender = Stand { una: next, next, expects: Some(una), heard: true, ..Stand::default() };
+        let receiver = Stand {
+            una,
+            next: self.ack + 1448 * marked(Mark::DuplicateAck),
+            expects: Some(next),
+            heard: true,
+            missing: self.analysis.contains(Mark::AckLostSegment),
+            ..Stand::default()
+        };
+        (sender, receiver)
     }
 
     /// Builds the event and lends it.
@@ -212,6 +238,8 @@ impl Sample {
             findings: &[],
             states: self.states,
             before: self.before,
+            sender: self.sender.unwrap_or_else(|| self.stands().0),
+            receiver: self.receiver.unwrap_or_else(|| self.stands().1),
             opened_after: self.opened_after,
         };
         look(&event, &frame)
@@ -220,177 +248,3 @@ impl Sample {
 
 /// MSS 65495, SACK permitted, timestamps, window scale 7: what Linux offers on loopback.
 pub(crate) const OFFER: [u8; 20] = [2, 4, 0xff, 0xd7, 4, 2, 8, 10, 0, 0, 0x30, 0x39, 0, 0, 0, 0, 1, 3, 3, 7];
-
-/// A whole conversation on loopback: handshake, question and answer, a close in three segments.
-pub(crate) fn conversation() -> Vec<Sample> {
-    use Side::{Client, Server};
-    use State::*;
-    const A: Flags = Flags::ACK;
-    const P: Flags = Flags::PSH;
-    let open = (Established, Established);
-    let mut all = vec![
-        plain(Client)
-            .at(1, 0)
-            .flags(&[Flags::SYN])
-            .numbers(0, 0)
-            .window(64_240, Some(0))
-            .options(&OFFER)
-            .labelled(&[Label::Syn])
-            .moves((Closed, Listen), (SynSent, SynReceived)),
-        plain(Server)
-            .at(2, 31)
-            .flags(&[Flags::SYN, A])
-            .numbers(0, 1)
-            .window(65_483, Some(0))
-            .options(&OFFER)
-            .labelled(&[Label::SynAck])
-            .acks(1)
-            .moves((SynSent, SynReceived), (Established, SynReceived)),
-        plain(Client)
-            .at(3, 45)
-            .labelled(&[Label::HandshakeAck])
-            .acks(1)
-            .moves((Established, SynReceived), open),
-        plain(Client).at(4, 1_210).flags(&[P, A]).payload(b"hello world\n"),
-        plain(Server).at(5, 1_225).numbers(1, 13).acks(12),
-        plain(Server).at(6, 2_100).flags(&[P, A]).numbers(1, 13).payload(b"12 octets have come in, yes"),
-        plain(Client).at(7, 2_112).numbers(13, 28).acks(27),
-        plain(Client)
-            .at(8, 3_010)
-            .flags(&[Flags::FIN, A])
-            .numbers(13, 28)
-            .labelled(&[Label::Fin])
-            .moves(open, (FinWait1, CloseWait)),
-        plain(Server)
-            .at(9, 3_100)
-            .flags(&[Flags::FIN, A])
-            .numbers(28, 14)
-            .acks(1)
-            .labelled(&[Label::Fin, Label::FinAcked])
-            .moves((FinWait1, CloseWait), (TimeWait, LastAck)),
-        plain(Client)
-            .at(10, 3_110)
-            .numbers(14, 29)
-            .acks(1)
-            .labelled(&[Label::FinAcked])
-            .moves((TimeWait, LastAck), (TimeWait, Closed)),
-    ];
-    all[0].first = true;
-    all[2].opened_after = Some(45_000);
-    all
-}
-
-/// What is known of [`conversation`] at its end.
-pub(crate) fn report() -> Report {
-    let mut history = History::default();
-    b"ShADadFf".iter().for_each(|letter| history.push(*letter));
-    let half = |segments, octets| HalfReport {
-        segments,
-        data_segments: 1,
-        payload_bytes: octets,
-        stream_bytes: octets,
-        ..HalfReport::default()
-    };
-    Report {
-        id: 0,
-        endpoints: loopback(),
-        client: half(6, 12),
-        server: half(4, 27),
-        first_frame: 1,
-        last_frame: 10,
-        start: Some(Timestamp::from_nanos(EPOCH)),
-        end: Some(Timestamp::from_nanos(EPOCH + 3_110_000)),
-        opening: Opening::ThreeWay,
-        closing: Closing::FourWay,
-        closed_by: Some(Closer::Client),
-        teardown_segments: 3,
-        initial_rtt: Some(45_000),
-        states: states(State::TimeWait, State::Closed),
-        conn_state: ConnState::Sf,
-        history,
-        completeness: 31,
-        findings: Findings::default(),
-        time_spent: None,
-        vantage: Vantage::Unknown,
-        evicted: false,
-    }
-}
-
-fn any_state() -> impl Strategy<Value = State> {
-    use State::*;
-    prop::sample::select(vec![
-        Closed,
-        Listen,
-        SynSent,
-        SynReceived,
-        Established,
-        FinWait1,
-        FinWait2,
-        CloseWait,
-        Closing,
-        LastAck,
-        TimeWait,
-    ])
-}
-
-fn any_endpoint() -> impl Strategy<Value = Endpoint> {
-    (any::<IpAddr>(), any::<u16>()).prop_map(|(addr, port)| Endpoint { addr, port })
-}
-
-/// Anything a tracker could say of anything on the wire, and more: labels need not agree with flags.
-pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
-    let who = (
-        0..3_u64,
-        any::<bool>(),
-        1..1_000_000_u64,
-        prop::option::of(0..4_000_000_000_000_i64),
-        any::<bool>(),
-        (any_endpoint(), any_endpoint(), any::<bool>()),
-    );
-    let header = (
-        0..512_u16,
-        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
-        prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40],
-        any::<u16>(),
-        prop::option::of(0..15_u8),
-        prop::collection::vec(any::<u32>(), 0..=10),
-        prop::collection::vec(any::<u8>(), 0..40),
-    );
-    let meaning = (
-        prop::sample::subsequence(Label::ALL, 0..4),
-        prop::sample::subsequence(Mark::ALL, 0..3),
-        0..100_u32,
-        (0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64),
-        (any_state(), any_state(), any_state(), any_state()),
-        prop::option::of(any::<i64>()),
-    );
-    (who, header, meaning).prop_map(|(who, header, meaning)| {
-        let (connection, first, number, micros, client, (one, other, sure)) = who;
-        let (flags, seq, ack, window, shift, options, payload) = header;
-        let (labels, marks, duplicate_ack, counts, states4, opened_after) = meaning;
-        let roles = if sure { Roles::FromSyn } else { Roles::Guessed };
-        Sample {
-            connection,
-            first,
-            number,
-            micros,
-            from: if client { Side::Client } else { Side::Server },
-            flags: Flags::from_bits(flags),
-            seq,
-            ack,
-            window,
-            shift,
-            options: options.into_iter().flat_map(u32::to_be_bytes).collect(),
-            payload,
-            delivery: Delivery { new: counts.0, filled: 0, repeated: counts.1, gap: counts.2 },
-            newly_acked: counts.3,
-            labels: labels.into_iter().collect(),
-            analysis: marks.into_iter().collect(),
-            duplicate_ack,
-            before: states(states4.0, states4.1),
-            states: states(states4.2, states4.3),
-            opened_after,
-            endpoints: Endpoints { client: one, server: other, path: Path::NONE, roles },
-        }
-    })
-}

@@ -2,7 +2,6 @@ use proptest::prelude::*;
 
 use super::explain;
 use super::sample::{Sample, any_sample, conversation, plain};
-use crate::track::event::Delivery;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
 use crate::track::state::State::*;
@@ -45,7 +44,7 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
         .labelled(&[Label::CaptureDuplicate])
         .marked(&[Mark::Retransmission, Mark::CaptureDuplicate]);
     let text = said(&twice);
-    assert!(text.starts_with("The same segment as just before"), "{text}");
+    assert!(text.starts_with("The same segment as a moment before"), "{text}");
     assert!(!text.contains("again"), "{text}");
 }
 
@@ -102,22 +101,30 @@ fn the_last_acknowledgement_tells_who_waits() {
 }
 
 #[test]
-fn every_label_and_mark_has_something_to_say() {
+fn every_label_has_something_to_say() {
     let nothing = said(&plain(Client));
     for label in Label::ALL {
         assert_ne!(said(&plain(Client).payload(b"abc").labelled(&[*label])), nothing, "{label:?}");
     }
-    for mark in Mark::ALL {
-        let mut sample = plain(Client).payload(b"abc").marked(&[*mark]);
-        sample.labels = [Label::Repeated].into_iter().collect();
+}
+
+#[test]
+fn every_mark_that_nothing_contradicts_has_something_to_say() {
+    // A label tells of a port that is used again, and the gap itself of octets that are missing.
+    let told_otherwise = [Mark::ReusedPorts, Mark::LostSegment];
+    for mark in Mark::ALL.iter().filter(|mark| !told_otherwise.contains(mark)) {
+        let mut sample = match mark {
+            Mark::DuplicateAck
+            | Mark::KeepAlive
+            | Mark::KeepAliveAck
+            | Mark::AckLostSegment
+            | Mark::WindowUpdate => plain(Client),
+            _ => plain(Client).payload(b"abc"),
+        };
         sample.duplicate_ack = u32::from(*mark == Mark::DuplicateAck);
-        let with = said(&sample);
-        sample.analysis = crate::track::label::Analysis::NONE;
-        sample.duplicate_ack = 0;
-        sample.delivery = Delivery { new: 3, ..Delivery::default() };
-        if *mark != Mark::ReusedPorts {
-            assert_ne!(with, said(&sample), "{mark:?}");
-        }
+        sample.delivery.filled = 3 * u64::from(*mark == Mark::OutOfOrder);
+        let without = said(&sample);
+        assert_ne!(said(&sample.marked(&[*mark])), without, "{mark:?}");
     }
 }
 

@@ -169,7 +169,8 @@ impl Connection {
 
         let duplicate = self.is_duplicate(segment, from, frame.time);
 
-        let (own, _) = self.halves(from);
+        let (own, peer) = self.halves(from);
+        let (sender, receiver) = (own.stand(peer), peer.stand(own));
         own.segments += 1;
         own.payload_bytes += u64::from(segment.payload_len);
         own.data_segments += u64::from(segment.payload_len > 0);
@@ -187,6 +188,12 @@ impl Connection {
             self.hear_itself(segment, from, &mut labels);
         }
 
+        if !duplicate {
+            let (own, _) = self.halves(from);
+            let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
+            own.latest = labels;
+            own.stale = segment.seq_len() > 0 && end <= sender.una;
+        }
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let window = own.window_of(segment, peer);
         let relative_seq = own.unwrap(segment.seq);
@@ -213,6 +220,8 @@ impl Connection {
             findings: &[],
             states: self.states(),
             before,
+            sender,
+            receiver,
             opened_after: opened_after.filter(|_| handshake_done),
         };
         self.remember_when(frame);

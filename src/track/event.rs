@@ -10,7 +10,8 @@ use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
-use super::state::States;
+use super::stand::Stand;
+use super::state::{State, States};
 
 /// What one segment meant to its connection.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,10 @@ pub struct Event<'e> {
     pub states: States,
     /// The state of both ends before it.
     pub before: States,
+    /// Where its sender stood before it.
+    pub sender: Stand,
+    /// Where its receiver stood before it.
+    pub receiver: Stand,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
 }
@@ -66,13 +71,23 @@ impl Event<'_> {
     ///   1. a segment captured twice was sent once: only that is left,
     ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the
     ///      numbers of the connection,
-    ///   3. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
-    ///   4. a SYN with another number reuses no ports where it is the same connection,
-    ///   5. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing.
+    ///   3. a SYN begins the count: nothing comes before it, whatever an earlier attempt left behind,
+    ///   4. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,
+    ///   5. a SYN with another number reuses no ports where it is the same connection,
+    ///   6. a SYN,ACK after the bare SYN of a simultaneous open repeats nothing,
+    ///   7. what begins where its sender left off misses nothing, and what acknowledges octets that were all seen neither,
+    ///   8. a keep-alive has an ACK, and a number one before the next, which is not its sender's FIN; what answers
+    ///      it acknowledges all,
+    ///   9. a duplicate acknowledgement needs octets that wait to be acknowledged (RFC 5681, section 2), and
+    ///      something other to answer than octets that had come already,
+    ///  10. what acknowledges new octets is more than news of a window.
     pub fn marks(&self) -> Analysis {
         let has = |label| self.labels.contains(label);
         if has(Label::CaptureDuplicate) {
             return Analysis::from_iter([Mark::CaptureDuplicate]);
+        }
+        if self.analysis.is_empty() {
+            return Analysis::NONE;
         }
         let outside = [
             Label::StraySyn,
@@ -80,22 +95,61 @@ impl Event<'_> {
             Label::OutOfWindow,
             Label::AckUnacceptable,
             Label::AckMissing,
+            Label::ResetIgnored,
         ];
         if outside.into_iter().any(has) {
             return Analysis::NONE;
         }
         let mut marks = self.analysis;
-        if !has(Label::PortReuse) {
-            marks.remove(Mark::ReusedPorts);
-        }
-        let again = self.delivery.repeated + self.delivery.filled > 0;
-        let repeats = again && !(has(Label::SynAck) && self.segment.payload_len == 0);
-        if !repeats {
-            for mark in [Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission] {
-                marks.remove(mark);
+        let mut contradict = |wrong: bool, names: &[Mark]| {
+            if wrong {
+                names.iter().for_each(|mark| marks.remove(*mark));
             }
-        }
+        };
+        contradict(!has(Label::PortReuse), &[Mark::ReusedPorts]);
+        let begins = has(Label::Syn) || has(Label::SynAck);
+        let again = self.delivery.repeated + self.delivery.filled > 0 && !begins;
+        contradict(
+            !again,
+            &[Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission, Mark::OutOfOrder],
+        );
+        contradict(begins || self.delivery.gap == 0, &[Mark::LostSegment]);
+        let all_seen = self.relative_ack.is_some_and(|ack| ack <= self.receiver.next);
+        contradict(all_seen && !self.receiver.missing, &[Mark::AckLostSegment]);
+        let fin_waits =
+            [State::FinWait1, State::Closing, State::LastAck].contains(&self.before.on(self.from));
+        let one_before = self.segment.flags.ack() && self.relative_seq == self.sender.next - 1 && !fin_waits;
+        contradict(!one_before, &[Mark::KeepAlive]);
+        contradict(self.relative_ack != Some(self.receiver.next), &[Mark::KeepAliveAck]);
+        let waits = self.receiver.outstanding() != Some(false);
+        contradict(!waits || self.receiver.stale, &[Mark::DuplicateAck]);
+        contradict(self.newly_acked > 0, &[Mark::WindowUpdate]);
         marks
+    }
+
+    /// Is it the last acknowledgement once more, without being a duplicate in the sense of RFC 5681, section 2?
+    pub fn repeats_ack(&self) -> bool {
+        self.analysis.contains(Mark::DuplicateAck)
+            && self.newly_acked == 0
+            && !self.labels.contains(Label::CaptureDuplicate)
+            && !self.labels.contains(Label::ChallengeAck)
+            && !self.marks().contains(Mark::DuplicateAck)
+    }
+
+    /// Is the SYN of its receiver among what it acknowledges for the first time?
+    pub fn acknowledges_syn(&self) -> bool {
+        let opens = self.labels.contains(Label::SynAck) || self.labels.contains(Label::HandshakeAck);
+        self.newly_acked > 0 && self.receiver.una == 0 && (opens || self.receiver_opens())
+    }
+
+    /// Has its receiver sent a SYN, and no more than that?
+    fn receiver_opens(&self) -> bool {
+        matches!(self.before.on(self.from.peer()), State::SynSent | State::SynReceived)
+    }
+
+    /// Its first octet of payload, counted as `relative_seq`; a SYN takes the number before it.
+    pub fn payload_start(&self) -> i64 {
+        self.relative_seq.saturating_add(i64::from(self.segment.flags.syn()))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
+use super::label::Labels;
 use holes::Holes;
 
 mod holes;
@@ -59,6 +60,10 @@ pub(super) struct Half {
     pub(super) claimed: Option<i64>,
     /// What the peer acknowledged, too far ahead to be believed.
     pub(super) peer_claimed: Option<i64>,
+    /// What its latest segment was.
+    pub(super) latest: Labels,
+    /// Its latest segment brought only what had been acknowledged before.
+    pub(super) stale: bool,
     /// Segments.
     pub(super) segments: u64,
     /// Segments with payload.
@@ -184,6 +189,11 @@ impl Half {
             repeated: (len - new).max(0) as u64,
             gap: gap as u64,
         }
+    }
+
+    /// Are there octets below `next` that were never seen?
+    pub(super) fn has_holes(&self) -> bool {
+        !self.holes.is_empty()
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.

@@ -5,16 +5,18 @@
 //! under its own titles. How a connection closed is `FIN` or `RST` with who did it (`C`, `S`, or both: `C+S`),
 //! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server.
 
+mod cell;
+
 use std::io::{self, BufWriter, Write};
 
 use crate::track::event::Event;
-use crate::track::report::{Closer, Closing, Opening, Report};
+use crate::track::report::{Closing, Opening, Report};
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
+use self::cell::{Closed, opened, right, summary};
 use super::clock::Clock;
-use super::duration::Span;
 use super::line::Line;
 use super::paint::Meaning;
 use super::size::Size;
@@ -228,7 +230,7 @@ impl<W: Write> View for Connections<W> {
         self.sources += 1;
         self.titled = false;
         self.clock.restart();
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 
@@ -274,63 +276,6 @@ impl<W: Write> View for Connections<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// A duration in one unit that ends before `column`; `-` where it is not known.
-fn right(line: &mut Line, column: usize, nanos: Option<i64>, ascii: bool) {
-    let text = nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:#}", Span { nanos, ascii }));
-    line.to(column.saturating_sub(text.chars().count()));
-    line.text(&text);
-}
-
-const fn opened(opening: Opening) -> &'static str {
-    match opening {
-        Opening::ThreeWay => "3-way",
-        Opening::Simultaneous => "simult.",
-        Opening::Refused => "refused",
-        Opening::Unanswered => "silence",
-        Opening::Midstream => "before",
-        Opening::Incomplete => "partly",
-    }
-}
-
-/// How it closed and by whom.
-struct Closed<'r>(&'r Report);
-
-impl std::fmt::Display for Closed<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (how, by) = match (self.0.closing, self.0.closed_by) {
-            (Closing::Open, _) => return f.write_str("open"),
-            (Closing::Simultaneous, _) => ("FIN", Some(Closer::Both)),
-            (Closing::FourWay, by) => ("FIN", by),
-            (Closing::HalfClosed, by) => ("half", by),
-            (Closing::Reset, by) => ("RST", by),
-        };
-        f.write_str(how)?;
-        f.write_str(match by {
-            Some(Closer::Client) => " C",
-            Some(Closer::Server) => " S",
-            Some(Closer::Both) => " C+S",
-            None => "",
-        })
-    }
-}
-
-/// `SF ShADadFf`, repeated segments, and what the capture did.
-fn summary(report: &Report) -> String {
-    let mut text = format!("{} {}", report.conn_state.name(), report.history.as_str());
-    let repeated = report.client.repeated_segments + report.server.repeated_segments;
-    if repeated > 0 {
-        text.push_str(&format!("  {repeated} repeated"));
-    }
-    let twice = report.client.capture_duplicates + report.server.capture_duplicates;
-    if twice > 0 {
-        text.push_str(&format!("  {twice} captured twice"));
-    }
-    if report.evicted {
-        text.push_str("  evicted");
-    }
-    text
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! one becomes the owner. Where the buffer overflows, the longest connection loses its oldest rows, and a line says
 //! how many. What comes for a connection after its turn gets a block of its own.
 
+mod fold;
 mod held;
 mod rungs;
 
@@ -138,7 +139,7 @@ impl<W: Write> View for Ladder<W> {
         }
         self.sources += 1;
         self.clock.restart();
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 

@@ -4,8 +4,8 @@ use super::line::Line;
 use super::segment::Fold;
 use super::style::Style;
 
-/// Columns a state may take, with a space behind it: `ESTABLISHED` for the client, `SYN-RECEIVED` for the server.
-const CLIENT: usize = 12;
+/// Columns a state may take: the longest, `SYN-RECEIVED`, and what parts it from what follows.
+const CLIENT: usize = 13;
 const SERVER: usize = 14;
 /// The narrowest column of notes beside the states: the longest word in them is `retransmission,`.
 const NOTE: usize = 15;

@@ -18,6 +18,15 @@ pub(super) struct Line {
     ascii: bool,
 }
 
+/// What stays of a name that is too long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Keep {
+    /// Its beginning.
+    Start,
+    /// Its end, where the name of the file stands in a path.
+    End,
+}
+
 /// A place in a line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -75,6 +84,26 @@ impl Line {
         } else {
             write!(self, "{}", Visible(name))
         };
+    }
+
+    /// Adds a name from outside in `columns` at most.
+    pub(super) fn name_within(&mut self, name: &str, columns: usize, keep: Keep) {
+        let shown = if self.ascii { VisibleAscii(name).to_string() } else { Visible(name).to_string() };
+        let len = shown.chars().count();
+        if len <= columns {
+            return self.text(&shown);
+        }
+        let kept = columns.saturating_sub(if self.ascii { 3 } else { 1 });
+        match keep {
+            Keep::Start => {
+                self.text(&shown.chars().take(kept).collect::<String>());
+                self.either("…", "...");
+            }
+            Keep::End => {
+                self.either("…", "...");
+                self.text(&shown.chars().skip(len - kept).collect::<String>());
+            }
+        }
     }
 
     /// Adds a number.

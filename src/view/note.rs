@@ -48,7 +48,12 @@ impl Note {
         self.windows(event);
         if self.text.is_empty() && event.newly_acked > 0 {
             self.say(Meaning::Plain, "acks ");
-            self.octets(event.newly_acked);
+            if event.acknowledges_syn() {
+                self.text.push_str(event.from.peer().name());
+                self.text.push_str("'s SYN");
+            } else {
+                self.octets(event.newly_acked);
+            }
         }
         if event.labels.contains(Label::AfterEnd) {
             self.say(Meaning::Trouble, "after the end");
@@ -72,6 +77,9 @@ impl Note {
             self.say(Trouble, "SYN again");
         } else if labels.contains(Label::SynAckRetransmission) {
             self.say(Trouble, "SYN,ACK again");
+        } else if labels.contains(Label::AckUnacceptable) {
+            let syn_ack = event.segment.flags.syn();
+            self.say(Trouble, if syn_ack { "answers another SYN" } else { "ack fits nothing sent" });
         } else if !simultaneous {
             let step = [(Label::Syn, "1"), (Label::SynAck, "2"), (Label::HandshakeAck, "3")];
             if let Some((_, step)) = step.into_iter().find(|(label, _)| labels.contains(*label)) {
@@ -107,7 +115,11 @@ impl Note {
             self.say(Meaning::Trouble, "RST in the window, not believed yet");
         }
         if labels.contains(Label::ResetIgnored) {
-            self.say(Meaning::Trouble, "RST outside the window, ignored");
+            let opening = event.before.on(event.from.peer()) == State::SynSent;
+            self.say(
+                Meaning::Trouble,
+                if opening { "RST does not ack the SYN, ignored" } else { "RST outside the window, ignored" },
+            );
         }
         if labels.contains(Label::ResetUndecided) {
             self.say(Meaning::Trouble, "RST perhaps in the window, which is not known");
@@ -119,10 +131,7 @@ impl Note {
             self.say(Meaning::Trouble, "far outside the window, dropped");
         }
         if event.labels.contains(Label::AckMissing) {
-            self.say(Meaning::Trouble, "no ACK, dropped");
-        }
-        if event.labels.contains(Label::AckUnacceptable) {
-            self.say(Meaning::Trouble, "acks what was never sent, dropped");
+            self.say(Meaning::Trouble, "neither SYN, RST nor ACK, dropped");
         }
     }
 
@@ -131,10 +140,9 @@ impl Note {
         let (sender, peer) = (event.from.name(), event.from.peer().name());
         match (labels.contains(Label::Fin), labels.contains(Label::FinAcked)) {
             (true, true) => {
-                self.say(Meaning::Teardown, sender);
-                self.text.push_str("'s FIN, acks ");
+                self.say(Meaning::Teardown, "FIN, acks ");
                 self.text.push_str(peer);
-                self.text.push_str("'s");
+                self.text.push_str("'s FIN");
             }
             (true, false) => {
                 let first = [State::SynReceived, State::Established].contains(&event.before.on(event.from));
@@ -216,8 +224,12 @@ impl Note {
     fn windows(&mut self, event: &Event<'_>) {
         use Meaning::{Data, Plain, Trouble};
         let marks = event.marks();
+        if event.repeats_ack() {
+            self.say(Plain, "ACK again");
+        }
+        let closed = event.receiver.closed;
         let plain = [
-            (Mark::KeepAlive, Plain, "keep-alive"),
+            (Mark::KeepAlive, Plain, if closed { "probes the closed window" } else { "keep-alive" }),
             (Mark::KeepAliveAck, Plain, "answers the keep-alive"),
             (Mark::ZeroWindowProbe, Trouble, "probes the closed window"),
             (Mark::ZeroWindowProbeAck, Trouble, "the window is still closed"),
@@ -234,7 +246,10 @@ impl Note {
             }
         }
         if marks.contains(Mark::ZeroWindow) && !marks.contains(Mark::ZeroWindowProbeAck) {
-            self.say(Trouble, "window closed");
+            self.say(
+                Trouble,
+                if event.sender.closed { "the window is still closed" } else { "window closed" },
+            );
         }
         if marks.contains(Mark::DuplicateAck) {
             self.say(Trouble, "duplicate ACK ");

@@ -134,6 +134,7 @@ pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, mut ga
             Value::SackPermitted => line.text("sack"),
             Value::Sack(blocks) => {
                 line.text("sack");
+                line.fold(place, fold.indent, fold.width);
                 for (left, right) in blocks.iter() {
                     let place = line.place();
                     line.text(" ");

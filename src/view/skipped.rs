@@ -28,6 +28,7 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
             line.show(format_args!("not IP, EtherType 0x{number:04x}"))
         }
         Skip::NotIp { ethertype: None } => line.text("not IP"),
+        Skip::Nested => line.text("headers within headers, more than are followed"),
         Skip::Arp { operation: 1, sender, target } => {
             line.show(format_args!("ARP: {sender} asks who has {target}"));
         }

@@ -63,6 +63,7 @@ fn in_words(reason: &str) -> &str {
         "udp" => "UDP",
         "icmp" => "ICMP",
         "not_ip" => "not IP",
+        "nested" => "nested too deeply",
         "not_tcp" => "other protocols over IP",
         "fragment" => "incomplete fragments",
         "cut_header" => "TCP headers cut by the capture",

@@ -41,7 +41,7 @@ impl Decoder {
     /// # Errors
     ///
     /// Returns what the frame carried instead of a segment. A frame nested more deeply than
-    /// 64 headers counts as one that carried no IP.
+    /// 64 headers is not followed to its end.
     pub fn decode<'a>(&'a mut self, frame: &Frame<'a>) -> Result<Segment<'a>, Skip> {
         let mut walk = Walk::new(frame.captured, frame.original_len);
         if walk.plain(frame.link)? {

@@ -57,7 +57,7 @@ impl Selection {
             Skip::NotTcp { src, dst, .. } => self.asks_only_hosts() && self.has_host(&[*src, *dst]),
             Skip::Fragment { src, dst } => self.has_host(&[*src, *dst]),
             Skip::CutHeader(cut) => self.has_port(cut_ports(cut)) && self.has_host(&[cut.src, cut.dst]),
-            Skip::UnknownLink(_) | Skip::NotIp { .. } | Skip::Malformed(_) => false,
+            Skip::UnknownLink(_) | Skip::NotIp { .. } | Skip::Nested | Skip::Malformed(_) => false,
         }
     }
 

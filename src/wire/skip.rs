@@ -17,6 +17,8 @@ pub enum Skip {
         /// Its EtherType, where the link names one.
         ethertype: Option<u16>,
     },
+    /// Headers within headers, more than this program follows (64).
+    Nested,
     /// ARP (RFC 826).
     Arp {
         /// 1 asks, 2 answers.
@@ -139,6 +141,7 @@ impl Skip {
         match self {
             Self::UnknownLink(_) => "unknown_link",
             Self::NotIp { .. } => "not_ip",
+            Self::Nested => "nested",
             Self::Arp { .. } => "arp",
             Self::Udp { .. } => "udp",
             Self::Icmp(_) => "icmp",

@@ -10,6 +10,11 @@ pub(super) struct Holes {
 }
 
 impl Holes {
+    /// Is there no gap?
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     pub(super) fn open(&mut self, from: i64, to: i64) {
         if usize::from(self.len) == self.ranges.len() {
             self.remove(0);

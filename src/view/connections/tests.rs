@@ -5,7 +5,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample;
-use crate::track::report::{ConnState, History};
+use crate::track::report::{Closer, ConnState, History};
 use crate::track::state::State::Established;
 use crate::view::style::TimeFormat;
 use crate::wire::frame::{LinkType, Timestamp};

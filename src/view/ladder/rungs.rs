@@ -1,16 +1,17 @@
 //! One segment as an arrow between two ends.
 
+mod shaft;
+
 use crate::track::event::Event;
 use crate::track::flow::Side;
-use crate::track::label::Label;
 use crate::track::state::State;
 
 use super::super::clock::Clock;
 use super::super::line::Line;
 use super::super::note::Note;
 use super::super::paint::Meaning;
-use super::super::segment;
 use super::super::style::{Style, TimeFormat};
+use super::fold::fold_once;
 
 /// Columns of a state beside its rail.
 const STATE: usize = 12;
@@ -162,115 +163,6 @@ impl Rungs {
         line.either("│", "|");
     }
 
-    /// Draws the arrow and returns what of its label did not fit on it.
-    fn shaft(&self, line: &mut Line, event: &Event<'_>, meaning: Meaning) -> String {
-        let room = self.right - self.left - 1;
-        let mut label = String::new();
-        let mut rest = String::new();
-        for part in segment::label(event, self.absolute) {
-            let fits = label.len() + 1 + part.len() + 5 <= room && rest.is_empty();
-            let side = if fits { &mut label } else { &mut rest };
-            if !side.is_empty() {
-                side.push(' ');
-            }
-            side.push_str(&part);
-        }
-        let stroke = self.stroke(event);
-        let spaces = if label.is_empty() { 0 } else { 2 };
-        let strokes = room - 1 - spaces - label.len();
-        let head = self.head(event);
-        // The label stands nearer to its sender, as a letter does that has just been sent.
-        let near = (strokes / 4).max(1).min(strokes);
-        line.paint(meaning);
-        let (first, last) = match event.from {
-            Side::Client => (near, strokes - near),
-            Side::Server => (strokes - near, near),
-        };
-        if event.from == Side::Server {
-            line.text(head);
-        }
-        self.strokes(line, stroke, first);
-        if !label.is_empty() {
-            line.skip(1);
-            line.text(&label);
-            line.skip(1);
-        }
-        self.strokes(line, stroke, last);
-        if event.from == Side::Client {
-            line.text(head);
-        }
-        line.plain(meaning);
-        rest
-    }
-
-    fn strokes(&self, line: &mut Line, stroke: &str, count: usize) {
-        for _ in 0..count {
-            line.text(stroke);
-        }
-    }
-
-    /// Dotted where the same octets went this way before.
-    fn stroke(&self, event: &Event<'_>) -> &'static str {
-        let labels = event.labels;
-        let again = [
-            Label::Repeated,
-            Label::SynRetransmission,
-            Label::SynAckRetransmission,
-            Label::FinRetransmission,
-            Label::CaptureDuplicate,
-        ];
-        let dotted = again.into_iter().any(|label| labels.contains(label));
-        match (dotted, self.ascii) {
-            (false, false) => "─",
-            (false, true) => "-",
-            (true, false) => "╌",
-            (true, true) => ".",
-        }
-    }
-
-    /// The arrow's point, or a cross where the receiver does not take what comes.
-    fn head(&self, event: &Event<'_>) -> &'static str {
-        let dropped = [Label::ResetIgnored, Label::OutOfWindow, Label::AckUnacceptable, Label::AckMissing];
-        match (dropped.iter().any(|label| event.labels.contains(*label)), event.from, self.ascii) {
-            (true, _, false) => "✕",
-            (true, _, true) => "x",
-            (false, Side::Client, false) => "▶",
-            (false, Side::Client, true) => ">",
-            (false, Side::Server, false) => "◀",
-            (false, Side::Server, true) => "<",
-        }
-    }
-
-    /// An arrow that does not arrive: octets that are missing before this segment.
-    fn gap(&self, line: &mut Line, event: &Event<'_>) {
-        let room = self.right - self.left - 1;
-        let words = format!(" {} B missing ", event.delivery.gap);
-        let (stroke, cross) = if self.ascii { (".", "x") } else { ("╌", "✕") };
-        let strokes = (room * 2 / 3).saturating_sub(words.len()).max(2);
-        self.rail(line, self.left);
-        if event.from == Side::Server {
-            line.to(self.right - 1 - strokes - words.len());
-        }
-        line.paint(Meaning::Trouble);
-        match event.from {
-            Side::Client => {
-                line.text(stroke);
-                line.text(&words);
-                self.strokes(line, stroke, strokes - 1);
-                line.text(cross);
-            }
-            Side::Server => {
-                line.text(cross);
-                self.strokes(line, stroke, strokes - 1);
-                line.text(&words);
-                line.text(stroke);
-            }
-        }
-        line.plain(Meaning::Trouble);
-        self.rail(line, self.right);
-        line.end();
-    }
-
     /// Words between the rails, on the sender's side.
     fn between(&self, line: &mut Line, words: &str, meaning: Meaning, from: Side) {
         let room = self.right - self.left - 3;
@@ -289,54 +181,6 @@ impl Rungs {
             line.plain(meaning);
             self.rail(line, self.right);
             line.end();
-        }
-    }
-}
-
-/// As many words as fit into `room`, and the rest; at least one character is taken.
-fn fold_once(words: &str, room: usize) -> (&str, &str) {
-    let end = words.char_indices().nth(room).map_or(words.len(), |(at, _)| at);
-    if end == words.len() {
-        return (words, "");
-    }
-    let (fitting, beyond) = words.split_at(end);
-    if let Some(rest) = beyond.strip_prefix(' ').filter(|_| !fitting.is_empty()) {
-        return (fitting, rest);
-    }
-    match fitting.rfind(' ').filter(|space| *space > 0) {
-        Some(space) => (&words[..space], &words[space + 1..]),
-        None => words.split_at(end.max(words.chars().next().map_or(0, char::len_utf8))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::fold_once;
-
-    proptest! {
-        #[test]
-        fn folding_loses_no_word_and_passes_no_width(words in "[a-zµ→]{1,9}( [a-zµ→]{1,9}){0,9}", room in 10..40_usize) {
-            let mut rest = words.as_str();
-            let mut lines = Vec::new();
-            while !rest.is_empty() {
-                let (head, tail) = fold_once(rest, room);
-                prop_assert!(head.chars().count() <= room && !head.is_empty());
-                lines.push(head);
-                rest = tail;
-            }
-            prop_assert_eq!(lines.join(" "), words);
-        }
-
-        #[test]
-        fn any_text_comes_to_an_end(words in any::<String>(), room in 0..40_usize) {
-            let mut rest = words.as_str();
-            while !rest.is_empty() {
-                let (_, tail) = fold_once(rest, room);
-                prop_assert!(tail.len() < rest.len());
-                rest = tail;
-            }
         }
     }
 }

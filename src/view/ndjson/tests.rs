@@ -11,6 +11,7 @@ use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
+use crate::track::stand::Stand;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
@@ -101,6 +102,8 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
+        sender: Stand::default(),
+        receiver: Stand::default(),
         opened_after: None,
     }
 }
@@ -422,6 +425,7 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
     let skips = [
         Skip::UnknownLink(LinkType(147)),
         Skip::NotIp { ethertype: None },
+        Skip::Nested,
         Skip::Arp { operation: 1, sender: src, target: dst },
         Skip::Udp { src: CLIENT, dst: SERVER, payload_len: 0 },
         Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: None }),
@@ -435,6 +439,7 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
         match skip {
             Skip::UnknownLink(_)
             | Skip::NotIp { .. }
+            | Skip::Nested
             | Skip::Arp { .. }
             | Skip::Udp { .. }
             | Skip::Icmp(_) => {}

@@ -9,6 +9,7 @@ use crate::explain::sample::{self, EPOCH, Sample, any_sample, conversation, plai
 use crate::track::flow::Roles;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
+use crate::track::stand::Stand;
 use crate::track::state::State::*;
 use crate::view::style::TimeFormat;
 use crate::wire::flags::Flags;
@@ -255,6 +256,55 @@ fn a_name_cannot_command_the_terminal() {
     assert!(text.starts_with(
         "\\x1b]0;owned\\x07\\u{202e}pacp.x\\x9b2J\\x0a.pcap   pcap, eth\\x1b[31m0 (Ethernet)\n"
     ));
+}
+
+#[test]
+fn selective_acknowledgements_fold_beside_the_widest_times() {
+    let sack = [
+        1, 1, 5, 18, 0xcf, 0xe5, 0x34, 0x29, 0xcf, 0xe5, 0x39, 0xd1, 0xcf, 0xe5, 0x40, 0, 0xcf, 0xe5, 0x45, 0,
+    ];
+    let samples = [plain(Client).window(501, Some(7)).options(&sack)];
+    for time in [TimeFormat::Relative, TimeFormat::Epoch, TimeFormat::Utc] {
+        for line in lines(Style { absolute: true, time, ..style(80) }, &samples) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn two_ends_in_syn_received_stand_in_their_own_columns() {
+    let crossed = plain(Client).moves((SynReceived, SynReceived), (SynReceived, SynReceived));
+    let open = plain(Client).moves((Established, SynReceived), (Established, SynReceived));
+    let lines = lines(style(120), &[crossed, open]);
+    let server = |line: &str| line.rfind("SYN-RECEIVED").map(|at| line[..at].chars().count());
+    let rows: Vec<_> = lines.iter().filter(|line| line.contains("SYN-RECEIVED")).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(server(rows[0]), server(rows[1]));
+}
+
+#[test]
+fn a_note_says_what_an_end_makes_of_the_segment() {
+    let note = |sample: &Sample| shown(style(160), std::slice::from_ref(sample), &[]);
+    let other = plain(Server)
+        .flags(&[Flags::SYN, Flags::ACK])
+        .numbers(0, -9)
+        .labelled(&[Label::AckUnacceptable])
+        .moves((SynSent, SynReceived), (SynSent, SynReceived));
+    assert!(note(&other).contains("answers another SYN") && !note(&other).contains("2/3"));
+    let refused = plain(Server)
+        .flags(&[Flags::RST])
+        .labelled(&[Label::ResetIgnored])
+        .moves((SynSent, Closed), (SynSent, Closed));
+    assert!(note(&refused).contains("RST does not ack the SYN, ignored"));
+    let mut again = plain(Server).marked(&[Mark::DuplicateAck]);
+    assert!(note(&again).contains("duplicate ACK"));
+    again.receiver = Some(plain(Server).stands().1);
+    assert!(note(&again).contains("ACK again") && !note(&again).contains("duplicate"));
+    let mut probe = plain(Client).marked(&[Mark::KeepAlive]);
+    assert!(note(&probe).contains("keep-alive"));
+    probe.receiver = Some(Stand { closed: true, ..probe.stands().1 });
+    assert!(note(&probe).contains("probes the closed window"));
+    assert!(note(&plain(Client).flags(&[]).labelled(&[Label::AckMissing])).contains("neither SYN, RST nor ACK, dropped"));
 }
 
 #[test]

@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
             if self.context.layers == MAX_LAYERS {
-                return Err(Skip::NotIp { ethertype: None });
+                return Err(Skip::Nested);
             }
             self.context.layers += 1;
             next = self.step(next)?;

@@ -1,0 +1,104 @@
+//! Sequence numbers in words.
+
+use std::fmt::{self, Formatter};
+
+use crate::track::event::Event;
+use crate::wire::seq::SeqNumber;
+
+/// How one end's numbers are shown: counted from its ISN, or as on the wire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    /// A number of this end on the wire, and as it is counted.
+    wire: SeqNumber,
+    counted: i64,
+    absolute: bool,
+}
+
+impl Count {
+    /// The count of the end that sent the segment.
+    pub(super) const fn of_sender(event: &Event<'_>, absolute: bool) -> Self {
+        Self { wire: event.segment.seq, counted: event.relative_seq, absolute }
+    }
+
+    /// The count of the end that it was sent to.
+    pub(super) fn of_receiver(event: &Event<'_>, absolute: bool) -> Self {
+        let wire = event.segment.ack().unwrap_or(event.segment.ack_field);
+        Self { wire, counted: event.relative_ack.unwrap_or_default(), absolute }
+    }
+
+    /// A number as it is to be shown.
+    pub(super) const fn number(self, number: i64) -> Number {
+        if self.absolute || number < 0 {
+            let wire = self.wire.plus(number.wrapping_sub(self.counted) as u32);
+            Number { shown: wire.0 as i64, from_wire: !self.absolute }
+        } else {
+            Number { shown: number, from_wire: false }
+        }
+    }
+
+    /// The octets from `first` on, as they are to be shown.
+    pub(super) const fn octets(self, first: i64, len: u64) -> Octets {
+        let last = first.saturating_add_unsigned(len.saturating_sub(1));
+        let all_counted = Self { absolute: self.absolute || first < 0, ..self };
+        Octets {
+            first: all_counted.number(first),
+            last: all_counted.number(last),
+            len,
+            from_wire: first < 0 && !self.absolute,
+        }
+    }
+}
+
+/// `13`, or `3487918093 on the wire` for what lies before the count begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    shown: i64,
+    from_wire: bool,
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.shown, if self.from_wire { ON_THE_WIRE } else { "" })
+    }
+}
+
+/// `octet 5` or `octets 5 to 9`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Octets {
+    first: Number,
+    last: Number,
+    len: u64,
+    from_wire: bool,
+}
+
+const ON_THE_WIRE: &str = " on the wire";
+
+impl fmt::Display for Octets {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.len <= 1 {
+            write!(f, "octet {}", self.first)?;
+        } else {
+            write!(f, "octets {} to {}", self.first, self.last)?;
+        }
+        f.write_str(if self.from_wire { ON_THE_WIRE } else { "" })
+    }
+}
+
+/// `Octets 5 to 9`, at the start of a sentence.
+pub(super) struct Capital(pub(super) Octets);
+
+impl fmt::Display for Capital {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let words = self.0.to_string();
+        write!(f, "O{}", words.strip_prefix('o').unwrap_or(&words))
+    }
+}
+
+/// `1 octet`, `12 octets`.
+pub(super) struct Amount(pub(super) u64);
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octet{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}

@@ -1,0 +1,49 @@
+//! Where an end stands when a segment comes: the facts that tell why it was sent, and what it can do.
+
+use super::half::Half;
+use super::label::Labels;
+
+/// An end before a segment, as far as the capture shows. Numbers count as in [`Event`](super::event::Event):
+/// from the end's own ISN.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stand {
+    /// The first number of its own that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
+    pub una: i64,
+    /// The first number of its own that was not sent (SND.NXT); below `una` where the capture missed octets.
+    pub next: i64,
+    /// The number it expects from the other end by its own word (RCV.NXT): the last it acknowledged with.
+    pub expects: Option<i64>,
+    /// The window it gave last was 0.
+    pub closed: bool,
+    /// It was heard on this connection.
+    pub heard: bool,
+    /// Octets below `next` are not in the capture.
+    pub missing: bool,
+    /// What its latest segment was.
+    pub latest: Labels,
+    /// Its latest segment brought only what had been acknowledged before.
+    pub stale: bool,
+}
+
+impl Stand {
+    /// Has it sent what is not acknowledged? `None` where the capture cannot tell.
+    pub fn outstanding(&self) -> Option<bool> {
+        (self.heard && self.next >= self.una).then_some(self.next > self.una)
+    }
+}
+
+impl Half {
+    /// Where this end stands; `peer` is the other half.
+    pub(super) fn stand(&self, peer: &Self) -> Stand {
+        Stand {
+            una: self.acked,
+            next: self.next,
+            expects: self.told.filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
+            closed: self.told.is_some() && self.window.0 == 0,
+            heard: self.segments > 0,
+            missing: self.has_holes(),
+            latest: self.latest,
+            stale: self.stale,
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Conversations, and what is said of a segment: the cause that the capture shows, and no other.
+
+#[path = "support/script.rs"]
+mod script;
+
+use std::convert::Infallible;
+
+use script::Script;
+use tcpscope::explain::explain;
+use tcpscope::track::event::{Event, Sink};
+use tcpscope::track::report::Report;
+use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::wire::decode::Decoder;
+
+#[derive(Default)]
+struct Sentences(Vec<String>);
+
+impl Sink for Sentences {
+    type Error = Infallible;
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Infallible> {
+        self.0.push(explain(event, false).to_string());
+        Ok(())
+    }
+
+    fn ended(&mut self, _: &Report) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+/// What is said of each segment of a conversation.
+fn told(conversation: &str) -> Vec<String> {
+    let script = Script::parse("told", conversation).unwrap_or_else(|error| panic!("{error}"));
+    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    let mut sentences = Sentences::default();
+    for (number, recorded) in (1..).zip(script.frames()) {
+        let frame = recorded.frame(number);
+        let segment = decoder.decode(&frame).unwrap_or_else(|skip| panic!("frame {number}: {skip:?}"));
+        let Ok(()) = tracker.observe(frame.info(), &segment, &mut sentences);
+    }
+    sentences.0
+}
+
+/// What is said of its last segment.
+#[track_caller]
+fn last(conversation: &str) -> String {
+    told(conversation).pop().unwrap_or_default()
+}
+
+#[track_caller]
+fn says(conversation: &str, wanted: &str) {
+    let text = last(conversation);
+    assert!(text.contains(wanted), "wanted: {wanted}\n  told: {text}");
+}
+
+#[test]
+fn a_duplicate_ack_needs_octets_that_wait_for_it() {
+    let lost = "open
+        +1     C P.  1:101(100)    ack 1
+        +0     C P.  101:201(100)  ack 1
+        +0.010 S .   1:1(0)        ack 1";
+    says(lost, "most likely behind a gap");
+    let idle = "open
+        +1     C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 101
+        +0.010 S .   1:1(0)        ack 101";
+    says(idle, "no sign of a loss [RFC 5681 2].");
+}
+
+#[test]
+fn the_third_duplicate_ack_is_the_one_that_counts() {
+    let told = told(
+        "open
+        +1     C P.  1:101(100)    ack 1
+        +0     C P.  101:501(400)  ack 1
+        +0.010 S .   1:1(0)        ack 1
+        +0.001 S .   1:1(0)        ack 1
+        +0.001 S .   1:1(0)        ack 1
+        +0.001 S .   1:1(0)        ack 1",
+    );
+    assert!(told[6].contains("(repetition 2)"), "{}", told[6]);
+    assert!(told[7].contains("to send it again at once [RFC 5681 3.2]"), "{}", told[7]);
+    assert!(told[8].contains("one more segment has arrived"), "{}", told[8]);
+}
+
+#[test]
+fn what_comes_again_is_acknowledged_again_and_no_gap_is_to_blame() {
+    let fin = "open
+        +1     C F.  1:1(0)  ack 1
+        +0.010 S F.  1:1(0)  ack 2
+        +0.010 C .   2:2(0)  ack 2
+        +0.300 S F.  1:1(0)  ack 2
+        +0.010 C .   2:2(0)  ack 2";
+    says(fin, "Acknowledges the server's FIN once more, as it came once more");
+    let syn_ack = "
+        +0     C S   0:0(0)
+        +0.010 S S.  0:0(0)  ack 1
+        +0.010 C .   1:1(0)  ack 1
+        +1     S S.  0:0(0)  ack 1
+        +0.010 C .   1:1(0)  ack 1";
+    says(syn_ack, "Acknowledges the server's SYN,ACK once more, as it came once more");
+    let spurious = "open
+        +1     C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 101
+        +0.300 C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 101";
+    says(spurious, "what came last had arrived before");
+    // The same with octets that wait: the answer is to what came again.
+    let with_more = "open
+        +1     C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 101
+        +0.300 C P.  101:201(100)  ack 1
+        +0     C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 101";
+    says(with_more, "what came last had arrived before");
+}
+
+#[test]
+fn a_syn_ack_for_another_syn_agrees_to_nothing() {
+    let told = told(
+        "
+        +0     C S   100:100(0)
+        +0.010 S S.  300:300(0) ack 91
+        +0     C R   91:91(0)
+        +0.010 S S.  400:400(0) ack 101
+        +0     C .   101:101(0) ack 401
+        +0.010 S P.  401:501(100) ack 101"
+            .replacen('\n', "absolute\n", 1)
+            .as_str(),
+    );
+    assert!(told[1].contains("answers another SYN") && told[1].contains("figure 8"), "{}", told[1]);
+    assert!(told[2].contains("listens again [RFC 9293 3.5, figure 8]"), "{}", told[2]);
+    assert!(told[3].starts_with("The server agrees"), "{}", told[3]);
+    // What the attempt before left behind is no gap, no repetition and no loss.
+    for text in &told[3..] {
+        let wrong = ["missing", "again", "once more", "capture"];
+        assert!(!wrong.iter().any(|word| text.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn an_ack_of_what_was_never_sent_counts_for_nothing() {
+    let never = "
+        +0     C S   0:0(0)
+        +0.010 S S.  0:0(0)   ack 1
+        +0.010 C .   1:1(0)   ack 990000";
+    says(never, "fits nothing that the server has sent");
+    says(never, "[RFC 9293 3.10.7.4].");
+}
+
+#[test]
+fn octets_that_only_the_capture_lacks_are_told_of_with_care() {
+    let not_captured = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 S .   1:1(0)      ack 501";
+    says(not_captured, "most likely they have arrived");
+    let then = "open
+        +1     C P.  1:101(100)    ack 1
+        +0.010 S .   1:1(0)        ack 501
+        +0.010 C P.  501:601(100)  ack 1";
+    says(then, "400 octets before this segment are not in the capture, but acknowledged");
+}
+
+#[test]
+fn a_rst_in_syn_sent_fails_by_its_ack_not_by_its_number() {
+    let other = "
+        +0     C S   0:0(0)
+        +0.010 S R.  0:0(0)  ack 5000";
+    says(other, "ack 5000 does not acknowledge the client's SYN");
+    says(other, "[RFC 9293 3.10.7.3]");
+    let none = "
+        +0     C S   0:0(0)
+        +0.010 S R   0:0(0)";
+    says(none, "A RST without ACK cannot acknowledge the client's SYN");
+}
+
+#[test]
+fn a_rst_is_believed_for_the_reason_that_holds() {
+    let exact = "open
+        +1     C R.  1:1(0)  ack 1";
+    says(exact, "sequence number 1 is the one it expects next [RFC 9293 3.5.3]");
+    let under_way = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 C R.  101:101(0)  ack 1";
+    says(under_way, "believes it if 101 is the number it expects next");
+    let nobody_knows = "+0 S R. 1:1(0) ack 101";
+    assert!(!last(nobody_knows).contains("believes"), "{}", last(nobody_knows));
+}
+
+#[test]
+fn a_rst_after_the_end_breaks_nothing_off() {
+    let close = "open
+        +1     C F.  1:1(0)  ack 1
+        +0.010 S F.  1:1(0)  ack 2
+        +0.010 C .   2:2(0)  ack 2
+        +0.010 S R   2:2(0)";
+    says(
+        close,
+        "The connection is over already: all that this RST can end is the client's wait in TIME-WAIT",
+    );
+    let twice = "open
+        +1     C R.  1:1(0)  ack 1
+        +0.010 C R   1:1(0)";
+    says(twice, "The connection is over already");
+    assert!(!last(twice).contains("breaks"), "{}", last(twice));
+}
+
+#[test]
+fn the_rst_of_figure_10_finds_a_half_open_connection() {
+    let crashed = "open
+        +60    S P.  1:11(10)  ack 1
+        +0.010 C R   1:1(0)";
+    says(crashed, "has no such connection, or wants it no longer");
+    says(crashed, "[RFC 9293 3.5.1, 3.5.2].");
+}
+
+#[test]
+fn a_number_that_has_passed_probes_a_closed_window_and_keeps_an_open_one_alive() {
+    let closed = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 S .   1:1(0)      ack 101 win 0
+        +0.300 C .   100:100(0)  ack 1";
+    says(closed, "Probes the server's closed window");
+    says(closed, "[RFC 9293 3.8.6.1]");
+    let still = format!("{closed}\n+0.010 S .  1:1(0)  ack 101 win 0");
+    says(&still, "The server's window is still closed");
+    let open = closed.replace(" win 0", "");
+    says(&open, "A keep-alive");
+}
+
+#[test]
+fn a_window_that_opens_with_new_octets_acknowledged_is_not_all_that_is_new() {
+    let both = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 S .   1:1(0)      ack 101 win 0
+        +0.300 C .   101:102(1)  ack 1
+        +0.010 S .   1:1(0)      ack 102 win 5000";
+    says(both, "The window opens again: the server can take 5000 octets now");
+    says(both, "1 octet more");
+    assert!(!last(both).contains("Only the window"), "{}", last(both));
+    let alone = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 S .   1:1(0)      ack 101 win 5000
+        +0.010 S .   1:1(0)      ack 101 win 6000";
+    says(alone, "Only the window is new: the server can take 6000 octets now");
+}
+
+#[test]
+fn nobody_guesses_what_the_application_does() {
+    let closed = "open
+        +1     C P.  1:101(100)  ack 1
+        +0.010 S .   1:1(0)      ack 101 win 0";
+    says(closed, "Window 0: the server has no room for more.");
+    assert!(!last(closed).contains("application"), "{}", last(closed));
+}
+
+#[test]
+fn a_fin_on_a_syn_takes_the_number_behind_it() {
+    says("+0 C SF 0:0(0)", "its FIN takes sequence number 1 and is to be acknowledged with 2");
+}
+
+#[test]
+fn a_segment_without_ack_is_dropped_and_keeps_nothing_alive() {
+    let bare = "open
+        +1     C -  0:0(0)";
+    let text = last(bare);
+    assert!(text.starts_with("Neither SYN, RST nor ACK is set"), "{text}");
+    assert!(!text.contains("keep-alive"), "{text}");
+}
+
+#[test]
+fn a_plain_ack_of_a_syn_that_crossed_acknowledges_no_octet() {
+    let crossed = "
+        +0     C S   0:0(0)
+        +0.001 S S   0:0(0)
+        +0.010 C .   1:1(0)  ack 1";
+    let text = last(crossed);
+    assert!(text.starts_with("Acknowledges the server's SYN"), "{text}");
+    assert!(!text.contains("octet"), "{text}");
+}
+
+#[test]
+fn what_lies_before_the_count_has_its_number_on_the_wire() {
+    let told = told(
+        "isn client 5000
+        +0     C P.  100:200(100)  ack 1
+        +0.010 C P.  50:100(50)    ack 1",
+    );
+    assert!(told[1].contains("octets 5050 to 5099 on the wire"), "{}", told[1]);
+    assert!(!told[1].contains("-5"), "{}", told[1]);
+}
+
+#[test]
+fn a_syn_that_was_captured_late_asks_for_nothing() {
+    let late = "
+        +0     S S.  0:0(0)  ack 1
+        +0.001 C S   0:0(0)";
+    says(late, "captured after its answer");
+}
+
+#[test]
+fn a_handshake_that_acknowledges_octets_as_well_says_how_many() {
+    let more = "
+        +0     C S   0:0(0)
+        +0.010 S S.  0:0(0)      ack 1
+        +0.001 S P.  1:22(21)    ack 1
+        +0.010 C .   1:1(0)      ack 22";
+    says(more, "the connection is open [RFC 9293 3.5]. Acknowledges all before 22: 21 octets more");
+}
+
+#[test]
+fn an_ack_beside_a_fin_that_waits_is_no_keep_alive() {
+    let fin = "open
+        +1     C F.  1:1(0)  ack 1
+        +0.001 C .   1:1(0)  ack 1";
+    assert!(!last(fin).contains("keep-alive"), "{}", last(fin));
+}
