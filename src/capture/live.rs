@@ -144,6 +144,11 @@ impl Live {
         &self.info
     }
 
+    /// How to read its frames.
+    pub fn link(&self) -> LinkType {
+        self.link
+    }
+
     /// Octets of frames that may wait in the kernel: what was asked for, or less where the system grants less.
     pub fn buffer(&self) -> usize {
         self.buffer

@@ -62,6 +62,10 @@ pub(super) enum Command {
 
     /// Talk to a server as its client
     Connect(lab::ConnectArgs),
+
+    /// Both at once, and what passes between them
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    Demo(super::demo::DemoArgs),
 }
 
 /// Decode and explain captures

@@ -11,7 +11,9 @@ use super::paint::Meaning;
 use super::style::Style;
 use words::Words;
 
+mod carried;
 mod words;
+pub mod woven;
 
 /// Columns of the connection's number.
 const NUMBER: usize = 6;

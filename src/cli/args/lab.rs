@@ -195,7 +195,7 @@ impl ValueEnum for Close {
 }
 
 /// Octets of a buffer: with a thousand connections it is there a thousand times.
-fn buffer(typed: &str) -> Result<NonZeroUsize, String> {
+pub(in crate::cli) fn buffer(typed: &str) -> Result<NonZeroUsize, String> {
     const MOST: usize = 1 << 20;
     let number: usize = typed.parse().map_err(|_| "not a number of octets".to_owned())?;
     NonZeroUsize::new(number).filter(|_| number <= MOST).ok_or_else(|| format!("from 1 to {MOST} octets"))
