@@ -19,6 +19,7 @@ pub mod interfaces;
 pub mod privileges;
 mod queue;
 mod socket;
+mod stamps;
 mod stop;
 
 use std::io;
@@ -127,6 +128,7 @@ impl Live {
         let buffer = socket.make_room(options.buffer).map_err(read)?;
         let what = "say when a frame arrived";
         socket.last_time().map_err(|error| Error::Unsupported { what, error })?;
+        stamps::settle();
         let receiver = bind(&socket, interface, cooked, options.promiscuous).map_err(read)?;
         let (stop, woken) = Stop::new().map_err(read)?;
         let described = Interface { name: None, link, snaplen: None };

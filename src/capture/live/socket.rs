@@ -107,18 +107,7 @@ impl Socket {
     /// When the frame arrived that was read last, by the kernel's clock. The first call, before there is one,
     /// tells the kernel to take the times from then on.
     pub(super) fn last_time(&self) -> io::Result<Option<Timestamp>> {
-        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        let place: *mut libc::timespec = &mut time;
-        // SAFETY: the request writes one `timespec`, which lives here.
-        let done = unsafe { libc::ioctl(self.0.as_raw_fd(), SIOCGSTAMPNS as _, place) };
-        if done != 0 {
-            let error = io::Error::last_os_error();
-            return if error.raw_os_error() == Some(libc::ENOENT) { Ok(None) } else { Err(error) };
-        }
-        // The types are narrower on some machines.
-        #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
-        let nanos = (time.tv_sec as i64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as i64);
-        Ok(Some(Timestamp::from_nanos(nanos)))
+        last_time(self.0.as_fd())
     }
 
     /// An error that came up since the last call, such as that the interface went down.
@@ -134,6 +123,22 @@ impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
+}
+
+/// When the octets came that were read last from a socket, of whatever kind; see [`Socket::last_time`].
+pub(super) fn last_time(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let place: *mut libc::timespec = &mut time;
+    // SAFETY: the request writes one `timespec`, which lives here.
+    let done = unsafe { libc::ioctl(socket.as_raw_fd(), SIOCGSTAMPNS as _, place) };
+    if done != 0 {
+        let error = io::Error::last_os_error();
+        return if error.raw_os_error() == Some(libc::ENOENT) { Ok(None) } else { Err(error) };
+    }
+    // The types are narrower on some machines.
+    #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
+    let nanos = (time.tv_sec as i64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as i64);
+    Ok(Some(Timestamp::from_nanos(nanos)))
 }
 
 /// The kind of hardware that an interface is, or pretends to be: an ARPHRD_ number (linux/if_arp.h). Needs no

@@ -142,7 +142,7 @@ impl Plan {
             })
             .map(|text| text.as_bytes().to_vec())
             .collect();
-        let script = Script { mode, says, client, server };
+        let script = Script { mode, says, client, server, resets: args.close == Close::Reset };
         Self { script, ipv6: args.ipv6, save: args.save, style }
     }
 }

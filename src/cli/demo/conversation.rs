@@ -11,12 +11,15 @@ use crate::lab::error::Error;
 use crate::lab::mode::Mode;
 use crate::lab::server::{self, Handle, Server};
 use crate::lab::totals::Totals;
-use crate::wire::call::{Call, Journal, Message, Remark, Role, What};
+use crate::wire::call::{Call, Failure, Journal, Message, Remark, Role, What};
 
 use super::now;
 
 /// When the client has left, the server is given this long to close before it is stopped.
 const LEAVE: Duration = Duration::from_secs(2);
+
+/// How much earlier the server begins than the client.
+const HEAD_START: Duration = Duration::from_millis(5);
 
 /// No conversation here takes longer than this unless something is wrong.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -60,6 +63,8 @@ pub(super) struct Script {
     pub(super) says: Vec<Vec<u8>>,
     pub(super) client: client::Options,
     pub(super) server: server::Options,
+    /// A reset is what was asked for.
+    pub(super) resets: bool,
 }
 
 /// A server that listens; nobody has talked to it.
@@ -91,11 +96,18 @@ impl Prepared {
         let connects = script.mode != Mode::Udp;
         let server = thread::spawn(move || server.run());
         let client = thread::spawn(move || {
+            // By then the server waits in accept(), as servers do.
+            thread::sleep(HEAD_START);
             let mut client = Client::connect(script.mode, address, script.client, journal)?;
             let said = script.says.iter().try_for_each(|message| client.say(message));
             // Even a conversation that went wrong is ended.
             let finished = client.finish();
-            said.and(finished)
+            match said.and(finished) {
+                Err(Error::Broken { failure: Failure::Reset | Failure::Closed, .. }) if script.resets => {
+                    Ok(Totals::default())
+                }
+                outcome => outcome,
+            }
         });
         Conversation {
             told,
@@ -132,9 +144,9 @@ impl Conversation {
     /// Takes what was told since the last call, without waiting.
     pub(super) fn take(&mut self) -> Vec<Told> {
         let told: Vec<_> = self.told.try_iter().collect();
-        self.served |= told.iter().any(|told| {
-            matches!(told, Told::Call(Call { who: Role::Server, what: What::Close { .. }, .. }))
-        });
+        self.served |= told
+            .iter()
+            .any(|told| matches!(told, Told::Call(Call { who: Role::Server, what: What::Close { .. }, .. })));
         told
     }
 

@@ -61,8 +61,7 @@ impl Carried {
             _ => return,
         };
         let direction = self.from(writer);
-        let pieces =
-            if writer == call.who { &mut direction.writes } else { &mut direction.reads };
+        let pieces = if writer == call.who { &mut direction.writes } else { &mut direction.reads };
         let number = pieces.len() as u64 + 1;
         remember(pieces, number, offset, octets as u64);
     }
@@ -105,6 +104,14 @@ impl Carried {
                 direction.show(line, width);
             }
         }
+        let (mut moved, mut messages) = (false, 0);
+        for direction in [&self.from_client, &self.from_server] {
+            moved |= direction.writes.iter().any(|write| !direction.alone(write));
+            messages += direction.messages;
+        }
+        line.end();
+        line.folded(&moral(moved, messages > 0), 0, width);
+        line.end();
     }
 }
 
@@ -124,9 +131,10 @@ const fn peer(role: Role) -> Role {
 impl Direction {
     fn show(&self, line: &mut Line, width: usize) {
         line.text(" write");
-        for (column, title) in
-            [(OCTETS, "octets"), (SEQ, "seq"), (SEGMENTS, "in frame"), (READS, "got by read")]
-        {
+        // Nobody may have sniffed.
+        let seen = !self.segments.is_empty();
+        let titles = [(OCTETS, "octets"), (SEQ, "seq"), (SEGMENTS, "in frame"), (READS, "got by read")];
+        for (column, title) in titles.into_iter().filter(|(column, _)| seen || *column != SEGMENTS) {
             line.to(column);
             line.text(title);
         }
@@ -139,9 +147,11 @@ impl Direction {
             line.to(SEQ);
             line.show(format_args!("{}:{}", write.from + 1, write.to + 1));
             line.skip(1);
-            line.to(SEGMENTS);
-            line.text(&frames(&self.segments, write));
-            line.skip(1);
+            if seen {
+                line.to(SEGMENTS);
+                line.text(&frames(&self.segments, write));
+                line.skip(1);
+            }
             line.to(READS);
             let reads = overlapping(&self.reads, write);
             line.text(&in_reads(reads, &mut told));
@@ -155,15 +165,19 @@ impl Direction {
         line.end();
     }
 
-    /// What one learns from it.
+    /// Was a write got by one read that got nothing else?
+    fn alone(&self, write: &Piece) -> bool {
+        overlapping(&self.reads, write).iter().all(|read| (read.from, read.to) == (write.from, write.to))
+    }
+
+    /// What there was of each.
     fn sentence(&self, split: usize) -> String {
         let mut words = count(self.writes.len() as u64, "write");
         if !self.segments.is_empty() {
             let _ = write!(words, ", {}", count(self.segments.len() as u64, "segment"));
         }
         let _ = write!(words, ", {}", count(self.reads.len() as u64, "read"));
-        let glued =
-            self.reads.iter().filter(|read| overlapping(&self.writes, read).len() > 1).count() as u64;
+        let glued = self.reads.iter().filter(|read| overlapping(&self.writes, read).len() > 1).count() as u64;
         if glued == self.reads.len() as u64 && glued > 1 {
             words.push_str("; each read got several writes glued together");
         } else if glued > 0 {
@@ -172,19 +186,25 @@ impl Direction {
         if split > 0 {
             let _ = write!(words, "; {} split between reads", was(split));
         }
-        words.push_str(match (glued > 0 || split > 0, self.messages > 0) {
-            (true, _) => ". TCP keeps octets in order, not messages apart.",
-            (false, _) => ". Each read got one write, this time: TCP does not promise it.",
-        });
         if self.messages > 0 {
-            let _ = write!(
-                words,
-                " The length in front of each gave back {}, whole.",
-                count(self.messages, "message")
-            );
+            let _ = write!(words, "; {} found whole", count(self.messages, "message"));
         }
         words
     }
+}
+
+/// What one learns from it.
+fn moral(moved: bool, framed: bool) -> String {
+    let mut words = if moved {
+        "TCP keeps octets in order, not messages apart."
+    } else {
+        "Each read got one write, this time: TCP does not promise it."
+    }
+    .to_owned();
+    if framed {
+        words.push_str(" A length in front of each message tells where it ends.");
+    }
+    words
 }
 
 fn was(split: usize) -> String {
@@ -259,9 +279,16 @@ mod tests {
 
     #[test]
     fn what_was_neither_glued_nor_split_promises_nothing() {
-        let text =
-            shown(&Direction { writes: row(&[6, 7]), segments: vec![], reads: row(&[6, 7]), messages: 0 });
-        assert!(text.contains("2 writes, 2 reads. Each read got one write, this time"), "{text}");
+        for (reads, words) in
+            [(&[6, 7][..], "Each read got one write, this time"), (&[13], "not messages apart")]
+        {
+            let from_client =
+                Direction { writes: row(&[6, 7]), segments: vec![], reads: row(reads), messages: 0 };
+            let mut line = Line::new(&Style::default());
+            Carried { from_client, ..Carried::default() }.show(&mut line, 120);
+            let text = String::from_utf8(line.octets().to_vec()).unwrap();
+            assert!(text.contains(words) && !text.contains("in frame"), "{text}");
+        }
     }
 
     #[test]

@@ -135,12 +135,7 @@ impl<W: io::Write> Woven<W> {
     }
 
     /// A line of the application's.
-    fn line(
-        &mut self,
-        at: Timestamp,
-        who: Role,
-        write: impl FnOnce(&mut super::Line),
-    ) -> io::Result<()> {
+    fn line(&mut self, at: Timestamp, who: Role, write: impl FnOnce(&mut super::Line)) -> io::Result<()> {
         self.text.aside(None, at, |line, column| {
             line.text(match who {
                 Role::Client => "client",
