@@ -21,6 +21,7 @@ mod queue;
 mod socket;
 mod stamps;
 mod stop;
+mod vlan;
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -84,6 +85,8 @@ pub struct Live {
     stop: Stop,
     woken: UnixStream,
     buffer: usize,
+    /// The kernel tells of VLAN tags that were taken off.
+    tags: bool,
 }
 
 /// A capture that goes on in a thread of its own.
@@ -128,6 +131,7 @@ impl Live {
         let buffer = socket.make_room(options.buffer).map_err(read)?;
         let what = "say when a frame arrived";
         socket.last_time().map_err(|error| Error::Unsupported { what, error })?;
+        let tags = link == LinkType::ETHERNET && !cooked && socket.tell_beside().is_ok();
         stamps::settle();
         let receiver = bind(&socket, interface, cooked, options.promiscuous).map_err(read)?;
         let (stop, woken) = Stop::new().map_err(read)?;
@@ -138,7 +142,7 @@ impl Live {
             compression: None,
             interfaces: vec![described],
         };
-        Ok(Self { info, link, socket, receiver, stop, woken, buffer })
+        Ok(Self { info, link, socket, receiver, stop, woken, buffer, tags })
     }
 
     /// What is known of it.

@@ -6,6 +6,7 @@ use std::io;
 use std::mem::{self, size_of};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
 
+use nix::sys::socket::{MsgFlags, recvmsg};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with, sockopt};
 
 use super::filter::Instruction;
@@ -19,6 +20,9 @@ const PACKET_IGNORE_OUTGOING: libc::c_int = 23;
 /// A packet socket that is not bound yet: it receives nothing before it is set up.
 #[derive(Debug)]
 pub(super) struct Socket(OwnedFd);
+
+/// Octets that come beside a frame at most.
+const BESIDE: usize = 128;
 
 /// What the kernel counted since it was asked last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -65,6 +69,21 @@ impl Socket {
         let len = u16::try_from(instructions.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         let program = libc::sock_fprog { len, filter: instructions.as_mut_ptr() };
         self.set(libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, &program)
+    }
+
+    /// Asks for what the kernel knows beside the frames, such as VLAN tags that were taken off.
+    pub(super) fn tell_beside(&self) -> io::Result<()> {
+        self.set(libc::SOL_PACKET, libc::PACKET_AUXDATA, &(1 as libc::c_int))
+    }
+
+    /// What comes beside the frame that will be read next, which stays where it is. What is not written to of
+    /// `control` is zero. With no frame waiting, the error is `WouldBlock`.
+    pub(super) fn look_beside(&self, control: &mut Vec<u8>) -> io::Result<()> {
+        control.clear();
+        control.resize(BESIDE, 0);
+        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
+        recvmsg::<()>(self.0.as_raw_fd(), &mut [], Some(control), flags)?;
+        Ok(())
     }
 
     fn set<T>(&self, level: libc::c_int, option: libc::c_int, value: &T) -> io::Result<()> {
