@@ -2,12 +2,12 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{env, thread};
 
 use serde_json::Value;
 use tcpscope::capture::file::{File, Item};
@@ -130,41 +130,6 @@ pub(crate) fn of_type<'r>(records: &'r [Value], kind: &str) -> Vec<&'r Value> {
     records.iter().filter(|record| record["type"] == kind).collect()
 }
 
-/// `tcpdump -w`, the peer, listening.
-pub(crate) struct Tcpdump {
-    child: Child,
-    pub(crate) file: PathBuf,
-}
-
-impl Tcpdump {
-    pub(crate) fn start(directory: &Path, filter: &str) -> Self {
-        let file = directory.join("tcpdump.pcap");
-        let mut child = Command::new("tcpdump")
-            .args(["-i", "lo", "-B", "65536", "-s", "0", "--time-stamp-precision=nano", "-Z", "root", "-w"])
-            .arg(&file)
-            .args(filter.split_whitespace())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(child.stderr.as_mut().unwrap());
-        let mut line = String::new();
-        while !line.contains("listening on") {
-            line.clear();
-            assert_ne!(said.read_line(&mut line).unwrap(), 0, "tcpdump ended");
-        }
-        Self { child, file }
-    }
-
-    pub(crate) fn finish(mut self) -> PathBuf {
-        // It hands on what its buffer holds within a second.
-        thread::sleep(Duration::from_millis(1500));
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
-        self.file
-    }
-}
-
 /// Time in nanoseconds and octets of each frame in a file that must be whole.
 pub(crate) fn frames(file: &Path) -> Vec<(i64, Vec<u8>)> {
     let mut file = File::open(file).unwrap();
@@ -191,16 +156,4 @@ pub(crate) fn pair_at(listener: &TcpListener) -> (TcpStream, TcpStream) {
 /// Reads so many octets.
 pub(crate) fn take(stream: &mut TcpStream, octets: usize) {
     stream.read_exact(&mut vec![0; octets]).unwrap();
-}
-
-/// Reads to the end of the stream.
-pub(crate) fn drain(stream: &mut TcpStream) {
-    io::copy(stream, &mut io::sink()).unwrap();
-}
-
-/// What is said of a process, by the name of the line.
-pub(crate) fn status_of(process: u32, name: &str) -> String {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-    line.unwrap().trim().to_owned()
 }
