@@ -13,12 +13,30 @@ mod tcpdump;
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::net::{Ipv6Addr, Shutdown, SocketAddr, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv6Addr, Shutdown, TcpStream, UdpSocket};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
+use serde_json::json;
+use tcpscope::lab::client::{self, Client};
+use tcpscope::lab::mode::Mode;
+use tcpscope::lab::server::{self, Server};
+use tcpscope::wire::call::{Call, Journal};
+
 use sniff::{LO, Sniffer, frames, has, listener, of_type, pair_at, skip, take, tcpscope, turn};
 use tcpdump::Tcpdump;
+
+const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+
+/// Nobody listens to what the servers and clients tell.
+struct Silent;
+
+impl Journal for Silent {
+    fn call(&self, _: &Call<'_>) {}
+}
 
 /// Reads to the end of the stream.
 fn drain(stream: &mut TcpStream) {
@@ -48,13 +66,33 @@ fn traffic(listener: &std::net::TcpListener) {
     thread::sleep(Duration::from_millis(50));
 }
 
+/// Each frame is in both captures, once, with times that are 10 µs apart in the median at most. Gives ours.
+fn the_same_frames(ours: &Path, theirs: &Path) -> Vec<(i64, Vec<u8>)> {
+    let (ours, theirs) = (frames(ours), frames(theirs));
+    let mut times: BTreeMap<&[u8], Vec<i64>> = BTreeMap::new();
+    theirs.iter().for_each(|(time, octets)| times.entry(octets).or_default().push(*time));
+    let mut apart = Vec::new();
+    for (time, octets) in &ours {
+        let same = times.get_mut(octets.as_slice()).expect("tcpdump saw it, too");
+        apart.push((time - same.remove(0)).abs());
+        if same.is_empty() {
+            times.remove(octets.as_slice());
+        }
+    }
+    assert!(times.is_empty(), "{} frames are missing", times.len());
+    apart.sort_unstable();
+    let median = apart[apart.len() / 2];
+    assert!(median <= 10_000, "half of the times are {median} ns or more apart");
+    ours
+}
+
 #[test]
 fn every_frame_is_there_once_as_tcpdump_saw_it() {
     let Some(_turn) = turn("every_frame_is_there_once_as_tcpdump_saw_it") else { return };
     if !has("tcpdump") {
         return skip("every_frame_is_there_once_as_tcpdump_saw_it", "tcpdump is not installed");
     }
-    for addr in [LO, Ipv6Addr::LOCALHOST.into()] {
+    for addr in [LO, V6] {
         let directory = tempfile::tempdir().unwrap();
         let ours = directory.path().join("ours.pcapng");
         let listener = listener(addr);
@@ -63,25 +101,9 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
         let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
         traffic(&listener);
         let records = sniffer.finish();
-        let theirs = frames(&tcpdump.finish());
-        let ours = frames(&ours);
-
-        assert!(theirs.len() > 40, "only {} frames", theirs.len());
+        let ours = the_same_frames(&ours, &tcpdump.finish());
+        assert!(ours.len() > 40, "only {} frames", ours.len());
         assert!(ours.iter().any(|(_, octets)| octets.len() > 32_000), "large frames are whole");
-        let mut times: BTreeMap<&[u8], Vec<i64>> = BTreeMap::new();
-        theirs.iter().for_each(|(time, octets)| times.entry(octets).or_default().push(*time));
-        let mut apart = Vec::new();
-        for (time, octets) in &ours {
-            let same = times.get_mut(octets.as_slice()).expect("tcpdump saw it, too");
-            apart.push((time - same.remove(0)).abs());
-            if same.is_empty() {
-                times.remove(octets.as_slice());
-            }
-        }
-        assert!(times.is_empty(), "{} frames are missing", times.len());
-        apart.sort_unstable();
-        let median = apart[apart.len() / 2];
-        assert!(median <= 10_000, "half of the times are {median} ns or more apart");
 
         let schema = include_str!("../docs/ndjson.schema.json");
         let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
@@ -95,6 +117,80 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
         let closings: Vec<_> = of_type(&records, "connection").iter().map(|c| c["closing"].clone()).collect();
         assert_eq!(closings, ["four-way", "four-way", "four-way", "reset"]);
     }
+}
+
+#[test]
+fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
+    let test = "what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it";
+    let Some(_turn) = turn(test) else { return };
+    for program in ["tcpdump", "curl", "nc"] {
+        if !has(program) {
+            return skip(test, &format!("{program} is not installed"));
+        }
+    }
+    for (addr, mode) in [(LO, Mode::Http), (LO, Mode::Echo), (V6, Mode::Http), (V6, Mode::Echo)] {
+        let directory = tempfile::tempdir().unwrap();
+        let ours = directory.path().join("ours.pcapng");
+        let server =
+            Server::bind(mode, (addr, 0).into(), server::Options::default(), Arc::new(Silent)).unwrap();
+        let (address, handle) = (server.address(), server.handle());
+        let serving = thread::spawn(|| server.run());
+        let port = address.port().to_string();
+        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"));
+        let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
+        if mode == Mode::Http {
+            let url = format!("http://{address}/");
+            let got =
+                Command::new("curl").args(["--noproxy", "*", "-g", "-sS", "-m", "10", &url, &url]).output();
+            assert!(got.unwrap().status.success());
+        } else {
+            // Not every netcat knows -N; each ends when it hears nothing for a second.
+            let script = format!("echo hello | nc -w 1 {} {port}", addr);
+            let got = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(got.stdout, b"hello\n", "{}", String::from_utf8_lossy(&got.stderr));
+        }
+        handle.stop();
+        serving.join().unwrap();
+        thread::sleep(Duration::from_millis(50));
+        let records = sniffer.finish();
+        let ours = the_same_frames(&ours, &tcpdump.finish());
+        assert_eq!(of_type(&records, "segment").len(), ours.len());
+        let connections = of_type(&records, "connection");
+        assert_eq!(connections.len(), 1, "curl keeps its connection for the second page");
+        assert_eq!(
+            (&connections[0]["opening"], &connections[0]["closing"]),
+            (&"three-way".into(), &"four-way".into())
+        );
+    }
+}
+
+#[test]
+fn a_vlan_tag_is_in_the_frame_although_the_kernel_takes_it_off() {
+    let Some(_turn) = turn("a_vlan_tag_is_in_the_frame_although_the_kernel_takes_it_off") else { return };
+    // To addresses that nobody has: the frame itself goes to `lo` and is seen there.
+    let packet = [
+        &[0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2][..],
+        &[0x15, 0xb3, 0x15, 0xb4, 0, 8, 0, 0],
+    ]
+    .concat();
+    let tagged = [&[0; 12][..], &[0x81, 0x00, 0x20, 0x0a, 0x08, 0x00], &packet].concat();
+    let plain = [&[0; 12][..], &[0x08, 0x00], &packet].concat();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("tagged.pcap");
+    let sniffer = Sniffer::start(&["--port", "5555", "-w", file.to_str().unwrap()]);
+    let interfaces = pnet_datalink::interfaces();
+    let lo = interfaces.iter().find(|interface| interface.is_loopback()).unwrap();
+    let Ok(pnet_datalink::Channel::Ethernet(mut sender, _)) = pnet_datalink::channel(lo, Default::default())
+    else {
+        panic!("who may sniff may send");
+    };
+    for frame in [&tagged, &plain, &tagged] {
+        sender.send_to(frame, None).unwrap().unwrap();
+    }
+    thread::sleep(Duration::from_millis(50));
+    sniffer.finish();
+    let seen: Vec<_> = frames(&file).into_iter().map(|(_, octets)| octets).collect();
+    assert_eq!(seen, [tagged.clone(), plain, tagged]);
 }
 
 #[test]
@@ -253,30 +349,41 @@ fn the_kernel_selects_what_reading_the_whole_would_select() {
 }
 
 #[test]
-fn five_hundred_connections_at_once_are_all_followed() {
-    let Some(_turn) = turn("five_hundred_connections_at_once_are_all_followed") else { return };
-    let listener = listener(LO);
-    let addr: SocketAddr = listener.local_addr().unwrap();
-    let sniffer = Sniffer::start(&["--port", &addr.port().to_string()]);
-    // They are closed by the client, one after the other, while the others are still open.
-    let mut pairs: Vec<_> = (0..500).map(|_| pair_at(&listener)).collect();
-    for (server, client) in &mut pairs {
-        client.write_all(b"hello").unwrap();
-        take(server, 5);
-        server.write_all(b"hello").unwrap();
-        take(client, 5);
-    }
-    for (server, client) in &mut pairs {
-        client.shutdown(Shutdown::Write).unwrap();
-        drain(server);
-    }
-    drop(pairs);
-    thread::sleep(Duration::from_millis(100));
+fn five_hundred_clients_at_once_are_all_answered_and_all_followed() {
+    const CLIENTS: usize = 500;
+    let Some(_turn) = turn("five_hundred_clients_at_once_are_all_answered_and_all_followed") else { return };
+    let server =
+        Server::bind(Mode::Echo, (LO, 0).into(), server::Options::default(), Arc::new(Silent)).unwrap();
+    let (to, handle) = (server.address(), server.handle());
+    let serving = thread::spawn(|| server.run());
+    let sniffer = Sniffer::start(&["--port", &to.port().to_string()]);
+    // All are open before the first one closes.
+    let all = Arc::new(Barrier::new(CLIENTS));
+    let talk = |n: usize| {
+        let all = Arc::clone(&all);
+        move || {
+            let options = client::Options { patience: Duration::from_secs(60), ..Default::default() };
+            let mut client = Client::connect(Mode::Echo, to, options, Arc::new(Silent)).unwrap();
+            client.say(format!("client {n:03}").as_bytes()).unwrap();
+            all.wait();
+            assert_eq!(client.finish().unwrap().octets_read, 10);
+        }
+    };
+    let talks: Vec<_> =
+        (0..CLIENTS).map(|n| thread::Builder::new().stack_size(256 * 1024).spawn(talk(n)).unwrap()).collect();
+    talks.into_iter().for_each(|client| client.join().unwrap());
+    // The last answers to the clients' FINs.
+    thread::sleep(Duration::from_millis(300));
     let records = sniffer.finish();
+    handle.stop();
+    assert_eq!(serving.join().unwrap().connections, CLIENTS as u64);
+    assert_eq!(of_type(&records, "summary")[0]["dropped_by_kernel"], 0);
     let connections = of_type(&records, "connection");
-    assert_eq!(connections.len(), 500);
+    assert_eq!(connections.len(), CLIENTS);
     for connection in connections {
         assert_eq!((&connection["conn_state"], &connection["closed_by"]), (&"SF".into(), &"client".into()));
-        assert_eq!(connection["client"]["payload_bytes"], 5);
+        assert_eq!(connection["state"], json!({ "client": "TIME-WAIT", "server": "CLOSED" }));
+        assert_eq!(connection["client"]["payload_bytes"], 10);
+        assert_eq!(connection["server"]["payload_bytes"], 10);
     }
 }
