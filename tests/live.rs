@@ -97,7 +97,7 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
         let ours = directory.path().join("ours.pcapng");
         let listener = listener(addr);
         let port = listener.local_addr().unwrap().port().to_string();
-        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"));
+        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"), true);
         let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
         traffic(&listener);
         let records = sniffer.finish();
@@ -136,7 +136,7 @@ fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
         let (address, handle) = (server.address(), server.handle());
         let serving = thread::spawn(|| server.run());
         let port = address.port().to_string();
-        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"));
+        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"), true);
         let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
         if mode == Mode::Http {
             let url = format!("http://{address}/");
@@ -203,7 +203,8 @@ fn fifty_thousand_datagrams_a_second_lose_none() {
     let receiver = UdpSocket::bind((LO, 0)).unwrap();
     let to = receiver.local_addr().unwrap();
     let port = to.port().to_string();
-    let tcpdump = has("tcpdump").then(|| Tcpdump::start(directory.path(), &format!("udp port {port}")));
+    let tcpdump =
+        has("tcpdump").then(|| Tcpdump::start(directory.path(), &format!("udp port {port}"), false));
     let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
     let sender = UdpSocket::bind((LO, 0)).unwrap();
     let start = Instant::now();

@@ -59,10 +59,9 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     let eye = match Eye::open(mode, server, save.as_ref()) {
         Ok(eye) => Some(eye),
         Err(error) => {
-            complain(&error);
+            let unsaved = if save.is_some() { "nothing is saved, and " } else { "" };
             complain(&format_args!(
-                "the conversation is held all the same: you see what the application does, and no segments{}",
-                if save.is_some() { "; nothing is saved" } else { "" }
+                "{unsaved}no segments are shown, only what the application does: {error}"
             ));
             None
         }

@@ -30,7 +30,7 @@ pub struct Calls<W> {
 impl<W: io::Write> Calls<W> {
     /// Writes to `out`. With `counts`, what is read is taken apart into equal messages.
     pub fn new(out: W, style: Style, counts: bool) -> Self {
-        let words = Words { style, counts };
+        let words = Words { style, counts, peers: true };
         Self { out, clock: Clock::new(style.time), line: Line::new(&style), words }
     }
 
@@ -92,6 +92,8 @@ impl<W: io::Write> Calls<W> {
 mod tests {
     use std::borrow::Cow;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::wire::call::{Failure, Role, What};
 
@@ -133,6 +135,21 @@ mod tests {
                 calls.words.quote(&mut calls.line, octets);
                 assert!(calls.line.column() <= width, "{}", calls.line.column());
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn glued_messages_keep_the_width_too(
+            unit in prop::collection::vec(any::<u8>(), 1..60), more in 0..400_usize, offset in 0..400_u64,
+            width in 64..130_usize, ascii in any::<bool>(),
+        ) {
+            let stream = unit.repeat(20);
+            let octets = &stream[..(2 * unit.len() + more).min(stream.len())];
+            let style = Style { width, ascii, ..Style::default() };
+            let what = What::Read { room: 500, offset };
+            let text = shown(what, octets, Ok(octets.len()), style);
+            prop_assert!(text.trim_end_matches('\n').chars().count() <= width, "{}", text);
         }
     }
 

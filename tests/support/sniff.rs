@@ -1,4 +1,5 @@
 //! The program while it sniffs `lo`, and traffic on `lo` for it.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -261,7 +261,7 @@ mod tests {
 
     fn shown(direction: &Direction) -> String {
         let mut line = Line::new(&Style::default());
-        direction.show(&mut line, 80);
+        direction.show(&mut line, 120);
         String::from_utf8(line.octets().to_vec()).unwrap()
     }
 

@@ -20,6 +20,8 @@ pub(in crate::view) struct Words {
     pub(in crate::view) style: Style,
     /// Equal messages in a row are counted.
     pub(in crate::view) counts: bool,
+    /// Of a datagram, the other end is named.
+    pub(in crate::view) peers: bool,
 }
 
 impl Words {
@@ -107,7 +109,7 @@ impl Words {
                 }
                 line.to(start + CALL);
                 line.skip(2);
-                if let Some(peer) = call.peer {
+                if let Some(peer) = call.peer.filter(|_| self.peers) {
                     let from = if matches!(call.what, What::Receive { .. }) { "from" } else { "to" };
                     line.show(format_args!("{from} {peer}  "));
                 }
@@ -126,35 +128,55 @@ impl Words {
         };
         let (head, rest) = octets.split_at(found.head);
         let (whole, tail) = rest.split_at(found.whole * found.unit);
-        let mut begun = false;
-        for (piece, times) in [(head, 1), (&whole[..found.unit.min(whole.len())], found.whole), (tail, 1)] {
-            if piece.is_empty() {
-                continue;
+        let pieces = [(head, 1), (&whole[..found.unit.min(whole.len())], found.whole), (tail, 1)];
+        let pieces: Vec<_> = pieces.into_iter().filter(|(piece, _)| !piece.is_empty()).collect();
+        for (n, (piece, times)) in pieces.iter().enumerate() {
+            let comma = if n > 0 { ", " } else { "" };
+            let times = match (times, self.style.ascii) {
+                (1, _) => String::new(),
+                (_, true) => format!(" x {times}"),
+                (_, false) => format!(" × {times}"),
+            };
+            // Behind all but the last, there must be room to say that there is more.
+            let short = self.ellipsis().chars().count();
+            let more = if n + 1 < pieces.len() { ", ".len() + short } else { 0 };
+            let columns = self.style.columns().saturating_sub(times.chars().count() + more);
+            line.text(comma);
+            // The shortest is one character in quotation marks.
+            if n > 0 && line.column() + "\"x\"".len() + short > columns {
+                return line.text(self.ellipsis());
             }
-            if begun {
-                line.text(", ");
-            }
-            self.quote(line, piece);
-            if times > 1 {
-                line.either(" × ", " x ");
-                line.number(times);
-            }
-            begun = true;
+            self.quote_within(line, piece, columns);
+            line.text(&times);
         }
+    }
+
+    const fn ellipsis(self) -> &'static str {
+        if self.style.ascii { "..." } else { "…" }
     }
 
     /// As much of the octets as the line holds.
     pub(in crate::view) fn quote(self, line: &mut Line, octets: &[u8]) {
-        let ellipsis = if self.style.ascii { "..." } else { "…" };
-        let room = self.style.columns().saturating_sub(line.column()).max(16);
+        self.quote_within(line, octets, self.style.columns());
+    }
+
+    /// As much of them as fits into so many columns of the line.
+    fn quote_within(self, line: &mut Line, octets: &[u8], columns: usize) {
+        let ellipsis = self.ellipsis();
+        let room = columns.saturating_sub(line.column());
         let shown =
             Quoted { octets: &octets[..octets.len().min(GLANCE)], ascii: self.style.ascii }.to_string();
         if octets.len() <= GLANCE && shown.chars().count() <= room {
-            line.text(&shown);
-        } else {
-            let cut: String = shown.chars().take(room - 1 - ellipsis.chars().count()).collect();
+            return line.text(&shown);
+        }
+        let short = ellipsis.chars().count();
+        // Quotation marks around at least one character.
+        if room > short + 2 {
+            let cut: String = shown.chars().take(room - 1 - short).collect();
             line.text(cut.trim_end_matches('\\'));
             line.text("\"");
+        }
+        if room >= short {
             line.text(ellipsis);
         }
     }

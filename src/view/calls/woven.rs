@@ -52,7 +52,7 @@ pub struct Woven<W: io::Write> {
 impl<W: io::Write> Woven<W> {
     /// Writes to `out`, which need not be buffered.
     pub fn new(out: W, style: Style, scene: Scene) -> Self {
-        let words = Words { style, counts: scene.counts };
+        let words = Words { style, counts: scene.counts, peers: false };
         let text = Text::new(out, style);
         Self { text, scene, style, words, carried: Carried::default(), introduced: false, datagrams: 0 }
     }
@@ -233,11 +233,14 @@ impl<W: io::Write> View for Woven<W> {
         if totals.segments > 0 || self.datagrams == 0 {
             return self.text.summary(totals);
         }
-        let (datagrams, lost) = (self.datagrams, totals.losses.map_or(0, |losses| losses.total()));
+        let (width, lost) = (self.style.columns(), totals.losses.map_or(0, |losses| losses.total()));
+        let words = format!(
+            "{} datagrams, each in a frame of its own: no handshake, no acknowledgement, no close",
+            self.datagrams
+        );
         self.text.lines(|line| {
             line.end();
-            line.show(format_args!("{datagrams} datagrams, each in a frame of its own: no handshake, no "));
-            line.text("acknowledgement, no close");
+            line.folded(&words, 2, width);
             line.end();
             if lost > 0 {
                 line.show(format_args!("{lost} frames were lost to the capture"));
