@@ -15,14 +15,14 @@ use crate::wire::call::{Call, Failure, Journal, Message, Remark, Role, What};
 
 use super::now;
 
-/// When the client has left, the server is given this long to close before it is stopped.
-const LEAVE: Duration = Duration::from_secs(2);
-
 /// How much earlier the server begins than the client.
 const HEAD_START: Duration = Duration::from_millis(5);
 
-/// No conversation here takes longer than this unless something is wrong.
+/// No conversation here takes longer than this unless something is wrong: then the server is stopped,
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// and given this long for it.
+const LEAVE: Duration = Duration::from_secs(2);
 
 /// What is told.
 pub(super) enum Told {
@@ -118,7 +118,7 @@ impl Prepared {
             connects,
             served: false,
             began: now(),
-            left: None,
+            left: false,
             over: None,
         }
     }
@@ -135,8 +135,8 @@ pub(super) struct Conversation {
     connects: bool,
     served: bool,
     began: Instant,
-    /// The client has left then.
-    left: Option<Instant>,
+    /// The client has left.
+    left: bool,
     over: Option<Instant>,
 }
 
@@ -152,18 +152,18 @@ impl Conversation {
 
     /// Since when it has been over, if it is: client and server have ended, or it has taken too long for that.
     pub(super) fn over_since(&mut self) -> Option<Instant> {
-        if self.left.is_none()
+        if !self.left
             && let Some(client) = self.client.take_if(|client| client.is_finished())
         {
             self.outcome = client.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            self.left = Some(now());
+            self.left = true;
         }
         let closed = self.served || !self.connects || self.outcome.is_err();
         let too_long = self.began.elapsed() > LONGEST;
-        if too_long || self.left.is_some_and(|left| closed || left.elapsed() > LEAVE) {
+        if too_long || (self.left && closed) {
             self.handle.stop();
         }
-        let served = self.left.is_some() && self.server.as_ref().is_none_or(JoinHandle::is_finished);
+        let served = self.left && self.server.as_ref().is_none_or(JoinHandle::is_finished);
         if self.over.is_none() && (served || self.began.elapsed() > LONGEST + LEAVE) {
             self.over = Some(now());
         }
