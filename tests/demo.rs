@@ -7,6 +7,7 @@
 #[path = "support/sniff.rs"]
 mod sniff;
 
+use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
 
 use sniff::{frames, has, skip, tcpscope, turn};
@@ -227,4 +228,25 @@ fn without_the_right_the_application_tells_its_side_all_the_same() {
     let output = without(&["--save", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is saved") && !file.exists());
+}
+
+#[test]
+fn every_demo_in_the_readme_and_in_the_help_runs() {
+    let Some(_turn) = turn("every_demo_in_the_readme_and_in_the_help_runs") else { return };
+    let help = String::from_utf8(tcpscope().args(["demo", "--help"]).output().unwrap().stdout).unwrap();
+    let readme = include_str!("../README.md");
+    let typed: BTreeSet<_> = readme
+        .lines()
+        .chain(help.lines().filter_map(|line| line.strip_prefix("  ")))
+        .filter_map(|line| line.split("  ").next()?.strip_prefix("tcpscope demo"))
+        .filter(|rest| !rest.contains('['))
+        .collect();
+    assert!(typed.len() >= 4, "{typed:?}");
+    let directory = tempfile::tempdir().unwrap();
+    for words in typed {
+        let words = words.split_whitespace();
+        let mut command = tcpscope();
+        let output = command.arg("demo").args(words).current_dir(&directory).output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }

@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn every_example_in_the_help_can_be_typed() {
         let mut command = Args::command();
-        for name in ["serve", "connect"] {
+        let live = cfg!(all(feature = "live", target_os = "linux"));
+        for name in ["serve", "connect"].into_iter().chain(live.then_some("demo")) {
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
             let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  tcpscope ")).collect();
             assert!(examples.len() >= 4, "{help}");

@@ -120,6 +120,7 @@ impl Prepared {
             began: now(),
             left: false,
             over: None,
+            cut_short: false,
         }
     }
 }
@@ -138,6 +139,8 @@ pub(super) struct Conversation {
     /// The client has left.
     left: bool,
     over: Option<Instant>,
+    /// It took too long and was ended.
+    cut_short: bool,
 }
 
 impl Conversation {
@@ -160,6 +163,7 @@ impl Conversation {
         }
         let closed = self.served || !self.connects || self.outcome.is_err();
         let too_long = self.began.elapsed() > LONGEST;
+        self.cut_short |= too_long && self.over.is_none();
         if too_long || (self.left && closed) {
             self.handle.stop();
         }
@@ -174,6 +178,11 @@ impl Conversation {
     pub(super) fn outcome(self) -> Result<(), String> {
         if self.client.is_some() || self.server.is_some_and(|server| !server.is_finished()) {
             return Err("the conversation did not come to its end".to_owned());
+        }
+        if self.cut_short {
+            return Err(format!(
+                "after {LONGEST:?} the conversation was ended: less to send, or less --delay, helps"
+            ));
         }
         self.outcome.map(drop).map_err(|error| error.to_string())
     }
