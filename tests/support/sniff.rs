@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -12,8 +12,10 @@ use std::{env, thread};
 
 use serde_json::Value;
 use tcpscope::capture::file::{File, Item};
+use tcpscope::wire::call::{Call, Journal};
 
 pub(crate) const LO: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 /// Longer than anything here takes unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -157,4 +159,39 @@ pub(crate) fn pair_at(listener: &TcpListener) -> (TcpStream, TcpStream) {
 /// Reads so many octets.
 pub(crate) fn take(stream: &mut TcpStream, octets: usize) {
     stream.read_exact(&mut vec![0; octets]).unwrap();
+}
+
+/// Reads to the end of the stream.
+pub(crate) fn drain(stream: &mut TcpStream) {
+    io::copy(stream, &mut io::sink()).unwrap();
+}
+
+/// Connections of all kinds to one server: short ones, bulk, one that is reset.
+pub(crate) fn traffic(listener: &TcpListener) {
+    for size in [12, 5_000, 1_000_000] {
+        let (mut server, mut client) = pair_at(listener);
+        let sender = thread::spawn(move || {
+            client.write_all(&vec![b'x'; size]).unwrap();
+            client.shutdown(Shutdown::Write).unwrap();
+            drain(&mut client);
+        });
+        take(&mut server, size);
+        server.write_all(b"thanks").unwrap();
+        drop(server);
+        sender.join().unwrap();
+    }
+    let (mut server, client) = pair_at(listener);
+    server.write_all(b"never read").unwrap();
+    thread::sleep(Duration::from_millis(20));
+    // Closing with octets unread resets.
+    drop(client);
+    drop(server);
+    thread::sleep(Duration::from_millis(50));
+}
+
+/// Nobody listens to what the servers and clients tell.
+pub(crate) struct Silent;
+
+impl Journal for Silent {
+    fn call(&self, _: &Call<'_>) {}
 }
