@@ -15,6 +15,8 @@ mod args;
 mod characters;
 mod connect;
 mod decode;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod demo;
 mod exercise;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
@@ -55,6 +57,8 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Live(args) => live::Request::new(args, Terminal::look()).map(|request| live::live(&request)),
+        #[cfg(all(feature = "live", target_os = "linux"))]
+        Command::Demo(args) => Ok(demo::demo(demo::Plan::new(args, Terminal::look()))),
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Interfaces => Ok(interfaces::interfaces()),
     };

@@ -19,7 +19,9 @@ pub mod interfaces;
 pub mod privileges;
 mod queue;
 mod socket;
+mod stamps;
 mod stop;
+mod vlan;
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -83,6 +85,8 @@ pub struct Live {
     stop: Stop,
     woken: UnixStream,
     buffer: usize,
+    /// The kernel tells of VLAN tags that were taken off.
+    tags: bool,
 }
 
 /// A capture that goes on in a thread of its own.
@@ -127,6 +131,8 @@ impl Live {
         let buffer = socket.make_room(options.buffer).map_err(read)?;
         let what = "say when a frame arrived";
         socket.last_time().map_err(|error| Error::Unsupported { what, error })?;
+        let tags = link == LinkType::ETHERNET && !cooked && socket.tell_beside().is_ok();
+        stamps::settle();
         let receiver = bind(&socket, interface, cooked, options.promiscuous).map_err(read)?;
         let (stop, woken) = Stop::new().map_err(read)?;
         let described = Interface { name: None, link, snaplen: None };
@@ -136,12 +142,17 @@ impl Live {
             compression: None,
             interfaces: vec![described],
         };
-        Ok(Self { info, link, socket, receiver, stop, woken, buffer })
+        Ok(Self { info, link, socket, receiver, stop, woken, buffer, tags })
     }
 
     /// What is known of it.
     pub fn info(&self) -> &SourceInfo {
         &self.info
+    }
+
+    /// How to read its frames.
+    pub fn link(&self) -> LinkType {
+        self.link
     }
 
     /// Octets of frames that may wait in the kernel: what was asked for, or less where the system grants less.

@@ -27,9 +27,10 @@ Examples:
   tcpscope exercise                               questions on headers and connections
   tcpscope read --help                            all options
 
-To learn, in two terminals:
-  tcpscope serve echo
-  tcpscope connect echo
+To learn:
+  tcpscope demo                                   a connection, and the calls that made it
+  tcpscope serve echo                             the same by hand: a server, and
+  tcpscope connect echo                           in another terminal its client
 
 Commands:
 {subcommands}
@@ -62,6 +63,10 @@ pub(super) enum Command {
 
     /// Talk to a server as its client
     Connect(lab::ConnectArgs),
+
+    /// Both at once, and what passes between them
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    Demo(super::demo::DemoArgs),
 }
 
 /// Decode and explain captures

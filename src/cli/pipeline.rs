@@ -94,6 +94,12 @@ impl<'v, V: View> Pipeline<'v, V> {
         self.view.notice(notice)
     }
 
+    /// Where it is shown, for what is no frame.
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    pub(super) fn view(&mut self) -> &mut V {
+        self.view
+    }
+
     /// Lets nothing that is known wait for what is not.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.view.flush()

@@ -153,7 +153,7 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
 impl Usage {
     /// `tcpscope capture.pcap` lacks the word `read`.
     pub(super) fn of_unknown_command(word: &str) -> Option<Self> {
-        if ["live", "interfaces"].contains(&word) {
+        if ["live", "interfaces", "demo"].contains(&word) {
             return Some(Self(
                 "this tcpscope was built without live capture, which needs Linux and the feature `live`"
                     .into(),

@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, Write};
 
 use crate::explain::explain;
 use crate::track::event::Event;
+use crate::track::flow::Endpoints;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, Timestamp};
 use crate::wire::skip::Skip;
@@ -97,13 +98,13 @@ impl<W: Write> Text<W> {
         self.clock.write(line, self.layout.time_end, time);
     }
 
-    fn introduce(&mut self, event: &Event<'_>) {
+    fn introduce(&mut self, id: u64, endpoints: &Endpoints) {
         if self.only.is_none() || std::mem::take(&mut self.apart) {
             self.line.end();
         }
-        self.meet(event.connection);
+        self.meet(id);
         let width = self.width();
-        heading::connection(&mut self.line, event.connection, &event.endpoints, width);
+        heading::connection(&mut self.line, id, endpoints, width);
         if !self.titled {
             self.layout.titles(&mut self.line);
             self.titled = true;
@@ -120,6 +121,38 @@ impl<W: Write> Text<W> {
         self.line.to(indent);
         self.line.folded(&self.sentence, indent, width);
         self.line.end();
+    }
+
+    /// Introduces the first connection before its first segment, where somebody knows that it will come.
+    pub(super) fn announce(&mut self, endpoints: &Endpoints) -> io::Result<()> {
+        self.introduce(0, endpoints);
+        self.send()
+    }
+
+    /// A line that is no segment's, at its time. `write` begins at the column of the directions, and learns where
+    /// that of the flags is.
+    pub(super) fn aside(
+        &mut self,
+        number: Option<u64>,
+        time: Timestamp,
+        write: impl FnOnce(&mut Line, usize),
+    ) -> io::Result<()> {
+        self.clock.saw(Some(time));
+        if let Some(number) = number {
+            self.line.number_to(self.layout.number_end, number);
+        }
+        self.line.skip(1);
+        self.clock.write(&mut self.line, self.layout.time_end, Some(time));
+        self.line.to(self.layout.direction);
+        write(&mut self.line, self.layout.flags);
+        self.line.end();
+        self.send()
+    }
+
+    /// Lines that belong to no moment.
+    pub(super) fn lines(&mut self, write: impl FnOnce(&mut Line)) -> io::Result<()> {
+        write(&mut self.line);
+        self.send()
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -146,8 +179,9 @@ impl<W: Write> View for Text<W> {
             return Ok(());
         }
         // A view that was given a part of a capture may not have been given a connection's first segment.
-        if event.first || self.only.is_none() {
-            self.introduce(event);
+        let announced = self.only == Some(event.connection);
+        if (event.first && !announced) || self.only.is_none() {
+            self.introduce(event.connection, &event.endpoints);
         }
         self.meet(event.connection);
         self.segment(event);

@@ -123,6 +123,9 @@ def compare(tcpscope, capture):
         for key, value in other[frame].items():
             if key == "analysis" and capture.name in NO_ANALYSIS or key == "checksum" and value is None:
                 continue
+            # On loopback the sum is left to a network card that is not there, for which tshark has no word.
+            if capture.name.startswith("live-") and (key, mine[frame][key], value) == ("checksum", "partial", "invalid"):
+                continue
             if mine[frame][key] != value:
                 differences.append(
                     f"{capture.name} frame {frame}: {key} is {mine[frame][key]!r}, tshark says {value!r}"

@@ -1,18 +1,21 @@
 //! The program while it sniffs `lo`, and traffic on `lo` for it.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{env, thread};
 
 use serde_json::Value;
 use tcpscope::capture::file::{File, Item};
+use tcpscope::wire::call::{Call, Journal};
 
 pub(crate) const LO: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 /// Longer than anything here takes unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -130,41 +133,6 @@ pub(crate) fn of_type<'r>(records: &'r [Value], kind: &str) -> Vec<&'r Value> {
     records.iter().filter(|record| record["type"] == kind).collect()
 }
 
-/// `tcpdump -w`, the peer, listening.
-pub(crate) struct Tcpdump {
-    child: Child,
-    pub(crate) file: PathBuf,
-}
-
-impl Tcpdump {
-    pub(crate) fn start(directory: &Path, filter: &str) -> Self {
-        let file = directory.join("tcpdump.pcap");
-        let mut child = Command::new("tcpdump")
-            .args(["-i", "lo", "-B", "65536", "-s", "0", "--time-stamp-precision=nano", "-Z", "root", "-w"])
-            .arg(&file)
-            .args(filter.split_whitespace())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(child.stderr.as_mut().unwrap());
-        let mut line = String::new();
-        while !line.contains("listening on") {
-            line.clear();
-            assert_ne!(said.read_line(&mut line).unwrap(), 0, "tcpdump ended");
-        }
-        Self { child, file }
-    }
-
-    pub(crate) fn finish(mut self) -> PathBuf {
-        // It hands on what its buffer holds within a second.
-        thread::sleep(Duration::from_millis(1500));
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
-        self.file
-    }
-}
-
 /// Time in nanoseconds and octets of each frame in a file that must be whole.
 pub(crate) fn frames(file: &Path) -> Vec<(i64, Vec<u8>)> {
     let mut file = File::open(file).unwrap();
@@ -198,9 +166,32 @@ pub(crate) fn drain(stream: &mut TcpStream) {
     io::copy(stream, &mut io::sink()).unwrap();
 }
 
-/// What is said of a process, by the name of the line.
-pub(crate) fn status_of(process: u32, name: &str) -> String {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-    line.unwrap().trim().to_owned()
+/// Connections of all kinds to one server: short ones, bulk, one that is reset.
+pub(crate) fn traffic(listener: &TcpListener) {
+    for size in [12, 5_000, 1_000_000] {
+        let (mut server, mut client) = pair_at(listener);
+        let sender = thread::spawn(move || {
+            client.write_all(&vec![b'x'; size]).unwrap();
+            client.shutdown(Shutdown::Write).unwrap();
+            drain(&mut client);
+        });
+        take(&mut server, size);
+        server.write_all(b"thanks").unwrap();
+        drop(server);
+        sender.join().unwrap();
+    }
+    let (mut server, client) = pair_at(listener);
+    server.write_all(b"never read").unwrap();
+    thread::sleep(Duration::from_millis(20));
+    // Closing with octets unread resets.
+    drop(client);
+    drop(server);
+    thread::sleep(Duration::from_millis(50));
+}
+
+/// Nobody listens to what the servers and clients tell.
+pub(crate) struct Silent;
+
+impl Journal for Silent {
+    fn call(&self, _: &Call<'_>) {}
 }

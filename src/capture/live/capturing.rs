@@ -14,7 +14,7 @@ use super::error::Error;
 use super::queue::Queue;
 use super::socket::Socket;
 use super::stop::Stop;
-use super::{Live, Until};
+use super::{Live, Until, vlan};
 use crate::capture::write::{Statistics, Writer};
 use crate::wire::frame::{Frame, LinkType, Timestamp};
 
@@ -32,6 +32,8 @@ pub(super) struct Capturing {
     receiver: Box<dyn DataLinkReceiver>,
     stop: Stop,
     woken: UnixStream,
+    /// Where VLAN tags are told beside the frames.
+    beside: Option<Beside>,
     queue: Arc<Queue>,
     output: Output,
     count: Option<u64>,
@@ -42,6 +44,13 @@ pub(super) struct Capturing {
     received: u64,
     dropped: u64,
     counted: Instant,
+}
+
+/// Room for a tag as it is told, and for a frame into which it was put back.
+#[derive(Default)]
+struct Beside {
+    control: Vec<u8>,
+    whole: Vec<u8>,
 }
 
 /// Where frames are written, if anywhere.
@@ -61,7 +70,7 @@ enum Read {
 
 impl Capturing {
     pub(super) fn new(live: Live, until: Until, writer: Option<Writer>, queue: Arc<Queue>) -> Self {
-        let Live { info, link, socket, receiver, stop, woken, buffer: _ } = live;
+        let Live { info, link, socket, receiver, stop, woken, buffer: _, tags } = live;
         let now = now();
         Self {
             name: info.name,
@@ -70,6 +79,7 @@ impl Capturing {
             receiver,
             stop,
             woken,
+            beside: tags.then(Beside::default),
             queue,
             output: Output { writer, since: None },
             count: until.count,
@@ -144,18 +154,24 @@ impl Capturing {
 
     /// Reads a frame, if one waits, and hands it on. One that arrived after `last` is not handed on.
     fn read(&mut self, now: Instant, last: Option<Timestamp>) -> Result<Read, Failure> {
-        let captured = match self.receiver.next() {
-            Ok(captured) => captured,
-            Err(error) => {
-                return match error.kind() {
-                    io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => {
-                        Ok(Read::Nothing)
-                    }
-                    // pnet has one word for all that can be wrong with a socket.
-                    _ => Err(Failure::Interface(self.socket.take_error().unwrap_or(error))),
-                };
-            }
+        let tag = match &mut self.beside {
+            None => None,
+            Some(Beside { control, .. }) => match self.socket.look_beside(control) {
+                Ok(()) => vlan::tag_in(control),
+                Err(error) => return nothing_or(error),
+            },
         };
+        let mut captured = match self.receiver.next() {
+            Ok(captured) => captured,
+            // pnet has one word for all that can be wrong with a socket.
+            Err(error) if !is_nothing(&error) => {
+                return Err(Failure::Interface(self.socket.take_error().unwrap_or(error)));
+            }
+            Err(_) => return Ok(Read::Nothing),
+        };
+        if let (Some(tag), Some(beside)) = (tag, &mut self.beside) {
+            captured = vlan::put_back(tag, captured, &mut beside.whole);
+        }
         let time = self.socket.last_time().map_err(Failure::Interface)?;
         if last.is_some() && time > last {
             return Ok(Read::Frame { time });
@@ -202,6 +218,16 @@ impl Capturing {
             _ => Error::Read { name, error },
         }
     }
+}
+
+/// Does this error say that no frame waits?
+fn is_nothing(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    matches!(error.kind(), TimedOut | WouldBlock | Interrupted)
+}
+
+fn nothing_or(error: io::Error) -> Result<Read, Failure> {
+    if is_nothing(&error) { Ok(Read::Nothing) } else { Err(Failure::Interface(error)) }
 }
 
 enum Failure {

@@ -6,14 +6,13 @@
 //! laws hold between this program and [`Selection`]: what is selected is let through, whatever the octets; and of
 //! plain frames nothing else is.
 
-use std::net::IpAddr;
-
 use crate::wire::frame::LinkType;
 use crate::wire::selection::Selection;
 
 use self::assembler::{Assembler, Label};
 
 mod assembler;
+mod hosts;
 #[cfg(test)]
 mod interpreter;
 #[cfg(test)]
@@ -254,59 +253,5 @@ impl Writer<'_> {
             self.code.place(fits);
         }
         self.by_host();
-    }
-
-    /// The end for what only the addresses decide.
-    fn by_host(&mut self) {
-        if !self.selection.hosts.is_empty() {
-            self.code.load_memory(HOST_FITS);
-            self.code.if_is(0, Label::DROP);
-        }
-        self.code.go(Label::PASS);
-    }
-
-    fn v4_hosts(&self) -> Vec<u32> {
-        let hosts = self.selection.hosts.iter();
-        hosts
-            .filter_map(|host| if let IpAddr::V4(host) = host { Some(host.to_bits()) } else { None })
-            .collect()
-    }
-
-    /// Notes whether an address of the IPv4 header at X is among the hosts.
-    fn v4_host_fits(&mut self) {
-        let [fits, done] = [self.code.label(), self.code.label()];
-        let hosts = self.v4_hosts();
-        for at in [12, 16] {
-            self.code.load_word_x(at);
-            self.code.if_any(&hosts, fits);
-        }
-        self.note_host(fits, done);
-    }
-
-    /// The same for the IPv6 header at X: four words an address.
-    fn v6_host_fits(&mut self) {
-        let [fits, done] = [self.code.label(), self.code.label()];
-        for at in [8, 24] {
-            for host in &self.selection.hosts {
-                let IpAddr::V6(host) = host else { continue };
-                let next = self.code.label();
-                for (n, word) in host.octets().chunks_exact(4).enumerate() {
-                    self.code.load_word_x(at + 4 * n as u32);
-                    self.code.unless(u32::from_be_bytes([word[0], word[1], word[2], word[3]]), next);
-                }
-                self.code.go(fits);
-                self.code.place(next);
-            }
-        }
-        self.note_host(fits, done);
-    }
-
-    fn note_host(&mut self, fits: Label, done: Label) {
-        self.code.a_is(0);
-        self.code.go(done);
-        self.code.place(fits);
-        self.code.a_is(1);
-        self.code.place(done);
-        self.code.store(HOST_FITS);
     }
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::mem::{self, size_of};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
 
+use nix::sys::socket::{MsgFlags, recvmsg};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with, sockopt};
 
 use super::filter::Instruction;
@@ -19,6 +20,9 @@ const PACKET_IGNORE_OUTGOING: libc::c_int = 23;
 /// A packet socket that is not bound yet: it receives nothing before it is set up.
 #[derive(Debug)]
 pub(super) struct Socket(OwnedFd);
+
+/// Octets that come beside a frame at most.
+const BESIDE: usize = 128;
 
 /// What the kernel counted since it was asked last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -67,6 +71,21 @@ impl Socket {
         self.set(libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, &program)
     }
 
+    /// Asks for what the kernel knows beside the frames, such as VLAN tags that were taken off.
+    pub(super) fn tell_beside(&self) -> io::Result<()> {
+        self.set(libc::SOL_PACKET, libc::PACKET_AUXDATA, &(1 as libc::c_int))
+    }
+
+    /// What comes beside the frame that will be read next, which stays where it is. What is not written to of
+    /// `control` is zero. With no frame waiting, the error is `WouldBlock`.
+    pub(super) fn look_beside(&self, control: &mut Vec<u8>) -> io::Result<()> {
+        control.clear();
+        control.resize(BESIDE, 0);
+        let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
+        recvmsg::<()>(self.0.as_raw_fd(), &mut [], Some(control), flags)?;
+        Ok(())
+    }
+
     fn set<T>(&self, level: libc::c_int, option: libc::c_int, value: &T) -> io::Result<()> {
         let value: *const T = value;
         // SAFETY: the pointer and the length are those of one live `T`, which the kernel only reads; the
@@ -107,18 +126,7 @@ impl Socket {
     /// When the frame arrived that was read last, by the kernel's clock. The first call, before there is one,
     /// tells the kernel to take the times from then on.
     pub(super) fn last_time(&self) -> io::Result<Option<Timestamp>> {
-        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        let place: *mut libc::timespec = &mut time;
-        // SAFETY: the request writes one `timespec`, which lives here.
-        let done = unsafe { libc::ioctl(self.0.as_raw_fd(), SIOCGSTAMPNS as _, place) };
-        if done != 0 {
-            let error = io::Error::last_os_error();
-            return if error.raw_os_error() == Some(libc::ENOENT) { Ok(None) } else { Err(error) };
-        }
-        // The types are narrower on some machines.
-        #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
-        let nanos = (time.tv_sec as i64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as i64);
-        Ok(Some(Timestamp::from_nanos(nanos)))
+        last_time(self.0.as_fd())
     }
 
     /// An error that came up since the last call, such as that the interface went down.
@@ -134,6 +142,22 @@ impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
+}
+
+/// When the octets came that were read last from a socket, of whatever kind; see [`Socket::last_time`].
+pub(super) fn last_time(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let place: *mut libc::timespec = &mut time;
+    // SAFETY: the request writes one `timespec`, which lives here.
+    let done = unsafe { libc::ioctl(socket.as_raw_fd(), SIOCGSTAMPNS as _, place) };
+    if done != 0 {
+        let error = io::Error::last_os_error();
+        return if error.raw_os_error() == Some(libc::ENOENT) { Ok(None) } else { Err(error) };
+    }
+    // The types are narrower on some machines.
+    #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
+    let nanos = (time.tv_sec as i64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as i64);
+    Ok(Some(Timestamp::from_nanos(nanos)))
 }
 
 /// The kind of hardware that an interface is, or pretends to be: an ARPHRD_ number (linux/if_arp.h). Needs no

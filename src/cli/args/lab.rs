@@ -195,7 +195,7 @@ impl ValueEnum for Close {
 }
 
 /// Octets of a buffer: with a thousand connections it is there a thousand times.
-fn buffer(typed: &str) -> Result<NonZeroUsize, String> {
+pub(in crate::cli) fn buffer(typed: &str) -> Result<NonZeroUsize, String> {
     const MOST: usize = 1 << 20;
     let number: usize = typed.parse().map_err(|_| "not a number of octets".to_owned())?;
     NonZeroUsize::new(number).filter(|_| number <= MOST).ok_or_else(|| format!("from 1 to {MOST} octets"))
@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn every_example_in_the_help_can_be_typed() {
         let mut command = Args::command();
-        for name in ["serve", "connect"] {
+        let live = cfg!(all(feature = "live", target_os = "linux"));
+        for name in ["serve", "connect"].into_iter().chain(live.then_some("demo")) {
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
             let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  tcpscope ")).collect();
             assert!(examples.len() >= 4, "{help}");

@@ -1,0 +1,252 @@
+//! `tcpscope demo` as its users meet it. Needs the right to sniff, like `tests/live.rs`; what becomes of it without
+//! is tested as well.
+#![cfg(all(feature = "live", target_os = "linux"))]
+#![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/sniff.rs"]
+mod sniff;
+
+use std::collections::BTreeSet;
+use std::process::{Command, Output, Stdio};
+
+use sniff::{frames, has, skip, tcpscope, turn};
+
+const MODES: [&str; 8] = ["echo", "ok", "prefix", "upper", "framed", "sticky", "udp", "http"];
+const FAMILIES: [&[&str]; 2] = [&[], &["--ipv6"]];
+
+fn demo(args: &[&str]) -> Output {
+    tcpscope().arg("demo").args(args).output().unwrap()
+}
+
+/// What it shows when all goes well.
+fn shown(args: &[&str]) -> String {
+    let output = demo(args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The line with the first `part`.
+fn line_of(text: &str, part: &str) -> usize {
+    text.lines().position(|line| line.contains(part)).unwrap_or_else(|| panic!("no {part:?} in\n{text}"))
+}
+
+/// The number behind `mark`.
+fn number(line: &str, mark: &str) -> Option<u64> {
+    let rest = &line[line.find(mark)? + mark.len()..];
+    rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())].parse().ok()
+}
+
+/// Octets of one direction, line by line: none is carried before it was written, none is read before it was
+/// carried.
+fn is_causal(text: &str, writer: &str, reader: &str, arrow: &str) -> u64 {
+    let (mut written, mut carried, mut read) = (0, 0, 0);
+    for line in text.lines() {
+        if line.contains(&format!(" {writer} write(")) {
+            written += number(line, "write(").unwrap();
+        } else if line.contains(&format!(" {reader} read(")) {
+            read += number(line, ") = ").unwrap_or(0);
+        } else if line.contains(arrow) && line.contains("seq ") {
+            let end = line.split("seq ").nth(1).and_then(|rest| number(rest.split(' ').next()?, ":"));
+            carried = carried.max(end.map_or(0, |end| end - 1));
+        }
+        assert!(read <= carried && carried <= written, "{written} {carried} {read} at {line}\n{text}");
+    }
+    assert_eq!((read, carried), (written, written), "{text}");
+    read
+}
+
+#[test]
+fn in_every_mode_and_family_calls_stand_before_the_segments_that_they_cause() {
+    let Some(_turn) = turn("in_every_mode_and_family_calls_stand_before_the_segments_that_they_cause") else {
+        return;
+    };
+    for mode in MODES {
+        for family in FAMILIES {
+            let text = shown(&[&[mode], family].concat());
+            if mode == "udp" {
+                let order = [
+                    "client sendto(",
+                    "C → S  UDP, 12 B",
+                    "server recvfrom(",
+                    "server sendto(",
+                    "S → C  UDP",
+                ];
+                assert!(order.map(|part| line_of(&text, part)).is_sorted(), "{text}");
+                assert!(text.ends_with("no handshake, no acknowledgement, no close\n"), "{text}");
+                continue;
+            }
+            let opening = ["client connect(", "SYN      seq 0", "SYN,ACK  seq 0", "handshake 3/3"];
+            assert!(opening.map(|part| line_of(&text, part)).is_sorted(), "{text}");
+            assert!(line_of(&text, "SYN,ACK  seq 0") < line_of(&text, "connect() returns"), "{text}");
+            assert!(line_of(&text, "handshake 3/3") < line_of(&text, "accept() = "), "{text}");
+            let closing = ["client close()", "teardown:", "read(", "server close()", "LAST-ACK"];
+            let lines: Vec<_> = text.lines().collect();
+            let closing = closing.map(|part| lines.iter().rposition(|line| line.contains(part)).unwrap());
+            assert!(closing[0] < closing[1] && closing[1] < closing[4] && closing[3] < closing[4], "{text}");
+            let there = is_causal(&text, "client", "server", "C → S");
+            let back = is_causal(&text, "server", "client", "S → C");
+            assert!(there > 0 && (back > 0) == (mode != "sticky"), "{text}");
+            assert!(text.contains("closed   by the client, four-way"), "{text}");
+            assert!(text.contains("0 frames dropped by the kernel"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn no_line_is_longer_than_the_terminal_and_colour_is_all_that_colour_adds() {
+    let Some(_turn) = turn("no_line_is_longer_than_the_terminal_and_colour_is_all_that_colour_adds") else {
+        return;
+    };
+    for mode in MODES {
+        for (width, more) in [(80, "--explain"), (80, "--ipv6"), (120, "--ipv6")] {
+            let text = shown(&[mode, "--count", "3", "--width", &width.to_string(), more]);
+            let long = text.lines().find(|line| line.chars().count() > width);
+            assert_eq!(long, None, "{mode} at {width}");
+        }
+    }
+    let plain = shown(&["echo", "--ascii"]);
+    assert!(plain.is_ascii(), "{plain}");
+    let painted = shown(&["echo", "--color", "always"]);
+    assert!(painted.contains("\u{1b}[32mconnect(") && painted.contains("\u{1b}[36mwrite(12)"), "{painted}");
+}
+
+#[test]
+fn every_write_is_followed_to_the_reads_that_got_it() {
+    let Some(_turn) = turn("every_write_is_followed_to_the_reads_that_got_it") else { return };
+    let text = shown(&["sticky"]);
+    let (story, map) = text.split_once("client → server: each write").expect("there is a map");
+    let rows: Vec<Vec<&str>> =
+        map.lines().skip(2).take(20).map(|row| row.split_whitespace().collect()).collect();
+    for (n, row) in rows.iter().enumerate() {
+        assert_eq!(
+            row[..4],
+            [&(n + 1).to_string(), "6", "B", &format!("{}:{}", 6 * n + 1, 6 * n + 7)],
+            "{map}"
+        );
+        // The frames that are named did carry this.
+        let frame = format!("{} ", row[4].trim_end_matches(','));
+        let line = story.lines().find(|line| line.trim_start().starts_with(&frame)).unwrap();
+        let from = number(line, "seq ").unwrap();
+        let to = line.split("seq ").nth(1).and_then(|rest| number(rest, ":")).unwrap();
+        assert!(from <= 6 * n as u64 + 1 && 6 * n as u64 + 7 <= to, "{row:?} {line}");
+    }
+    // Three reads of 50, 50 and 20 octets: the ninth and the seventeenth message lie in two of them.
+    let split: Vec<_> = rows.iter().filter(|row| row.last() == Some(&"split")).map(|row| row[0]).collect();
+    assert_eq!(split, ["9", "17"], "{map}");
+    assert!(map.contains("each read got several writes glued together; 2 writes were split"), "{map}");
+    let text = shown(&["framed", "--count", "3"]);
+    assert!(
+        text.contains("server → client: each write") && text.contains("3 messages found whole"),
+        "{text}"
+    );
+}
+
+#[test]
+fn who_closes_how_is_what_is_shown() {
+    let Some(_turn) = turn("who_closes_how_is_what_is_shown") else { return };
+    for (first, by) in [("client", "by the client"), ("server", "by the server")] {
+        for (close, call, how) in [
+            ("fin", "close()", "four-way"),
+            ("half", "shutdown(write)", "four-way"),
+            ("rst", "close()  with SO_LINGER 0: a reset", "with a RST"),
+        ] {
+            let text = shown(&["echo", "--close", close, "--close-first", first]);
+            assert!(text.contains(&format!("{first} {call}")), "{text}");
+            assert!(text.contains(&format!("closed   {by}, {how}")), "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_saved_is_what_was_shown() {
+    let Some(_turn) = turn("what_is_saved_is_what_was_shown") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["demo.pcapng", "demo.pcap"] {
+        let file = directory.path().join(name);
+        let text = shown(&["upper", "--save", file.to_str().unwrap()]);
+        let read = tcpscope().arg("read").arg(&file).output().unwrap();
+        let read = String::from_utf8(read.stdout).unwrap();
+        let segments = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.contains("C → S") || line.contains("S → C"));
+            // Without number and time, and without what aligns the columns.
+            lines.map(|line| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")).collect()
+        };
+        assert_eq!(segments(&text), segments(&read), "{name}");
+        assert!(frames(&file).len() > 8);
+    }
+    let full = demo(&["echo", "--save", "/dev/full"]);
+    let said = String::from_utf8(full.stderr).unwrap();
+    assert!(full.status.code() == Some(1) && said.contains("/dev/full"), "{said}");
+}
+
+#[test]
+fn a_reader_that_leaves_ends_it_in_peace() {
+    let Some(_turn) = turn("a_reader_that_leaves_ends_it_in_peace") else { return };
+    let mut child = tcpscope().arg("demo").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn without_the_right_the_application_tells_its_side_all_the_same() {
+    let test = "without_the_right_the_application_tells_its_side_all_the_same";
+    let turn = turn(test);
+    let without = |args: &[&str]| {
+        let mut command = Command::new("setpriv");
+        if turn.is_some() {
+            command.args(["--bounding-set", "-net_raw", "--inh-caps", "-net_raw"]);
+        }
+        let program = env!("CARGO_BIN_EXE_tcpscope");
+        command.arg(program).arg("demo").args(args).output().unwrap()
+    };
+    if !has("setpriv") {
+        return skip(test, "setpriv is not installed");
+    }
+    let tried = Command::new("setpriv").args(["--bounding-set", "-net_raw", "true"]).output().unwrap();
+    if turn.is_some() && !tried.status.success() {
+        return skip(test, "only root can give a right up with setpriv");
+    }
+    for mode in MODES {
+        let output = without(&[mode]);
+        let (text, said) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("sudo setcap cap_net_raw+ep /") && said.lines().count() == 1, "{said}");
+        assert!(!text.contains("→ S"), "{text}");
+        let calls = if mode == "udp" {
+            ["client sendto(", "server recvfrom("]
+        } else {
+            ["client connect(", "server accept()"]
+        };
+        assert!(calls.map(|call| line_of(&text, call)).is_sorted(), "{text}");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("nothing.pcapng");
+    let output = without(&["--save", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is saved") && !file.exists());
+}
+
+#[test]
+fn every_demo_in_the_readme_and_in_the_help_runs() {
+    let Some(_turn) = turn("every_demo_in_the_readme_and_in_the_help_runs") else { return };
+    let help = String::from_utf8(tcpscope().args(["demo", "--help"]).output().unwrap().stdout).unwrap();
+    let readme = include_str!("../README.md");
+    let typed: BTreeSet<_> = readme
+        .lines()
+        .chain(help.lines().filter_map(|line| line.strip_prefix("  ")))
+        .filter_map(|line| line.split("  ").next()?.strip_prefix("tcpscope demo"))
+        .filter(|rest| !rest.contains('['))
+        .collect();
+    assert!(typed.len() >= 4, "{typed:?}");
+    let directory = tempfile::tempdir().unwrap();
+    for words in typed {
+        let words = words.split_whitespace();
+        let mut command = tcpscope();
+        let output = command.arg("demo").args(words).current_dir(&directory).output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}

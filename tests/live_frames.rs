@@ -1,0 +1,194 @@
+//! The frames of live captures on `lo`, for real: each once, whole, at its time, as tcpdump has them. Needs the right
+//! to sniff like `tests/live.rs`, and says like it what was skipped.
+//!
+//! `TCPSCOPE_LIVE_SECONDS` sets how long the flood lasts.
+#![cfg(all(feature = "live", target_os = "linux"))]
+#![expect(clippy::disallowed_methods, reason = "live capture is held to times")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/sniff.rs"]
+mod sniff;
+#[path = "support/tcpdump.rs"]
+mod tcpdump;
+
+use std::collections::BTreeMap;
+use std::net::UdpSocket;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use sniff::{LO, Silent, Sniffer, V6, frames, has, listener, of_type, skip, traffic, turn};
+use tcpdump::Tcpdump;
+use tcpscope::lab::mode::Mode;
+use tcpscope::lab::server::{self, Server};
+
+/// Each frame is in both captures, once, with times that are 10 µs apart in the median at most. Gives ours.
+fn the_same_frames(ours: &Path, theirs: &Path) -> Vec<(i64, Vec<u8>)> {
+    let (ours, theirs) = (frames(ours), frames(theirs));
+    let mut times: BTreeMap<&[u8], Vec<i64>> = BTreeMap::new();
+    theirs.iter().for_each(|(time, octets)| times.entry(octets).or_default().push(*time));
+    let mut apart = Vec::new();
+    for (time, octets) in &ours {
+        let same = times.get_mut(octets.as_slice()).expect("tcpdump saw it, too");
+        apart.push((time - same.remove(0)).abs());
+        if same.is_empty() {
+            times.remove(octets.as_slice());
+        }
+    }
+    assert!(times.is_empty(), "{} frames are missing", times.len());
+    apart.sort_unstable();
+    let median = apart[apart.len() / 2];
+    assert!(median <= 10_000, "half of the times are {median} ns or more apart");
+    ours
+}
+
+#[test]
+fn every_frame_is_there_once_as_tcpdump_saw_it() {
+    let Some(_turn) = turn("every_frame_is_there_once_as_tcpdump_saw_it") else { return };
+    if !has("tcpdump") {
+        return skip("every_frame_is_there_once_as_tcpdump_saw_it", "tcpdump is not installed");
+    }
+    for addr in [LO, V6] {
+        let directory = tempfile::tempdir().unwrap();
+        let ours = directory.path().join("ours.pcapng");
+        let listener = listener(addr);
+        let port = listener.local_addr().unwrap().port().to_string();
+        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"), true);
+        let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
+        traffic(&listener);
+        let records = sniffer.finish();
+        let ours = the_same_frames(&ours, &tcpdump.finish());
+        assert!(ours.len() > 40, "only {} frames", ours.len());
+        assert!(ours.iter().any(|(_, octets)| octets.len() > 32_000), "large frames are whole");
+
+        let schema = include_str!("../docs/ndjson.schema.json");
+        let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+        records.iter().for_each(|record| schema.validate(record).unwrap());
+
+        // What was shown is what was written.
+        let summary = &of_type(&records, "summary")[0];
+        assert_eq!(summary["frames"], ours.len());
+        assert_eq!(of_type(&records, "segment").len(), ours.len());
+        assert_eq!((&summary["dropped_by_kernel"], &summary["dropped_by_queue"]), (&0.into(), &0.into()));
+        let closings: Vec<_> = of_type(&records, "connection").iter().map(|c| c["closing"].clone()).collect();
+        assert_eq!(closings, ["four-way", "four-way", "four-way", "reset"]);
+    }
+}
+
+#[test]
+fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
+    let test = "what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it";
+    let Some(_turn) = turn(test) else { return };
+    for program in ["tcpdump", "curl", "nc"] {
+        if !has(program) {
+            return skip(test, &format!("{program} is not installed"));
+        }
+    }
+    for (addr, mode) in [(LO, Mode::Http), (LO, Mode::Echo), (V6, Mode::Http), (V6, Mode::Echo)] {
+        let directory = tempfile::tempdir().unwrap();
+        let ours = directory.path().join("ours.pcapng");
+        let server =
+            Server::bind(mode, (addr, 0).into(), server::Options::default(), Arc::new(Silent)).unwrap();
+        let (address, handle) = (server.address(), server.handle());
+        let serving = thread::spawn(|| server.run());
+        let port = address.port().to_string();
+        let tcpdump = Tcpdump::start(directory.path(), &format!("port {port}"), true);
+        let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
+        if mode == Mode::Http {
+            let url = format!("http://{address}/");
+            let got =
+                Command::new("curl").args(["--noproxy", "*", "-g", "-sS", "-m", "10", &url, &url]).output();
+            assert!(got.unwrap().status.success());
+        } else {
+            // Not every netcat knows -N; each ends when it hears nothing for a second.
+            let script = format!("echo hello | nc -w 1 {} {port}", addr);
+            let got = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(got.stdout, b"hello\n", "{}", String::from_utf8_lossy(&got.stderr));
+        }
+        handle.stop();
+        serving.join().unwrap();
+        thread::sleep(Duration::from_millis(50));
+        let records = sniffer.finish();
+        let ours = the_same_frames(&ours, &tcpdump.finish());
+        assert_eq!(of_type(&records, "segment").len(), ours.len());
+        let connections = of_type(&records, "connection");
+        assert_eq!(connections.len(), 1, "curl keeps its connection for the second page");
+        assert_eq!(
+            (&connections[0]["opening"], &connections[0]["closing"]),
+            (&"three-way".into(), &"four-way".into())
+        );
+    }
+}
+
+#[test]
+fn a_vlan_tag_is_in_the_frame_although_the_kernel_takes_it_off() {
+    let Some(_turn) = turn("a_vlan_tag_is_in_the_frame_although_the_kernel_takes_it_off") else { return };
+    // To addresses that nobody has: the frame itself goes to `lo` and is seen there.
+    let packet = [
+        &[0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2][..],
+        &[0x15, 0xb3, 0x15, 0xb4, 0, 8, 0, 0],
+    ]
+    .concat();
+    let tagged = [&[0; 12][..], &[0x81, 0x00, 0x20, 0x0a, 0x08, 0x00], &packet].concat();
+    let plain = [&[0; 12][..], &[0x08, 0x00], &packet].concat();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("tagged.pcap");
+    let sniffer = Sniffer::start(&["--port", "5555", "-w", file.to_str().unwrap()]);
+    let interfaces = pnet_datalink::interfaces();
+    let lo = interfaces.iter().find(|interface| interface.is_loopback()).unwrap();
+    let Ok(pnet_datalink::Channel::Ethernet(mut sender, _)) = pnet_datalink::channel(lo, Default::default())
+    else {
+        panic!("who may sniff may send");
+    };
+    for frame in [&tagged, &plain, &tagged] {
+        sender.send_to(frame, None).unwrap().unwrap();
+    }
+    thread::sleep(Duration::from_millis(50));
+    sniffer.finish();
+    let seen: Vec<_> = frames(&file).into_iter().map(|(_, octets)| octets).collect();
+    assert_eq!(seen, [tagged.clone(), plain, tagged]);
+}
+
+#[test]
+fn fifty_thousand_datagrams_a_second_lose_none() {
+    let Some(_turn) = turn("fifty_thousand_datagrams_a_second_lose_none") else { return };
+    let seconds: u64 = env::var("TCPSCOPE_LIVE_SECONDS").map_or(2, |seconds| seconds.parse().unwrap());
+    let directory = tempfile::tempdir().unwrap();
+    let ours = directory.path().join("ours.pcapng");
+    // It hears them, and never reads: what is not captured here is not captured anywhere.
+    let receiver = UdpSocket::bind((LO, 0)).unwrap();
+    let to = receiver.local_addr().unwrap();
+    let port = to.port().to_string();
+    let tcpdump =
+        has("tcpdump").then(|| Tcpdump::start(directory.path(), &format!("udp port {port}"), false));
+    let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
+    let sender = UdpSocket::bind((LO, 0)).unwrap();
+    let start = Instant::now();
+    let total = 50_000 * seconds;
+    let mut datagram = [0; 64];
+    for n in 0..total {
+        let due = Duration::from_micros(20 * n);
+        while start.elapsed() < due {
+            thread::sleep(Duration::from_micros(200));
+        }
+        datagram[..8].copy_from_slice(&n.to_be_bytes());
+        sender.send_to(&datagram, to).unwrap();
+    }
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(seconds) * 2, "this machine cannot send so fast: {took:?}");
+    let records = sniffer.finish();
+    let summary = &of_type(&records, "summary")[0];
+    assert_eq!((&summary["dropped_by_kernel"], &summary["dropped_by_queue"]), (&0.into(), &0.into()));
+    assert_eq!(summary["frames"], total);
+    assert_eq!(summary["received"], total);
+    let ours = frames(&ours);
+    assert_eq!(ours.len() as u64, total);
+    for (n, (_, octets)) in ours.iter().enumerate() {
+        assert_eq!(octets[42..50], (n as u64).to_be_bytes(), "each once, in order");
+    }
+    if let Some(tcpdump) = tcpdump {
+        assert_eq!(frames(&tcpdump.finish()).len() as u64, total, "tcpdump's own");
+    }
+}
