@@ -13,7 +13,8 @@
 //!   6. window_full: ends exactly where the peer's window ends,
 //!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
 //!      zero_window_probe_ack after a probe, else duplicate_ack,
-//!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap,
+//!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap; that gap counts as seen then,
+//!      and the same acknowledgement is not told of again before more was seen,
 //!   9. octets, SYN or FIN that start below `next` and are no keep-alive: spurious if the peer had
 //!      acknowledged them, fast after two duplicate acknowledgements within 20 ms, out of order within
 //!      the initial round trip (3 ms where unknown) of the highest end, else a retransmission.
@@ -51,6 +52,8 @@ struct Direction {
     next_time: Option<Timestamp>,
     /// Highest end seen without a gap before it.
     contiguous: Option<SeqNumber>,
+    /// The last acknowledgement of what was not seen.
+    ack_lost: Option<SeqNumber>,
     ack: Option<SeqNumber>,
     /// When this direction was heard last.
     time: Option<Timestamp>,
@@ -213,25 +216,21 @@ fn judge(
     if segment.ack() != own.ack {
         own.duplicate_acks = 0;
     }
-    // A window update that carries news of holes is a duplicate acknowledgement.
-    if marks.contains(Mark::WindowUpdate) && has_sack(segment) {
-        marks.remove(Mark::WindowUpdate);
-        marks.insert(Mark::DuplicateAck);
-        own.duplicate_acks += 1;
-        duplicate_ack = own.duplicate_acks;
-    }
     // 8.
     if let (Some(ack), Some(seen)) = (segment.ack(), peer.contiguous)
         && ack.after(seen)
     {
         let took_probe = peer.probe && at_next && own.ack.is_some_and(|last| ack == last.plus(1));
+        let told = own.ack_lost == Some(ack) && peer.next.is_some_and(|next| ack.after(next));
         if took_probe {
             marks.insert(Mark::WindowUpdate);
             peer.next = Some(ack);
-        } else {
+            peer.contiguous = Some(ack);
+        } else if !told {
             marks.insert(Mark::AckLostSegment);
+            own.ack_lost = Some(ack);
+            peer.contiguous = peer.next;
         }
-        peer.contiguous = Some(ack);
     }
     // 9.
     retransmission(own, peer, segment, time, initial_rtt, marks);
@@ -302,9 +301,8 @@ impl Direction {
         } else if flags.ack() {
             self.acked = true;
         }
-        if segment.ack().is_some() {
-            self.ack = segment.ack();
-        }
+        // A RST without ACK takes the last acknowledgement back.
+        self.ack = segment.ack();
         self.window = Some(segment.window);
         self.time = time;
         self.keep_alive = marks.contains(Mark::KeepAlive);
@@ -338,8 +336,4 @@ impl Direction {
             peer.scale = Some(WindowScale::NONE);
         }
     }
-}
-
-fn has_sack(segment: &Segment<'_>) -> bool {
-    segment.options.iter().any(|option| matches!(option.value, Value::Sack(_)))
 }
