@@ -1,11 +1,11 @@
 //! Segments to connections to events. Pure: time is what the frames say.
 
+mod books;
 mod closing;
 mod connection;
 mod duplicate;
 pub mod event;
 pub mod finding;
-#[expect(dead_code, reason = "the measurements use it")]
 mod flight;
 pub mod flow;
 mod half;

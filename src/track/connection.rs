@@ -3,8 +3,9 @@
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
+use super::books::{Books, Said};
 use super::duplicate::Recent;
-use super::event::{Delivery, Event};
+use super::event::Event;
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
@@ -13,9 +14,11 @@ use super::wireshark::Wireshark;
 use super::zeek::Zeek;
 
 mod fold;
+mod follow;
 mod outcome;
 mod succession;
 
+use fold::Taken;
 pub(super) use succession::Heir;
 
 /// Everything remembered of a connection; the size does not grow with its segments.
@@ -43,6 +46,10 @@ pub(super) struct Connection {
     initial_rtt: Option<i64>,
     wireshark: Wireshark,
     zeek: Zeek,
+    /// TSval of the first segment, which the books are opened with.
+    first_tsval: u32,
+    /// `None` while there is only a lone segment without octets.
+    books: Option<Box<Books>>,
 }
 
 /// Whether and how a RST ended the connection.
@@ -86,6 +93,8 @@ impl Connection {
             initial_rtt: None,
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
+            first_tsval: 0,
+            books: None,
         };
         if endpoints.roles == Roles::Guessed {
             // What nobody saw opening is open.
@@ -169,14 +178,14 @@ impl Connection {
 
         let duplicate = self.is_duplicate(segment, from, frame.time);
 
+        self.open_books(segment, first);
         let (own, peer) = self.halves(from);
         let (sender, receiver) = (own.stand(peer), peer.stand(own));
         own.segments += 1;
         own.payload_bytes += u64::from(segment.payload_len);
         own.data_segments += u64::from(segment.payload_len > 0);
 
-        let mut delivery = Delivery::default();
-        let mut newly_acked = 0;
+        let mut taken = Taken::default();
         if duplicate {
             own.capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
@@ -184,9 +193,11 @@ impl Connection {
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
         } else {
-            (delivery, newly_acked) = self.take(segment, from, &mut labels);
+            taken = self.take(segment, from, &mut labels);
             self.hear_itself(segment, from, &mut labels);
+            self.follow(segment, from, frame, &Said::by(segment), &taken);
         }
+        let Taken { delivery, newly_acked, .. } = taken;
 
         if !duplicate {
             let (own, _) = self.halves(from);

@@ -17,7 +17,7 @@ mod holes;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Half {
     /// Where the count begins; `None` while nothing is known of this half.
-    base: Option<SeqNumber>,
+    pub(super) base: Option<SeqNumber>,
     /// How far the opening has come.
     pub(super) syn: Syn,
     /// A SYN without ACK was sent.
