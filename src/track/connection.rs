@@ -3,22 +3,23 @@
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
-use super::books::{Books, Said};
+use super::books::{Books, Opener};
 use super::duplicate::Recent;
 use super::event::Event;
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
 use super::state::{self, State, States};
+use super::step::Taken;
 use super::wireshark::Wireshark;
 use super::zeek::Zeek;
 
 mod fold;
 mod follow;
+mod measure;
 mod outcome;
 mod succession;
 
-use fold::Taken;
 pub(super) use succession::Heir;
 
 /// Everything remembered of a connection; the size does not grow with its segments.
@@ -46,8 +47,8 @@ pub(super) struct Connection {
     initial_rtt: Option<i64>,
     wireshark: Wireshark,
     zeek: Zeek,
-    /// TSval of the first segment, which the books are opened with.
-    first_tsval: u32,
+    /// The first segment, which the books are opened with.
+    opener: Opener,
     /// `None` while there is only a lone segment without octets.
     books: Option<Box<Books>>,
 }
@@ -93,7 +94,7 @@ impl Connection {
             initial_rtt: None,
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
-            first_tsval: 0,
+            opener: Opener::default(),
             books: None,
         };
         if endpoints.roles == Roles::Guessed {
@@ -179,6 +180,7 @@ impl Connection {
         let duplicate = self.is_duplicate(segment, from, frame.time);
 
         self.open_books(segment, first);
+        let standing = self.standing();
         let (own, peer) = self.halves(from);
         let (sender, receiver) = (own.stand(peer), peer.stand(own));
         own.segments += 1;
@@ -195,8 +197,8 @@ impl Connection {
         } else {
             taken = self.take(segment, from, &mut labels);
             self.hear_itself(segment, from, &mut labels);
-            self.follow(segment, from, frame, &Said::by(segment), &taken);
         }
+        self.follow(segment, from, frame, (labels, taken), (standing, duplicate));
         let Taken { delivery, newly_acked, .. } = taken;
 
         if !duplicate {

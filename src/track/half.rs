@@ -50,6 +50,8 @@ pub(super) struct Half {
     pub(super) window: WindowField,
     /// The shift under which it advertises.
     pub(super) scale: Scale,
+    /// What else its SYN offered.
+    pub(super) offer: Offer,
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).
     pub(super) stray_syn: Option<StraySyn>,
@@ -134,6 +136,17 @@ pub(super) enum Scale {
     Offered(WindowScale),
     /// Its SYN offered none, so neither end scales.
     NotOffered,
+}
+
+/// What a SYN offers beside a shift.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Offer {
+    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
+    pub(super) mss: Option<u16>,
+    /// Selective acknowledgements (RFC 2018).
+    pub(super) sack_permitted: bool,
+    /// Timestamps (RFC 7323).
+    pub(super) timestamps: bool,
 }
 
 impl Half {
@@ -290,6 +303,12 @@ impl Half {
         let end = self.next.max(self.acked);
         let fin = i64::from(self.fin.at().is_some_and(|at| at < end));
         (end - first - fin).max(0) as u64
+    }
+
+    /// Those of them that the peer acknowledged.
+    pub(super) fn acknowledged_bytes(&self) -> u64 {
+        let end = self.fin.at().map_or(self.acked, |fin| self.acked.min(fin));
+        (end - i64::from(self.syn_seen())).max(0) as u64
     }
 
     /// Was the SYN of this half captured?

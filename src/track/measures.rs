@@ -159,6 +159,21 @@ pub struct TimeSpent {
     pub teardown: i64,
 }
 
+impl TimeSpent {
+    /// The parts with their names in the machine format, in the order of a connection's life.
+    pub const fn parts(&self) -> [(&'static str, i64); 7] {
+        [
+            ("handshake", self.handshake),
+            ("client_thinking", self.client_thinking),
+            ("server_thinking", self.server_thinking),
+            ("transfer", self.transfer),
+            ("closed_window", self.closed_window),
+            ("recovery", self.recovery),
+            ("teardown", self.teardown),
+        ]
+    }
+}
+
 /// Where the capture was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Vantage {

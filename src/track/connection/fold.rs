@@ -9,23 +9,8 @@ use crate::track::label::{Label, Labels};
 use crate::track::opening;
 use crate::track::reset::{self, Verdict};
 use crate::track::state::{State, States};
+use crate::track::step::Taken;
 use crate::wire::segment::Segment;
-
-/// What a segment did to the two halves.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken {
-    /// How its octets were delivered.
-    pub(super) delivery: Delivery,
-    /// How many of the peer's numbers it acknowledges for the first time.
-    pub(super) newly_acked: u64,
-    /// The acknowledgement number, counted from the peer's ISN, where it is acceptable.
-    pub(super) ack: Option<i64>,
-    /// The numbers that it takes up, first and one behind the last; `None` where the receiver drops it, and for a
-    /// capture duplicate.
-    pub(super) octets: Option<(i64, i64)>,
-    /// The sender's numbers begin anew with it, or the peer's do.
-    pub(super) anew: (bool, bool),
-}
 
 impl Connection {
     /// Takes a segment without RST.
@@ -64,7 +49,8 @@ impl Connection {
         if !segment.flags.syn() {
             opening::go_on(own, peer);
         }
-        own.window = segment.window;
+        let window = std::mem::replace(&mut own.window, segment.window);
+        let says_the_same = own.told.is_some() && own.told == segment.ack() && window == segment.window;
         own.listens = false;
         own.told = segment.ack().or(own.told);
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
@@ -81,6 +67,7 @@ impl Connection {
             }
         }
         let start = own.unwrap(segment.seq);
+        let next = own.next;
         let delivery = take_octets(own, peer, segment, (start, ack), labels);
         let octets = Some((start, start + i64::from(segment.seq_len())));
         let anew = (own.base != bases.0, peer.base != bases.1);
@@ -95,7 +82,7 @@ impl Connection {
         if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
             labels.insert(Label::AfterEnd);
         }
-        Taken { delivery, newly_acked, ack, octets, anew }
+        Taken { delivery, newly_acked, ack, octets, anew, next, says_the_same }
     }
 
     /// Takes a segment with RST.

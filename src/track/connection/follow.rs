@@ -1,10 +1,11 @@
-//! What is under way between the two ends.
+//! The books of a connection: when they are opened, and what is entered.
 
 use super::Connection;
-use super::fold::Taken;
-use crate::track::books::{Books, Said};
-use crate::track::flight::Sent;
+use crate::track::books::{Books, Opener};
 use crate::track::flow::Side;
+use crate::track::label::Labels;
+use crate::track::step::{Said, Step, Taken};
+use crate::track::time_spent::Standing;
 use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 
@@ -16,56 +17,63 @@ impl Connection {
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            self.first_tsval = Said::by(segment).tsval();
+            self.opener = Opener { flags: segment.flags, tsval: Said::by(segment).tsval() };
             return;
         }
-        let mut books = Box::<Books>::default();
-        for side in [Side::Client, Side::Server] {
-            let half = self.half(side);
-            if half.segments == 1 && half.is_known() {
-                let sent = Sent::once((0, half.next), self.first_frame, self.start, self.first_tsval);
-                books.of(side).0.flight.send(sent);
-            }
-        }
-        self.books = Some(books);
+        self.books = Some(Box::new(self.first_books()));
     }
 
-    /// Enters a segment that was taken.
-    ///   1. what it acknowledges is under way no more; what it acknowledges selectively is marked,
-    ///   2. its own octets are under way, unless they are all acknowledged and it is a keep-alive, which brings nothing.
+    /// Books with the first segment in them, where it went before.
+    pub(super) fn first_books(&self) -> Books {
+        let mut books = Books::default();
+        for side in [Side::Client, Side::Server] {
+            let half = self.half(side);
+            if half.segments == 1 {
+                books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start);
+            }
+        }
+        books
+    }
+
+    /// How things stand before the next segment.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        let books = self.books.as_ref()?;
+        Some(books.spent.standing([&self.client, &self.server], self.has_ended(), books.closed()))
+    }
+
+    /// Enters a segment that was taken, and the time before it.
     pub(super) fn follow(
         &mut self,
         segment: &Segment<'_>,
         from: Side,
         frame: FrameInfo,
-        said: &Said<'_>,
-        taken: &Taken,
+        (labels, taken): (Labels, Taken),
+        (standing, duplicate): (Option<Standing>, bool),
     ) {
         let (own, peer) = match from {
             Side::Client => (&self.client, &self.server),
             Side::Server => (&self.server, &self.client),
         };
         let Some(books) = &mut self.books else { return };
-        let (own_book, peer_book) = books.of(from);
-        if taken.anew.0 {
-            own_book.flight.clear();
+        let step = Step { segment, frame, labels, said: Said::by(segment), taken, own, peer };
+        if let Some(standing) = standing
+            && let Some((now, latest)) = frame.time.zip(self.latest)
+        {
+            let round_trip = books.on(from.peer()).trips.min();
+            books.spent.pass(standing, now.nanos_since(latest).max(0), &step, from, round_trip);
         }
-        if taken.anew.1 {
-            peer_book.flight.clear();
-        }
-        // 1.
-        if let Some(ack) = taken.ack {
-            peer_book.flight.acknowledge(ack, |_| {});
-            for (left, right) in said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
-                peer_book.flight.sack(peer.unwrap(left), peer.unwrap(right));
+        for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
+            if anew {
+                books.of(side).0.begin_anew();
+                books.spent.begin_anew(side);
             }
         }
-        // 2.
-        let Some((start, end)) = taken.octets else { return };
-        let keep_alive = segment.payload_len == 1 && end == own.next && end <= own.acked;
-        if start < end && !(keep_alive && taken.delivery.new == 0) {
-            own_book.flight.send(Sent::once((start, end), frame.number, frame.time, said.tsval()));
+        if duplicate {
+            return;
         }
+        let (own_book, peer_book) = books.of(from);
+        own_book.acknowledges(peer_book, &step);
+        own_book.sends(&step);
     }
 }
 
