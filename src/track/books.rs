@@ -6,6 +6,7 @@
 use super::flight::{Flight, Sent};
 use super::flow::Side;
 use super::half::Half;
+use super::label::Label;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
@@ -101,9 +102,11 @@ impl Book {
     /// Takes what a segment of this end says of the peer's: what it acknowledges is under way no more, what it
     /// acknowledges selectively is marked.
     pub(super) fn acknowledges(&mut self, peer: &mut Self, step: &Step<'_>) {
-        let Some(ack) = step.taken.ack else { return };
+        // A refusal answers the SYN.
+        let refuses = step.labels.contains(Label::Refused);
+        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return };
         let now = step.frame.time;
-        if step.taken.newly_acked > 0 {
+        if step.taken.newly_acked > 0 || refuses {
             let mut covered = Covered::default();
             if let Some(part) = peer.flight.acknowledge(ack, |sent| covered.take(sent, true)) {
                 covered.take(&part, false);
