@@ -92,6 +92,10 @@ impl Flight {
             }
             return;
         }
+        if self.sent.capacity() == 0 {
+            // The SYN and one segment more is all that many ends send.
+            self.sent.reserve_exact(2);
+        }
         self.sent.push_back(sent);
     }
 
@@ -189,6 +193,12 @@ impl Flight {
             }
         }
         octets
+    }
+
+    /// Segments for which there is room without another allocation.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.sent.capacity()
     }
 
     /// Forgets everything: the numbers begin anew.

@@ -116,6 +116,12 @@ impl Trips {
         }
     }
 
+    /// Round trips for which there is room without another allocation.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.few.capacity()
+    }
+
     /// All of them, and those of full segments.
     pub(super) fn report(&self) -> (Rtt, Rtt) {
         let gathered;

@@ -16,6 +16,8 @@ pub(super) struct Step<'s> {
     pub(super) labels: Labels,
     pub(super) said: Said<'s>,
     pub(super) taken: Taken,
+    /// The octet with which its sender asked last whether the window is open.
+    pub(super) probed: Option<i64>,
     /// The half that sends it.
     pub(super) own: &'s Half,
     /// The half that receives it.
@@ -72,6 +74,11 @@ impl<'s> Said<'s> {
     /// Reads the options.
     pub(super) fn by(segment: &Segment<'s>) -> Self {
         let mut said = Self::default();
+        // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
+        if let &[1, 1, 8, 10, v0, v1, v2, v3, e0, e1, e2, e3] = segment.options.octets() {
+            let stamps = (u32::from_be_bytes([v0, v1, v2, v3]), u32::from_be_bytes([e0, e1, e2, e3]));
+            return Self { stamps: Some(stamps), sack: None };
+        }
         for option in segment.options.iter() {
             match option.value {
                 Value::Timestamps { tsval, tsecr } => said.stamps = Some((tsval, tsecr)),

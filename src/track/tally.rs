@@ -67,8 +67,7 @@ impl Tally {
             return (Kind::Plain, larger);
         }
         // 3. and 4.
-        let probe_at = trouble.as_ref().and_then(|trouble| trouble.probe_at);
-        if let Some(kind) = asks(step, start, probe_at) {
+        if let Some(kind) = asks(step, start) {
             let trouble = trouble.get_or_insert_default();
             if kind == Kind::Probe {
                 trouble.probe(start, len);
@@ -77,7 +76,7 @@ impl Tally {
             }
             return (kind, larger);
         }
-        if len > 1 && probe_at == Some(start) {
+        if len > 1 && step.probed == Some(start) {
             repeated = repeated.saturating_sub(1);
         }
         let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
@@ -95,7 +94,7 @@ impl Tally {
 }
 
 /// Rules 3 and 4: does the segment only ask whether the peer is there, or its window open?
-fn asks(step: &Step<'_>, start: i64, probe_at: Option<i64>) -> Option<Kind> {
+fn asks(step: &Step<'_>, start: i64) -> Option<Kind> {
     let (len, flags) = (step.segment.payload_len, step.segment.flags);
     if len > 1 || flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST)) {
         return None;
@@ -103,7 +102,7 @@ fn asks(step: &Step<'_>, start: i64, probe_at: Option<i64>) -> Option<Kind> {
     let next = step.taken.next;
     let before_next = next > 1 && start == next - 1;
     let closed = step.into_closed_window();
-    if len == 1 && closed && (start == next || probe_at == Some(start)) {
+    if len == 1 && closed && (start == next || step.probed == Some(start)) {
         return Some(Kind::Probe);
     }
     if !before_next || step.own.acked < next {

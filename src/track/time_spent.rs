@@ -77,10 +77,13 @@ impl Spent {
         let side = from as usize;
         let len = step.segment.payload_len;
         let repeated = if len > 0 { step.repeated_payload() } else { 0 };
-        // What arrived is repeated in vain, and nothing is waited for.
+        // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
         let lost = repeated > 0
-            && step.taken.octets.is_some_and(|(_, end)| end > step.own.acked && end <= step.own.next)
-            && !step.into_closed_window();
+            && !step.into_closed_window()
+            && step.taken.octets.is_some_and(|(start, end)| {
+                let (again, until) = (start.max(step.own.acked), end.min(step.taken.next));
+                again < until && (step.probed != Some(start) || repeated > 1)
+            });
         let nanos = nanos.min(i64::MAX - self.sum);
         self.sum += nanos;
         let parts = &mut self.parts;

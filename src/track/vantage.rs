@@ -18,9 +18,9 @@ pub(super) fn vantage(to_server: Option<i64>, to_client: Option<i64>) -> Vantage
     let Some((server, client)) = to_server.zip(to_client) else { return Vantage::Unknown };
     if server.saturating_add(client) <= NEAR {
         Vantage::Both
-    } else if server >= client.saturating_mul(FACTOR) {
+    } else if server / FACTOR >= client {
         Vantage::Client
-    } else if client >= server.saturating_mul(FACTOR) {
+    } else if client / FACTOR >= server {
         Vantage::Server
     } else {
         Vantage::Between

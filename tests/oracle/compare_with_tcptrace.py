@@ -158,7 +158,8 @@ def paired(mine, other):
         if len(ours_by_hosts[hosts]) != len(theirs_by_hosts[hosts]):
             alone.append(f"{len(ours_by_hosts[hosts])} connections are {len(theirs_by_hosts[hosts])} for tcptrace")
             continue
-        pairs += [(row, ends, connection) for (row, ends), connection in zip(ours_by_hosts[hosts], theirs_by_hosts[hosts])]
+        both = zip(ours_by_hosts[hosts], theirs_by_hosts[hosts])
+        pairs += [(row, ends, connection) for (row, ends), connection in both]
     return pairs, alone
 
 
@@ -203,9 +204,9 @@ def incomparable(capture, row, ends, connection):
 class Difference:
     """A number that is not the same, with all that may excuse it."""
 
-    def __init__(self, label, mine, theirs, end, peer, duration):
+    def __init__(self, label, mine, theirs, end, peer, numbers, duration):
         self.label, self.mine, self.theirs, self.end, self.peer = label, mine, theirs, end, peer
-        self.duration = duration
+        self.numbers, self.duration = numbers, duration
 
 
 def duplicate_acks(d):
@@ -304,8 +305,17 @@ def sack_on_syn(d):
     return d.label in ("sack pkts sent", "max sack blks/ack") and d.end["sack_segments"] <= d.end["syn_segments"]
 
 
+def told_by_timestamp(d):
+    """Where transmissions bear different timestamps, the echo tells which of them is acknowledged (RFC 7323, section 4):
+    tcptrace calls these acknowledgements ambiguous."""
+    more = d.end["rtt"]["samples"] - int(d.numbers["RTT samples"])
+    fewer = int(d.numbers.get("ambiguous acks", 0)) - d.end["ambiguous_acks"]
+    told = 0 < more == fewer and d.end["timestamps"]
+    return told and (d.label == "ambiguous acks" or d.label.startswith("RTT"))
+
+
 EXCUSES = [
-    silence, microseconds, simultaneous_open, after_fin, partly_repeated, sack_on_syn,
+    told_by_timestamp, silence, microseconds, simultaneous_open, after_fin, partly_repeated, sack_on_syn,
     duplicate_acks, handshake_not_seen, windows, deviation_of_two, full_sized, syn_octets, in_flight, signed_mss,
     lone_scale, probe_is_a_segment,
 ]
@@ -333,7 +343,9 @@ def compare(tcpscope, capture, tally):
                 if label not in NUMBERS:
                     continue
                 find, read, allowed = NUMBERS[label]
-                difference = Difference(label, find(ends[host], ends[peer]), read(text), ends[host], ends[peer], row["duration"] or 0)
+                difference = Difference(
+                    label, find(ends[host], ends[peer]), read(text), ends[host], ends[peer], numbers, row["duration"] or 0
+                )
                 tally["compared"] += 1
                 if not differs(difference.mine, difference.theirs, allowed):
                     continue

@@ -55,7 +55,8 @@ impl Connection {
             Side::Server => (&self.server, &self.client),
         };
         let Some(books) = &mut self.books else { return };
-        let step = Step { segment, frame, labels, said: Said::by(segment), taken, own, peer };
+        let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
+        let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
         if let Some(standing) = standing
             && let Some((now, latest)) = frame.time.zip(self.latest)
         {

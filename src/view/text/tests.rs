@@ -304,7 +304,10 @@ fn a_note_says_what_an_end_makes_of_the_segment() {
     assert!(note(&probe).contains("keep-alive"));
     probe.receiver = Some(Stand { closed: true, ..probe.stands().1 });
     assert!(note(&probe).contains("probes the closed window"));
-    assert!(note(&plain(Client).flags(&[]).labelled(&[Label::AckMissing])).contains("neither SYN, RST nor ACK, dropped"));
+    assert!(
+        note(&plain(Client).flags(&[]).labelled(&[Label::AckMissing]))
+            .contains("neither SYN, RST nor ACK, dropped")
+    );
 }
 
 #[test]

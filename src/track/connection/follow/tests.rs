@@ -42,6 +42,7 @@ impl Followed {
         let frame = FrameInfo { number: self.frame, time: Some(time), original_len: 54 };
         let Endpoints { client, server, .. } = endpoints();
         let (src, dst) = if from == Side::Client { (client, server) } else { (server, client) };
+        let payload = vec![0; payload_len as usize];
         let segment = Segment {
             src,
             dst,
@@ -56,7 +57,7 @@ impl Followed {
             header_len: 20,
             options: Options::default(),
             payload_len,
-            payload: &[],
+            payload: &payload,
             octets: &[],
             fragment: false,
         };
@@ -112,4 +113,22 @@ fn another_attempt_forgets_what_was_under_way() {
     let mut followed = Followed::new();
     followed.takes(Side::Client, SYN, 100, 0, 0).takes(Side::Client, SYN, 7000, 0, 0);
     assert_eq!(followed.waiting(Side::Client), [(0, 1, 2, 1)]);
+}
+
+#[test]
+fn an_open_connection_with_a_little_data_costs_two_kibioctets_at_most() {
+    use crate::track::books::Books;
+    use crate::track::flight::Sent;
+    let mut followed = Followed::new();
+    followed.takes(Side::Client, SYN, 100, 0, 0).takes(Side::Server, SYN.with(ACK), 500, 101, 0);
+    followed.takes(Side::Client, ACK, 101, 501, 0).takes(Side::Client, ACK, 101, 501, 10);
+    followed.takes(Side::Server, ACK, 501, 111, 1000).takes(Side::Client, ACK, 111, 1501, 0);
+    let books = followed.connection.books.as_mut().expect("books are open");
+    let (client, server) = books.of(Side::Client);
+    let heap = [client, server].map(|book| {
+        assert!(book.trouble.is_none(), "nothing went wrong");
+        book.flight.capacity() * size_of::<Sent>() + book.trips.capacity() * size_of::<i64>()
+    });
+    let all = size_of::<Connection>() + size_of::<Books>() + heap[0] + heap[1];
+    assert!(all <= 2048, "{} {} {heap:?}", size_of::<Connection>(), size_of::<Books>());
 }
