@@ -63,7 +63,7 @@ impl Tally {
         }
         // Most segments bring new octets or none.
         let at_next = start >= step.taken.next;
-        if at_next && !(len == 1 && step.into_closed_window()) {
+        if at_next && !(len == 1 && step.meets_closed_window()) {
             return (Kind::Plain, larger);
         }
         // 3. and 4.
@@ -101,7 +101,7 @@ fn asks(step: &Step<'_>, start: i64) -> Option<Kind> {
     }
     let next = step.taken.next;
     let before_next = next > 1 && start == next - 1;
-    let closed = step.into_closed_window();
+    let closed = step.meets_closed_window();
     if len == 1 && closed && (start == next || step.probed == Some(start)) {
         return Some(Kind::Probe);
     }

@@ -79,7 +79,7 @@ impl Spent {
         let repeated = if len > 0 { step.repeated_payload() } else { 0 };
         // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
         let lost = repeated > 0
-            && !step.into_closed_window()
+            && !step.meets_closed_window()
             && step.taken.octets.is_some_and(|(start, end)| {
                 let (again, until) = (start.max(step.own.acked), end.min(step.taken.next));
                 again < until && (step.probed != Some(start) || repeated > 1)

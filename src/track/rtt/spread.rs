@@ -41,7 +41,7 @@ fn part(nanos: i64) -> usize {
     let nanos = nanos.clamp(0, (1 << LAST) - 1) as u64;
     let octave = (u64::BITS - nanos.leading_zeros()).saturating_sub(1).max(FIRST - 1);
     if octave < FIRST {
-        return nanos as usize * PARTS >> FIRST;
+        return (nanos as usize * PARTS) >> FIRST;
     }
     let within = (nanos >> (octave - PARTS.ilog2())) as usize & (PARTS - 1);
     PARTS * (octave - FIRST + 1) as usize + within
