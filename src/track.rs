@@ -1,21 +1,30 @@
 //! Segments to connections to events. Pure: time is what the frames say.
 
+mod books;
 mod closing;
 mod connection;
 mod duplicate;
 pub mod event;
 pub mod finding;
-#[expect(dead_code, reason = "the measurements use it")]
 mod flight;
 pub mod flow;
 mod half;
 pub mod label;
 pub mod measures;
 mod opening;
+mod pace;
 pub mod report;
 mod reset;
+mod rtt;
 pub mod stand;
 pub mod state;
+mod step;
+mod tally;
+mod time_spent;
 pub mod tracker;
+mod trouble;
+mod vantage;
+mod when;
+mod windows;
 mod wireshark;
 mod zeek;

@@ -3,16 +3,20 @@
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
+use super::books::{Books, Opener};
 use super::duplicate::Recent;
-use super::event::{Delivery, Event};
+use super::event::Event;
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
 use super::state::{self, State, States};
+use super::step::Taken;
 use super::wireshark::Wireshark;
 use super::zeek::Zeek;
 
 mod fold;
+mod follow;
+mod measure;
 mod outcome;
 mod succession;
 
@@ -43,6 +47,10 @@ pub(super) struct Connection {
     initial_rtt: Option<i64>,
     wireshark: Wireshark,
     zeek: Zeek,
+    /// The first segment, which the books are opened with.
+    opener: Opener,
+    /// `None` while there is only a lone segment without octets.
+    books: Option<Box<Books>>,
 }
 
 /// Whether and how a RST ended the connection.
@@ -86,6 +94,8 @@ impl Connection {
             initial_rtt: None,
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
+            opener: Opener::default(),
+            books: None,
         };
         if endpoints.roles == Roles::Guessed {
             // What nobody saw opening is open.
@@ -169,14 +179,15 @@ impl Connection {
 
         let duplicate = self.is_duplicate(segment, from, frame.time);
 
+        self.open_books(segment, first);
+        let standing = self.standing();
         let (own, peer) = self.halves(from);
         let (sender, receiver) = (own.stand(peer), peer.stand(own));
         own.segments += 1;
         own.payload_bytes += u64::from(segment.payload_len);
         own.data_segments += u64::from(segment.payload_len > 0);
 
-        let mut delivery = Delivery::default();
-        let mut newly_acked = 0;
+        let mut taken = Taken::default();
         if duplicate {
             own.capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
@@ -184,9 +195,11 @@ impl Connection {
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
         } else {
-            (delivery, newly_acked) = self.take(segment, from, &mut labels);
+            taken = self.take(segment, from, &mut labels);
             self.hear_itself(segment, from, &mut labels);
         }
+        self.follow(segment, from, frame, (labels, taken), (standing, duplicate));
+        let Taken { delivery, newly_acked, .. } = taken;
 
         if !duplicate {
             let (own, _) = self.halves(from);

@@ -28,10 +28,19 @@ pub(super) struct Sent {
     pub(super) tsval: u32,
     /// How often it was sent, as far as captured; stops at 255.
     pub(super) times: u8,
+    /// The latest transmission and the one before it bear different timestamps.
+    pub(super) distinct: bool,
     /// Everything in it was acknowledged selectively.
     pub(super) sacked: bool,
     /// Several segments: frame and time are those of the first.
     pub(super) merged: bool,
+}
+
+impl Sent {
+    /// One transmission of the numbers from `start` to `end`.
+    pub(super) fn once((start, end): (i64, i64), frame: u64, time: Option<Timestamp>, tsval: u32) -> Self {
+        Self { start, end, frame, time, tsval, times: 1, distinct: false, sacked: false, merged: false }
+    }
 }
 
 /// The segments under way from one end, in the order of their numbers; they do not overlap.
@@ -52,6 +61,7 @@ impl Flight {
     }
 
     /// The segments that are not acknowledged, oldest numbers first.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the findings use it"))]
     pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = &Sent> {
         self.sent.range(self.acked..)
     }
@@ -82,6 +92,10 @@ impl Flight {
             }
             return;
         }
+        if self.sent.capacity() == 0 {
+            // The SYN and one segment more is all that many ends send.
+            self.sent.reserve_exact(2);
+        }
         self.sent.push_back(sent);
     }
 
@@ -109,7 +123,8 @@ impl Flight {
             if let Some(old) = self.sent.get_mut(index) {
                 let times = old.times.saturating_add(1);
                 let merged = old.merged && (at > old.start || end < old.end);
-                *old = Sent { start: old.start, end: old.end, times, merged, ..sent };
+                let distinct = old.tsval != sent.tsval;
+                *old = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent };
             }
             at = end;
             index += 1;
@@ -138,15 +153,19 @@ impl Flight {
     }
 
     /// Everything before `ack` is acknowledged: calls `each` with every segment that this covers for the first time,
-    /// oldest numbers first. A segment that it covers in part is shortened.
-    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) {
+    /// oldest numbers first. A segment that it covers in part is shortened, and comes back as it was.
+    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
         self.una = self.una.max(ack);
+        let mut part = None;
         while let Some(sent) = self.sent.get_mut(self.acked) {
             if sent.end <= ack {
                 each(sent);
                 self.acked += 1;
             } else {
-                sent.start = sent.start.max(ack);
+                if sent.start < ack {
+                    part = Some(*sent);
+                    sent.start = ack;
+                }
                 break;
             }
         }
@@ -157,6 +176,7 @@ impl Flight {
         if self.sent.len() <= KEPT && self.sent.capacity() > 8 * KEPT {
             self.sent.shrink_to(2 * KEPT);
         }
+        part
     }
 
     /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly. How many octets of that were
@@ -173,6 +193,12 @@ impl Flight {
             }
         }
         octets
+    }
+
+    /// Segments for which there is room without another allocation.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.sent.capacity()
     }
 
     /// Forgets everything: the numbers begin anew.

@@ -14,10 +14,10 @@ mod holes;
 ///
 /// Numbers are counted in 64 bits from `base`, so that they never wrap: the ISN is 0, the first octet
 /// of data 1. Where the SYN was not seen, `base` is the first octet seen.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Half {
     /// Where the count begins; `None` while nothing is known of this half.
-    base: Option<SeqNumber>,
+    pub(super) base: Option<SeqNumber>,
     /// How far the opening has come.
     pub(super) syn: Syn,
     /// A SYN without ACK was sent.
@@ -50,6 +50,8 @@ pub(super) struct Half {
     pub(super) window: WindowField,
     /// The shift under which it advertises.
     pub(super) scale: Scale,
+    /// What else its SYN offered.
+    pub(super) offer: Offer,
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).
     pub(super) stray_syn: Option<StraySyn>,
@@ -136,11 +138,22 @@ pub(super) enum Scale {
     NotOffered,
 }
 
+/// What a SYN offers beside a shift.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Offer {
+    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
+    pub(super) mss: Option<u16>,
+    /// Selective acknowledgements (RFC 2018).
+    pub(super) sack_permitted: bool,
+    /// Timestamps (RFC 7323).
+    pub(super) timestamps: bool,
+}
+
 impl Half {
     /// Looks at fields from its first octet to its last.
     pub(super) fn touch(&self) -> u64 {
         self.next as u64
-            ^ self.holes.ranges[2].0 as u64
+            ^ u64::from(self.holes.is_empty())
             ^ self.edge as u64
             ^ self.segments
             ^ self.capture_duplicates
@@ -292,6 +305,12 @@ impl Half {
         (end - first - fin).max(0) as u64
     }
 
+    /// Those of them that the peer acknowledged.
+    pub(super) fn acknowledged_bytes(&self) -> u64 {
+        let end = self.fin.at().map_or(self.acked, |fin| self.acked.min(fin));
+        (end - i64::from(self.syn_seen())).max(0) as u64
+    }
+
     /// Was the SYN of this half captured?
     pub(super) fn syn_seen(&self) -> bool {
         self.sent_bare_syn || self.sent_syn_ack
@@ -300,6 +319,7 @@ impl Half {
 
 #[cfg(test)]
 mod tests {
+    use super::holes::HOLES;
     use super::*;
 
     fn half(isn: u32) -> Half {
@@ -338,6 +358,28 @@ mod tests {
         half.send(100, 10);
         assert_eq!(half.send(40, 10).new, 10);
         assert_eq!(half.send(0, 110), Delivery { new: 90, filled: 90, repeated: 20, gap: 0 });
+    }
+
+    #[test]
+    fn as_many_gaps_as_are_remembered_are_filled_exactly() {
+        let mut half = half(0);
+        for gap in 0..HOLES as i64 {
+            half.send(gap * 20 + 10, 10);
+        }
+        for gap in (0..HOLES as i64).rev() {
+            assert_eq!(half.send(gap * 20, 10), Delivery { new: 10, filled: 10, repeated: 0, gap: 0 });
+        }
+        assert_eq!(half.send(0, 20 * HOLES as i64).new, 0);
+    }
+
+    #[test]
+    fn gaps_beyond_that_stay_few() {
+        let mut half = half(0);
+        for gap in 0..1000 {
+            half.send(gap * 20 + 10, 10);
+            half.send(gap * 20 + 3, 1);
+        }
+        assert!(half.holes.0.len() <= HOLES && half.holes.0.is_sorted());
     }
 
     #[test]

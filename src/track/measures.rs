@@ -1,6 +1,6 @@
 //! The measurements of a connection, as the report gives them. Durations are nanoseconds, sizes octets.
 
-/// What was measured of what one end sent.
+/// What was measured of what one end sent. Segments that were captured twice count once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measures {
     /// Segments with ACK.
@@ -21,11 +21,12 @@ pub struct Measures {
     pub urgent_bytes: u64,
     /// Octets of the stream that were captured, each counted once.
     pub unique_bytes: u64,
-    /// Segments with octets, a SYN or a FIN that were all sent before.
+    /// Segments that repeat octets, a SYN or a FIN, wholly or in part. Keep-alives and window probes are none.
     pub retransmitted_segments: u64,
-    /// Octets of payload that were sent before.
+    /// Octets of payload that were sent before, in these.
     pub retransmitted_bytes: u64,
-    /// Segments that came late, as far as that is known.
+    /// Segments that fill a gap, and repeat nothing: overtaken on their way, or lost before the capture and sent again.
+    /// The findings say which, where that can be told.
     pub reordered_segments: u64,
     /// Octets of the stream that the numbers span and that were never captured.
     pub missing_bytes: u64,
@@ -55,7 +56,8 @@ pub struct Measures {
     pub sack_permitted: bool,
     /// It offered timestamps.
     pub timestamps: bool,
-    /// Smallest window that it advertised (SYN and RST not counted), under the negotiated scale.
+    /// Smallest window that it advertised (SYN and RST not counted), under the negotiated scale; `None` where that is not
+    /// known.
     pub window_min: Option<u64>,
     /// Largest.
     pub window_max: Option<u64>,
@@ -75,17 +77,17 @@ pub struct Measures {
     pub keep_alives: u64,
     /// Most octets in flight at once: sent and not acknowledged.
     pub in_flight_max: u64,
-    /// Fewest, where there were any.
+    /// Fewest after a segment with payload; `None` without any, and where no acknowledgement of the peer was seen.
     pub in_flight_min: Option<u64>,
     /// Mean over the samples.
     pub in_flight_mean: Option<f64>,
     /// Mean over time.
     pub in_flight_mean_over_time: Option<f64>,
-    /// Octets of data sent before the first was acknowledged.
+    /// Octets of data sent before the first was acknowledged; 0 where the SYN was not captured.
     pub initial_window_bytes: u64,
     /// Segments of data sent before the first was acknowledged.
     pub initial_window_segments: u64,
-    /// Longest silence of this end between two of its segments.
+    /// Longest silence between two segments of this end.
     pub idle_max: i64,
     /// From its first segment with payload to its last.
     pub data_time: Option<i64>,
@@ -97,9 +99,10 @@ pub struct Measures {
     pub goodput: Option<f64>,
     /// Round trips, from what this end sent to the peer's acknowledgement.
     pub rtt: Rtt,
-    /// Round trips of full-sized segments only.
+    /// Round trips of full-sized segments only, without percentiles and smoothing.
     pub rtt_full: Rtt,
-    /// Acknowledgements of octets that had been sent more than once: no round trip can be told (Karn's rule).
+    /// Acknowledgements of octets that had been sent more than once, where no timestamp tells which transmission they
+    /// answer: no round trip can be told (Karn's rule).
     pub ambiguous_acks: u64,
     /// Segments that were acknowledged together with a later one.
     pub cumulatively_acked: u64,
@@ -157,6 +160,21 @@ pub struct TimeSpent {
     pub recovery: i64,
     /// From the first FIN to the last segment, as far as no octets were under way.
     pub teardown: i64,
+}
+
+impl TimeSpent {
+    /// The parts with their names in the machine format, in the order of a connection's life.
+    pub const fn parts(&self) -> [(&'static str, i64); 7] {
+        [
+            ("handshake", self.handshake),
+            ("client_thinking", self.client_thinking),
+            ("server_thinking", self.server_thinking),
+            ("transfer", self.transfer),
+            ("closed_window", self.closed_window),
+            ("recovery", self.recovery),
+            ("teardown", self.teardown),
+        ]
+    }
 }
 
 /// Where the capture was taken.

@@ -13,7 +13,7 @@ use crate::wire::options::Value;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
-use super::half::{Half, Scale, StraySyn, Syn};
+use super::half::{Half, Offer, Scale, StraySyn, Syn};
 use super::label::{Label, Labels};
 
 /// Takes the SYN of a segment into `own`, the half that sends it.
@@ -26,10 +26,10 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
             (false, _) => Label::SynRetransmission,
         });
     } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
-        own.scale = scale(segment);
+        (own.scale, own.offer) = offers(segment);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
-        own.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: scale(segment) });
+        own.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment).0 });
         peer.challenged = None;
         own.challenged = Some(own.next);
         labels.insert(Label::StraySyn);
@@ -37,7 +37,7 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
     } else {
         own.begin(segment.seq);
         own.syn = Syn::Sent;
-        own.scale = scale(segment);
+        (own.scale, own.offer) = offers(segment);
         labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
         if !with_ack && peer.sent_bare_syn && peer.syn == Syn::Sent {
             labels.insert(Label::SimultaneousOpen);
@@ -118,14 +118,18 @@ pub(super) fn take_ack(
     true
 }
 
-/// The shift a SYN offers.
-fn scale(segment: &Segment<'_>) -> Scale {
-    segment
-        .options
-        .iter()
-        .find_map(|option| match option.value {
-            Value::WindowScale(shift) => Some(Scale::Offered(WindowScale::new(shift))),
-            _ => None,
-        })
-        .unwrap_or(if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered })
+/// What a SYN offers: a shift, and what else.
+fn offers(segment: &Segment<'_>) -> (Scale, Offer) {
+    let mut offer = Offer::default();
+    let mut scale = if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered };
+    for option in segment.options.iter() {
+        match option.value {
+            Value::WindowScale(shift) => scale = Scale::Offered(WindowScale::new(shift)),
+            Value::Mss(mss) => offer.mss = Some(mss),
+            Value::SackPermitted => offer.sack_permitted = true,
+            Value::Timestamps { .. } => offer.timestamps = true,
+            _ => {}
+        }
+    }
+    (scale, offer)
 }

@@ -84,11 +84,21 @@ pub(crate) fn run(frames: &[Recorded]) -> Run {
 
 /// The same with a table of limited size.
 pub(crate) fn run_within(frames: &[Recorded], limits: Limits) -> Run {
+    run_with(frames, limits, |_| true)
+}
+
+/// The same where only some frames have a time, by their place.
+pub(crate) fn run_timed(frames: &[Recorded], timed: impl Fn(usize) -> bool) -> Run {
+    run_with(frames, Limits::default(), timed)
+}
+
+fn run_with(frames: &[Recorded], limits: Limits, timed: impl Fn(usize) -> bool) -> Run {
     let (mut decoder, mut tracker, mut keep) = (Decoder::default(), Tracker::new(limits), Keep::default());
     let mut seen = Vec::new();
     let mut most_alive = 0;
     for (index, recorded) in frames.iter().enumerate() {
-        let frame = recorded.frame(index as u64 + 1);
+        let mut frame = recorded.frame(index as u64 + 1);
+        frame.time = frame.time.filter(|_| timed(index));
         seen.push(match decoder.decode(&frame) {
             Err(skip) => Err(skip.reason().to_owned()),
             Ok(segment) => {

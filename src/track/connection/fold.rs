@@ -9,23 +9,24 @@ use crate::track::label::{Label, Labels};
 use crate::track::opening;
 use crate::track::reset::{self, Verdict};
 use crate::track::state::{State, States};
+use crate::track::step::Taken;
 use crate::wire::segment::Segment;
 
 impl Connection {
-    /// Takes a segment without RST. How its octets were delivered, and how many of the peer's it
-    /// acknowledges for the first time.
-    pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> (Delivery, u64) {
+    /// Takes a segment without RST.
+    pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> Taken {
         let ended = self.has_ended();
         let first = self.client.segments + self.server.segments == 1;
         if first && self.endpoints.roles != Roles::FromSyn && !segment.flags.syn() {
             labels.insert(Label::Midstream);
         }
         let (own, peer) = self.halves(from);
+        let bases = (own.base, peer.base);
         // The receiver's checks, in the order of RFC 9293, section 3.10.7.4: numbers, SYN, acknowledgement.
         if segment.flags.syn() {
             opening::take_syn(own, peer, segment, labels);
             if labels.contains(Label::StraySyn) {
-                return (Delivery::default(), 0);
+                return Taken::default();
             }
         } else {
             if !own.is_known() {
@@ -33,22 +34,23 @@ impl Connection {
             }
             if is_unwanted(own, peer, segment) {
                 labels.insert(Label::OutOfWindow);
-                return (Delivery::default(), 0);
+                return Taken::default();
             }
             if !segment.flags.ack() {
                 labels.insert(Label::AckMissing);
-                return (Delivery::default(), 0);
+                return Taken::default();
             }
         }
         let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
             labels.remove(Label::SynAck);
             labels.insert(Label::AckUnacceptable);
-            return (Delivery::default(), 0);
+            return Taken { anew: (own.base != bases.0, peer.base != bases.1), ..Taken::default() };
         };
         if !segment.flags.syn() {
             opening::go_on(own, peer);
         }
-        own.window = segment.window;
+        let window = std::mem::replace(&mut own.window, segment.window);
+        let says_the_same = own.told.is_some() && own.told == segment.ack() && window == segment.window;
         own.listens = false;
         own.told = segment.ack().or(own.told);
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
@@ -64,7 +66,12 @@ impl Connection {
                 labels.insert(Label::ChallengeAck);
             }
         }
-        let delivery = take_octets(own, peer, segment, ack, labels);
+        let start = own.unwrap(segment.seq);
+        let next = own.next;
+        let delivery = take_octets(own, peer, segment, (start, ack), labels);
+        let octets = Some((start, start + i64::from(segment.seq_len())));
+        let anew = (own.base != bases.0, peer.base != bases.1);
+
         // A FIN sent once more is acknowledged once more; that is still part of the end.
         let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);
 
@@ -75,7 +82,7 @@ impl Connection {
         if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
             labels.insert(Label::AfterEnd);
         }
-        (delivery, newly_acked)
+        Taken { delivery, newly_acked, ack, octets, anew, next, says_the_same }
     }
 
     /// Takes a segment with RST.
@@ -174,11 +181,10 @@ fn take_octets(
     own: &mut Half,
     peer: &mut Half,
     segment: &Segment<'_>,
-    ack: Option<i64>,
+    (start, ack): (i64, Option<i64>),
     labels: &mut Labels,
 ) -> Delivery {
     let len = segment.payload_len;
-    let start = own.unwrap(segment.seq);
     let payload_start = start + i64::from(segment.flags.syn());
     // One octet before the next: a keep-alive, which asks for an answer and brings nothing (RFC 9293,
     // section 3.8.4).

@@ -1,17 +1,20 @@
 //! What a connection comes to: how it opened, how it closed, by whom.
 
 use super::{Connection, End};
+use crate::track::books::Books;
 use crate::track::finding::Findings;
 use crate::track::flow::{Roles, Side};
-use crate::track::half::{Fin, Half, Syn};
-use crate::track::measures::{Measures, Vantage};
-use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
+use crate::track::half::{Fin, Syn};
+use crate::track::report::{Closer, Closing, Opening, Report};
 use crate::track::state::State;
 
 impl Connection {
     /// What is known of the connection now.
     pub(in crate::track) fn report(&self, evicted: bool) -> Report {
-        let (client, server) = (&self.client, &self.server);
+        self.report_books(|books| self.report_with(books, evicted))
+    }
+
+    fn report_with(&self, books: &Books, evicted: bool) -> Report {
         let opening = self.opening();
         let mut states = self.states();
         if opening == Opening::Unanswered {
@@ -21,8 +24,8 @@ impl Connection {
         Report {
             id: self.id,
             endpoints: self.endpoints,
-            client: half_report(client),
-            server: half_report(server),
+            client: self.half_report(Side::Client, books),
+            server: self.half_report(Side::Server, books),
             first_frame: self.first_frame,
             last_frame: self.last_frame,
             start: self.start,
@@ -37,8 +40,8 @@ impl Connection {
             history: self.zeek.history(),
             completeness: self.wireshark.completeness(),
             findings: Findings::default(),
-            time_spent: None,
-            vantage: Vantage::Unknown,
+            time_spent: self.time_spent(books),
+            vantage: self.vantage(books),
             evicted,
         }
     }
@@ -91,17 +94,5 @@ impl Connection {
             (false, true) => Some(Closer::Server),
             (false, false) => None,
         }
-    }
-}
-
-fn half_report(half: &Half) -> HalfReport {
-    HalfReport {
-        segments: half.segments,
-        data_segments: half.data_segments,
-        payload_bytes: half.payload_bytes,
-        stream_bytes: half.stream_bytes(),
-        repeated_segments: half.repeated_segments,
-        capture_duplicates: half.capture_duplicates,
-        measures: Measures::default(),
     }
 }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn sent(start: i64, end: i64, frame: u64) -> Sent {
-    Sent { start, end, frame, time: None, tsval: 0, times: 1, sacked: false, merged: false }
+    Sent::once((start, end), frame, None, 0)
 }
 
 fn shape(flight: &Flight) -> Vec<(i64, i64, u64, u8)> {
@@ -35,8 +35,9 @@ fn an_acknowledged_segment_is_still_named_for_a_while() {
         flight.send(sent(start, start + 10, frame));
     }
     let mut covered = Vec::new();
-    flight.acknowledge(155, |sent| covered.push(sent.frame));
+    let part = flight.acknowledge(155, |sent| covered.push(sent.frame));
     assert_eq!(covered, (0..15).collect::<Vec<_>>());
+    assert_eq!(part.map(|sent| (sent.start, sent.end)), Some((150, 160)));
     assert_eq!(flight.overlapping(140, 150).map(|sent| sent.frame).collect::<Vec<_>>(), [14]);
     assert_eq!(flight.overlapping(0, 10).count(), 0);
     assert_eq!(flight.waiting().map(|sent| sent.start).collect::<Vec<_>>(), [155, 160, 170, 180, 190]);
@@ -78,7 +79,7 @@ proptest! {
         for (frame, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Send(start, len) => flight.send(sent(start, start + len, frame as u64)),
-                Step::Acknowledge(ack) => flight.acknowledge(ack, |_| {}),
+                Step::Acknowledge(ack) => { flight.acknowledge(ack, |_| {}); }
                 Step::Sack(left, right) => { flight.sack(left, right); }
             }
             prop_assert!(flight.sent.len() <= CAPACITY);

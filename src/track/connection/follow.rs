@@ -1,0 +1,82 @@
+//! The books of a connection: when they are opened, and what is entered.
+
+use super::Connection;
+use crate::track::books::{Books, Opener};
+use crate::track::flow::Side;
+use crate::track::label::Labels;
+use crate::track::step::{Said, Step, Taken};
+use crate::track::time_spent::Standing;
+use crate::wire::frame::FrameInfo;
+use crate::wire::segment::Segment;
+
+impl Connection {
+    /// Opens the books where the segment about to be taken is worth it, and enters the one that went before.
+    pub(super) fn open_books(&mut self, segment: &Segment<'_>, first: bool) {
+        if self.books.is_some() {
+            return;
+        }
+        let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
+        if first && lone {
+            self.opener = Opener { flags: segment.flags, tsval: Said::by(segment).tsval() };
+            return;
+        }
+        self.books = Some(Box::new(self.first_books()));
+    }
+
+    /// Books with the first segment in them, where it went before.
+    pub(super) fn first_books(&self) -> Books {
+        let mut books = Books::default();
+        for side in [Side::Client, Side::Server] {
+            let half = self.half(side);
+            if half.segments == 1 {
+                books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start);
+            }
+        }
+        books
+    }
+
+    /// How things stand before the next segment.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        let books = self.books.as_ref()?;
+        Some(books.spent.standing([&self.client, &self.server], self.has_ended(), books.closed()))
+    }
+
+    /// Enters a segment that was taken, and the time before it.
+    pub(super) fn follow(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        frame: FrameInfo,
+        (labels, taken): (Labels, Taken),
+        (standing, duplicate): (Option<Standing>, bool),
+    ) {
+        let (own, peer) = match from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let Some(books) = &mut self.books else { return };
+        let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
+        let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
+        if let Some(standing) = standing
+            && let Some((now, latest)) = frame.time.zip(self.latest)
+        {
+            let round_trip = books.on(from.peer()).trips.min();
+            books.spent.pass(standing, now.nanos_since(latest).max(0), &step, from, round_trip);
+        }
+        for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
+            if anew {
+                books.of(side).0.begin_anew();
+                books.spent.begin_anew(side);
+            }
+        }
+        if duplicate {
+            return;
+        }
+        let (own_book, peer_book) = books.of(from);
+        own_book.acknowledges(peer_book, &step);
+        own_book.sends(&step);
+    }
+}
+
+#[cfg(test)]
+mod tests;

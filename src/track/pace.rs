@@ -1,0 +1,122 @@
+//! How much one end had under way, and when it sent.
+//!
+//! Rules:
+//!   1. in flight is what was sent and not acknowledged, SYN and FIN not counted; it is looked at after each segment
+//!      with payload, and where the peer's acknowledgements were never seen it is not known,
+//!   2. the initial window is what is sent, for the first time, before any octet is acknowledged; only where the
+//!      SYN was captured can that be told,
+//!   3. silence is the time between two segments of the same end.
+
+use super::half::Half;
+use super::step::Step;
+use super::when::When;
+use crate::wire::frame::Timestamp;
+
+/// What one end had under way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pace {
+    in_flight_min: u32,
+    in_flight_max: u32,
+    in_flight_sum: u64,
+    in_flight_samples: u64,
+    /// Octets times nanoseconds.
+    area: f64,
+    /// In flight since `level_since`.
+    level: u32,
+    level_since: When,
+    pub(super) initial_bytes: u32,
+    pub(super) initial_segments: u32,
+    pub(super) idle_max: i64,
+    latest: When,
+    first_data: When,
+    last_data: When,
+    /// When octets were acknowledged last for the first time.
+    acked: When,
+}
+
+impl Pace {
+    /// Rule 3.
+    pub(super) fn heard(&mut self, now: Option<Timestamp>) {
+        if let Some(idle) = self.latest.until(now) {
+            self.idle_max = self.idle_max.max(idle);
+        }
+        if now.is_some() {
+            self.latest = now.into();
+        }
+    }
+
+    /// A segment with payload; `again`: it repeats octets.
+    pub(super) fn sent(&mut self, step: &Step<'_>, again: bool) {
+        let (own, now) = (step.own, step.frame.time);
+        self.first_data = self.first_data.or(now);
+        if now.is_some() {
+            self.last_data = now.into();
+        }
+        // 1.
+        if step.peer.told.is_some() {
+            let level = self.level_is(own, now);
+            if level > 0 {
+                let first = self.in_flight_samples == 0;
+                self.in_flight_min = if first { level } else { self.in_flight_min.min(level) };
+                self.in_flight_max = self.in_flight_max.max(level);
+                self.in_flight_sum = self.in_flight_sum.saturating_add(level.into());
+                self.in_flight_samples += 1;
+            }
+        }
+        // 2.
+        if own.syn_seen() && own.acked <= 1 && !again {
+            self.initial_bytes = self.initial_bytes.saturating_add(step.segment.payload_len);
+            self.initial_segments = self.initial_segments.saturating_add(1);
+        }
+    }
+
+    /// The peer acknowledged what was not acknowledged before.
+    pub(super) fn acknowledged(&mut self, own: &Half, newly: u64, now: Option<Timestamp>) {
+        self.level_is(own, now);
+        let before = own.acked.saturating_sub_unsigned(newly);
+        if own.fin.at().is_none_or(|fin| before < fin) && own.acked > 1 && now.is_some() {
+            self.acked = now.into();
+        }
+    }
+
+    /// Takes what is in flight from now on, and gives it back.
+    fn level_is(&mut self, own: &Half, now: Option<Timestamp>) -> u32 {
+        if let Some(nanos) = self.level_since.until(now) {
+            self.area += f64::from(self.level) * nanos as f64;
+        }
+        if now.is_some() {
+            self.level_since = now.into();
+        }
+        let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
+        let octets = end - own.acked.max(own.syn_seen().into());
+        self.level = u32::try_from(octets.max(0)).unwrap_or(u32::MAX);
+        self.level
+    }
+
+    pub(super) fn in_flight(&self) -> (Option<u64>, u64) {
+        let min = (self.in_flight_samples > 0).then_some(self.in_flight_min.into());
+        (min, self.in_flight_max.into())
+    }
+
+    /// The mean over the samples.
+    pub(super) fn in_flight_mean(&self) -> Option<f64> {
+        let samples = self.in_flight_samples;
+        (samples > 0).then(|| self.in_flight_sum as f64 / samples as f64)
+    }
+
+    /// The mean over the `life` of the connection, which ends at `end`, in nanoseconds.
+    pub(super) fn in_flight_mean_over_time(&self, life: i64, end: Option<Timestamp>) -> Option<f64> {
+        let rest = f64::from(self.level) * self.level_since.until(end).unwrap_or(0) as f64;
+        (life > 0 && self.in_flight_samples > 0).then(|| (self.area + rest) / life as f64)
+    }
+
+    /// From the first segment with payload to the last.
+    pub(super) fn data_time(&self) -> Option<i64> {
+        self.first_data.until(self.last_data.get())
+    }
+
+    /// From the first segment with payload to the acknowledgement of the last that was acknowledged.
+    pub(super) fn acked_after(&self) -> Option<i64> {
+        self.first_data.until(self.acked.get())
+    }
+}

@@ -1,0 +1,101 @@
+//! A segment and what it did, as those who keep the books want it.
+
+use crate::wire::frame::FrameInfo;
+use crate::wire::options::{SackBlocks, Value};
+use crate::wire::segment::Segment;
+
+use super::event::Delivery;
+use super::half::Half;
+use super::label::Labels;
+
+/// A segment, and the two halves after it was taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'s> {
+    pub(super) segment: &'s Segment<'s>,
+    pub(super) frame: FrameInfo,
+    pub(super) labels: Labels,
+    pub(super) said: Said<'s>,
+    pub(super) taken: Taken,
+    /// The octet with which its sender asked last whether the window is open.
+    pub(super) probed: Option<i64>,
+    /// The half that sends it.
+    pub(super) own: &'s Half,
+    /// The half that receives it.
+    pub(super) peer: &'s Half,
+}
+
+/// What a segment did to the two halves.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taken {
+    /// How its octets were delivered.
+    pub(super) delivery: Delivery,
+    /// How many of the peer's numbers it acknowledges for the first time.
+    pub(super) newly_acked: u64,
+    /// The acknowledgement number, counted from the peer's ISN, where it is acceptable.
+    pub(super) ack: Option<i64>,
+    /// The numbers that it takes up, first and one behind the last; `None` where the receiver drops it, and for a
+    /// RST.
+    pub(super) octets: Option<(i64, i64)>,
+    /// The sender's numbers begin anew with it, or the peer's do.
+    pub(super) anew: (bool, bool),
+    /// The first number that the sender had not sent before.
+    pub(super) next: i64,
+    /// It says the same as the sender's segment before it: acknowledgement number and window.
+    pub(super) says_the_same: bool,
+}
+
+/// What the options of a segment say of its time and of what has arrived.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said<'s> {
+    /// The sender's clock, and its echo of the peer's (RFC 7323, section 3.2).
+    pub(super) stamps: Option<(u32, u32)>,
+    /// What has arrived beyond the acknowledgement number (RFC 2018).
+    pub(super) sack: Option<SackBlocks<'s>>,
+}
+
+impl Step<'_> {
+    /// Octets of payload that were sent before.
+    pub(super) fn repeated_payload(&self) -> u32 {
+        let Some((start, end)) = self.taken.octets else { return 0 };
+        let flags = self.segment.flags;
+        let controls = u64::from(flags.syn() && start >= self.taken.next)
+            + u64::from(flags.fin() && end > self.taken.next);
+        let new = self.taken.delivery.new.saturating_sub(controls);
+        self.segment.payload_len.saturating_sub(u32::try_from(new).unwrap_or(u32::MAX))
+    }
+
+    /// Is the window that its receiver gave last closed?
+    pub(super) fn meets_closed_window(&self) -> bool {
+        self.peer.told.is_some() && self.peer.window.0 == 0
+    }
+}
+
+impl<'s> Said<'s> {
+    /// Reads the options.
+    pub(super) fn by(segment: &Segment<'s>) -> Self {
+        let mut said = Self::default();
+        // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
+        if let &[1, 1, 8, 10, v0, v1, v2, v3, e0, e1, e2, e3] = segment.options.octets() {
+            let stamps = (u32::from_be_bytes([v0, v1, v2, v3]), u32::from_be_bytes([e0, e1, e2, e3]));
+            return Self { stamps: Some(stamps), sack: None };
+        }
+        for option in segment.options.iter() {
+            match option.value {
+                Value::Timestamps { tsval, tsecr } => said.stamps = Some((tsval, tsecr)),
+                Value::Sack(blocks) => said.sack = Some(blocks),
+                _ => {}
+            }
+        }
+        said
+    }
+
+    /// TSval, 0 where there is none.
+    pub(super) fn tsval(&self) -> u32 {
+        self.stamps.map_or(0, |(tsval, _)| tsval)
+    }
+
+    /// TSecr.
+    pub(super) fn tsecr(&self) -> Option<u32> {
+        self.stamps.map(|(_, tsecr)| tsecr)
+    }
+}

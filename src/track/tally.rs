@@ -1,0 +1,112 @@
+//! How many segments of which kind one end sent, and how many octets in them.
+//!
+//! Rules:
+//!   1. a segment counts by its flags whether or not its receiver takes it; octets count only where it does,
+//!   2. payload is new or repeated octet by octet; a segment that repeats any, or its SYN or FIN, is a retransmission,
+//!   3. at most one octet directly before the next number, all before it acknowledged, is a keep-alive, which brings
+//!      nothing (RFC 9293, section 3.8.4); into a closed window it is a probe,
+//!   4. one octet at the next number into a closed window is a probe (RFC 9293, section 3.8.6.1), and so is the same
+//!      octet again; neither that nor the segment that brings it once more with others repeats it.
+
+use super::label::Label;
+use super::step::Step;
+use super::trouble::Trouble;
+use crate::wire::flags::Flags;
+
+/// What one end sent, counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) ack_segments: u64,
+    pub(super) pure_acks: u64,
+    pub(super) pushed_segments: u64,
+    pub(super) unique_bytes: u64,
+    pub(super) syn_segments: u32,
+    pub(super) fin_segments: u32,
+    /// 0 while there was no payload.
+    pub(super) payload_min: u32,
+    pub(super) payload_max: u32,
+}
+
+/// What a segment is beside octets that are sent for the first time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Plain,
+    KeepAlive,
+    Probe,
+    Retransmission,
+}
+
+impl Tally {
+    /// Rule 1 for the flags.
+    pub(super) fn count(&mut self, flags: Flags, payload_len: u32) {
+        let (syn, fin) = (flags.syn(), flags.fin());
+        self.ack_segments += u64::from(flags.ack());
+        let pure = flags.ack() && payload_len == 0 && !syn && !fin && !flags.rst();
+        self.pure_acks += u64::from(pure);
+        self.pushed_segments += u64::from(payload_len > 0 && flags.contains(Flags::PSH));
+        self.syn_segments = self.syn_segments.saturating_add(syn.into());
+        self.fin_segments = self.fin_segments.saturating_add(fin.into());
+    }
+
+    /// Counts the octets. What it is, and whether it has more of them than any before.
+    pub(super) fn take(&mut self, step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> (Kind, bool) {
+        let segment = step.segment;
+        let len = segment.payload_len;
+        let Some((start, _)) = step.taken.octets else { return (Kind::Plain, false) };
+        // 2.
+        let mut repeated = step.repeated_payload();
+        self.unique_bytes += u64::from(len - repeated);
+        let larger = len > self.payload_max;
+        if len > 0 {
+            self.payload_min = if self.payload_min == 0 { len } else { self.payload_min.min(len) };
+            self.payload_max = self.payload_max.max(len);
+        }
+        // Most segments bring new octets or none.
+        let at_next = start >= step.taken.next;
+        if at_next && !(len == 1 && step.meets_closed_window()) {
+            return (Kind::Plain, larger);
+        }
+        // 3. and 4.
+        if let Some(kind) = asks(step, start) {
+            let trouble = trouble.get_or_insert_default();
+            if kind == Kind::Probe {
+                trouble.probe(start, len);
+            } else {
+                trouble.keep_alives = trouble.keep_alives.saturating_add(1);
+            }
+            return (kind, larger);
+        }
+        if len > 1 && step.probed == Some(start) {
+            repeated = repeated.saturating_sub(1);
+        }
+        let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+        if repeated > 0 || again.iter().any(|label| step.labels.contains(*label)) {
+            let trouble = trouble.get_or_insert_default();
+            trouble.retransmitted_segments += 1;
+            trouble.retransmitted_bytes += u64::from(repeated);
+            return (Kind::Retransmission, larger);
+        }
+        if step.taken.delivery.filled > 0 {
+            trouble.get_or_insert_default().late_segments += 1;
+        }
+        (Kind::Plain, larger)
+    }
+}
+
+/// Rules 3 and 4: does the segment only ask whether the peer is there, or its window open?
+fn asks(step: &Step<'_>, start: i64) -> Option<Kind> {
+    let (len, flags) = (step.segment.payload_len, step.segment.flags);
+    if len > 1 || flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST)) {
+        return None;
+    }
+    let next = step.taken.next;
+    let before_next = next > 1 && start == next - 1;
+    let closed = step.meets_closed_window();
+    if len == 1 && closed && (start == next || step.probed == Some(start)) {
+        return Some(Kind::Probe);
+    }
+    if !before_next || step.own.acked < next {
+        return None;
+    }
+    Some(if closed { Kind::Probe } else { Kind::KeepAlive })
+}

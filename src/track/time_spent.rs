@@ -1,0 +1,141 @@
+//! Where a connection's time went.
+//!
+//! The time from one segment to the next goes to one part, or is split between two; so the parts add up to the duration,
+//! whatever happens. Time that goes backwards is none, and comes back as none: only what lies behind the latest time seen
+//! counts. Rules, in the order in which they are tried, by what was so when the time began:
+//!   1. an end that was heard has not got its SYN acknowledged: handshake,
+//!   2. the connection had ended: teardown,
+//!   3. the segment that ends the time repeats octets that were not acknowledged, or what was sent up to such a segment
+//!      still is not: recovery (the recovery point of RFC 6582, section 3.2),
+//!   4. an end waits with its window closed: closed window,
+//!   5. octets are under way: transfer. Where those of one end only are, and the other answers with octets of its own that
+//!      acknowledge them, it has been thinking for as long as the answer took longer than the shortest round trip to it,
+//!   6. a FIN was sent: teardown,
+//!   7. else everything is answered, and whoever sends octets, FIN or RST next has been thinking until then. Where the
+//!      capture ends before that, it is the one who did not speak last; at first the client.
+
+use super::flow::Side;
+use super::half::{Half, Syn};
+use super::measures::TimeSpent;
+use super::step::Step;
+
+/// Where the time went until now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spent {
+    parts: TimeSpent,
+    /// All parts together, and what is not given to anyone yet: never more than the largest number.
+    sum: i64,
+    /// Nobody has spoken since.
+    silence: i64,
+    /// Up to which number each end is recovering from a loss; client, then server.
+    recovery: [i64; 2],
+    spoke: Option<Side>,
+}
+
+/// How things stood between two segments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Standing {
+    Opening,
+    Ended,
+    /// Octets of these ends are under way, of which these are lost; a window is closed, a FIN was sent.
+    Open {
+        under_way: [bool; 2],
+        recovering: bool,
+        closed: bool,
+        fin: bool,
+    },
+}
+
+impl Spent {
+    /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.
+    pub(super) fn standing(&self, halves: [&Half; 2], ended: bool, closed: bool) -> Standing {
+        if ended {
+            return Standing::Ended;
+        }
+        if halves.iter().any(|half| half.segments > 0 && half.syn != Syn::Acked) {
+            return Standing::Opening;
+        }
+        let under_way = halves.map(|half| {
+            let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
+            half.segments > 0 && end > half.acked
+        });
+        let lost = |side: usize| under_way[side] && halves[side].acked < self.recovery[side];
+        let fin = halves.iter().any(|half| half.fin.is_sent());
+        Standing::Open { under_way, recovering: lost(0) || lost(1), closed, fin }
+    }
+
+    /// The segment of `step`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest
+    /// from the other end to this one and back.
+    pub(super) fn pass(
+        &mut self,
+        standing: Standing,
+        nanos: i64,
+        step: &Step<'_>,
+        from: Side,
+        round_trip: Option<i64>,
+    ) {
+        let side = from as usize;
+        let len = step.segment.payload_len;
+        let repeated = if len > 0 { step.repeated_payload() } else { 0 };
+        // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
+        let lost = repeated > 0
+            && !step.meets_closed_window()
+            && step.taken.octets.is_some_and(|(start, end)| {
+                let (again, until) = (start.max(step.own.acked), end.min(step.taken.next));
+                again < until && (step.probed != Some(start) || repeated > 1)
+            });
+        let nanos = nanos.min(i64::MAX - self.sum);
+        self.sum += nanos;
+        let parts = &mut self.parts;
+        match standing {
+            // 1.
+            Standing::Opening => parts.handshake += nanos,
+            // 2.
+            Standing::Ended => parts.teardown += nanos,
+            // 3.
+            Standing::Open { recovering, .. } if recovering || lost => parts.recovery += nanos,
+            // 4.
+            Standing::Open { closed: true, .. } => parts.closed_window += nanos,
+            // 5.
+            Standing::Open { under_way, .. } if under_way != [false; 2] => {
+                let answers = len > repeated
+                    && !under_way[side]
+                    && step.taken.newly_acked > 0
+                    && step.peer.acked >= step.peer.next;
+                let on_its_way = if answers { round_trip.unwrap_or(0).min(nanos) } else { nanos };
+                parts.transfer += on_its_way;
+                *thinking(parts, from) += nanos - on_its_way;
+            }
+            // 6.
+            Standing::Open { fin: true, .. } => parts.teardown += nanos,
+            // 7.
+            Standing::Open { .. } => self.silence += nanos,
+        }
+        if lost {
+            self.recovery[side] = self.recovery[side].max(step.taken.next);
+        }
+        if len > 0 || step.segment.flags.fin() || step.segment.flags.rst() {
+            *thinking(&mut self.parts, from) += std::mem::take(&mut self.silence);
+            self.spoke = Some(from);
+        }
+    }
+
+    /// The numbers of an end begin anew.
+    pub(super) fn begin_anew(&mut self, side: Side) {
+        self.recovery[side as usize] = 0;
+    }
+
+    /// All of it.
+    pub(super) fn report(&self) -> TimeSpent {
+        let mut parts = self.parts;
+        *thinking(&mut parts, self.spoke.map_or(Side::Client, Side::peer)) += self.silence;
+        parts
+    }
+}
+
+fn thinking(parts: &mut TimeSpent, side: Side) -> &mut i64 {
+    match side {
+        Side::Client => &mut parts.client_thinking,
+        Side::Server => &mut parts.server_thinking,
+    }
+}

@@ -1,0 +1,135 @@
+//! What only some connections have: made when there is something to count.
+
+use super::rtt::Moments;
+use super::step::Step;
+use super::when::When;
+use crate::wire::flags::Flags;
+use crate::wire::frame::Timestamp;
+
+/// What went not so smoothly at one end, or seldom occurs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trouble {
+    pub(super) rst_segments: u64,
+    pub(super) urgent_segments: u64,
+    pub(super) urgent_bytes: u64,
+    pub(super) retransmitted_segments: u64,
+    pub(super) retransmitted_bytes: u64,
+    pub(super) late_segments: u64,
+    pub(super) truncated_segments: u64,
+    pub(super) truncated_bytes: u64,
+    pub(super) sack_segments: u64,
+    pub(super) dsack_segments: u64,
+    pub(super) sack_blocks_max: u8,
+    /// Duplicate acknowledgements in a row.
+    duplicates: u32,
+    pub(super) duplicate_acks: u64,
+    pub(super) triple_duplicate_acks: u64,
+    pub(super) keep_alives: u64,
+    pub(super) probes: u64,
+    pub(super) probe_bytes: u64,
+    /// The octet that the latest probe brought.
+    pub(super) probe_at: Option<i64>,
+    pub(super) zero_windows: u64,
+    pub(super) zero_window_time: i64,
+    closed_since: When,
+    pub(super) closed: bool,
+    pub(super) ambiguous_acks: u64,
+    pub(super) post_loss_acks: u64,
+    pub(super) transmissions_max: u8,
+    /// From one transmission to the next.
+    pub(super) repeats: Moments,
+}
+
+impl Trouble {
+    /// Is there anything in a segment that its fixed header tells, and that is counted here?
+    ///   1. RST, URG,
+    ///   2. payload that was not captured,
+    ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement
+    ///      number or inside the second (RFC 2883, section 4).
+    pub(super) fn count(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
+        let segment = step.segment;
+        let missing = u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64);
+        let odd = segment.flags.intersects(Flags::RST.with(Flags::URG));
+        if !odd && missing == 0 && step.said.sack.is_none() {
+            return;
+        }
+        let trouble = trouble.get_or_insert_default();
+        // 1.
+        trouble.rst_segments += u64::from(segment.flags.rst());
+        if segment.flags.contains(Flags::URG) {
+            trouble.urgent_segments += 1;
+            let urgent = segment.urgent.map_or(0, u32::from).min(segment.payload_len);
+            trouble.urgent_bytes += u64::from(urgent);
+        }
+        // 2.
+        trouble.truncated_segments += u64::from(missing > 0);
+        trouble.truncated_bytes += missing;
+        // 3.
+        if let Some(blocks) = step.said.sack {
+            let mut edges = blocks.iter();
+            trouble.sack_segments += 1;
+            trouble.sack_blocks_max = trouble.sack_blocks_max.max(edges.len() as u8);
+            let (first, second) = (edges.next(), edges.next());
+            let below = first.zip(segment.ack()).is_some_and(|((_, right), ack)| !right.after(ack));
+            let inside = first
+                .zip(second)
+                .is_some_and(|(inner, outer)| !inner.0.before(outer.0) && !inner.1.after(outer.1));
+            trouble.dsack_segments += u64::from(below || inside);
+        }
+    }
+
+    /// Takes an acknowledgement: a duplicate if (RFC 5681, section 2)
+    ///   (a) octets of the receiver of the segment are outstanding,
+    ///   (b) it brings none itself,
+    ///   (c) SYN and FIN are off,
+    ///   (d) the number is the greatest so far, and
+    ///   (e) the window is the one before.
+    pub(super) fn duplicate_ack(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
+        let Some(ack) = step.taken.ack else { return };
+        let outstanding = step.peer.next > step.peer.acked;
+        let repeats = step.segment.seq_len() == 0
+            && step.taken.newly_acked == 0
+            && ack == step.peer.acked
+            && step.taken.says_the_same;
+        if outstanding && repeats {
+            let trouble = trouble.get_or_insert_default();
+            trouble.duplicate_acks += 1;
+            trouble.duplicates = trouble.duplicates.saturating_add(1);
+            trouble.triple_duplicate_acks += u64::from(trouble.duplicates == 3);
+        } else if step.taken.newly_acked > 0
+            && let Some(trouble) = trouble
+        {
+            trouble.duplicates = 0;
+        }
+    }
+
+    /// The window was closed, or opened again.
+    pub(super) fn window(trouble: &mut Option<Box<Self>>, closed: bool, now: Option<Timestamp>) {
+        if closed {
+            let trouble = trouble.get_or_insert_default();
+            trouble.zero_windows += 1;
+            if !std::mem::replace(&mut trouble.closed, true) {
+                trouble.closed_since = now.into();
+            }
+        } else if let Some(trouble) = trouble
+            && trouble.closed
+        {
+            trouble.zero_window_time = trouble.closed_time(now);
+            trouble.closed = false;
+        }
+    }
+
+    /// For how long the window was closed, up to now.
+    pub(super) fn closed_time(&self, now: Option<Timestamp>) -> i64 {
+        let since = if self.closed { self.closed_since.until(now).unwrap_or(0) } else { 0 };
+        self.zero_window_time.saturating_add(since)
+    }
+
+    pub(super) fn probe(&mut self, start: i64, len: u32) {
+        self.probes += 1;
+        self.probe_bytes += u64::from(len);
+        if len == 1 {
+            self.probe_at = Some(start);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The windows that one end advertised.
+//!
+//! Rules:
+//!   1. those of SYN and RST do not count: the first is not scaled (RFC 7323, section 2.2), the second means nothing,
+//!   2. nor do those of which the scale is not known.
+
+use super::step::Step;
+use crate::wire::window::Window;
+
+/// Windows in octets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Windows {
+    min: u32,
+    max: u32,
+    /// 2^34 of the largest windows fit.
+    pub(super) sum: u64,
+    pub(super) samples: u64,
+}
+
+impl Windows {
+    /// Takes the window of a segment; whether it is closed, where it counts.
+    pub(super) fn take(&mut self, step: &Step<'_>) -> Option<bool> {
+        // 1.
+        if step.segment.flags.syn() || step.segment.flags.rst() {
+            return None;
+        }
+        // A window of 0 is closed under any scale.
+        let closed = step.segment.window.0 == 0;
+        // 2.
+        let Some(Window(window)) = step.own.window_of(step.segment, step.peer) else { return Some(closed) };
+        self.min = if self.samples == 0 { window } else { self.min.min(window) };
+        self.max = self.max.max(window);
+        self.sum = self.sum.saturating_add(window.into());
+        self.samples += 1;
+        Some(closed)
+    }
+
+    pub(super) fn min(&self) -> Option<u64> {
+        (self.samples > 0).then_some(self.min.into())
+    }
+
+    pub(super) fn max(&self) -> Option<u64> {
+        (self.samples > 0).then_some(self.max.into())
+    }
+}

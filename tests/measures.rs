@@ -1,0 +1,135 @@
+//! What is measured of conversations that are written down: times that can be added up by hand.
+
+#[path = "support/follow.rs"]
+mod follow;
+#[path = "support/script.rs"]
+mod script;
+
+use script::Script;
+use tcpscope::track::measures::{TimeSpent, Vantage};
+use tcpscope::track::report::Report;
+
+const MS: i64 = 1_000_000;
+
+/// The only connection of a conversation.
+fn report(text: &str) -> Report {
+    let script = Script::parse("measured", text).unwrap_or_else(|error| panic!("{error}"));
+    let mut reports = follow::run(&script.frames()).reports;
+    assert_eq!(reports.len(), 1, "{reports:?}");
+    reports.remove(0)
+}
+
+/// Parts in milliseconds, in the order of a connection's life.
+fn spent(report: &Report) -> [i64; 7] {
+    let parts = report.time_spent.expect("frames have times").parts();
+    parts.map(|(_, nanos)| {
+        assert_eq!(nanos % MS, 0);
+        nanos / MS
+    })
+}
+
+#[test]
+fn who_was_thinking_is_told_by_who_speaks_next() {
+    let report = report(
+        "+0     C S   0:0(0)\n\
+         +0.010 S S.  0:0(0)       ack 1\n\
+         +0.010 C .   1:1(0)       ack 1\n\
+         +0.100 C P.  1:101(100)   ack 1\n\
+         +0.010 S .   1:1(0)       ack 101\n\
+         +0.300 S P.  1:501(500)   ack 101\n\
+         +0.010 C .   101:101(0)   ack 501\n\
+         +2     C P.  101:201(100) ack 501\n\
+         +0.050 S P.  501:601(100) ack 201\n\
+         +0.010 C .   201:201(0)   ack 601\n\
+         +0.020 C F.  201:201(0)   ack 601\n\
+         +0.010 S F.  601:601(0)   ack 202\n\
+         +0.010 C .   202:202(0)   ack 602\n",
+    );
+    // The second answer came 50 ms after its request, of which the way there and back takes 10.
+    let (client, server, transfer) = (100 + 2000 + 20, 300 + 40, 10 + 10 + 10 + 10);
+    assert_eq!(spent(&report), [20, client, server, transfer, 0, 0, 20]);
+    assert_eq!(report.vantage, Vantage::Between);
+}
+
+#[test]
+fn a_connection_that_only_waits_has_a_client_that_thinks() {
+    let open = "+0 C S 0:0(0)\n+0.010 S S. 0:0(0) ack 1\n+0.010 C . 1:1(0) ack 1\n";
+    let idle = format!("{open}+60 C . 0:0(0) ack 1\n+0.010 S . 1:1(0) ack 1\n");
+    assert_eq!(spent(&report(&idle)), [20, 60_010, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn the_time_until_lost_octets_have_arrived_is_recovery() {
+    let report = report(include_str!("scripts/retransmission_timeout.seg"));
+    assert_eq!(spent(&report), [20, 110, 0, 0, 0, 310, 0]);
+    let client = report.client.measures;
+    assert_eq!((client.retransmitted_segments, client.retransmitted_bytes), (2, 150));
+    assert_eq!((client.rtt.samples, client.ambiguous_acks), (1, 1));
+    assert_eq!(client.retransmission_time_max, Some(300 * MS));
+}
+
+#[test]
+fn a_closed_window_is_nobody_s_loss() {
+    let report = report(include_str!("scripts/zero_window.seg"));
+    assert_eq!(spent(&report), [20, 100, 0, 30, 1510, 0, 0]);
+    let (client, server) = (report.client.measures, report.server.measures);
+    assert_eq!((server.zero_windows, server.zero_window_time), (2, 1510 * MS));
+    assert_eq!((server.window_min, server.window_max), (Some(0), Some(8000)));
+    assert_eq!((client.zero_window_probes, client.zero_window_probe_bytes), (1, 1));
+    assert_eq!((client.unique_bytes, client.retransmitted_bytes), (2000, 0));
+}
+
+#[test]
+fn three_duplicate_acks_and_what_they_bring() {
+    let report = report(include_str!("scripts/fast_retransmission.seg"));
+    let (client, server) = (report.client.measures, report.server.measures);
+    assert_eq!((server.duplicate_acks, server.triple_duplicate_acks), (3, 1));
+    assert_eq!((client.retransmitted_segments, client.retransmitted_bytes), (1, 1000));
+    assert_eq!((client.initial_window_bytes, client.initial_window_segments), (5000, 5));
+    assert_eq!((client.in_flight_min, client.in_flight_max), (Some(1000), 5000));
+    // The SYN and the first segment; the last acknowledgement answers what filled the hole.
+    assert_eq!((client.rtt.samples, client.post_loss_acks, client.cumulatively_acked), (2, 1, 3));
+    assert_eq!(client.rtt.median, Some(10 * MS));
+    assert_eq!(client.acknowledged_bytes, 5000);
+}
+
+#[test]
+fn the_echo_tells_which_transmission_arrived() {
+    let text = |echo: u32| {
+        format!(
+            "+0     C S   0:0(0)             <ts 100 0>\n\
+             +0.010 S S.  0:0(0)      ack 1   <ts 900 100>\n\
+             +0.010 C .   1:1(0)      ack 1   <ts 120 900>\n\
+             +0     C P.  1:101(100)  ack 1   <ts 120 900>\n\
+             +0.300 C P.  1:101(100)  ack 1   <ts 420 900>\n\
+             +0.010 S .   1:1(0)      ack 101 <ts 1210 {echo}>\n"
+        )
+    };
+    let told = report(&text(420)).client.measures;
+    assert_eq!((told.rtt.samples, told.rtt.max, told.ambiguous_acks), (2, Some(10 * MS), 0));
+    let untold = report(&text(120)).client.measures;
+    assert_eq!((untold.rtt.samples, untold.ambiguous_acks), (1, 1));
+}
+
+#[test]
+fn a_refusal_answers_the_syn() {
+    let report = report(include_str!("scripts/refused.seg"));
+    assert_eq!(report.client.measures.rtt.max, Some(10 * MS));
+    assert_eq!(report.client.measures.mss, Some(1460));
+    assert_eq!(report.server.measures.rst_segments, 1);
+}
+
+#[test]
+fn keep_alives_bring_and_repeat_nothing() {
+    let client = report(include_str!("scripts/keep_alive.seg")).client.measures;
+    assert_eq!((client.keep_alives, client.retransmitted_segments, client.unique_bytes), (2, 0, 100));
+    assert_eq!(client.idle_max, (7200 * 1000 + 20) * MS - 10 * MS);
+}
+
+#[test]
+fn a_lone_syn_is_measured_too() {
+    let report = report("+0 C S 0:0(0) <mss 1400>\n");
+    assert_eq!(report.time_spent, Some(TimeSpent::default()));
+    assert_eq!(report.client.measures.syn_segments, 1);
+    assert_eq!(report.client.measures.mss, Some(1400));
+}
