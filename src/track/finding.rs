@@ -5,6 +5,9 @@
 
 mod all;
 mod cause;
+#[cfg(test)]
+pub(crate) mod sample;
+mod tally;
 
 pub use all::Findings;
 pub use cause::{ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};

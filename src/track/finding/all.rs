@@ -1,11 +1,13 @@
 //! The findings of a connection together.
 
+use super::tally::Tally;
 use super::{Finding, Kind};
 
-/// The findings of a whole connection: how many of each kind, and the first few themselves.
+/// The findings of a whole connection: how many of each kind and cause, and the first few themselves.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
     counts: [u32; Kind::ALL.len()],
+    causes: Tally,
     first: Vec<(u64, Finding)>,
 }
 
@@ -15,9 +17,10 @@ impl Findings {
 
     /// Takes one that was made at `frame`.
     pub fn insert(&mut self, frame: u64, finding: Finding) {
-        let count = &mut self.counts[finding.kind() as usize];
-        *count = count.saturating_add(1);
-        if self.first.len() < Self::KEPT {
+        self.count_in(&finding);
+        let is_new = |(_, kept): &(u64, Finding)| !alike(kept, &finding);
+        let room = self.first.len() < Self::KEPT || (self.first.iter().all(is_new) && self.forget_one());
+        if room {
             self.first.push((frame, finding));
         }
     }
@@ -25,11 +28,24 @@ impl Findings {
     /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
     pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
         for (place, finding) in findings.iter().enumerate() {
-            let count = &mut self.counts[finding.kind() as usize];
-            *count = count.saturating_add(1);
+            self.count_in(finding);
             self.first.insert(place.min(self.first.len()), (frame, *finding));
         }
+        while self.first.len() > Self::KEPT && self.forget_one() {}
         self.first.truncate(Self::KEPT);
+    }
+
+    fn count_in(&mut self, finding: &Finding) {
+        let count = &mut self.counts[finding.kind() as usize];
+        *count = count.saturating_add(1);
+        self.causes.insert(finding);
+    }
+
+    /// Lets the last one go that is like an earlier one, so that no kind or cause is forgotten for many of another.
+    fn forget_one(&mut self) -> bool {
+        let again = |n: &usize| self.first[..*n].iter().any(|(_, earlier)| alike(earlier, &self.first[*n].1));
+        let gone = (0..self.first.len()).rev().find(again);
+        gone.map(|n| self.first.remove(n)).is_some()
     }
 
     /// How many of a kind.
@@ -42,7 +58,13 @@ impl Findings {
         Kind::ALL.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
     }
 
-    /// The first few, each with its frame.
+    /// How many of a kind have this cause.
+    pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
+        self.causes.count(kind, cause)
+    }
+
+    /// The first few, each with its frame, in the order in which they were found, those about the whole connection
+    /// in front; the first of a kind and cause is among them as far as there is room.
     pub fn first(&self) -> &[(u64, Finding)] {
         &self.first
     }
@@ -51,4 +73,9 @@ impl Findings {
     pub fn is_empty(&self) -> bool {
         self.first.is_empty()
     }
+}
+
+/// Of the same kind and cause.
+fn alike(one: &Finding, other: &Finding) -> bool {
+    one.kind() == other.kind() && one.cause() == other.cause()
 }
