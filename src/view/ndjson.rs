@@ -12,6 +12,8 @@ use crate::wire::source::{Notice, SourceInfo};
 use super::{Totals, View};
 
 mod decode;
+mod finding;
+mod measured;
 mod name;
 mod notice;
 mod put;

@@ -15,6 +15,7 @@ use crate::wire::segment::Endpoint;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
 
+use super::super::numbers::Thousandths;
 use super::name;
 
 /// Writes an object: keys as literals, values by [`Put`].
@@ -31,6 +32,36 @@ macro_rules! object {
 }
 
 pub(super) use object;
+
+/// An object whose keys are not all known beforehand. They are this program's own names and need no escaping.
+pub(super) struct Object<'l> {
+    line: &'l mut Vec<u8>,
+    begun: usize,
+}
+
+impl<'l> Object<'l> {
+    /// Begins one.
+    pub(super) fn new(line: &'l mut Vec<u8>) -> Self {
+        line.push(b'{');
+        let begun = line.len();
+        Self { line, begun }
+    }
+
+    /// Adds a field.
+    pub(super) fn field(&mut self, key: &'static str, value: impl Put) {
+        if self.line.len() > self.begun {
+            self.line.push(b',');
+        }
+        key.put(self.line);
+        self.line.push(b':');
+        value.put(self.line);
+    }
+
+    /// Ends it.
+    pub(super) fn end(self) {
+        self.line.push(b'}');
+    }
+}
 
 /// A value that can be written as JSON.
 pub(super) trait Put {
@@ -52,6 +83,18 @@ put_integers!(u8 u16 u32 u64 usize i64);
 impl Put for bool {
     fn put(&self, line: &mut Vec<u8>) {
         line.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+}
+
+/// To three decimals, never with an exponent; `null` where it is no number.
+impl Put for f64 {
+    fn put(&self, line: &mut Vec<u8>) {
+        if !self.is_finite() {
+            return line.extend_from_slice(b"null");
+        }
+        let text = Thousandths(*self);
+        // A vector takes everything.
+        let _ = write!(line, "{text}");
     }
 }
 
