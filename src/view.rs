@@ -7,12 +7,14 @@ mod closing;
 pub mod connections;
 pub mod criterion;
 pub mod csv;
+mod found;
 mod gravity;
 mod heading;
 mod hex;
 pub mod ladder;
 mod layout;
 mod line;
+pub mod loss;
 pub mod ndjson;
 mod note;
 mod notice;
@@ -24,7 +26,9 @@ mod segment;
 pub mod select;
 mod size;
 mod skipped;
+pub mod sort;
 pub mod style;
+pub mod summary;
 pub mod text;
 mod totals;
 pub mod visible;
@@ -64,6 +68,11 @@ pub trait View {
 
     /// The source is over.
     fn summary(&mut self, totals: &Totals) -> io::Result<()>;
+
+    /// All sources are over.
+    fn done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Hands what is buffered to the reader, when input pauses.
     fn flush(&mut self) -> io::Result<()>;
