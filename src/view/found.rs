@@ -6,7 +6,8 @@ use crate::track::finding::{Earlier, Finding, Kind, ResetCause, RetransmissionCa
 
 use super::duration::Span;
 
-/// Shows a finding in a few words: `timeout, repeats frame 6`.
+/// Shows a finding in a few words: `timeout, repeats frame 6`. The alternate form (`{:#}`) is for places where the
+/// segment itself is not seen, and says of a RST that it is one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Short<'f> {
     pub(super) finding: &'f Finding,
@@ -43,7 +44,10 @@ impl fmt::Display for Short<'_> {
                 None => f.write_str("zero window"),
             },
             Finding::WindowFull { .. } => f.write_str("fills the window"),
-            Finding::Reset { cause, .. } => reset(cause, span, f),
+            Finding::Reset { cause, .. } => {
+                f.write_str(if f.alternate() { "RST, " } else { "" })?;
+                reset(cause, span, f)
+            }
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
             Finding::KeepAliveDeath { probes, .. } => {
@@ -72,7 +76,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::Fin { .. } => f.write_str("FIN again")?,
         Cause::WindowProbe => return f.write_str("probes the closed window"),
         Cause::PathMtu => f.write_str("smaller for the path")?,
-        Cause::Spurious(_) => f.write_str("not needed")?,
+        Cause::Spurious(_) => f.write_str("needless")?,
         Cause::Unknown => f.write_str("retransmission")?,
     }
     match of {
@@ -90,7 +94,7 @@ fn reset(cause: ResetCause, span: impl Fn(i64) -> Span, f: &mut Formatter<'_>) -
         ResetCause::Aborted => f.write_str("cut off in the middle"),
         ResetCause::Idle { silent } => write!(f, "after {} of silence", span(silent)),
         ResetCause::HalfOpen => f.write_str("the connection was unknown to it"),
-        ResetCause::Ignored => f.write_str("RST ignored"),
+        ResetCause::Ignored => f.write_str("ignored"),
         ResetCause::Forged { .. } => f.write_str("perhaps forged"),
     }
 }

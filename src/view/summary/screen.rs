@@ -47,10 +47,12 @@ pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]
     say("opened", Meaning::Plain, &opened(figures));
     say("closed", Meaning::Plain, &closed(figures));
     say("octets", Meaning::Plain, &payload(figures, ascii));
-    for (label, of, noun) in
-        [("round trip", &figures.handshakes, "handshake"), ("", &figures.medians, "median of an end")]
-    {
-        if let Some(words) = round_trips(of, noun, ascii) {
+    let round_trip = [
+        ("round trip", &figures.handshakes, "handshake", "handshakes"),
+        ("", &figures.medians, "end's median", "ends' medians"),
+    ];
+    for (label, of, one, more) in round_trip {
+        if let Some(words) = round_trips(of, [one, more], ascii) {
             say(label, Meaning::Plain, &words);
         }
     }
@@ -78,7 +80,7 @@ fn opened(figures: &Figures) -> String {
         Opening::Refused => "refused",
         Opening::Unanswered => "unanswered",
         Opening::Midstream => "before the capture began",
-        Opening::Incomplete => "not to the end",
+        Opening::Incomplete => "in part",
     };
     listed(Opening::ALL.iter().map(|opening| (figures.opened[*opening as usize], words(*opening))))
 }
@@ -89,7 +91,7 @@ fn closed(figures: &Figures) -> String {
         Closing::Simultaneous => "by both at once",
         Closing::HalfClosed => "by one end only",
         Closing::Reset => "by RST",
-        Closing::Open => "not at all",
+        Closing::Open => "not in the capture",
     };
     listed(Closing::ALL.iter().map(|closing| (figures.closed[*closing as usize], words(*closing))))
 }
@@ -100,15 +102,14 @@ fn payload(figures: &Figures, ascii: bool) -> String {
     format!("client {arrow} server {}, server {arrow} client {}", Bytes(there), Bytes(back))
 }
 
-fn round_trips(of: &Histogram, noun: &str, ascii: bool) -> Option<String> {
+fn round_trips(of: &Histogram, [one, more]: [&str; 2], ascii: bool) -> Option<String> {
     let span = |nanos: u64| Span { nanos: i64::try_from(nanos).unwrap_or(i64::MAX), ascii };
     let ((min, max), median, p95) = (of.range()?, of.percentile(50)?, of.percentile(95)?);
-    let (min, median, p95, max) = (span(min), span(median), span(p95), span(max));
-    let noun = match of.count() {
-        1 => noun.to_owned(),
-        _ => noun.replacen("handshake", "handshakes", 1).replacen("median of an end", "medians of ends", 1),
-    };
-    Some(format!("min {min}, median {median}, 95 % within {p95}, max {max} ({} {noun})", of.count()))
+    if of.count() == 1 {
+        return Some(format!("1 {one}: {}", span(min)));
+    }
+    let [min, median, p95, max] = [min, median, p95, max].map(span);
+    Some(format!("{} {more}: min {min}, median {median}, p95 {p95}, max {max}", of.count()))
 }
 
 fn lost(figures: &Figures) -> String {
@@ -215,7 +216,11 @@ fn worst(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &S
     line.text(&if shown < all {
         format!("The worst {shown} of {all} connections with problems")
     } else {
-        format!("The {} with problems, the worst first", count(all, "connection"))
+        format!(
+            "{} with problems{}",
+            count(all, "connection"),
+            if all > 1 { ", the worst first" } else { "" }
+        )
     });
     line.end();
     entries.iter().for_each(|entry| line.append(entry));
@@ -259,7 +264,7 @@ fn reason(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
     let problems = gravity::problems(&report.findings);
     if let Some((frame, finding)) = gravity::gravest(&report.findings) {
-        let _ = write!(words, "Frame {frame}: {}", Short { finding, ascii });
+        let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
     }
     if problems > 1 {
         let _ = write!(words, "; {}", count(problems - 1, "more problem"));
