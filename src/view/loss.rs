@@ -54,17 +54,17 @@ pub(super) fn share(part: u64, whole: u64) -> u64 {
     if whole == 0 { 0 } else { (u128::from(part) * 10_000 / u128::from(whole)) as u64 }
 }
 
-/// Hundredths of a percent as `12 %`, `1.9 %`, `0.05 %`: cut, never rounded up.
+/// Hundredths of a percent as `12%`, `1.9%`, `0.05%`: cut, never rounded up.
 #[derive(Clone, Copy, Debug)]
 pub struct Percent(pub u64);
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            0 => f.write_str("0 %"),
-            1..=99 => write!(f, "0.{:02} %", self.0),
-            100..=999 => write!(f, "{}.{} %", self.0 / 100, self.0 / 10 % 10),
-            _ => write!(f, "{} %", self.0 / 100),
+            0 => f.write_str("0%"),
+            1..=99 => write!(f, "0.{:02}%", self.0),
+            100..=999 => write!(f, "{}.{}%", self.0 / 100, self.0 / 10 % 10),
+            _ => write!(f, "{}%", self.0 / 100),
         }
     }
 }
@@ -81,14 +81,13 @@ mod tests {
         report.server.measures.retransmitted_segments = 1;
         let loss = of(&report);
         assert_eq!((loss.again, loss.sent, loss.sent_bytes), (1, 7, 39));
-        assert_eq!(Percent(loss.permyriad()).to_string(), "14 %");
+        assert_eq!(Percent(loss.permyriad()).to_string(), "14%");
         assert_eq!(Loss::default().permyriad(), 0);
     }
 
     #[test]
     fn a_share_is_cut_and_never_rounded_up() {
-        let cases =
-            [(0, "0 %"), (5, "0.05 %"), (99, "0.99 %"), (100, "1.0 %"), (199, "1.9 %"), (1299, "12 %")];
+        let cases = [(0, "0%"), (5, "0.05%"), (99, "0.99%"), (100, "1.0%"), (199, "1.9%"), (1299, "12%")];
         for (permyriad, text) in cases {
             assert_eq!(Percent(permyriad).to_string(), text);
         }

@@ -70,7 +70,7 @@ fn loss_is_compared_exactly() {
     assert_eq!(verdict(&["loss>16.67%"], 3), None);
     assert_eq!(
         verdict(&["loss"], 1).unwrap(),
-        "--fail-on: loss of 16 % (1 of 6 segments sent again), more than 0 %"
+        "--fail-on: loss of 16% (1 of 6 segments sent again), more than 0%"
     );
 }
 

@@ -1,8 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
-use crate::track::finding::{Certainty, Finding, ResetCause};
 use crate::explain::sample::{self, conversation};
+use crate::track::finding::{Certainty, Finding, ResetCause};
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::{CutHeader, Icmp, Quote};
 
@@ -140,7 +140,7 @@ fn what_was_found_can_be_asked_for() {
         }
         let seen = view.into_inner();
         assert_eq!(seen.events, seen.reports);
-        assert_eq!(seen.events.len() + seen.passed, 3);
+        assert_eq!(seen.events.len() as u64 + seen.passed, 3);
         seen.reports
     };
     assert_eq!(seen(&[]), [0, 1, 2]);

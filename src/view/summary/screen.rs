@@ -25,6 +25,9 @@ const INDENT: usize = 12;
 /// Kinds of problems that have a line; the others share one.
 const KINDS: usize = 6;
 
+/// Causes of a kind that are named; the others are counted.
+const OWN_CAUSES: usize = 4;
+
 /// Writes the screen. `names`: those of the sources, where there are several.
 pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
     let (ascii, width) = (style.ascii, style.columns());
@@ -186,8 +189,12 @@ fn of_kind(kind: Kind, found: &Found) -> String {
     let mut words = so_many(found.findings, kind);
     let _ = write!(words, " in {}", count(found.connections, "connection"));
     let causes = found.causes(kind);
-    for (n, (cause, findings)) in causes.iter().enumerate() {
+    for (n, (cause, findings)) in causes.iter().take(OWN_CAUSES).enumerate() {
         let _ = write!(words, "{} {findings} {}", if n == 0 { ":" } else { "," }, cause.replace('_', " "));
+    }
+    let others: u64 = causes.iter().skip(OWN_CAUSES).map(|(_, findings)| findings).sum();
+    if others > 0 {
+        let _ = write!(words, ", {others} other");
     }
     words
 }
@@ -230,51 +237,53 @@ fn lines_of(line: &Line) -> usize {
     line.octets().iter().filter(|octet| **octet == b'\n').count()
 }
 
-/// Who, and why.
+/// Who, for how long without progress, and why.
 fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
-    const REASON: usize = 5;
+    const INDENT: usize = 5;
     let (ascii, width) = (style.ascii, style.columns());
-    line.text("#");
-    line.number(report.id);
-    line.skip(1);
-    line.to(REASON);
-    line.text(&report.endpoints.client.to_string());
-    let arrow = if ascii { " -> " } else { " → " };
-    let server = report.endpoints.server.to_string();
-    if line.column() + arrow.len() + server.len() > width {
-        line.end();
-        line.to(REASON - 1);
-    }
-    line.text(arrow);
-    line.text(&server);
+    let mut part = |words: &str, meaning: Meaning| {
+        let columns = words.chars().count();
+        if line.column() > INDENT && line.column() + columns > width {
+            line.end();
+            line.to(INDENT - 1);
+        }
+        line.paint(meaning);
+        line.text(words);
+        line.plain(meaning);
+    };
+    part(&format!("{:<4} {}", format!("#{}", report.id), report.endpoints.client), Meaning::Plain);
+    part(&format!(" {} {}", if ascii { "->" } else { "→" }, report.endpoints.server), Meaning::Plain);
     if let Some(file) = file {
-        line.text("  ");
-        line.name(file);
+        let mut name = Line::new(&Style { color: false, ..*style });
+        name.name(file);
+        part(&format!("  {}", String::from_utf8_lossy(name.octets())), Meaning::Plain);
+    }
+    let stalled = gravity::stalled(report);
+    if stalled > 0 {
+        part(&format!("  stalled for {:#}", Span { nanos: stalled, ascii }), Meaning::Trouble);
     }
     line.end();
-    line.to(REASON);
-    line.paint(Meaning::Trouble);
-    line.folded(&reason(report, ascii), REASON, width);
-    line.plain(Meaning::Trouble);
-    line.end();
+    let reason = reason(report, ascii);
+    if !reason.is_empty() {
+        line.to(INDENT);
+        line.paint(Meaning::Trouble);
+        line.folded(&reason, INDENT, width);
+        line.plain(Meaning::Trouble);
+        line.end();
+    }
 }
 
-/// `Frame 41: timeout, repeats frame 6; 40 more problems, 12 s without progress.`
+/// `Frame 41: timeout, repeats frame 6; 40 more problems.`
 fn reason(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
     let problems = gravity::problems(&report.findings);
     if let Some((frame, finding)) = gravity::gravest(&report.findings) {
         let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
+        if problems > 1 {
+            let _ = write!(words, "; {}", count(problems - 1, "more problem"));
+        }
+        words.push('.');
     }
-    if problems > 1 {
-        let _ = write!(words, "; {}", count(problems - 1, "more problem"));
-    }
-    let stalled = gravity::stalled(report);
-    if stalled > 0 {
-        let joined = if words.is_empty() { "" } else { ", " };
-        let _ = write!(words, "{joined}{} without progress", Span { nanos: stalled, ascii });
-    }
-    words.push('.');
     words
 }
 
