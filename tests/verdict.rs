@@ -100,7 +100,8 @@ fn a_capture_that_cannot_be_read_to_its_end_stays_status_1() {
 
 #[test]
 fn a_finding_that_does_not_exist_is_wrong_usage_and_answered_with_those_that_do() {
-    for args in [["--fail-on", "lost"], ["--fail-on", "loss>lots"], ["--only", "lost"], ["--sort", "beauty"]] {
+    for args in [["--fail-on", "lost"], ["--fail-on", "loss>lots"], ["--only", "lost"], ["--sort", "beauty"]]
+    {
         let output = read(&[LOSSY, "--view", "connections", args[0], args[1]]);
         assert_eq!((code(&output), stdout(&output)), (Some(2), ""), "{args:?}");
     }

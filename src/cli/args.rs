@@ -126,22 +126,6 @@ pub(super) struct ShowArgs {
     #[arg(long, help_heading = "What to show")]
     pub(super) tcp: bool,
 
-    /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
-    #[arg(long, value_name = "KIND", value_parser = fail_on::criterion, help_heading = "What to show")]
-    pub(super) only: Vec<Criterion>,
-
-    /// Sort connections, the largest or worst first
-    #[arg(long, value_enum, value_name = "KEY", help_heading = "What to show")]
-    pub(super) sort: Option<SortKey>,
-
-    /// Rows of a sorted table [default: 1000]
-    #[arg(long, value_name = "N", requires = "sort", help_heading = "What to show")]
-    pub(super) top: Option<NonZeroUsize>,
-
-    /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
-    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = fail_on::condition, help_heading = "What to show")]
-    pub(super) fail_on: Vec<Condition>,
-
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]
     pub(super) count: Option<NonZeroU64>,
@@ -161,6 +145,22 @@ pub(super) struct ShowArgs {
     /// Connections and totals only
     #[arg(short, long, help_heading = "What to show")]
     pub(super) quiet: bool,
+
+    /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
+    #[arg(long, value_name = "KIND", value_parser = fail_on::criterion, help_heading = "What went wrong")]
+    pub(super) only: Vec<Criterion>,
+
+    /// Sort connections, the largest or worst first
+    #[arg(long, value_enum, value_name = "KEY", help_heading = "What went wrong")]
+    pub(super) sort: Option<SortKey>,
+
+    /// Rows of a sorted table [default: 1000]
+    #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
+    pub(super) top: Option<NonZeroUsize>,
+
+    /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
+    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = fail_on::condition, help_heading = "What went wrong")]
+    pub(super) fail_on: Vec<Condition>,
 
     /// How to write times [default: relative]
     #[arg(long, value_enum, help_heading = "How to write it")]

@@ -25,6 +25,8 @@ const INDENT: usize = 12;
 /// Kinds of problems that have a line; the others share one.
 const KINDS: usize = 6;
 
+/// Parts of the time below this are left out, in hundredths of a percent.
+const LEAST: u64 = 10;
 /// Causes of a kind that are named; the others are counted.
 const OWN_CAUSES: usize = 4;
 
@@ -142,15 +144,19 @@ fn spent(figures: &Figures, ascii: bool) -> Option<String> {
     parts.sort_by_key(|(_, nanos)| std::cmp::Reverse(*nanos));
     let nanos = i64::try_from(all).unwrap_or(i64::MAX);
     let mut words = format!("{} in all connections:", Span { nanos, ascii });
-    for (n, (name, nanos)) in parts.iter().filter(|(_, nanos)| *nanos > 0).enumerate() {
-        let permyriad = nanos.saturating_mul(10_000) / all;
-        let name = match *name {
+    let share = |nanos: i128| (nanos.saturating_mul(10_000) / all) as u64;
+    let told = parts
+        .iter()
+        .map(|(name, nanos)| (*name, share((*nanos).max(0))))
+        .filter(|(_, share)| *share >= LEAST);
+    for (n, (name, permyriad)) in told.enumerate() {
+        let name = match name {
             "client_thinking" => "client thinking",
             "server_thinking" => "server thinking",
             "closed_window" => "closed window",
             other => other,
         };
-        let _ = write!(words, "{} {name} {}", if n > 0 { "," } else { "" }, Percent(permyriad as u64));
+        let _ = write!(words, "{} {name} {}", if n > 0 { "," } else { "" }, Percent(permyriad));
     }
     Some(words)
 }
