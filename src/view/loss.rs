@@ -60,11 +60,12 @@ pub struct Percent(pub u64);
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 => f.write_str("0%"),
-            1..=99 => write!(f, "0.{:02}%", self.0),
-            100..=999 => write!(f, "{}.{}%", self.0 / 100, self.0 / 10 % 10),
-            _ => write!(f, "{}%", self.0 / 100),
+        let (whole, tenth) = (self.0 / 100, self.0 / 10 % 10);
+        match (whole, tenth) {
+            (0, _) if self.0 == 0 => f.write_str("0%"),
+            (0, _) => write!(f, "0.{:02}%", self.0),
+            (1..=9, 1..) => write!(f, "{whole}.{tenth}%"),
+            _ => write!(f, "{whole}%"),
         }
     }
 }
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_share_is_cut_and_never_rounded_up() {
-        let cases = [(0, "0%"), (5, "0.05%"), (99, "0.99%"), (100, "1.0%"), (199, "1.9%"), (1299, "12%")];
+        let cases = [(0, "0%"), (5, "0.05%"), (99, "0.99%"), (100, "1%"), (199, "1.9%"), (1299, "12%")];
         for (permyriad, text) in cases {
             assert_eq!(Percent(permyriad).to_string(), text);
         }
