@@ -70,6 +70,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::AfterTimeout => f.write_str("after the timeout")?,
         Cause::Fast { .. } => f.write_str("fast retransmission")?,
         Cause::Sack { .. } => f.write_str("SACK recovery")?,
+        Cause::Rack => f.write_str("RACK recovery")?,
         Cause::PartialAck => f.write_str("next hole")?,
         Cause::TailLossProbe => f.write_str("tail-loss probe")?,
         Cause::Syn { .. } => f.write_str("SYN again")?,

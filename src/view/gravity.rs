@@ -29,7 +29,7 @@ pub(super) fn of(kind: Kind, cause: Option<&str>) -> u8 {
         (Kind::Retransmission, Some("path_mtu")) => 50,
         (Kind::Retransmission, Some("syn")) => 58,
         (Kind::Retransmission, Some("fin")) => 50,
-        (Kind::Retransmission, Some("fast" | "sack" | "partial_ack")) => 48,
+        (Kind::Retransmission, Some("fast" | "sack" | "rack" | "partial_ack")) => 48,
         (Kind::Retransmission, Some("tail_loss_probe")) => 46,
         (Kind::Retransmission, Some("unknown")) => 44,
         (Kind::Reset, Some("attempt_abandoned")) => 40,

@@ -21,6 +21,7 @@ pub(crate) fn every() -> Vec<Finding> {
         AfterTimeout,
         Fast { duplicate_acks: 3 },
         Sack { sacked: 2896 },
+        Rack,
         PartialAck,
         TailLossProbe,
         Syn { attempt: 1 },

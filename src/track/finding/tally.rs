@@ -3,11 +3,12 @@
 use super::{Finding, Kind};
 
 /// Every kind that has causes, with each of them.
-const CAUSES: [(Kind, &str); 26] = [
+const CAUSES: [(Kind, &str); 27] = [
     (Kind::Retransmission, "timeout"),
     (Kind::Retransmission, "after_timeout"),
     (Kind::Retransmission, "fast"),
     (Kind::Retransmission, "sack"),
+    (Kind::Retransmission, "rack"),
     (Kind::Retransmission, "partial_ack"),
     (Kind::Retransmission, "tail_loss_probe"),
     (Kind::Retransmission, "syn"),

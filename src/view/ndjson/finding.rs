@@ -173,6 +173,7 @@ fn of_retransmission(object: &mut Object<'_>, cause: RetransmissionCause) {
         Cause::Spurious(proof) => object.field("proof", proof.name()),
         Cause::AfterTimeout
         | Cause::PartialAck
+        | Cause::Rack
         | Cause::TailLossProbe
         | Cause::WindowProbe
         | Cause::PathMtu
