@@ -16,6 +16,7 @@ mod finding;
 mod measured;
 mod name;
 mod notice;
+mod object;
 mod put;
 mod report;
 mod score;

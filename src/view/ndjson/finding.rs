@@ -3,7 +3,8 @@
 use crate::explain;
 use crate::track::finding::{Earlier, Finding, Findings, Kind, ResetCause, RetransmissionCause};
 
-use super::put::{Object, Put, Seconds, Text, array};
+use super::object::Object;
+use super::put::{Put, Seconds, Text, array};
 
 impl Put for &Finding {
     fn put(&self, line: &mut Vec<u8>) {

@@ -3,7 +3,8 @@
 use crate::track::measures::{Measures, Rtt, TimeSpent};
 use crate::view::numbers::{self, Number};
 
-use super::put::{Object, Put, Seconds};
+use super::object::Object;
+use super::put::{Put, Seconds};
 
 impl Put for Number<'_> {
     fn put(&self, line: &mut Vec<u8>) {

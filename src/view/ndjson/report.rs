@@ -5,7 +5,8 @@ use crate::wire::segment::Endpoint;
 
 use super::finding::OfConnection;
 use super::measured;
-use super::put::{Object, Put, Seconds, Text, object};
+use super::object::Object;
+use super::put::{Put, Seconds, Text, object};
 
 /// Writes the record of one connection.
 pub(super) fn write(line: &mut Vec<u8>, report: &Report) {
