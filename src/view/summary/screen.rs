@@ -251,17 +251,18 @@ fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
         let columns = words.chars().count();
         if line.column() > INDENT && line.column() + columns > width {
             line.end();
-            line.to(INDENT - 1);
+            line.to(INDENT);
         }
         line.paint(meaning);
-        line.text(words);
+        line.text(if line.column() == INDENT { words.trim_start() } else { words });
         line.plain(meaning);
     };
     part(&format!("{:<4} {}", format!("#{}", report.id), report.endpoints.client), Meaning::Plain);
     part(&format!(" {} {}", if ascii { "->" } else { "→" }, report.endpoints.server), Meaning::Plain);
     if let Some(file) = file {
         let mut name = Line::new(&Style { color: false, ..*style });
-        name.name(file);
+        // The whole path stands in the heading of its capture.
+        name.name(file.rsplit(['/', '\\']).next().unwrap_or(file));
         part(&format!("  {}", String::from_utf8_lossy(name.octets())), Meaning::Plain);
     }
     let stalled = gravity::stalled(report);
