@@ -68,7 +68,7 @@ impl<W: Write> View for Summary<W> {
             self.line.end();
         }
         self.names.push(source.name.clone());
-        heading::source(&mut self.line, source);
+        heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
 
