@@ -1,7 +1,8 @@
 //! What was typed and what it means; joins the others.
 //!
 //! Exit codes: 0 done; 1 a source could not be read to its end or does not hold the connection that was asked for, a
-//! conversation could not be had, or the output could not be written; 2 wrong usage. A reader that closes the pipe early is content, and so are we.
+//! conversation could not be had, or the output could not be written; 2 wrong usage; 3 what `--fail-on` names was
+//! found. A reader that closes the pipe early is content, and so are we.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -18,11 +19,13 @@ mod decode;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod demo;
 mod exercise;
+mod fail_on;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
 mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
+mod loud;
 mod pipeline;
 mod progress;
 mod read;
@@ -65,6 +68,9 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     outcome.map_or_else(|usage| refuse(&usage), exit)
 }
 
+/// Found what was not to be found.
+const FAILED: u8 = 3;
+
 /// How a run went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
@@ -72,6 +78,8 @@ enum Outcome {
     Complete,
     /// At least one was not. What is wrong with it has been said.
     Incomplete,
+    /// Each was, and holds what `--fail-on` names. What that is has been said.
+    Failed,
 }
 
 /// What the exit code says of a run.
@@ -79,6 +87,7 @@ fn exit(outcome: io::Result<Outcome>) -> ExitCode {
     match outcome {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::Incomplete) => ExitCode::FAILURE,
+        Ok(Outcome::Failed) => ExitCode::from(FAILED),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format_args!("cannot write the output: {error}"));

@@ -5,16 +5,20 @@ pub mod calls;
 mod clock;
 mod closing;
 pub mod connections;
+pub mod criterion;
 pub mod csv;
-pub mod duration;
+mod found;
+mod gravity;
 mod heading;
 mod hex;
 pub mod ladder;
 mod layout;
 mod line;
+pub mod loss;
 pub mod ndjson;
 mod note;
 mod notice;
+mod numbers;
 mod paint;
 mod pieces;
 pub mod quoted;
@@ -22,13 +26,16 @@ mod segment;
 pub mod select;
 mod size;
 mod skipped;
+pub mod sort;
 pub mod style;
+pub mod summary;
 pub mod text;
 mod totals;
 pub mod visible;
 
 use std::io;
 
+pub use crate::explain::duration;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, FrameInfo};
@@ -61,6 +68,11 @@ pub trait View {
 
     /// The source is over.
     fn summary(&mut self, totals: &Totals) -> io::Result<()>;
+
+    /// All sources are over.
+    fn done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Hands what is buffered to the reader, when input pauses.
     fn flush(&mut self) -> io::Result<()>;

@@ -12,12 +12,13 @@ use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
 /// Each view's name and what to type for it.
-const VIEWS: [(&str, &[&str]); 9] = [
+const VIEWS: [(&str, &[&str]); 10] = [
     ("segments", &["--width", "120"]),
     ("segments-80", &["--width", "80"]),
     ("explain", &["--width", "120", "--explain"]),
     ("verbose", &["--width", "120", "--verbose"]),
     ("connections", &["--width", "120", "--view", "connections"]),
+    ("summary", &["--width", "80", "--view", "summary"]),
     ("ladder", &["--width", "120", "--view", "ladder"]),
     ("ladder-ascii", &["--width", "80", "--view", "ladder", "--ascii"]),
     ("ndjson", &["--format", "ndjson"]),

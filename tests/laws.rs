@@ -235,6 +235,8 @@ fn renumbered(mut seen: Vec<Result<Seen, String>>) -> Vec<Result<Seen, String>> 
         let next = numbers.len() as u64;
         seen.connection = *numbers.entry(seen.connection).or_insert(next);
         seen.frame = 0;
+        // What they name is another frame's number here.
+        seen.findings.clear();
     }
     seen
 }

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::view::criterion::Criterion;
+
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
+use super::fail_on::{self, Condition};
 pub(super) mod lab;
 
 /// See what TCP did, who did it, and why.
@@ -21,6 +24,7 @@ pub(super) mod lab;
 
 Examples:
   tcpscope read capture.pcap                      every segment, and what it meant
+  tcpscope read capture.pcap --view summary       what went wrong, on one screen
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
   tcpscope decode header.txt                      one header from hex, every field and bit
@@ -77,8 +81,11 @@ pub(super) enum Command {
 Examples:
   tcpscope read capture.pcap
   tcpscope read capture.pcap --explain --port 8080
+  tcpscope read capture.pcap --view summary
+  tcpscope read capture.pcap --view connections --only problems --sort loss
   tcpscope read capture.pcap --view ladder --connection 0
   tcpscope read capture.pcap --format ndjson > capture.ndjson
+  tcpscope read capture.pcap -q --fail-on retransmission:timeout --fail-on 'loss>1%'
   cat capture.pcap | tcpscope read -
 
 {usage-heading} {usage}
@@ -144,6 +151,22 @@ pub(super) struct ShowArgs {
     #[arg(short, long, help_heading = "What to show")]
     pub(super) quiet: bool,
 
+    /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
+    #[arg(long, value_name = "KIND", value_parser = fail_on::criterion, help_heading = "What went wrong")]
+    pub(super) only: Vec<Criterion>,
+
+    /// Sort connections, the largest or worst first
+    #[arg(long, value_enum, value_name = "KEY", help_heading = "What went wrong")]
+    pub(super) sort: Option<SortKey>,
+
+    /// Rows of a sorted table [default: 1000]
+    #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
+    pub(super) top: Option<NonZeroUsize>,
+
+    /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
+    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = fail_on::condition, help_heading = "What went wrong")]
+    pub(super) fail_on: Vec<Condition>,
+
     /// How to write times [default: relative]
     #[arg(long, value_enum, help_heading = "How to write it")]
     pub(super) time: Option<Time>,
@@ -185,6 +208,21 @@ pub(super) enum Shown {
     Segments,
     Connections,
     Ladder,
+    Summary,
+}
+
+/// What connections are sorted by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum SortKey {
+    Findings,
+    Retransmissions,
+    Loss,
+    Stalled,
+    Duration,
+    Octets,
+    Segments,
+    Rtt,
+    Start,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -14,6 +14,7 @@ use crate::view::select::Selection;
 use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;
+use super::fail_on::Condition;
 use super::pipeline::Pipeline;
 use super::request::{self, Usage};
 use super::show::{Show, Task};
@@ -76,6 +77,7 @@ pub(super) struct Request {
     /// `None` where standard output carries the capture itself.
     show: Option<Show>,
     selection: Selection,
+    fail_on: Vec<Condition>,
     limits: Limits,
 }
 
@@ -111,6 +113,7 @@ impl Request {
             user: args.user,
             show: (!to_stdout).then_some(show),
             selection,
+            fail_on: args.show.fail_on.clone(),
             limits: Limits { linger: Some(LINGER), ..request::limits(&args.show) },
         })
     }
@@ -132,7 +135,7 @@ pub(super) fn live(request: &Request) -> io::Result<Outcome> {
     match request.show {
         Some(show) => {
             let task = Watch { begun, limits: request.limits };
-            show.run(io::stdout().lock(), &request.selection, task)
+            show.run(io::stdout().lock(), &request.selection, &request.fail_on, task)
         }
         None => Ok(only_write(begun.running)),
     }
@@ -211,6 +214,7 @@ impl Task for Watch {
         };
         let error = running.finish().err().filter(|error| !closed_pipe(error)).map(|error| error.to_string());
         pipeline.finish(error.clone(), Some(losses))?;
+        view.done()?;
         // The summary is on its way before anything is said on standard error.
         view.flush()?;
         Ok(end(error))

@@ -18,7 +18,7 @@ use super::{Outcome, complain};
 ///
 /// Standard output could not be written.
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
-    request.show.run(io::stdout().lock(), &request.selection, Each(request))
+    request.show.run(io::stdout().lock(), &request.selection, &request.fail_on, Each(request))
 }
 
 /// Frame numbers, connections and the summary are each source's own.
@@ -43,6 +43,8 @@ impl Task for Each<'_> {
                 outcome = Outcome::Incomplete;
             }
         }
+        view.done()?;
+        view.flush()?;
         if let Some(missing) = missing(&self.0.selection.connections, self.0.files.len(), connections)
             && outcome == Outcome::Complete
         {

@@ -63,7 +63,8 @@ mod tests {
         assert!(told(&["read", "--host", "x", "a"]).ends_with(": expected an IP address"));
         assert!(told(&["read", "--port", "70000", "a"]).ends_with(": 70000 is not in 0..=65535"));
         assert!(
-            told(&["read", "--view", "x", "a"]).ends_with("; possible values: segments, connections, ladder")
+            told(&["read", "--view", "x", "a"])
+                .ends_with("; possible values: segments, connections, ladder, summary")
         );
     }
 

@@ -5,15 +5,20 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::track::tracker::Limits;
 use crate::view::select::Selection;
+use crate::view::sort::Key;
 use crate::view::style::{Detail, Style, TimeFormat};
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Color, Format, ReadArgs, ShowArgs, Shown, Time};
-use super::show::Show;
+use super::args::{Color, Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
+use super::fail_on::Condition;
+use super::show::{Order, Show};
 use super::terminal::Terminal;
 
 #[cfg(test)]
 mod tests;
+
+/// Rows of a sorted table, where nobody asks for more: a megabyte or two of reports.
+const ROWS: usize = 1000;
 
 /// A run of `read`, every default decided.
 #[derive(Debug)]
@@ -22,6 +27,7 @@ pub(super) struct Request {
     pub(super) files: Vec<PathBuf>,
     pub(super) show: Show,
     pub(super) selection: Selection,
+    pub(super) fail_on: Vec<Condition>,
     pub(super) limits: Limits,
     /// Threads that share the work: one, or one that reads ahead and one for the rest.
     pub(super) threads: usize,
@@ -44,6 +50,7 @@ impl Request {
             files,
             show: show(&args, terminal)?,
             selection: selection(&args),
+            fail_on: args.fail_on.clone(),
             limits: limits(&args),
             threads: threads.get(),
             count: args.count.map(|count| count.get()),
@@ -54,7 +61,7 @@ impl Request {
 /// What of it is wanted.
 pub(super) fn selection(args: &ShowArgs) -> Selection {
     let traffic = Traffic { ports: args.port.clone(), hosts: args.host.clone(), tcp: args.tcp };
-    Selection { connections: args.connection.clone(), traffic }
+    Selection { connections: args.connection.clone(), traffic, findings: args.only.clone() }
 }
 
 pub(super) fn limits(args: &ShowArgs) -> Limits {
@@ -68,9 +75,27 @@ pub(super) fn limits(args: &ShowArgs) -> Limits {
 /// In which form it is wanted.
 pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
     let format = args.format.unwrap_or(Format::Text);
+    let streams = format == Format::Ndjson;
+    let shown = args.view.unwrap_or(if format == Format::Csv { Shown::Connections } else { Shown::Segments });
+    if args.sort.is_some() && (streams || shown != Shown::Connections) {
+        return Err(Usage(match streams {
+            true => {
+                "--format ndjson is written as things become known; sort it afterwards, or leave out --sort"
+                    .into()
+            }
+            false => "--sort sorts connections; add --view connections or --format csv".into(),
+        }));
+    }
+    if !args.only.is_empty() && !streams && matches!(shown, Shown::Segments | Shown::Ladder) {
+        return Err(Usage(
+            "--only chooses connections; add --view connections, --view summary, --format csv or --format ndjson".into(),
+        ));
+    }
     match (format, args.view) {
         (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
-        (Format::Csv, None | Some(Shown::Connections)) => for_programs(args, "csv").map(|()| Show::Csv),
+        (Format::Csv, None | Some(Shown::Connections)) => {
+            for_programs(args, "csv").map(|()| Show::Csv(order(args)))
+        }
         (Format::Csv, Some(_)) => Err(Usage(
             "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
         )),
@@ -93,10 +118,31 @@ fn text(args: &ShowArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
     let (show, idle, view) = match shown {
         Shown::Segments => return Ok(Show::Segments(style)),
         Shown::Ladder => (Show::Ladder(style), &[hex][..], "ladder"),
-        Shown::Connections => (Show::Connections(style), &of_segments[..], "connections"),
+        Shown::Connections => (Show::Connections(style, order(args)), &of_segments[..], "connections"),
+        Shown::Summary => {
+            let time = (args.time.is_some(), "--time");
+            refuse(&[time], "leave out --view summary")?;
+            (Show::Summary(style), &of_segments[..], "summary")
+        }
     };
     let otherwise = format!("leave out --view {view}");
     refuse(idle, &otherwise).map(|()| show)
+}
+
+/// In which order connections are wanted, and how many of them.
+fn order(args: &ShowArgs) -> Option<Order> {
+    let key = match args.sort? {
+        SortKey::Findings => Key::Findings,
+        SortKey::Retransmissions => Key::Retransmissions,
+        SortKey::Loss => Key::Loss,
+        SortKey::Stalled => Key::Stalled,
+        SortKey::Duration => Key::Duration,
+        SortKey::Octets => Key::Octets,
+        SortKey::Segments => Key::Segments,
+        SortKey::Rtt => Key::Rtt,
+        SortKey::Start => Key::Start,
+    };
+    Some(Order { key, most: args.top.map_or(ROWS, |rows| rows.get()) })
 }
 
 /// Colour and width are let pass: they may stand in an alias.

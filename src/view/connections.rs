@@ -6,6 +6,7 @@
 //! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server.
 
 mod cell;
+mod trouble;
 
 use std::io::{self, BufWriter, Write};
 
@@ -50,9 +51,11 @@ enum Group {
     HowMuch,
     /// Zeek's summary, repeated segments.
     Summary,
+    /// Loss, and the gravest finding.
+    Trouble,
 }
 
-const GROUPS: [Group; 4] = [Group::When, Group::How, Group::HowMuch, Group::Summary];
+const GROUPS: [Group; 5] = [Group::When, Group::How, Group::HowMuch, Group::Summary, Group::Trouble];
 
 impl Group {
     /// Columns of the cells, with one between them; the last group is as long as it is.
@@ -61,7 +64,7 @@ impl Group {
             Self::When => time + 1 + 6,
             Self::How => 7 + 1 + 7,
             Self::HowMuch => 9 + 1 + 9 + 1 + 6,
-            Self::Summary => 11,
+            Self::Summary | Self::Trouble => 11,
         }
     }
 }
@@ -110,7 +113,7 @@ impl<W: Write> Connections<W> {
             self.line.end();
             self.line.to(INDENT - 1);
         }
-        for group in GROUPS {
+        for group in GROUPS.into_iter().filter(|group| !matches!(group, Group::Trouble)) {
             let at = self.begin(group.width(time));
             let line = &mut self.line;
             match group {
@@ -133,6 +136,7 @@ impl<W: Write> Connections<W> {
                     line.text("RTT");
                 }
                 Group::Summary => line.text("history"),
+                Group::Trouble => {}
             }
         }
         self.line.end();
@@ -166,18 +170,22 @@ impl<W: Write> Connections<W> {
         }
         self.line.to(if self.has_endpoints() { INDENT + 2 * ENDPOINT + 1 } else { INDENT - 1 });
         let summary = summary(report);
+        let trouble = trouble::words(report, self.style.ascii);
         for group in GROUPS {
             let width = match group {
                 Group::Summary => summary.len(),
+                Group::Trouble if trouble.is_empty() => continue,
+                Group::Trouble => trouble.chars().count() + 1,
                 _ => group.width(time),
             };
             let at = self.begin(width);
-            self.cells(group, at, report, &summary);
+            let words = if matches!(group, Group::Trouble) { &trouble } else { &summary };
+            self.cells(group, at, report, words);
         }
         self.line.end();
     }
 
-    fn cells(&mut self, group: Group, at: usize, report: &Report, summary: &str) {
+    fn cells(&mut self, group: Group, at: usize, report: &Report, words: &str) {
         let time = self.clock.width();
         let ascii = self.style.ascii;
         match group {
@@ -213,7 +221,14 @@ impl<W: Write> Connections<W> {
                 line.skip(1);
                 right(line, at + 26, report.initial_rtt, ascii);
             }
-            Group::Summary => self.line.text(summary),
+            Group::Summary => self.line.text(words),
+            Group::Trouble => {
+                // On a line of its own it stands under the others, else a little apart from the history.
+                self.line.skip(usize::from(at > INDENT));
+                self.line.paint(Meaning::Trouble);
+                self.line.folded(words, INDENT, self.style.columns());
+                self.line.plain(Meaning::Trouble);
+            }
         }
     }
 

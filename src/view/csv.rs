@@ -4,11 +4,14 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use crate::track::event::Event;
+use crate::track::finding::{Findings, Kind};
+use crate::track::measures::{Measures, TimeSpent};
 use crate::track::report::{HalfReport, Report};
 use crate::wire::frame::{Frame, Timestamp};
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
+use super::numbers::{self, Number, Thousandths};
 use super::{Totals, View};
 
 /// Writes a header line, then one row for each connection when it is over. `file` comes first in
@@ -23,7 +26,7 @@ pub struct Csv<W: Write> {
 /// A column: its name, and how a report fills its cell.
 type Column = (&'static str, fn(&Report, &mut String) -> fmt::Result);
 
-/// All columns behind `file`, in order. Names are those of the machine format.
+/// Columns behind `file`, in order; others follow. Names are those of the machine format.
 const COLUMNS: &[Column] = &[
     ("id", |r, cell| write!(cell, "{}", r.id)),
     ("roles", |r, cell| cell.write_str(r.endpoints.roles.name())),
@@ -61,7 +64,43 @@ const COLUMNS: &[Column] = &[
     ("server_stream_bytes", |r, cell| count(&r.server, |half| half.stream_bytes, cell)),
     ("server_repeated_segments", |r, cell| count(&r.server, |half| half.repeated_segments, cell)),
     ("server_capture_duplicates", |r, cell| count(&r.server, |half| half.capture_duplicates, cell)),
+    ("vantage", |r, cell| known(r.vantage.name(), cell)),
 ];
+
+/// The columns behind these: what was measured of each end, where the time went, and how many findings of each kind.
+fn measured<'m>(
+    [client, server]: [&'m Measures; 2],
+    spent: Option<&'m TimeSpent>,
+    findings: &Findings,
+    mut see: impl FnMut(fmt::Arguments<'_>, Number<'m>),
+) {
+    for (end, measures) in [("client", client), ("server", server)] {
+        numbers::end(measures, |name, number| match number {
+            Number::Rtt(rtt) => {
+                numbers::rtt(rtt, |part, number| see(format_args!("{end}_{name}_{part}"), number));
+            }
+            number => see(format_args!("{end}_{name}"), number),
+        });
+    }
+    numbers::spent(spent.unwrap_or(&TimeSpent::default()), |name, number| {
+        let number = if let (Some(_), Number::Nanos(nanos)) = (spent, number) { nanos } else { None };
+        see(format_args!("time_spent_{name}"), Number::Nanos(number));
+    });
+    for kind in Kind::ALL {
+        see(format_args!("findings_{}", kind.name()), Number::Count(findings.count(*kind).into()));
+    }
+}
+
+fn number(number: Number<'_>, cell: &mut String) -> fmt::Result {
+    match number {
+        Number::Count(n) => write!(cell, "{n}"),
+        Number::Known(n) => known(n, cell),
+        Number::Nanos(nanos) => seconds(nanos, cell),
+        Number::Real(n) => known(n.map(Thousandths), cell),
+        Number::Is(yes) => write!(cell, "{yes}"),
+        Number::Rtt(_) => Ok(()),
+    }
+}
 
 fn count(half: &HalfReport, number: fn(&HalfReport) -> u64, cell: &mut String) -> fmt::Result {
     write!(cell, "{}", number(half))
@@ -97,7 +136,13 @@ impl<W: Write> View for Csv<W> {
         self.file.clone_from(&source.name);
         if !self.header_written {
             self.header_written = true;
-            let names = ["file"].into_iter().chain(COLUMNS.iter().map(|(name, _)| *name));
+            let mut names = vec!["file".to_owned()];
+            names.extend(COLUMNS.iter().map(|(name, _)| (*name).to_owned()));
+            // The names are the same whatever was measured.
+            let nothing = Measures::default();
+            measured([&nothing, &nothing], None, &Findings::default(), |name, _| {
+                names.push(name.to_string())
+            });
             self.rows.write_record(names).map_err(io_error)?;
         }
         Ok(())
@@ -122,6 +167,17 @@ impl<W: Write> View for Csv<W> {
             fill(report, &mut self.cell).map_err(io::Error::other)?;
             self.rows.write_field(&self.cell).map_err(io_error)?;
         }
+        let ends = [&report.client.measures, &report.server.measures];
+        let (rows, cell) = (&mut self.rows, &mut self.cell);
+        let mut written = Ok(());
+        measured(ends, report.time_spent.as_ref(), &report.findings, |_, value| {
+            if written.is_ok() {
+                cell.clear();
+                let filled = number(value, cell).map_err(io::Error::other);
+                written = filled.and_then(|()| rows.write_field(&*cell).map_err(io_error));
+            }
+        });
+        written?;
         self.rows.write_record(None::<&[u8]>).map_err(io_error)
     }
 

@@ -166,6 +166,11 @@ impl Line {
         &self.octets
     }
 
+    /// Adds whole lines that were built apart.
+    pub(super) fn append(&mut self, lines: &Self) {
+        self.octets.extend_from_slice(&lines.octets);
+    }
+
     /// Hands over what was built and begins anew.
     pub(super) fn write_to(&mut self, out: &mut impl io::Write) -> io::Result<()> {
         out.write_all(&self.octets)?;

@@ -12,8 +12,11 @@ use crate::wire::source::{Notice, SourceInfo};
 use super::{Totals, View};
 
 mod decode;
+mod finding;
+mod measured;
 mod name;
 mod notice;
+mod object;
 mod put;
 mod report;
 mod score;

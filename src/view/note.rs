@@ -10,6 +10,10 @@ use crate::track::state::{State, States};
 use super::duration::Span;
 use super::paint::Meaning;
 
+mod found;
+
+use found::Told;
+
 /// Remarks gathered for one segment, in a buffer that is used again.
 #[derive(Debug, Default)]
 pub(super) struct Note {
@@ -44,8 +48,10 @@ impl Note {
         if closes(event) {
             self.say(Meaning::Teardown, "closed");
         }
-        self.delivery(event);
-        self.windows(event);
+        let told = Told::of(event);
+        self.delivery(event, told);
+        self.findings(event);
+        self.windows(event, told);
         if self.text.is_empty() && event.newly_acked > 0 {
             self.say(Meaning::Plain, "acks ");
             if event.acknowledges_syn() {
@@ -165,7 +171,7 @@ impl Note {
         }
     }
 
-    fn delivery(&mut self, event: &Event<'_>) {
+    fn delivery(&mut self, event: &Event<'_>, told: Told) {
         use Meaning::{Data, Trouble};
         let (labels, marks) = (event.labels, event.marks());
         let payload = u64::from(event.segment.payload_len);
@@ -192,9 +198,11 @@ impl Note {
                 self.text.push_str(" of it again");
             }
         }
-        if labels.contains(Label::CaptureDuplicate) || marks.contains(Mark::CaptureDuplicate) {
+        if told.delivery {
+            // The finding says what it is, and why.
+        } else if labels.contains(Label::CaptureDuplicate) || marks.contains(Mark::CaptureDuplicate) {
             // TCP sent it once: whatever else seems to be repeated is the capture's doing.
-            self.say(Trouble, "captured twice");
+            self.say(Meaning::Capture, "captured twice");
         } else if marks.contains(Mark::SpuriousRetransmission) {
             self.say(Trouble, "spurious retransmission");
         } else if marks.contains(Mark::FastRetransmission) {
@@ -210,7 +218,7 @@ impl Note {
         } else if labels.contains(Label::Repeated) && payload > 0 && !keep_alive && !probe {
             self.say(Trouble, "octets sent before");
         }
-        if event.delivery.filled > 0 && !labels.contains(Label::CaptureDuplicate) {
+        if event.delivery.filled > 0 && !labels.contains(Label::CaptureDuplicate) && !told.delivery {
             self.say(Data, "fills a gap");
         }
         if labels.contains(Label::HalfClosedData) {
@@ -221,7 +229,7 @@ impl Note {
         }
     }
 
-    fn windows(&mut self, event: &Event<'_>) {
+    fn windows(&mut self, event: &Event<'_>, told: Told) {
         use Meaning::{Data, Plain, Trouble};
         let marks = event.marks();
         if event.repeats_ack() {
@@ -241,7 +249,7 @@ impl Note {
             return;
         }
         for (mark, meaning, words) in plain {
-            if marks.contains(mark) {
+            if marks.contains(mark) && !told.says(mark) {
                 self.say(meaning, words);
             }
         }
@@ -257,13 +265,19 @@ impl Note {
         }
     }
 
-    /// Begins a remark. Trouble outranks what was said before; otherwise the first remark gives the meaning.
+    /// Begins a remark. Trouble outranks what was said before, then what the capture did; otherwise the first remark
+    /// gives the meaning.
     fn say(&mut self, meaning: Meaning, words: &str) {
         if !self.text.is_empty() {
             self.text.push_str(", ");
         }
         self.text.push_str(words);
-        if meaning == Meaning::Trouble || self.meaning.is_none_or(|is| is == Meaning::Plain) {
+        let outranks = match meaning {
+            Meaning::Trouble => true,
+            Meaning::Capture => self.meaning != Some(Meaning::Trouble),
+            _ => self.meaning.is_none_or(|is| is == Meaning::Plain),
+        };
+        if outranks {
             self.meaning = Some(meaning);
         }
     }

@@ -1,4 +1,4 @@
-//! What colour means. There are four meanings and no decoration.
+//! What colour means. There are five meanings and no decoration.
 
 use owo_colors::Style;
 
@@ -15,6 +15,8 @@ pub(super) enum Meaning {
     Teardown,
     /// Something went wrong, or was lost, or had to be said twice.
     Trouble,
+    /// The capture did it, not TCP.
+    Capture,
 }
 
 impl Meaning {
@@ -25,6 +27,7 @@ impl Meaning {
             Self::Data => Style::new().cyan(),
             Self::Teardown => Style::new().yellow(),
             Self::Trouble => Style::new().red(),
+            Self::Capture => Style::new().magenta(),
         }
     }
 }
@@ -32,7 +35,7 @@ impl Meaning {
 /// The sequences that begin and end each colour, made once; empty without colour.
 #[derive(Debug, Default)]
 pub(super) struct Paint {
-    sequences: [(String, String); 5],
+    sequences: [(String, String); 6],
 }
 
 impl Paint {
@@ -40,7 +43,14 @@ impl Paint {
         if !color {
             return Self::default();
         }
-        let all = [Meaning::Plain, Meaning::Handshake, Meaning::Data, Meaning::Teardown, Meaning::Trouble];
+        let all = [
+            Meaning::Plain,
+            Meaning::Handshake,
+            Meaning::Data,
+            Meaning::Teardown,
+            Meaning::Trouble,
+            Meaning::Capture,
+        ];
         let sequences = all.map(|meaning| {
             let style = meaning.style();
             (style.prefix_formatter().to_string(), style.suffix_formatter().to_string())

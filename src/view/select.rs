@@ -10,6 +10,7 @@ use crate::wire::selection::Selection as Traffic;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
+use super::criterion::Criterion;
 use super::{Totals, View};
 
 /// Which connections are wanted: what is shown has to be in both.
@@ -19,6 +20,8 @@ pub struct Selection {
     pub connections: Vec<u64>,
     /// Ports, hosts, TCP.
     pub traffic: Traffic,
+    /// Only what has one of these findings; none asks for all.
+    pub findings: Vec<Criterion>,
 }
 
 impl Selection {
@@ -28,6 +31,11 @@ impl Selection {
 
     fn has(&self, id: u64, endpoints: &Endpoints) -> bool {
         self.has_connection(id) && self.traffic.between(endpoints.client, endpoints.server)
+    }
+
+    /// Has a connection, or a segment, one of the findings that are wanted?
+    fn found(&self, has: impl Fn(Criterion) -> bool) -> bool {
+        self.findings.is_empty() || self.findings.iter().any(|criterion| has(*criterion))
     }
 
     /// A frame without a segment belongs to a connection only if it is an ICMP error about it.
@@ -62,7 +70,8 @@ impl<V: View> View for Select<V> {
     }
 
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
-        if self.selection.has(event.connection, &event.endpoints) {
+        let found = || self.selection.found(|criterion| event.findings.iter().any(|one| criterion.has(one)));
+        if self.selection.has(event.connection, &event.endpoints) && found() {
             self.view.event(event, frame)
         } else {
             self.view.passed(frame)
@@ -86,11 +95,20 @@ impl<V: View> View for Select<V> {
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        if self.selection.has(report.id, &report.endpoints) { self.view.connection(report) } else { Ok(()) }
+        let found = || self.selection.found(|criterion| criterion.count(&report.findings) > 0);
+        if self.selection.has(report.id, &report.endpoints) && found() {
+            self.view.connection(report)
+        } else {
+            Ok(())
+        }
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         self.view.summary(totals)
+    }
+
+    fn done(&mut self) -> io::Result<()> {
+        self.view.done()
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -2,6 +2,8 @@ use clap::Parser;
 
 use super::super::args::{Args, Command};
 use super::*;
+use crate::track::finding::Kind;
+use crate::view::criterion::Criterion;
 
 fn request(typed: &str) -> Result<Request, Usage> {
     let words = ["tcpscope", "live"].into_iter().chain(typed.split_whitespace());
@@ -27,6 +29,14 @@ fn what_is_selected_for_the_kernel_is_selected_for_the_view() {
     assert_eq!(request.capture.selection, request.selection.traffic);
     assert_eq!(request.capture.selection.ports, [80, 443]);
     assert_eq!(request.selection.connections, [3]);
+}
+
+#[test]
+fn what_must_not_be_there_is_judged_live_too() {
+    let request = request("--view summary --fail-on problems --only reset").unwrap();
+    assert_eq!(request.fail_on, [Condition::Findings(Criterion::Problems, 0)]);
+    assert_eq!(request.selection.findings, [Criterion::Kind(Kind::Reset)]);
+    assert!(matches!(request.show, Some(Show::Summary(_))));
 }
 
 #[test]

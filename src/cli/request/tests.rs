@@ -2,6 +2,8 @@ use clap::{CommandFactory, Parser};
 
 use super::super::args::{Args, Command};
 use super::*;
+use crate::track::finding::Kind;
+use crate::view::criterion::Criterion;
 
 const PIPE: Terminal = Terminal { color: false, width: None };
 const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
@@ -72,12 +74,14 @@ fn every_option_of_style_has_its_effect() {
 
 #[test]
 fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
-    assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default()));
+    assert_eq!(request("a --view connections").unwrap().show, Show::Connections(Style::default(), None));
+    assert_eq!(request("a --view summary").unwrap().show, Show::Summary(Style::default()));
     let style = Style { ascii: true, width: 80, explain: true, absolute: true, ..Style::default() };
     let typed = "a --view ladder --ascii --width 80 --explain --absolute";
     assert_eq!(request(typed).unwrap().show, Show::Ladder(style));
     let refused = ["connections --explain", "connections --absolute", "connections -v", "connections -q"];
-    for typed in refused.into_iter().chain(["connections -x", "ladder -x"]) {
+    let others = ["connections -x", "ladder -x", "summary -x", "summary -q", "summary --time utc"];
+    for typed in refused.into_iter().chain(others) {
         let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
         assert!(sentence.contains("leave out --view"), "{sentence}");
     }
@@ -93,6 +97,7 @@ fn what_is_wanted_can_be_said_more_than_once() {
         Selection {
             connections: vec![3, 0],
             traffic: Traffic { ports: vec![80, 443], ..Traffic::default() },
+            findings: Vec::new(),
         }
     );
 }
@@ -117,7 +122,7 @@ fn formats_for_programs_refuse_what_only_text_can_show_and_say_what_to_do() {
 
 #[test]
 fn a_view_that_a_format_does_not_have_is_refused() {
-    assert_eq!(request("a --format csv --view connections").unwrap().show, Show::Csv);
+    assert_eq!(request("a --format csv --view connections").unwrap().show, Show::Csv(None));
     for typed in
         ["csv --view ladder", "csv --view segments", "ndjson --view ladder", "ndjson --view connections"]
     {
@@ -140,4 +145,38 @@ fn a_file_without_the_word_read_is_told_of_it() {
     assert_eq!(Usage::of_unknown_command("raed"), None);
     let Usage(sentence) = Usage::of_unknown_command("\u{1b}[2J.pcap").unwrap();
     assert!(!sentence.contains('\u{1b}'), "{sentence:?}");
+}
+
+#[test]
+fn connections_are_sorted_where_they_are_a_table() {
+    let order = |key, most| Some(Order { key, most });
+    let show = |typed| request(typed).unwrap().show;
+    assert_eq!(show("a --format csv --sort loss"), Show::Csv(order(Key::Loss, 1000)));
+    assert_eq!(
+        show("a --view connections --sort start --top 5"),
+        Show::Connections(Style::default(), order(Key::Start, 5))
+    );
+    let refused = ["a --sort loss", "a --view ladder --sort rtt", "a --view summary --sort octets"];
+    for typed in refused {
+        assert!(request(typed).unwrap_err().0.contains("--view connections or --format csv"), "{typed}");
+    }
+    assert!(request("a --format ndjson --sort loss").unwrap_err().0.contains("sort it afterwards"));
+}
+
+#[test]
+fn only_chooses_connections_or_records() {
+    for typed in ["--view connections", "--view summary", "--format csv", "--format ndjson"] {
+        let chosen = request(&format!("a {typed} --only problems --only reset:idle")).unwrap().selection;
+        assert_eq!(chosen.findings, [Criterion::Problems, Criterion::Cause(Kind::Reset, "idle")]);
+    }
+    for typed in ["a --only problems", "a --view ladder --only reset"] {
+        assert!(request(typed).unwrap_err().0.contains("--view connections"), "{typed}");
+    }
+}
+
+#[test]
+fn what_must_not_be_there_is_taken_over() {
+    let request = request("a --fail-on loss>1% --fail-on zero_window>2").unwrap();
+    let findings = Condition::Findings(Criterion::Kind(Kind::ZeroWindow), 2);
+    assert_eq!(request.fail_on, [Condition::Loss(100), findings]);
 }

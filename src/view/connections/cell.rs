@@ -46,13 +46,9 @@ impl fmt::Display for Closed<'_> {
     }
 }
 
-/// `SF ShADadFf`, repeated segments, and what the capture did.
+/// `SF ShADadFf`, and what the capture did.
 pub(super) fn summary(report: &Report) -> String {
     let mut text = format!("{} {}", report.conn_state.name(), report.history.as_str());
-    let repeated = report.client.repeated_segments + report.server.repeated_segments;
-    if repeated > 0 {
-        text.push_str(&format!("  {repeated} repeated"));
-    }
     let twice = report.client.capture_duplicates + report.server.capture_duplicates;
     if twice > 0 {
         text.push_str(&format!("  {twice} captured twice"));

@@ -15,6 +15,7 @@ use crate::wire::segment::Endpoint;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
 
+use super::super::numbers::Thousandths;
 use super::name;
 
 /// Writes an object: keys as literals, values by [`Put`].
@@ -52,6 +53,18 @@ put_integers!(u8 u16 u32 u64 usize i64);
 impl Put for bool {
     fn put(&self, line: &mut Vec<u8>) {
         line.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+}
+
+/// To three decimals, never with an exponent; `null` where it is no number.
+impl Put for f64 {
+    fn put(&self, line: &mut Vec<u8>) {
+        if !self.is_finite() {
+            return line.extend_from_slice(b"null");
+        }
+        let text = Thousandths(*self);
+        // A vector takes everything.
+        let _ = write!(line, "{text}");
     }
 }
 

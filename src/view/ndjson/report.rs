@@ -3,6 +3,9 @@
 use crate::track::report::{HalfReport, Report};
 use crate::wire::segment::Endpoint;
 
+use super::finding::OfConnection;
+use super::measured;
+use super::object::Object;
 use super::put::{Put, Seconds, Text, object};
 
 /// Writes the record of one connection.
@@ -31,6 +34,9 @@ pub(super) fn write(line: &mut Vec<u8>, report: &Report) {
         "history": Text(report.history.as_str()),
         "completeness": report.completeness,
         "evicted": report.evicted,
+        "findings": OfConnection(&report.findings),
+        "time_spent": report.time_spent,
+        "vantage": report.vantage.name(),
     });
 }
 
@@ -40,15 +46,16 @@ struct End<'r>(Endpoint, &'r HalfReport);
 impl Put for End<'_> {
     fn put(&self, line: &mut Vec<u8>) {
         let Self(endpoint, half) = self;
-        object!(line, {
-            "addr": endpoint.addr,
-            "port": endpoint.port,
-            "segments": half.segments,
-            "data_segments": half.data_segments,
-            "payload_bytes": half.payload_bytes,
-            "stream_bytes": half.stream_bytes,
-            "repeated_segments": half.repeated_segments,
-            "capture_duplicates": half.capture_duplicates,
-        });
+        let mut object = Object::new(line);
+        object.field("addr", endpoint.addr);
+        object.field("port", endpoint.port);
+        object.field("segments", half.segments);
+        object.field("data_segments", half.data_segments);
+        object.field("payload_bytes", half.payload_bytes);
+        object.field("stream_bytes", half.stream_bytes);
+        object.field("repeated_segments", half.repeated_segments);
+        object.field("capture_duplicates", half.capture_duplicates);
+        measured::end(&mut object, &half.measures);
+        object.end();
     }
 }

@@ -4,6 +4,7 @@ use crate::track::event::{Delivery, Event};
 use crate::wire::options::{Options, SackBlocks, TcpOption, Value};
 use crate::wire::segment::IpFacts;
 
+use super::finding::OfSegment;
 use super::name;
 use super::put::{Hex, Put, array, object};
 
@@ -39,6 +40,7 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
         "labels": event.labels,
         "analysis": event.analysis,
         "duplicate_ack": (event.duplicate_ack > 0).then_some(event.duplicate_ack),
+        "findings": OfSegment(event.findings),
         "state": event.states,
     });
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::track::event::Delivery;
-use crate::track::finding::Findings;
+use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof};
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measures::Vantage;
@@ -158,7 +158,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
             "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
-            "labels": ["syn"], "analysis": [], "duplicate_ack": null,
+            "labels": ["syn"], "analysis": [], "duplicate_ack": null, "findings": [],
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })
     );
@@ -417,6 +417,15 @@ fn the_schema_lists_every_name_and_no_other() {
     assert_eq!(allowed("checksum"), set(name::CHECKSUMS.iter().copied()));
     assert_eq!(allowed("tunnel"), set(name::TUNNELS.iter().copied()));
     assert_eq!(allowed("layer"), set(name::LAYERS.iter().copied()));
+    assert_eq!(allowed("finding_kind"), set(Kind::ALL.iter().map(|kind| kind.name())));
+    assert_eq!(allowed("cause"), set(Kind::ALL.iter().flat_map(|kind| kind.causes())));
+    let certainties = [Certainty::Certain, Certainty::Likely, Certainty::Undecidable];
+    assert_eq!(allowed("certainty"), set(certainties.map(Certainty::name)));
+    use SpuriousProof::{Acknowledged, DuplicateSack, Sacked, Timestamp};
+    let proofs = [Acknowledged, Sacked, DuplicateSack, Timestamp];
+    assert_eq!(allowed("spurious_proof"), set(proofs.map(SpuriousProof::name)));
+    let vantages = [Vantage::Client, Vantage::Server, Vantage::Between, Vantage::Both, Vantage::Unknown];
+    assert_eq!(allowed("vantage"), set(vantages.into_iter().filter_map(Vantage::name)));
 }
 
 #[test]
@@ -487,7 +496,8 @@ fn the_contract_explains_every_field_and_every_name() {
         assert!(told, "docs/ndjson.md does not explain {field}");
     }
     let lists = ["state_name", "tunnel", "roles", "opening", "closing", "closer", "conn_state", "checksum"];
-    for name in lists.into_iter().chain(["layer", "reason"]).flat_map(allowed) {
+    let of_findings = ["finding_kind", "cause", "certainty", "spurious_proof", "vantage"];
+    for name in lists.into_iter().chain(["layer", "reason"]).chain(of_findings).flat_map(allowed) {
         assert!(CONTRACT.contains(&format!("`{name}`")), "docs/ndjson.md does not name {name}");
     }
     assert!(

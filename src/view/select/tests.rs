@@ -2,6 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::*;
 use crate::explain::sample::{self, conversation};
+use crate::track::finding::{Certainty, Finding, ResetCause};
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::{CutHeader, Icmp, Quote};
 
@@ -54,7 +55,7 @@ impl View for Seen {
 
 fn selection(connections: &[u64], ports: &[u16]) -> Selection {
     let traffic = Traffic { ports: ports.to_vec(), ..Traffic::default() };
-    Selection { connections: connections.to_vec(), traffic }
+    Selection { connections: connections.to_vec(), traffic, findings: Vec::new() }
 }
 
 /// Feeds three connections to servers at ports 8080, 8081 and 8082.
@@ -118,4 +119,33 @@ fn an_icmp_error_goes_with_its_connection() {
     assert!(!has(&[], &[8080], &arp, None));
     assert!(has(&[], &[8080], &cut, None));
     assert!(!has(&[], &[443], &cut, None));
+}
+
+#[test]
+fn what_was_found_can_be_asked_for() {
+    let reset = Finding::Reset { cause: ResetCause::Refused, certainty: Certainty::Certain };
+    let window = Finding::WindowFull { in_flight: 1, window: 1 };
+    let seen = |wanted: &[&str]| {
+        let findings = wanted.iter().map(|typed| typed.parse().unwrap()).collect();
+        let mut view = Select::new(Selection { findings, ..Selection::default() }, Seen::default());
+        for (id, findings) in [vec![], vec![window], vec![window, reset]].into_iter().enumerate() {
+            let mut one = conversation()[0].clone();
+            one.connection = id as u64;
+            one.findings.clone_from(&findings);
+            one.lend(|event, frame| view.event(event, frame)).unwrap();
+            let mut report = sample::report();
+            report.id = id as u64;
+            findings.iter().for_each(|finding| report.findings.insert(1, *finding));
+            view.connection(&report).unwrap();
+        }
+        let seen = view.into_inner();
+        assert_eq!(seen.events, seen.reports);
+        assert_eq!(seen.events.len() as u64 + seen.passed, 3);
+        seen.reports
+    };
+    assert_eq!(seen(&[]), [0, 1, 2]);
+    assert_eq!(seen(&["window_full"]), [1, 2]);
+    assert_eq!(seen(&["problems"]), [2]);
+    assert_eq!(seen(&["reset:idle"]), [0_u64; 0]);
+    assert_eq!(seen(&["reset:idle", "reset:refused"]), [2]);
 }

@@ -1,0 +1,114 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::explain::sample;
+use crate::track::finding::{self, Kind};
+use crate::wire::source::Format;
+
+/// A view that shows nothing.
+struct Nothing;
+
+impl View for Nothing {
+    fn source(&mut self, _: &SourceInfo) -> io::Result<()> {
+        Ok(())
+    }
+    fn event(&mut self, _: &Event<'_>, _: &Frame<'_>) -> io::Result<()> {
+        Ok(())
+    }
+    fn skipped(&mut self, _: &Frame<'_>, _: &Skip, _: Option<u64>) -> io::Result<()> {
+        Ok(())
+    }
+    fn notice(&mut self, _: &Notice) -> io::Result<()> {
+        Ok(())
+    }
+    fn connection(&mut self, _: &Report) -> io::Result<()> {
+        Ok(())
+    }
+    fn summary(&mut self, _: &Totals) -> io::Result<()> {
+        Ok(())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The verdict on `connections` that each have one finding of every kind and cause, and one of six segments sent again.
+fn verdict(typed: &[&str], connections: u64) -> Option<String> {
+    let conditions: Vec<_> = typed.iter().map(|typed| condition(typed).unwrap()).collect();
+    let mut judge = Judge::new(&conditions, Nothing);
+    let source =
+        SourceInfo { name: "a.pcap".into(), format: Format::Pcap, compression: None, interfaces: vec![] };
+    judge.source(&source).unwrap();
+    for id in 0..connections {
+        let mut report = Report { id, ..sample::report() };
+        report.client.segments = 2;
+        report.client.measures.retransmitted_segments = 1;
+        (10..)
+            .zip(finding::sample::every())
+            .for_each(|(frame, finding)| report.findings.insert(frame, finding));
+        judge.connection(&report).unwrap();
+    }
+    judge.verdict()
+}
+
+#[test]
+fn what_exceeds_its_limit_is_said_with_the_first_place() {
+    assert_eq!(verdict(&["capture_duplicate>1"], 1), None);
+    assert_eq!(
+        verdict(&["capture_duplicate>1"], 2).unwrap(),
+        "--fail-on: 2 × capture_duplicate, more than 1 (the first in frame 10, connection 0 of a.pcap)"
+    );
+    assert_eq!(verdict(&["zero_window>1", "reset:refused>2"], 1), None);
+    assert!(verdict(&["problems"], 1).unwrap().contains("problems"));
+    assert_eq!(verdict(&["problems", "loss", "reset"], 0), None);
+}
+
+#[test]
+fn loss_is_compared_exactly() {
+    // 1 of 6 segments: 16.66… %.
+    assert!(verdict(&["loss>16.66%"], 3).is_some());
+    assert_eq!(verdict(&["loss>16.67%"], 3), None);
+    assert_eq!(
+        verdict(&["loss"], 1).unwrap(),
+        "--fail-on: loss of 16% (1 of 6 segments sent again), more than 0%"
+    );
+}
+
+#[test]
+fn several_conditions_make_one_sentence() {
+    let sentence = verdict(&["loss>1%", "path_mtu"], 1).unwrap();
+    assert!(sentence.contains("; ") && !sentence.contains('\n'), "{sentence}");
+}
+
+#[test]
+fn every_kind_and_cause_can_be_a_condition() {
+    for kind in Kind::ALL {
+        let names = kind.causes().map(|cause| format!("{}:{cause}", kind.name()));
+        for name in names.chain([kind.name().to_owned()]) {
+            assert!(verdict(&[&name], 1).is_some(), "{name}");
+            assert_eq!(verdict(&[&format!("{name}>1000")], 1), None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn nonsense_is_refused_with_what_there_is() {
+    for typed in
+        ["", "lost", "reset:timeout", "retransmission>", "retransmission>-1", "retransmission>1%", ">3"]
+    {
+        assert!(condition(typed).is_err(), "{typed}");
+    }
+    for typed in ["loss>1", "loss>%", "loss>1.234%", "loss>-1%", "loss>101%", "loss>1e1%", "loss>.5%"] {
+        assert!(condition(typed).is_err(), "{typed}");
+    }
+    assert!(condition("lost").unwrap_err().contains("retransmission[:timeout|"));
+    assert_eq!(condition("loss > 0.5%"), Ok(Condition::Loss(50)));
+    assert_eq!(condition("loss>100%"), Ok(Condition::Loss(10_000)));
+}
+
+proptest! {
+    #[test]
+    fn anything_typed_is_read_or_refused(typed: String) {
+        let _ = (condition(&typed), criterion(&typed));
+    }
+}

@@ -1,0 +1,81 @@
+//! The findings of a connection together.
+
+use super::tally::Tally;
+use super::{Finding, Kind};
+
+/// The findings of a whole connection: how many of each kind and cause, and the first few themselves.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Findings {
+    counts: [u32; Kind::ALL.len()],
+    causes: Tally,
+    first: Vec<(u64, Finding)>,
+}
+
+impl Findings {
+    /// So many are kept themselves, for the sentence about them; the others are counted.
+    pub const KEPT: usize = 8;
+
+    /// Takes one that was made at `frame`.
+    pub fn insert(&mut self, frame: u64, finding: Finding) {
+        self.count_in(&finding);
+        let is_new = |(_, kept): &(u64, Finding)| !alike(kept, &finding);
+        let room = self.first.len() < Self::KEPT || (self.first.iter().all(is_new) && self.forget_one());
+        if room {
+            self.first.push((frame, finding));
+        }
+    }
+
+    /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
+    pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
+        for (place, finding) in findings.iter().enumerate() {
+            self.count_in(finding);
+            self.first.insert(place.min(self.first.len()), (frame, *finding));
+        }
+        while self.first.len() > Self::KEPT && self.forget_one() {}
+        self.first.truncate(Self::KEPT);
+    }
+
+    fn count_in(&mut self, finding: &Finding) {
+        let count = &mut self.counts[finding.kind() as usize];
+        *count = count.saturating_add(1);
+        self.causes.insert(finding);
+    }
+
+    /// Lets the last one go that is like an earlier one, so that no kind or cause is forgotten for many of another.
+    fn forget_one(&mut self) -> bool {
+        let again = |n: &usize| self.first[..*n].iter().any(|(_, earlier)| alike(earlier, &self.first[*n].1));
+        let gone = (0..self.first.len()).rev().find(again);
+        gone.map(|n| self.first.remove(n)).is_some()
+    }
+
+    /// How many of a kind.
+    pub const fn count(&self, kind: Kind) -> u32 {
+        self.counts[kind as usize]
+    }
+
+    /// Every kind that occurred, with its number.
+    pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
+        Kind::ALL.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
+    }
+
+    /// How many of a kind have this cause.
+    pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
+        self.causes.count(kind, cause)
+    }
+
+    /// The first few, each with its frame, in the order in which they were found, those about the whole connection
+    /// in front; the first of a kind and cause is among them as far as there is room.
+    pub fn first(&self) -> &[(u64, Finding)] {
+        &self.first
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+}
+
+/// Of the same kind and cause.
+fn alike(one: &Finding, other: &Finding) -> bool {
+    one.kind() == other.kind() && one.cause() == other.cause()
+}

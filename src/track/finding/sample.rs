@@ -1,0 +1,71 @@
+//! Findings made by hand, for the tests of what is said about them.
+
+use super::*;
+
+/// A finding of every kind and every cause, those of the capture first.
+pub(crate) fn every() -> Vec<Finding> {
+    use RetransmissionCause::*;
+    let of = Earlier { frame: 6, ago: Some(212_000_000) };
+    let certainty = Certainty::Certain;
+    let octets = (2001, 3001);
+    let mut all = vec![
+        Finding::CaptureDuplicate { of, routed: true },
+        Finding::Truncated { captured: 48, payload_len: 1448 },
+        Finding::SuperSegment { payload_len: 14_480, mss: 1448 },
+        Finding::ClockBackwards { by: 3_000_000 },
+        Finding::OneSided { heard: Side::Server },
+        Finding::MissedByCapture { octets: 1448 },
+    ];
+    let causes = [
+        Timeout { attempt: 1 },
+        AfterTimeout,
+        Fast { duplicate_acks: 3 },
+        Sack { sacked: 2896 },
+        Rack,
+        PartialAck,
+        TailLossProbe,
+        Syn { attempt: 1 },
+        Fin { attempt: 2 },
+        WindowProbe,
+        PathMtu,
+        Spurious(SpuriousProof::DuplicateSack),
+        Unknown,
+    ];
+    let retransmission =
+        |cause| Finding::Retransmission { octets, of: Some(of), overtaken_by: None, cause, certainty };
+    all.extend(causes.map(retransmission));
+    let proofs = [SpuriousProof::DuplicateSack, SpuriousProof::Timestamp];
+    all.extend(proofs.map(|proof| Finding::ProvedSpurious { octets, of, proof }));
+    let proofs = [ReorderingProof::Identification, ReorderingProof::Timestamp, ReorderingProof::TooSoon];
+    all.extend(proofs.map(|proof| Finding::Reordering { octets, overtaken_by: of, proof }));
+    all.extend([
+        Finding::LateOrLost { octets, overtaken_by: None },
+        Finding::ZeroWindow {
+            receiver: Side::Server,
+            since: of,
+            lasted: Some(1_200_000_000),
+            opened: true,
+            probes: 2,
+        },
+        Finding::WindowFull { in_flight: 65_535, window: 65_535 },
+    ]);
+    let resets = [
+        ResetCause::Refused,
+        ResetCause::AttemptAbandoned,
+        ResetCause::UnreadData,
+        ResetCause::AfterFin,
+        ResetCause::Aborted,
+        ResetCause::Idle { silent: 3_600_000_000_000 },
+        ResetCause::HalfOpen,
+        ResetCause::Ignored,
+        ResetCause::Forged { ttl: 244, usual: 57 },
+    ];
+    all.extend(resets.map(|cause| Finding::Reset { cause, certainty: Certainty::Likely }));
+    all.extend([
+        Finding::PathMtu { mtu: Some(1400) },
+        Finding::KeepAliveDeath { probes: 9, silent: Some(700_000_000_000) },
+        Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) },
+        Finding::ScalingStripped { of: Side::Client, beyond: 70_000 },
+    ]);
+    all
+}

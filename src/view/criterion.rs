@@ -1,0 +1,134 @@
+//! Which findings are meant: `problems`, a kind such as `zero_window`, or a cause such as `retransmission:timeout`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::track::finding::{Finding, Findings, Kind};
+
+use super::gravity;
+
+/// Which findings are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Criterion {
+    /// What went wrong in TCP; neither what the capture did, nor what is harmless.
+    Problems,
+    /// Every finding of a kind.
+    Kind(Kind),
+    /// Those of a kind that have this cause.
+    Cause(Kind, &'static str),
+}
+
+impl Criterion {
+    /// Is this finding meant?
+    pub fn has(self, finding: &Finding) -> bool {
+        match self {
+            Self::Problems => gravity::is_problem(finding.kind(), finding.cause()),
+            Self::Kind(kind) => finding.kind() == kind,
+            Self::Cause(kind, cause) => finding.kind() == kind && finding.cause() == Some(cause),
+        }
+    }
+
+    /// How many of a connection's findings are meant.
+    pub fn count(self, findings: &Findings) -> u64 {
+        match self {
+            Self::Problems => gravity::problems(findings),
+            Self::Kind(kind) => findings.count(kind).into(),
+            Self::Cause(kind, cause) => findings.of_cause(kind, cause).into(),
+        }
+    }
+}
+
+/// What was typed names no finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unknown;
+
+impl FromStr for Criterion {
+    type Err = Unknown;
+
+    fn from_str(typed: &str) -> Result<Self, Unknown> {
+        let name = |typed: &str| typed.trim().replace('-', "_");
+        let (kind, cause) = match typed.split_once(':') {
+            Some((kind, cause)) => (name(kind), Some(name(cause))),
+            None => (name(typed), None),
+        };
+        if kind == "problems" && cause.is_none() {
+            return Ok(Self::Problems);
+        }
+        let kind = *Kind::ALL.iter().find(|known| known.name() == kind).ok_or(Unknown)?;
+        match cause {
+            None => Ok(Self::Kind(kind)),
+            Some(cause) => {
+                let cause = kind.causes().find(|known| *known == cause).ok_or(Unknown)?;
+                Ok(Self::Cause(kind, cause))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Criterion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problems => f.write_str("problems"),
+            Self::Kind(kind) => f.write_str(kind.name()),
+            Self::Cause(kind, cause) => write!(f, "{}:{cause}", kind.name()),
+        }
+    }
+}
+
+/// Lists everything that can be meant: `problems, capture_duplicate, …, retransmission[:timeout|fast|…], …`.
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("problems")?;
+        for kind in Kind::ALL {
+            write!(f, ", {}", kind.name())?;
+            for (n, cause) in kind.causes().enumerate() {
+                write!(f, "{}{cause}", if n == 0 { "[:" } else { "|" })?;
+            }
+            f.write_str(if kind.causes().next().is_some() { "]" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::track::finding::{Certainty, ResetCause};
+
+    #[test]
+    fn what_is_shown_can_be_typed() {
+        let causes =
+            Kind::ALL.iter().flat_map(|kind| kind.causes().map(|cause| Criterion::Cause(*kind, cause)));
+        let kinds = Kind::ALL.iter().map(|kind| Criterion::Kind(*kind));
+        for criterion in kinds.chain(causes).chain([Criterion::Problems]) {
+            assert_eq!(criterion.to_string().parse(), Ok(criterion));
+            assert_eq!(criterion.to_string().replace('_', "-").parse(), Ok(criterion));
+        }
+    }
+
+    #[test]
+    fn what_names_nothing_is_answered_with_all_that_does() {
+        for typed in ["", "problem", "retransmission:refused", "reset:", "problems:all", "zero_window:x", ":"]
+        {
+            assert_eq!(typed.parse::<Criterion>(), Err(Unknown), "{typed}");
+        }
+        let list = Unknown.to_string();
+        assert!(Kind::ALL.iter().all(|kind| list.contains(kind.name())));
+        assert!(list.contains("reset[:refused|") && list.contains("|forged]"), "{list}");
+    }
+
+    #[test]
+    fn a_cause_is_part_of_its_kind_and_perhaps_a_problem() {
+        let mut findings = Findings::default();
+        let reset = |cause| Finding::Reset { cause, certainty: Certainty::Certain };
+        let all = [reset(ResetCause::Ignored), reset(ResetCause::Aborted), Finding::PathMtu { mtu: None }];
+        (1..).zip(all).for_each(|(frame, finding)| findings.insert(frame, finding));
+        for (typed, count) in
+            [("reset", 2), ("reset:aborted", 1), ("reset:idle", 0), ("problems", 2), ("path_mtu", 1)]
+        {
+            let criterion: Criterion = typed.parse().unwrap();
+            assert_eq!(criterion.count(&findings), count, "{typed}");
+            assert_eq!(all.iter().filter(|one| criterion.has(one)).count() as u64, count, "{typed}");
+        }
+    }
+}

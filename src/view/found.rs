@@ -1,0 +1,159 @@
+//! A finding in a few words, for a column beside its segment.
+
+use std::fmt::{self, Formatter};
+
+use crate::track::finding::{Earlier, Finding, Kind, ResetCause, RetransmissionCause as Cause};
+
+use super::duration::Span;
+
+/// Shows a finding in a few words: `timeout, repeats frame 6`. The alternate form (`{:#}`) is for places where the
+/// segment itself is not seen, and says of a RST that it is one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Short<'f> {
+    pub(super) finding: &'f Finding,
+    /// Write `us` for `µs`.
+    pub(super) ascii: bool,
+}
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let span = |nanos| Span { nanos, ascii: self.ascii };
+        match *self.finding {
+            Finding::CaptureDuplicate { of, routed } => {
+                let where_ = if routed { "behind a router" } else { "captured twice" };
+                write!(f, "{where_}, is frame {}", of.frame)
+            }
+            Finding::Truncated { captured, payload_len } => {
+                write!(f, "only {captured} of {payload_len} B captured")
+            }
+            Finding::SuperSegment { payload_len, mss } => {
+                write!(f, "{} segments in one (offload)", payload_len.div_ceil(mss.max(1).into()))
+            }
+            Finding::ClockBackwards { by } => write!(f, "clock back by {}", span(by)),
+            Finding::OneSided { heard } => write!(f, "only the {} captured", heard.name()),
+            Finding::MissedByCapture { octets } => write!(f, "acks {octets} B not captured"),
+            Finding::Retransmission { of, cause, .. } => retransmission(cause, of, f),
+            Finding::ProvedSpurious { of, .. } => write!(f, "frame {} was not needed", of.frame),
+            Finding::Reordering { overtaken_by, .. } => {
+                write!(f, "overtaken by frame {}", overtaken_by.frame)
+            }
+            Finding::LateOrLost { .. } => f.write_str("late, or lost and sent again"),
+            Finding::ZeroWindow { lasted, opened, .. } => match lasted {
+                Some(nanos) if opened => write!(f, "zero window for {}", span(nanos)),
+                Some(nanos) => write!(f, "zero window for {}, to the end", span(nanos)),
+                None => f.write_str("zero window"),
+            },
+            Finding::WindowFull { .. } => f.write_str("fills the window"),
+            Finding::Reset { cause, .. } => {
+                f.write_str(if f.alternate() { "RST, " } else { "" })?;
+                reset(cause, span, f)
+            }
+            Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
+            Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
+            Finding::KeepAliveDeath { probes, .. } => {
+                write!(f, "{probes} keep-alive{} unanswered", if probes == 1 { "" } else { "s" })
+            }
+            Finding::SynUnanswered { tries, .. } => {
+                write!(f, "{tries} SYN{} unanswered", if tries == 1 { "" } else { "s" })
+            }
+            Finding::ScalingStripped { of, .. } => {
+                write!(f, "the {}'s window scaling was taken out", of.name())
+            }
+        }
+    }
+}
+
+fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> fmt::Result {
+    match cause {
+        Cause::Timeout { attempt: 0 | 1 } => f.write_str("timeout")?,
+        Cause::Timeout { attempt } => write!(f, "timeout {attempt}")?,
+        Cause::AfterTimeout => f.write_str("after the timeout")?,
+        Cause::Fast { .. } => f.write_str("fast retransmission")?,
+        Cause::Sack { .. } => f.write_str("SACK recovery")?,
+        Cause::Rack => f.write_str("RACK recovery")?,
+        Cause::PartialAck => f.write_str("next hole")?,
+        Cause::TailLossProbe => f.write_str("tail-loss probe")?,
+        Cause::Syn { .. } => f.write_str("SYN again")?,
+        Cause::Fin { .. } => f.write_str("FIN again")?,
+        Cause::WindowProbe => return f.write_str("probes the closed window"),
+        Cause::PathMtu => f.write_str("smaller for the path")?,
+        Cause::Spurious(_) => f.write_str("needless")?,
+        Cause::Unknown => f.write_str("retransmission")?,
+    }
+    match of {
+        Some(of) => write!(f, ", repeats frame {}", of.frame),
+        None => Ok(()),
+    }
+}
+
+fn reset(cause: ResetCause, span: impl Fn(i64) -> Span, f: &mut Formatter<'_>) -> fmt::Result {
+    match cause {
+        ResetCause::Refused => f.write_str("refused"),
+        ResetCause::AttemptAbandoned => f.write_str("gave up opening"),
+        ResetCause::UnreadData => f.write_str("closed with octets unread"),
+        ResetCause::AfterFin => f.write_str("octets came after it had closed"),
+        ResetCause::Aborted => f.write_str("cut off in the middle"),
+        ResetCause::Idle { silent } => write!(f, "after {} of silence", span(silent)),
+        ResetCause::HalfOpen => f.write_str("the connection was unknown to it"),
+        ResetCause::Ignored => f.write_str("ignored"),
+        ResetCause::Forged { .. } => f.write_str("perhaps forged"),
+    }
+}
+
+/// `3 retransmissions`, `1 zero window`: so many of a kind, for people.
+pub(super) fn so_many(count: u64, kind: Kind) -> String {
+    let (one, more) = match kind {
+        Kind::CaptureDuplicate => ("segment captured twice", "segments captured twice"),
+        Kind::Truncated => ("connection cut by the snap length", "connections cut by the snap length"),
+        Kind::SuperSegment => ("end with super-segments (offload)", "ends with super-segments (offload)"),
+        Kind::ClockBackwards => ("step of the clock backwards", "steps of the clock backwards"),
+        Kind::OneSided => ("connection of one side only", "connections of one side only"),
+        Kind::MissedByCapture => ("ACK of octets not captured", "ACKs of octets not captured"),
+        Kind::Retransmission => ("retransmission", "retransmissions"),
+        Kind::ProvedSpurious => ("retransmission proved needless", "retransmissions proved needless"),
+        Kind::Reordering => ("segment overtaken", "segments overtaken"),
+        Kind::LateOrLost => ("segment late or lost", "segments late or lost"),
+        Kind::ZeroWindow => ("zero window", "zero windows"),
+        Kind::WindowFull => ("full window", "full windows"),
+        Kind::Reset => ("reset", "resets"),
+        Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
+        Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),
+        Kind::SynUnanswered => ("SYN unanswered", "SYNs unanswered"),
+        Kind::ScalingStripped => ("window scaling taken out", "window scalings taken out"),
+    };
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::track::finding::sample;
+
+    #[test]
+    fn every_kind_and_cause_has_its_own_few_words() {
+        let words: Vec<_> =
+            sample::every().iter().map(|finding| Short { finding, ascii: true }.to_string()).collect();
+        let different: BTreeSet<_> = words.iter().collect();
+        // The proofs of reordering and of needlessness are one word for people.
+        assert_eq!(different.len(), words.len() - 3, "{words:#?}");
+        for words in words {
+            assert!(words.is_ascii() && words.len() <= 44 && !words.ends_with('.'), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_finding_has_words_too() {
+        let finding = Finding::SuperSegment { payload_len: u32::MAX, mss: 0 };
+        assert!(Short { finding: &finding, ascii: true }.to_string().starts_with("4294967295 segments"));
+        let finding = Finding::ZeroWindow {
+            receiver: crate::track::flow::Side::Client,
+            since: Earlier { frame: 0, ago: None },
+            lasted: Some(i64::MIN),
+            opened: true,
+            probes: 0,
+        };
+        assert!(!Short { finding: &finding, ascii: false }.to_string().is_empty());
+    }
+}

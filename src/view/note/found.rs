@@ -1,0 +1,97 @@
+//! What was found, beside the segment; in place of Wireshark's words where it says more.
+
+use std::fmt::Write as _;
+
+use crate::track::event::Event;
+use crate::track::finding::{Finding, Kind, ResetCause, RetransmissionCause as Cause};
+use crate::track::label::{Label, Mark};
+use crate::view::found::Short;
+use crate::view::gravity;
+use crate::view::paint::Meaning;
+
+use super::Note;
+
+/// Marks that findings say better.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    /// Octets that came again, late, or twice.
+    pub(super) delivery: bool,
+    window_opened: bool,
+    window_full: bool,
+    probe: bool,
+    missed: bool,
+}
+
+impl Told {
+    pub(super) fn of(event: &Event<'_>) -> Self {
+        let mut told = Self::default();
+        for finding in event.findings {
+            match finding {
+                Finding::Retransmission { cause: Cause::WindowProbe, .. } => told.probe = true,
+                Finding::CaptureDuplicate { .. }
+                | Finding::Retransmission { .. }
+                | Finding::Reordering { .. }
+                | Finding::LateOrLost { .. } => told.delivery = true,
+                Finding::ZeroWindow { .. } => told.window_opened = true,
+                Finding::WindowFull { .. } => told.window_full = true,
+                Finding::MissedByCapture { .. } => told.missed = true,
+                _ => {}
+            }
+        }
+        told.delivery |= told.probe;
+        told
+    }
+
+    /// Is this mark said by a finding?
+    pub(super) const fn says(self, mark: Mark) -> bool {
+        match mark {
+            Mark::WindowUpdate => self.window_opened,
+            Mark::WindowFull => self.window_full,
+            Mark::ZeroWindowProbe | Mark::KeepAlive => self.probe,
+            Mark::AckLostSegment => self.missed,
+            _ => false,
+        }
+    }
+}
+
+impl Note {
+    /// What was found.
+    pub(super) fn findings(&mut self, event: &Event<'_>) {
+        let labels = event.labels;
+        for finding in event.findings {
+            let words = Short { finding, ascii: self.ascii };
+            match finding {
+                // The labels have said what it is.
+                Finding::Reset { cause: ResetCause::Refused | ResetCause::Ignored, .. } => {}
+                Finding::Retransmission { of, cause: Cause::Syn { .. } | Cause::Fin { .. }, .. }
+                    if labels.contains(Label::SynRetransmission)
+                        || labels.contains(Label::SynAckRetransmission)
+                        || labels.contains(Label::FinRetransmission) =>
+                {
+                    if let Some(of) = of {
+                        self.say(Meaning::Trouble, "repeats frame ");
+                        self.text.push_str(itoa::Buffer::new().format(of.frame));
+                    }
+                }
+                _ => {
+                    self.say(meaning(finding), "");
+                    let _ = write!(self.text, "{words}");
+                }
+            }
+        }
+    }
+}
+
+/// What the capture did is no trouble of TCP's, and what does no harm is none at all.
+fn meaning(finding: &Finding) -> Meaning {
+    match finding.kind() {
+        Kind::SuperSegment | Kind::ProvedSpurious => Meaning::Plain,
+        kind if kind.is_artefact() => Meaning::Capture,
+        Kind::WindowFull => Meaning::Trouble,
+        kind if gravity::is_problem(kind, finding.cause()) => Meaning::Trouble,
+        _ => Meaning::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests;

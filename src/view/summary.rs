@@ -1,0 +1,130 @@
+//! What a large capture holds, on one screen.
+//!
+//! Sums, distributions, what went wrong by kind and cause, and the worst connections with the reason. Nothing is held
+//! but these, so memory does not grow with the capture. Several sources have a screen each, and one together.
+
+mod figures;
+mod histogram;
+mod screen;
+mod worst;
+
+use std::io::{self, BufWriter, Write};
+
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+use crate::wire::source::{Notice, SourceInfo};
+
+use self::figures::Figures;
+use super::closing::count;
+use super::line::Line;
+use super::paint::Meaning;
+use super::style::Style;
+use super::{Totals, View, heading, notice};
+
+/// Remarks about the capture that are shown; the others are counted.
+const NOTICES: u64 = 3;
+
+/// The summary.
+#[derive(Debug)]
+pub struct Summary<W: Write> {
+    out: BufWriter<W>,
+    style: Style,
+    line: Line,
+    /// Of the source that is being read.
+    figures: Figures,
+    notices: u64,
+    /// Of all before it.
+    together: Figures,
+    names: Vec<String>,
+}
+
+impl<W: Write> Summary<W> {
+    /// Writes to `out`, which need not be buffered.
+    pub fn new(out: W, style: Style) -> Self {
+        Self {
+            out: BufWriter::new(out),
+            line: Line::new(&style),
+            style,
+            figures: Figures::default(),
+            notices: 0,
+            together: Figures {
+                totals: Totals { complete: true, ..Totals::default() },
+                ..Figures::default()
+            },
+            names: Vec::new(),
+        }
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        self.line.write_to(&mut self.out)
+    }
+}
+
+impl<W: Write> View for Summary<W> {
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        if !self.names.is_empty() {
+            self.line.end();
+        }
+        self.names.push(source.name.clone());
+        heading::source(&mut self.line, source, self.style.columns());
+        self.send()
+    }
+
+    fn event(&mut self, _event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn skipped(&mut self, _frame: &Frame<'_>, _skip: &Skip, _connection: Option<u64>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        self.notices += 1;
+        if self.notices > NOTICES {
+            return Ok(());
+        }
+        notice::notice(&mut self.line, notice, &self.style);
+        self.send()
+    }
+
+    fn connection(&mut self, report: &Report) -> io::Result<()> {
+        self.figures.insert(self.names.len().saturating_sub(1) as u64, report);
+        Ok(())
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        let mut figures = std::mem::take(&mut self.figures);
+        figures.close(totals);
+        let more = std::mem::take(&mut self.notices).saturating_sub(NOTICES);
+        if more > 0 {
+            self.line.paint(Meaning::Trouble);
+            self.line.text(&format!("{} like these", count(more, "more remark")));
+            self.line.plain(Meaning::Trouble);
+            self.line.end();
+        }
+        screen::screen(&mut self.line, &figures, None, &self.style);
+        self.together.merge(&figures);
+        self.send()?;
+        self.flush()
+    }
+
+    fn done(&mut self) -> io::Result<()> {
+        if self.names.len() < 2 {
+            return Ok(());
+        }
+        self.line.end();
+        self.line.text(&format!("{} together", count(self.names.len() as u64, "capture")));
+        self.line.end();
+        screen::screen(&mut self.line, &self.together, Some(&self.names), &self.style);
+        self.send()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,306 @@
+//! The figures on a screen of 40 lines.
+
+use std::fmt::Write as _;
+
+use crate::track::finding::Kind;
+use crate::track::report::{Closing, Opening, Report};
+use crate::view::closing::count;
+use crate::view::duration::Span;
+use crate::view::found::{Short, so_many};
+use crate::view::gravity;
+use crate::view::line::Line;
+use crate::view::loss::{Percent, share};
+use crate::view::paint::Meaning;
+use crate::view::size::Size;
+use crate::view::style::Style;
+use crate::view::totals;
+
+use super::figures::{Figures, Found};
+use super::histogram::Histogram;
+
+/// Lines of the screen, with the heading above.
+const LINES: usize = 40;
+/// Where the words behind a label stand.
+const INDENT: usize = 12;
+/// Kinds of problems that have a line; the others share one.
+const KINDS: usize = 6;
+
+/// Parts of the time below this are left out, in hundredths of a percent.
+const LEAST: u64 = 10;
+/// Causes of a kind that are named; the others are counted.
+const OWN_CAUSES: usize = 4;
+
+/// Writes the screen. `names`: those of the sources, where there are several.
+pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
+    let (ascii, width) = (style.ascii, style.columns());
+    totals::totals(line, &figures.totals, ascii, width);
+    let mut say = |label: &str, meaning: Meaning, words: &str| {
+        line.text(label);
+        line.to(INDENT);
+        line.paint(meaning);
+        line.folded(words, INDENT, width);
+        line.plain(meaning);
+        line.end();
+    };
+    if figures.connections < figures.totals.connections {
+        let words = format!("{} of {} connections", figures.connections, figures.totals.connections);
+        say("shown", Meaning::Plain, &words);
+    }
+    if figures.connections == 0 {
+        return;
+    }
+    say("opened", Meaning::Plain, &opened(figures));
+    say("closed", Meaning::Plain, &closed(figures));
+    say("octets", Meaning::Plain, &payload(figures, ascii));
+    let round_trip = [
+        ("round trip", &figures.handshakes, "handshake", "handshakes"),
+        ("", &figures.medians, "end's median", "ends' medians"),
+    ];
+    for (label, of, one, more) in round_trip {
+        if let Some(words) = round_trips(of, [one, more], ascii) {
+            say(label, Meaning::Plain, &words);
+        }
+    }
+    say("loss", Meaning::Plain, &lost(figures));
+    if let Some(words) = spent(figures, ascii) {
+        say("time", Meaning::Plain, &words);
+    }
+    say("capture", Meaning::Plain, &artefacts(figures));
+    problems(figures, &mut say);
+    worst(line, figures, names, style);
+}
+
+fn listed(parts: impl IntoIterator<Item = (u64, &'static str)>) -> String {
+    let mut words = String::new();
+    for (n, what) in parts.into_iter().filter(|(n, _)| *n > 0) {
+        let _ = write!(words, "{}{n} {what}", if words.is_empty() { "" } else { ", " });
+    }
+    words
+}
+
+fn opened(figures: &Figures) -> String {
+    let words = |opening| match opening {
+        Opening::ThreeWay => "by three-way handshake",
+        Opening::Simultaneous => "by both at once",
+        Opening::Refused => "refused",
+        Opening::Unanswered => "unanswered",
+        Opening::Midstream => "before the capture began",
+        Opening::Incomplete => "in part",
+    };
+    listed(Opening::ALL.iter().map(|opening| (figures.opened[*opening as usize], words(*opening))))
+}
+
+fn closed(figures: &Figures) -> String {
+    let words = |closing| match closing {
+        Closing::FourWay => "by FIN from both ends",
+        Closing::Simultaneous => "by both at once",
+        Closing::HalfClosed => "by one end only",
+        Closing::Reset => "by RST",
+        Closing::Open => "not in the capture",
+    };
+    listed(Closing::ALL.iter().map(|closing| (figures.closed[*closing as usize], words(*closing))))
+}
+
+fn payload(figures: &Figures, ascii: bool) -> String {
+    let arrow = if ascii { "->" } else { "→" };
+    let [there, back] = figures.payload;
+    format!("client {arrow} server {}, server {arrow} client {}", Bytes(there), Bytes(back))
+}
+
+fn round_trips(of: &Histogram, [one, more]: [&str; 2], ascii: bool) -> Option<String> {
+    let span = |nanos: u64| Span { nanos: i64::try_from(nanos).unwrap_or(i64::MAX), ascii };
+    let ((min, max), median, p95) = (of.range()?, of.percentile(50)?, of.percentile(95)?);
+    if of.count() == 1 {
+        return Some(format!("1 {one}: {}", span(min)));
+    }
+    let [min, median, p95, max] = [min, median, p95, max].map(span);
+    Some(format!("{} {more}: min {min}, median {median}, p95 {p95}, max {max}", of.count()))
+}
+
+fn lost(figures: &Figures) -> String {
+    let loss = figures.loss;
+    if loss.again == 0 {
+        return "no segment was sent again".to_owned();
+    }
+    let bytes = share(loss.again_bytes, loss.sent_bytes);
+    format!(
+        "{} of {} sent again, {}; {} of {}, {}",
+        loss.again,
+        count(loss.sent, "segment"),
+        Percent(loss.permyriad()),
+        Bytes(loss.again_bytes),
+        Bytes(loss.sent_bytes),
+        Percent(bytes)
+    )
+}
+
+/// Where the time of all connections went, the most first.
+fn spent(figures: &Figures, ascii: bool) -> Option<String> {
+    let all: i128 = figures.spent.iter().map(|(_, nanos)| (*nanos).max(0)).sum();
+    if all == 0 {
+        return None;
+    }
+    let mut parts = figures.spent.clone();
+    parts.sort_by_key(|(_, nanos)| std::cmp::Reverse(*nanos));
+    let nanos = i64::try_from(all).unwrap_or(i64::MAX);
+    let mut words = format!("{} in all connections:", Span { nanos, ascii });
+    let share = |nanos: i128| (nanos.saturating_mul(10_000) / all) as u64;
+    let told = parts
+        .iter()
+        .map(|(name, nanos)| (*name, share((*nanos).max(0))))
+        .filter(|(_, share)| *share >= LEAST);
+    for (n, (name, permyriad)) in told.enumerate() {
+        let name = match name {
+            "client_thinking" => "client thinking",
+            "server_thinking" => "server thinking",
+            "closed_window" => "closed window",
+            other => other,
+        };
+        let _ = write!(words, "{} {name} {}", if n > 0 { "," } else { "" }, Percent(permyriad));
+    }
+    Some(words)
+}
+
+/// What the capture did.
+fn artefacts(figures: &Figures) -> String {
+    let found = Kind::ALL.iter().map(|kind| (*kind, figures.found[*kind as usize]));
+    let words: Vec<_> = found
+        .filter(|(kind, found)| kind.is_artefact() && found.findings > 0)
+        .map(|(kind, found)| so_many(found.findings, kind))
+        .collect();
+    if words.is_empty() { "nothing odd about it".to_owned() } else { words.join(", ") }
+}
+
+/// What went wrong, by kind and cause, the most frequent first.
+fn problems(figures: &Figures, say: &mut impl FnMut(&str, Meaning, &str)) {
+    let found = Kind::ALL.iter().map(|kind| (*kind, figures.found[*kind as usize]));
+    let mut found: Vec<_> = found.filter(|(kind, found)| !kind.is_artefact() && found.findings > 0).collect();
+    if found.is_empty() {
+        return say("findings", Meaning::Plain, "none");
+    }
+    found.sort_by_key(|(kind, found)| std::cmp::Reverse((gravity::is_problem(*kind, None), found.findings)));
+    let own = if found.len() > KINDS { KINDS - 1 } else { KINDS };
+    for (n, (kind, found)) in found.iter().take(own).enumerate() {
+        let meaning = if gravity::is_problem(*kind, None) { Meaning::Trouble } else { Meaning::Plain };
+        say(if n == 0 { "findings" } else { "" }, meaning, &of_kind(*kind, found));
+    }
+    let others: Vec<_> = found.iter().skip(own).map(|(kind, found)| so_many(found.findings, *kind)).collect();
+    if !others.is_empty() {
+        say("", Meaning::Plain, &others.join(", "));
+    }
+}
+
+/// `143 retransmissions in 45 connections: 60 timeout, 40 fast`.
+fn of_kind(kind: Kind, found: &Found) -> String {
+    let mut words = so_many(found.findings, kind);
+    let _ = write!(words, " in {}", count(found.connections, "connection"));
+    let causes = found.causes(kind);
+    for (n, (cause, findings)) in causes.iter().take(OWN_CAUSES).enumerate() {
+        let _ = write!(words, "{} {findings} {}", if n == 0 { ":" } else { "," }, cause.replace('_', " "));
+    }
+    let others: u64 = causes.iter().skip(OWN_CAUSES).map(|(_, findings)| findings).sum();
+    if others > 0 {
+        let _ = write!(words, ", {others} other");
+    }
+    words
+}
+
+/// The worst connections, as many as the screen holds.
+fn worst(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
+    if figures.worst.troubled == 0 {
+        return;
+    }
+    // One line is the heading's, which may be written already.
+    let mut lines = 1 + lines_of(line) + 2;
+    let mut entries = Vec::new();
+    for (source, report) in figures.worst.iter() {
+        let mut entry = Line::new(style);
+        let name = names.and_then(|names| names.get(source as usize));
+        one(&mut entry, report, name.map(String::as_str), style);
+        lines += lines_of(&entry);
+        if lines > LINES {
+            break;
+        }
+        entries.push(entry);
+    }
+    line.end();
+    let shown = entries.len() as u64;
+    let all = figures.worst.troubled;
+    line.text(&if shown < all {
+        format!("The worst {shown} of {all} connections with problems")
+    } else {
+        format!(
+            "{} with problems{}",
+            count(all, "connection"),
+            if all > 1 { ", the worst first" } else { "" }
+        )
+    });
+    line.end();
+    entries.iter().for_each(|entry| line.append(entry));
+}
+
+fn lines_of(line: &Line) -> usize {
+    line.octets().iter().filter(|octet| **octet == b'\n').count()
+}
+
+/// Who, for how long without progress, and why.
+fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
+    const INDENT: usize = 5;
+    let (ascii, width) = (style.ascii, style.columns());
+    let mut part = |words: &str, meaning: Meaning| {
+        let columns = words.chars().count();
+        if line.column() > INDENT && line.column() + columns > width {
+            line.end();
+            line.to(INDENT);
+        }
+        line.paint(meaning);
+        line.text(if line.column() == INDENT { words.trim_start() } else { words });
+        line.plain(meaning);
+    };
+    part(&format!("{:<4} {}", format!("#{}", report.id), report.endpoints.client), Meaning::Plain);
+    part(&format!(" {} {}", if ascii { "->" } else { "→" }, report.endpoints.server), Meaning::Plain);
+    if let Some(file) = file {
+        let mut name = Line::new(&Style { color: false, ..*style });
+        // The whole path stands in the heading of its capture.
+        name.name(file.rsplit(['/', '\\']).next().unwrap_or(file));
+        part(&format!("  {}", String::from_utf8_lossy(name.octets())), Meaning::Plain);
+    }
+    let stalled = gravity::stalled(report);
+    if stalled > 0 {
+        part(&format!("  stalled for {:#}", Span { nanos: stalled, ascii }), Meaning::Trouble);
+    }
+    line.end();
+    let reason = reason(report, ascii);
+    if !reason.is_empty() {
+        line.to(INDENT);
+        line.paint(Meaning::Trouble);
+        line.folded(&reason, INDENT, width);
+        line.plain(Meaning::Trouble);
+        line.end();
+    }
+}
+
+/// `Frame 41: timeout, repeats frame 6; 40 more problems.`
+fn reason(report: &Report, ascii: bool) -> String {
+    let mut words = String::new();
+    let problems = gravity::problems(&report.findings);
+    if let Some((frame, finding)) = gravity::gravest(&report.findings) {
+        let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
+        if problems > 1 {
+            let _ = write!(words, "; {}", count(problems - 1, "more problem"));
+        }
+        words.push('.');
+    }
+    words
+}
+
+/// Octets in the unit that people would choose.
+struct Bytes(u64);
+
+impl std::fmt::Display for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = Size(self.0).to_string();
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        write!(f, "{} {unit}B", &text[..text.len() - unit.len()])
+    }
+}

@@ -1,0 +1,246 @@
+use proptest::prelude::*;
+use snapbox::data::DataFormat;
+use snapbox::{Data, assert_data_eq};
+
+use super::*;
+use crate::explain::sample;
+use crate::track::finding::{self, Earlier, Finding, RetransmissionCause};
+use crate::track::flow::Side;
+use crate::track::measures::TimeSpent;
+use crate::track::report::{Closing, Opening};
+use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
+use crate::wire::source::{Format, Interface};
+
+/// Lines of a screen.
+const SCREEN: usize = 40;
+
+fn golden(name: &str) -> Data {
+    let path = format!("{}/src/view/summary/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    Data::read_from(std::path::Path::new(&path), Some(DataFormat::Text)).raw()
+}
+
+fn source(name: &str) -> SourceInfo {
+    SourceInfo {
+        name: name.to_owned(),
+        format: Format::Pcapng,
+        compression: None,
+        interfaces: vec![Interface { name: None, link: LinkType(1), snaplen: None }],
+    }
+}
+
+fn totals(connections: u64) -> Totals {
+    let at = |nanos| FrameInfo { number: 1, time: Some(Timestamp::from_nanos(nanos)), original_len: 60 };
+    Totals {
+        frames: 14_000,
+        segments: 13_602,
+        connections,
+        skipped: vec![("udp", 390), ("arp", 8)],
+        first: Some(at(sample::EPOCH)),
+        last: Some(at(sample::EPOCH + 182_000_000_000)),
+        complete: true,
+        ..Totals::default()
+    }
+}
+
+fn shown(style: Style, captures: &[(&str, Vec<Report>)]) -> String {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, style);
+    for (name, reports) in captures {
+        view.source(&source(name)).unwrap();
+        reports.iter().try_for_each(|report| view.connection(report)).unwrap();
+        view.summary(&totals(reports.len() as u64)).unwrap();
+    }
+    view.done().unwrap();
+    drop(view);
+    String::from_utf8(out).unwrap()
+}
+
+fn timeout(frame: u64) -> Finding {
+    Finding::Retransmission {
+        octets: (2001, 3001),
+        of: Some(Earlier { frame, ago: Some(212_000_000) }),
+        overtaken_by: None,
+        cause: RetransmissionCause::Timeout { attempt: 1 },
+        certainty: finding::Certainty::Certain,
+    }
+}
+
+/// A lossy transfer.
+fn lossy(id: u64) -> Report {
+    let mut report = Report { id, ..sample::report() };
+    report.initial_rtt = Some(20_000_000 + id as i64 * 1_000_000);
+    report.server.segments = 1_000;
+    report.server.payload_bytes = 1_400_000;
+    report.server.measures.retransmitted_segments = 3 * id;
+    report.server.measures.retransmitted_bytes = 4_200 * id;
+    report.server.measures.rtt.median = Some(23_000_000);
+    (0..3 * id).for_each(|n| report.findings.insert(40 + n, timeout(6 + n)));
+    report.time_spent = Some(TimeSpent {
+        handshake: 20_000_000,
+        client_thinking: 1_000_000_000,
+        server_thinking: 0,
+        transfer: 700_000_000,
+        closed_window: 0,
+        recovery: 212_000_000 * id as i64,
+        teardown: 40_000_000,
+    });
+    report
+}
+
+fn stalled(id: u64) -> Report {
+    let mut report = Report { id, ..sample::report() };
+    let since = Earlier { frame: 700, ago: Some(1_200_000_000) };
+    let lasted = Some(1_200_000_000);
+    report
+        .findings
+        .insert(711, Finding::ZeroWindow { receiver: Side::Server, since, lasted, opened: true, probes: 3 });
+    report.findings.insert(712, Finding::CaptureDuplicate { of: since, routed: false });
+    report.time_spent = Some(TimeSpent { closed_window: 1_200_000_000, ..TimeSpent::default() });
+    report
+}
+
+fn unanswered(id: u64) -> Report {
+    let mut report = Report { id, initial_rtt: None, ..sample::report() };
+    (report.opening, report.closing) = (Opening::Unanswered, Closing::Open);
+    report.findings.insert(9, Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) });
+    report
+}
+
+fn mixed() -> Vec<Report> {
+    let mut all: Vec<_> = (0..40).map(|id| Report { id, ..sample::report() }).collect();
+    all.extend((40..44).map(lossy));
+    all.extend([stalled(44), unanswered(45)]);
+    all
+}
+
+/// Everything that can go wrong, in connections with the longest addresses.
+fn everything(count: u64) -> Vec<Report> {
+    let one = |id| {
+        let mut report = Report { id: 1_000_000 + id, ..lossy(id) };
+        report.endpoints.client.addr = "2001:db8:1234:5678:9abc:def0:1234:5678".parse().unwrap();
+        report.endpoints.server.addr = "2001:db8:1234:5678:9abc:def0:1234:9999".parse().unwrap();
+        report.opening = Opening::ALL[id as usize % Opening::ALL.len()];
+        report.closing = Closing::ALL[id as usize % Closing::ALL.len()];
+        finding::sample::every().into_iter().for_each(|finding| report.findings.insert(u64::MAX, finding));
+        report
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn a_capture_with_a_few_bad_connections() {
+    for width in [80, 120] {
+        let text = shown(Style { width, ..Style::default() }, &[("office.pcapng", mixed())]);
+        assert_data_eq!(text, golden(&format!("mixed-{width}")));
+    }
+}
+
+#[test]
+fn two_captures_have_a_screen_each_and_one_together() {
+    let style = Style { width: 80, ascii: true, ..Style::default() };
+    let text = shown(style, &[("one.pcapng", vec![lossy(1), lossy(2)]), ("two.pcapng", vec![lossy(2)])]);
+    assert!(text.is_ascii());
+    assert_data_eq!(text, golden("together-80"));
+}
+
+#[test]
+fn a_capture_in_which_nothing_was_odd_says_so() {
+    let text = shown(Style::default(), &[("a.pcapng", vec![sample::report()])]);
+    assert!(text.contains("capture     nothing odd about it\nfindings    none\n"), "{text}");
+    assert!(!text.contains("with problems"), "{text}");
+}
+
+#[test]
+fn a_capture_without_a_connection_is_its_totals() {
+    let text = shown(Style::default(), &[("a.pcapng", Vec::new())]);
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
+#[test]
+fn a_capture_without_times_has_no_line_for_them() {
+    let timeless = Report { start: None, end: None, initial_rtt: None, time_spent: None, ..unanswered(3) };
+    let text = shown(Style::default(), &[("a.pcapng", vec![timeless])]);
+    assert!(!text.contains("\ntime ") && !text.contains("\nround trip "), "{text}");
+    assert!(text.contains("Frame 9: 7 SYNs unanswered."), "{text}");
+}
+
+#[test]
+fn a_part_of_a_capture_says_how_large_it_is() {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, Style::default());
+    view.source(&source("a.pcapng")).unwrap();
+    view.connection(&lossy(1)).unwrap();
+    view.summary(&totals(46)).unwrap();
+    drop(view);
+    assert!(String::from_utf8(out).unwrap().contains("shown       1 of 46 connections\n"));
+}
+
+#[test]
+fn many_remarks_are_counted_and_not_shown() {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, Style::default());
+    view.source(&source("a.pcapng")).unwrap();
+    for frame in 1..=100 {
+        view.notice(&Notice { frame: Some(frame), message: "the clock ran backwards".into() }).unwrap();
+    }
+    view.summary(&totals(0)).unwrap();
+    drop(view);
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("frame 3: ") && !text.contains("frame 4: "), "{text}");
+    assert!(text.contains("97 more remarks like these\n"), "{text}");
+}
+
+#[test]
+fn everything_at_once_stays_on_the_screen() {
+    for width in [64, 80, 120, 200] {
+        let text = shown(Style { width, ..Style::default() }, &[("a.pcapng", everything(50))]);
+        assert!(width < 80 || text.lines().count() <= SCREEN, "{width}: {}\n{text}", text.lines().count());
+        assert!(text.lines().all(|line| line.chars().count() <= width), "{width}:\n{text}");
+        let worst = text.lines().filter(|line| line.starts_with("#10000")).count();
+        assert!(width < 80 || worst >= if width < 120 { 3 } else { 6 }, "{width}: {worst}\n{text}");
+        assert!(width < 80 || text.contains("of 50 connections with problems\n#1000049 "), "{text}");
+    }
+}
+
+#[test]
+fn memory_does_not_grow_with_the_capture() {
+    let mut figures = Figures::default();
+    let mut report = lossy(1);
+    for id in 0..100_000 {
+        report.id = id;
+        report.initial_rtt = Some(id as i64 * 7_919);
+        figures.insert(0, &report);
+    }
+    assert_eq!((figures.connections, figures.worst.troubled), (100_000, 100_000));
+    assert_eq!((figures.worst.iter().count(), figures.spent.len()), (worst::KEPT, 7));
+}
+
+proptest! {
+    #[test]
+    fn any_numbers_give_lines_within_the_width(
+        numbers in prop::collection::vec(any::<(i64, u64, i64)>(), 1..6),
+        (width, ascii) in (40..160_usize, any::<bool>()),
+    ) {
+        let reports: Vec<_> = numbers
+            .into_iter()
+            .map(|(nanos, count, end)| {
+                let mut report = stalled(count);
+                report.initial_rtt = Some(nanos);
+                report.end = Some(Timestamp::from_nanos(end));
+                report.client.payload_bytes = count;
+                report.client.segments = count;
+                report.client.measures.retransmitted_segments = count;
+                report.client.measures.pure_acks = count / 2;
+                report.client.measures.retransmitted_bytes = count;
+                report.client.measures.rtt.median = Some(end);
+                report.time_spent = Some(TimeSpent { recovery: nanos, transfer: end, closed_window: nanos, ..TimeSpent::default() });
+                report
+            })
+            .collect();
+        let text = shown(Style { width, ascii, ..Style::default() }, &[("a.pcapng", reports.clone()), ("b.pcapng", reports)]);
+        for line in text.lines() {
+            prop_assert!(line.chars().count() <= width.max(64) && !line.ends_with(' '), "{}", line);
+        }
+        prop_assert!(!ascii || text.is_ascii());
+    }
+}

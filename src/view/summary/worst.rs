@@ -1,0 +1,99 @@
+//! The worst connections, as many as are shown.
+
+use std::collections::BTreeMap;
+
+use crate::track::report::Report;
+use crate::view::gravity;
+
+/// So many are kept.
+pub(super) const KEPT: usize = 10;
+
+/// What comes first: more time lost, graver, more often; then the earlier source and connection.
+type Rank = (std::cmp::Reverse<(i64, u8, u64)>, u64, u64);
+
+/// The worst connections with something wrong, the worst first.
+#[derive(Debug, Default)]
+pub(super) struct Worst {
+    kept: BTreeMap<Rank, Report>,
+    /// Connections with something wrong.
+    pub(super) troubled: u64,
+}
+
+impl Worst {
+    /// Considers a connection of the how-manieth source.
+    pub(super) fn insert(&mut self, source: u64, report: &Report) {
+        let badness = gravity::badness(report);
+        if badness.0 <= 0 && badness.2 == 0 {
+            return;
+        }
+        self.troubled += 1;
+        self.keep((std::cmp::Reverse(badness), source, report.id), report);
+    }
+
+    /// Takes those of another source.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.troubled += other.troubled;
+        other.kept.iter().for_each(|(rank, report)| self.keep(*rank, report));
+    }
+
+    /// The worst first, each with the number of its source.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &Report)> {
+        self.kept.iter().map(|(rank, report)| (rank.1, report))
+    }
+
+    fn keep(&mut self, rank: Rank, report: &Report) {
+        if self.kept.len() >= KEPT {
+            if self.kept.last_key_value().is_none_or(|(last, _)| *last < rank) {
+                return;
+            }
+            self.kept.pop_last();
+        }
+        self.kept.insert(rank, report.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::sample;
+    use crate::track::finding::Finding;
+    use crate::track::measures::TimeSpent;
+
+    fn stalled(id: u64, nanos: i64) -> Report {
+        let time_spent = Some(TimeSpent { recovery: nanos, ..TimeSpent::default() });
+        Report { id, time_spent, ..sample::report() }
+    }
+
+    fn kept(worst: &Worst) -> Vec<u64> {
+        worst.iter().map(|(_, report)| report.id).collect()
+    }
+
+    #[test]
+    fn ten_are_kept_the_worst_first() {
+        let mut worst = Worst::default();
+        // 37 and 101 have no common divisor: every number from 0 to 100 comes once, in disorder.
+        (0..101).for_each(|n| worst.insert(0, &stalled(n * 37 % 101, (n * 37 % 101) as i64)));
+        assert_eq!(kept(&worst), [100, 99, 98, 97, 96, 95, 94, 93, 92, 91]);
+        assert_eq!(worst.troubled, 100, "the one that lost no time is not among them");
+    }
+
+    #[test]
+    fn a_quiet_connection_is_not_among_the_worst() {
+        let mut worst = Worst::default();
+        let mut report = sample::report();
+        report.findings.insert(1, Finding::WindowFull { in_flight: 1, window: 1 });
+        worst.insert(0, &report);
+        assert_eq!((kept(&worst), worst.troubled), (vec![], 0));
+    }
+
+    #[test]
+    fn the_worst_of_two_sources_are_those_of_both() {
+        let [mut one, mut other] = [Worst::default(), Worst::default()];
+        (1..=10).for_each(|n| one.insert(0, &stalled(n, n as i64)));
+        (1..=10).for_each(|n| other.insert(1, &stalled(n, n as i64)));
+        one.merge(&other);
+        assert_eq!(kept(&one), [10, 10, 9, 9, 8, 8, 7, 7, 6, 6]);
+        assert_eq!(one.iter().map(|(source, _)| source).take(2).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(one.troubled, 20);
+    }
+}
