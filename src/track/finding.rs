@@ -3,6 +3,12 @@
 //! `analysis` repeats what Wireshark would say; a finding is our own reading. What the capture did comes first, so that
 //! TCP is not blamed for it. Where the capture cannot tell, that is the finding.
 
+mod all;
+mod cause;
+
+pub use all::Findings;
+pub use cause::{ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
+
 use crate::wire::frame::Timestamp;
 
 use super::flow::Side;
@@ -17,8 +23,16 @@ pub enum Finding {
         /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
         routed: bool,
     },
+    /// The capture holds only the start of the segment (snap length); given on the first one of a connection. Numbers
+    /// are not touched by it: lengths come from the IP header.
+    Truncated {
+        /// Octets of payload that were captured.
+        captured: u32,
+        /// Octets of payload on the wire.
+        payload_len: u32,
+    },
     /// More octets than a segment may hold: the capture saw it before the network card cut it up, or after it
-    /// put several together (segmentation and receive offload).
+    /// put several together (segmentation and receive offload). Given on the first one of each end.
     SuperSegment {
         /// Octets of payload.
         payload_len: u32,
@@ -30,12 +44,12 @@ pub enum Finding {
         /// By so many nanoseconds.
         by: i64,
     },
-    /// Only one direction of the connection was captured.
+    /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
     OneSided {
         /// The end that was heard.
         heard: Side,
     },
-    /// Octets acknowledged or followed by later ones, and never seen: the capture missed them.
+    /// Acknowledges octets that were never seen: they have arrived, so the capture missed them, not the receiver.
     MissedByCapture {
         /// Octets of sequence space.
         octets: u64,
@@ -46,10 +60,21 @@ pub enum Finding {
         octets: (i64, i64),
         /// The transmission before this one, where it was captured and is still remembered.
         of: Option<Earlier>,
+        /// Where no transmission before this one was captured: the segment behind the gap that was captured first.
+        overtaken_by: Option<Earlier>,
         /// Why.
         cause: RetransmissionCause,
         /// How sure the cause is.
         certainty: Certainty,
+    },
+    /// Proves that an earlier retransmission was not needed: what it repeated had arrived.
+    ProvedSpurious {
+        /// The octets, counted from the ISN of their sender.
+        octets: (i64, i64),
+        /// The retransmission.
+        of: Earlier,
+        /// What proves it.
+        proof: SpuriousProof,
     },
     /// A segment that was overtaken on its way, and came late.
     Reordering {
@@ -87,33 +112,40 @@ pub enum Finding {
         /// The receiver's window.
         window: u64,
     },
-    /// A RST, and what it means.
+    /// A RST, and why it was sent.
     Reset {
-        /// Why it was sent, or what it did.
+        /// Why.
         cause: ResetCause,
         /// How sure the cause is.
         certainty: Certainty,
     },
-    /// A router could not forward a segment of this size, and said so.
+    /// A router could not forward a segment of this size, and said so (RFC 1191, RFC 8201). Given at the end; the frame
+    /// is the router's message.
     PathMtu {
         /// The MTU it named, in octets.
         mtu: Option<u32>,
     },
-    /// Keep-alives that nobody answered.
+    /// Keep-alives that nobody answered: given on the RST that gives up, or at the end.
     KeepAliveDeath {
         /// How many.
         probes: u32,
+        /// Nanoseconds since the peer was heard last.
+        silent: Option<i64>,
     },
-    /// A SYN that nothing answered.
+    /// A SYN that nothing answered. Given at the end.
     SynUnanswered {
         /// How often it was sent.
         tries: u32,
+        /// Nanoseconds from the first to the last.
+        waited: Option<i64>,
     },
-    /// The SYN offered window scaling, and the SYN,ACK does not; both ends are known to offer it otherwise, or windows
-    /// later contradict it.
+    /// One SYN offered window scaling and the other, as captured here, did not; yet its sender sends more than an
+    /// unscaled window allows, so it does scale. Something in between took its offer out. Given once.
     ScalingStripped {
         /// The end whose offer got lost.
         of: Side,
+        /// Octets beyond the unscaled window.
+        beyond: u64,
     },
 }
 
@@ -144,93 +176,6 @@ pub enum Certainty {
     Undecidable,
 }
 
-/// Why octets were sent again.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RetransmissionCause {
-    /// The retransmission timer ran out (RFC 6298).
-    Timeout {
-        /// The first time 1; more while it backs off.
-        attempt: u32,
-    },
-    /// Three duplicate acknowledgements (RFC 5681, section 3.2).
-    Fast {
-        /// How many there were.
-        duplicate_acks: u32,
-    },
-    /// A hole that SACK blocks, or their time, showed (RFC 6675, RFC 8985).
-    Sack {
-        /// Octets above the hole that were acknowledged selectively.
-        sacked: u64,
-    },
-    /// An acknowledgement in the middle of a recovery showed the next hole (RFC 6582).
-    PartialAck,
-    /// The last segment sent once more, to call forth an acknowledgement (RFC 8985, section 7).
-    TailLossProbe,
-    /// The SYN, or the SYN,ACK, once more.
-    Syn {
-        /// The second time 1.
-        attempt: u32,
-    },
-    /// The FIN once more.
-    Fin {
-        /// The second time 1.
-        attempt: u32,
-    },
-    /// Sent into a closed window, to ask whether it is open (RFC 9293, section 3.8.6.1).
-    WindowProbe,
-    /// It had arrived: this proves it.
-    Spurious(SpuriousProof),
-    /// None of these fits.
-    Unknown,
-}
-
-/// What shows that a retransmission was not needed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum SpuriousProof {
-    /// The octets had been acknowledged before.
-    Acknowledged,
-    /// They had been acknowledged selectively.
-    Sacked,
-    /// The receiver reported them as a duplicate (D-SACK, RFC 2883).
-    DuplicateSack,
-    /// The acknowledgement echoes the timestamp of the first transmission (RFC 3522).
-    Timestamp,
-}
-
-/// What shows that a segment was overtaken.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ReorderingProof {
-    /// Its IP identification is older than that of the segment that overtook it.
-    Identification,
-    /// Its timestamp is older (RFC 7323).
-    Timestamp,
-    /// It came sooner than any acknowledgement could have asked for it.
-    TooSoon,
-}
-
-/// What a RST means.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ResetCause {
-    /// Nobody listens there.
-    Refused,
-    /// It gave up the attempt to open.
-    AttemptAbandoned,
-    /// Closed while received octets were not read (RFC 9293, section 3.6.1; RFC 2525, section 2.17).
-    UnreadData,
-    /// Octets came after it had closed.
-    AfterFin,
-    /// Cut off in the middle, with nothing that says why.
-    Aborted,
-    /// After a long silence.
-    Idle,
-    /// The connection was unknown to it (RFC 9293, section 3.5.1).
-    HalfOpen,
-    /// Not at the left edge of the window: ignored, or asked back (RFC 5961).
-    Ignored,
-    /// It differs from what this end sent otherwise (TTL, identification): something in between may have sent it.
-    Forged,
-}
-
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The kinds of findings.
@@ -259,6 +204,8 @@ macro_rules! kinds {
 kinds! {
     /// [`Finding::CaptureDuplicate`]
     CaptureDuplicate = "capture_duplicate",
+    /// [`Finding::Truncated`]
+    Truncated = "truncated",
     /// [`Finding::SuperSegment`]
     SuperSegment = "super_segment",
     /// [`Finding::ClockBackwards`]
@@ -269,6 +216,8 @@ kinds! {
     MissedByCapture = "missed_by_capture",
     /// [`Finding::Retransmission`]
     Retransmission = "retransmission",
+    /// [`Finding::ProvedSpurious`]
+    ProvedSpurious = "proved_spurious",
     /// [`Finding::Reordering`]
     Reordering = "reordering",
     /// [`Finding::LateOrLost`]
@@ -295,6 +244,7 @@ impl Kind {
         matches!(
             self,
             Self::CaptureDuplicate
+                | Self::Truncated
                 | Self::SuperSegment
                 | Self::ClockBackwards
                 | Self::OneSided
@@ -310,6 +260,7 @@ impl Finding {
             Self::Retransmission { cause, .. } => Some(cause.name()),
             Self::Reset { cause, .. } => Some(cause.name()),
             Self::Reordering { proof, .. } => Some(proof.name()),
+            Self::ProvedSpurious { proof, .. } => Some(proof.name()),
             _ => None,
         }
     }
@@ -319,10 +270,11 @@ impl Finding {
         match self {
             Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
             Self::LateOrLost { .. } => Certainty::Undecidable,
-            Self::Reordering { proof: ReorderingProof::TooSoon, .. } | Self::ScalingStripped { .. } => {
-                Certainty::Likely
-            }
-            Self::MissedByCapture { .. } | Self::KeepAliveDeath { .. } => Certainty::Likely,
+            Self::Reordering { proof: ReorderingProof::TooSoon, .. }
+            | Self::ScalingStripped { .. }
+            | Self::MissedByCapture { .. }
+            | Self::SynUnanswered { .. }
+            | Self::KeepAliveDeath { .. } => Certainty::Likely,
             _ => Certainty::Certain,
         }
     }
@@ -332,6 +284,8 @@ impl Finding {
         match self {
             Self::CaptureDuplicate { of, .. }
             | Self::Retransmission { of: Some(of), .. }
+            | Self::Retransmission { overtaken_by: Some(of), .. }
+            | Self::ProvedSpurious { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
             | Self::ZeroWindow { since: of, .. } => Some(of.frame),
@@ -348,92 +302,5 @@ impl Certainty {
             Self::Likely => "likely",
             Self::Undecidable => "undecidable",
         }
-    }
-}
-
-impl RetransmissionCause {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Timeout { .. } => "timeout",
-            Self::Fast { .. } => "fast",
-            Self::Sack { .. } => "sack",
-            Self::PartialAck => "partial_ack",
-            Self::TailLossProbe => "tail_loss_probe",
-            Self::Syn { .. } => "syn",
-            Self::Fin { .. } => "fin",
-            Self::WindowProbe => "window_probe",
-            Self::Spurious(_) => "spurious",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl ResetCause {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::AttemptAbandoned => "attempt_abandoned",
-            Self::UnreadData => "unread_data",
-            Self::AfterFin => "after_fin",
-            Self::Aborted => "aborted",
-            Self::Idle => "idle",
-            Self::HalfOpen => "half_open",
-            Self::Ignored => "ignored",
-            Self::Forged => "forged",
-        }
-    }
-}
-
-impl ReorderingProof {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Identification => "identification",
-            Self::Timestamp => "timestamp",
-            Self::TooSoon => "too_soon",
-        }
-    }
-}
-
-/// The findings of a whole connection: how many of each kind, and the first few themselves.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Findings {
-    counts: [u32; Kind::ALL.len()],
-    first: Vec<(u64, Finding)>,
-}
-
-impl Findings {
-    /// So many are kept themselves, for the sentence about them; the others are counted.
-    pub const KEPT: usize = 8;
-
-    /// Takes one that was made at `frame`.
-    pub fn insert(&mut self, frame: u64, finding: Finding) {
-        let count = &mut self.counts[finding.kind() as usize];
-        *count = count.saturating_add(1);
-        if self.first.len() < Self::KEPT {
-            self.first.push((frame, finding));
-        }
-    }
-
-    /// How many of a kind.
-    pub const fn count(&self, kind: Kind) -> u32 {
-        self.counts[kind as usize]
-    }
-
-    /// Every kind that occurred, with its number.
-    pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
-        Kind::ALL.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
-    }
-
-    /// The first few, each with its frame.
-    pub fn first(&self) -> &[(u64, Finding)] {
-        &self.first
-    }
-
-    /// Is there none?
-    pub fn is_empty(&self) -> bool {
-        self.first.is_empty()
     }
 }
