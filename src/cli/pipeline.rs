@@ -11,7 +11,7 @@ use crate::wire::frame::Frame;
 #[cfg(all(feature = "live", target_os = "linux"))]
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
-use crate::wire::skip::{Icmp, Skip};
+use crate::wire::skip::Skip;
 use crate::wire::source::{Losses, Notice, SourceInfo};
 
 use super::tally::Tally;
@@ -84,7 +84,11 @@ impl<'v, V: View> Pipeline<'v, V> {
             }
             Err(skip) => {
                 self.tally.skip(&skip);
-                self.view.skipped(frame, &skip, about(&skip, &self.tracker))
+                let about = match &skip {
+                    Skip::Icmp(icmp) => self.tracker.hear(frame.info(), icmp),
+                    _ => None,
+                };
+                self.view.skipped(frame, &skip, about)
             }
         }
     }
@@ -122,14 +126,6 @@ impl<'v, V: View> Pipeline<'v, V> {
         self.tracker.finish(&mut Watcher { view: self.view, frame: None })?;
         let totals = self.tally.close(&self.tracker, error);
         self.view.summary(&crate::view::Totals { losses, ..totals })
-    }
-}
-
-/// Which connection an ICMP error is about.
-fn about(skip: &Skip, tracker: &Tracker) -> Option<u64> {
-    match skip {
-        Skip::Icmp(Icmp { quoted: Some(quote), .. }) => tracker.quoted(quote),
-        _ => None,
     }
 }
 

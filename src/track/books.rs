@@ -3,6 +3,7 @@
 //! Most connections of a scan are one segment long. They have no books; these are opened with the second segment,
 //! or with the first where it brings octets, and the one that went before is entered then.
 
+use super::evidence::Evidence;
 use super::flight::{Flight, Sent};
 use super::flow::Side;
 use super::half::Half;
@@ -40,6 +41,8 @@ pub(super) struct Book {
     /// Segments that were acknowledged together with a later one.
     pub(super) cumulatively_acked: u64,
     pub(super) trouble: Option<Box<Trouble>>,
+    /// What tells why.
+    pub(super) evidence: Evidence,
 }
 
 /// The first segment of a connection, as far as it is remembered until the books are opened.
@@ -94,6 +97,7 @@ impl Book {
     /// Forgets what belongs to numbers that no longer count.
     pub(super) fn begin_anew(&mut self) {
         self.flight.clear();
+        self.evidence.begin_anew();
         if let Some(trouble) = &mut self.trouble {
             trouble.probe_at = None;
         }
@@ -108,7 +112,11 @@ impl Book {
         let now = step.frame.time;
         if step.taken.newly_acked > 0 || refuses {
             let mut covered = Covered::default();
-            if let Some(part) = peer.flight.acknowledge(ack, |sent| covered.take(sent, true)) {
+            let each = |sent: &Sent| {
+                covered.take(sent, true);
+                peer.evidence.arrived(sent, true);
+            };
+            if let Some(part) = peer.flight.acknowledge(ack, each) {
                 covered.take(&part, false);
             }
             let exactly = covered.last().is_some_and(|sent| sent.end == ack);
@@ -119,7 +127,8 @@ impl Book {
             Trouble::duplicate_ack(&mut self.trouble, step);
         }
         for (left, right) in step.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
-            peer.flight.sack(step.peer.unwrap(left), step.peer.unwrap(right));
+            let (left, right) = (step.peer.unwrap(left), step.peer.unwrap(right));
+            peer.flight.sack(left, right, |sent| peer.evidence.arrived(sent, false));
         }
     }
 

@@ -4,8 +4,9 @@ use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
 use super::books::{Books, Opener};
-use super::duplicate::Recent;
+use super::duplicate::{Recent, Twin};
 use super::event::Event;
+use super::finding::Finding;
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
@@ -16,10 +17,12 @@ use super::zeek::Zeek;
 
 mod fold;
 mod follow;
+mod judge;
 mod measure;
 mod outcome;
 mod succession;
 
+use judge::Found;
 pub(super) use succession::Heir;
 
 /// Everything remembered of a connection; the size does not grow with its segments.
@@ -51,6 +54,7 @@ pub(super) struct Connection {
     opener: Opener,
     /// `None` while there is only a lone segment without octets.
     books: Option<Box<Books>>,
+    found: Found,
 }
 
 /// Whether and how a RST ended the connection.
@@ -96,6 +100,7 @@ impl Connection {
             zeek: Zeek::default(),
             opener: Opener::default(),
             books: None,
+            found: Found::default(),
         };
         if endpoints.roles == Roles::Guessed {
             // What nobody saw opening is open.
@@ -162,8 +167,9 @@ impl Connection {
         self.states() == States { client: State::Established, server: State::Established }
     }
 
-    /// Takes the next segment.
-    pub(super) fn observe<'e>(&mut self, arrival: Arrival<'e>) -> Event<'e> {
+    /// Takes the next segment. What is found goes into `found`, which the event then borrows.
+    pub(super) fn observe<'e>(&mut self, arrival: Arrival<'e>, found: &'e mut Vec<Finding>) -> Event<'e> {
+        found.clear();
         let Arrival { frame, segment, from, reuses_ports } = arrival;
         let first = self.client.segments + self.server.segments == 0;
         let before = self.states();
@@ -177,7 +183,7 @@ impl Connection {
         let mut analysis = wireshark.marks;
         self.zeek.observe(segment, from);
 
-        let duplicate = self.is_duplicate(segment, from, frame.time);
+        let twin = self.twin(segment, from, frame);
 
         self.open_books(segment, first);
         let standing = self.standing();
@@ -188,17 +194,29 @@ impl Connection {
         own.data_segments += u64::from(segment.payload_len > 0);
 
         let mut taken = Taken::default();
-        if duplicate {
+        let prior = self.prior(from);
+        match &twin {
+            Some(twin) => found.push(twin.finding()),
+            None => self.judge_capture(&arrival, found),
+        }
+        let (own, _) = self.halves(from);
+        if twin.is_some() {
             own.capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
             analysis.insert(Mark::CaptureDuplicate);
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
+            self.judge_reset(&arrival, (before, labels), found);
         } else {
             taken = self.take(segment, from, &mut labels);
             self.hear_itself(segment, from, &mut labels);
         }
-        self.follow(segment, from, frame, (labels, taken), (standing, duplicate));
+        let duplicate = twin.is_some();
+        self.follow(segment, from, frame, (labels, taken), (standing, duplicate), (prior, found));
+        if !duplicate {
+            self.remember_habits(&arrival);
+        }
+        self.keep(frame.number, found);
         let Taken { delivery, newly_acked, .. } = taken;
 
         if !duplicate {
@@ -230,7 +248,7 @@ impl Connection {
             labels,
             analysis,
             duplicate_ack: wireshark.duplicate_ack,
-            findings: &[],
+            findings: found,
             states: self.states(),
             before,
             sender,
@@ -268,13 +286,14 @@ impl Connection {
     }
 
     /// Was this segment captured before?
-    fn is_duplicate(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) -> bool {
+    fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
         let peer_segments = self.half(from.peer()).segments;
+        let counts_up = self.found.habits[from as usize].counts_up();
         let recent = match from {
             Side::Client => &mut self.client_recent,
             Side::Server => &mut self.server_recent,
         };
-        recent.is_duplicate(segment, time, peer_segments, self.initial_rtt)
+        recent.twin(segment, frame, peer_segments, self.initial_rtt, counts_up)
     }
 
     /// From the latest SYN to the first segment with ACK and without SYN, whoever sends it: the

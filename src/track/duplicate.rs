@@ -5,12 +5,17 @@
 //!   1. the same header, checksum, timestamps and IP identification,
 //!   2. within a millisecond, and within a quarter of the initial round trip where that is known
 //!      (but not less than 10 µs): no TCP repeats itself so soon,
-//!   3. where the identification is 0 or absent it proves nothing: then only a segment with octets,
+//!   3. within a tenth of a second where this end counts its identifications up, or for a SYN: whatever is sent again gets
+//!      a new one, so the old one proves the copy,
+//!   4. where the identification is 0 or absent it proves nothing: then only a segment with octets,
 //!      SYN or FIN counts, and only if the other end said nothing in between, since duplicate
 //!      acknowledgements do come in bursts.
 
-use crate::wire::frame::Timestamp;
+use crate::wire::frame::FrameInfo;
+use crate::wire::path::Path;
 use crate::wire::segment::Segment;
+
+use super::finding::{Earlier, Finding};
 
 /// The latest segments of one end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,18 +24,43 @@ pub(super) struct Recent {
     at: u8,
 }
 
-/// What a segment is recognised by, in 12 octets, since every connection keeps eight of them.
+/// The first capture of a segment that is captured again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Twin {
+    /// Its frame.
+    pub(super) frame: u64,
+    /// Nanoseconds since then.
+    pub(super) ago: Option<i64>,
+    /// TTL or path differ: it was captured on two sides of a router or switch.
+    pub(super) routed: bool,
+}
+
+impl Twin {
+    /// What is to be said of the second capture.
+    pub(super) fn finding(&self) -> Finding {
+        Finding::CaptureDuplicate { of: Earlier { frame: self.frame, ago: self.ago }, routed: self.routed }
+    }
+}
+
+/// What a segment is recognised by, in 16 octets, since every connection keeps eight of them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Print {
     /// Never 0, except in an empty place.
     hash: u32,
     /// The low 32 bits of the nanoseconds: enough to tell whether a millisecond has gone by.
     time: u32,
-    /// The low 32 bits of the number of segments of the other end by then.
-    peer_segments: u32,
+    /// The low 32 bits of the frame's number.
+    frame: u32,
+    /// The low 16 bits of the number of segments of the other end by then.
+    peer_segments: u16,
+    ttl: u8,
+    /// Something of VLANs and tunnel.
+    path: u8,
 }
 
 const LONGEST: i64 = 1_000_000;
+/// Where the identification proves it.
+const PROVEN: u32 = 100_000_000;
 const SHORTEST: i64 = 10_000;
 
 impl Recent {
@@ -39,30 +69,50 @@ impl Recent {
         u64::from(self.seen[0].hash ^ self.seen[3].hash)
     }
 
-    /// Was this segment captured before? Remembers it.
-    pub(super) fn is_duplicate(
+    /// The first capture of this segment, if it was captured before. Else remembers it.
+    pub(super) fn twin(
         &mut self,
         segment: &Segment<'_>,
-        time: Option<Timestamp>,
+        frame: FrameInfo,
         peer_segments: u64,
         initial_rtt: Option<i64>,
-    ) -> bool {
-        let Some(time) = time else { return false };
-        let print =
-            Print { hash: hash(segment), time: time.nanos() as u32, peer_segments: peer_segments as u32 };
+        counts_up: bool,
+    ) -> Option<Twin> {
+        let print = Print {
+            hash: hash(segment),
+            time: frame.time?.nanos() as u32,
+            peer_segments: peer_segments as u16,
+            frame: frame.number as u32,
+            ttl: segment.ip.ttl,
+            path: path(&segment.path),
+        };
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
-        let found = self.seen.iter().any(|old| {
+        let limit = if proven && (counts_up || segment.flags.syn()) { PROVEN } else { limit };
+        let found = self.seen.iter().find(|old| {
             old.hash == print.hash
                 && print.time.wrapping_sub(old.time) <= limit
                 && (proven || (segment.seq_len() > 0 && old.peer_segments == print.peer_segments))
         });
-        if !found {
+        let twin = found.map(|old| Twin {
+            frame: frame.number.saturating_sub(print.frame.wrapping_sub(old.frame).into()),
+            ago: Some(print.time.wrapping_sub(old.time).into()),
+            routed: (print.ttl, print.path) != (old.ttl, old.path),
+        });
+        if twin.is_none() {
             self.seen[usize::from(self.at)] = print;
             self.at = (self.at + 1) % self.seen.len() as u8;
         }
-        found
+        twin
     }
+}
+
+/// Something that differs where VLANs or tunnel do, most likely.
+fn path(path: &Path) -> u8 {
+    let [outer, inner] = path.vlans;
+    let tunnel = path.tunnel.map_or(0, |tunnel| tunnel as u16 + 1);
+    let mixed = outer ^ inner.rotate_left(5) ^ tunnel.rotate_left(12) ^ path.tunnel_id as u16;
+    (mixed ^ mixed >> 8) as u8
 }
 
 /// One number from all that must be equal.

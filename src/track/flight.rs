@@ -61,7 +61,6 @@ impl Flight {
     }
 
     /// The segments that are not acknowledged, oldest numbers first.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the findings use it"))]
     pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = &Sent> {
         self.sent.range(self.acked..)
     }
@@ -179,20 +178,18 @@ impl Flight {
         part
     }
 
-    /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly. How many octets of that were
+    /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly, and calls `each` with what was
     /// not marked before.
-    pub(super) fn sack(&mut self, left: i64, right: i64) -> u64 {
+    pub(super) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
         let first = self.sent.partition_point(|sent| sent.start < left).max(self.acked);
-        let mut octets = 0;
         for sent in self.sent.range_mut(first..) {
             if sent.end > right {
                 break;
             }
             if !std::mem::replace(&mut sent.sacked, true) {
-                octets += (sent.end - sent.start) as u64;
+                each(sent);
             }
         }
-        octets
     }
 
     /// Segments for which there is room without another allocation.

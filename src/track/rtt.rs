@@ -122,6 +122,14 @@ impl Trips {
         self.few.capacity()
     }
 
+    /// SRTT and RTTVAR so far (RFC 6298, section 2).
+    pub(super) fn smoothed(&self) -> Option<(i64, i64)> {
+        match &self.many {
+            Some(many) => Some((many.smoothed, many.variation)),
+            None => self.few.iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
+        }
+    }
+
     /// All of them, and those of full segments.
     pub(super) fn report(&self) -> (Rtt, Rtt) {
         let gathered;

@@ -8,10 +8,11 @@ use hashbrown::HashMap;
 
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
-use crate::wire::skip::Quote;
+use crate::wire::skip::{Icmp, Quote};
 
 use super::connection::{Arrival, Connection, Heir};
 use super::event::Sink;
+use super::finding::Finding;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
 use expiry::ENDED;
 use index::Index;
@@ -63,6 +64,8 @@ pub struct Tracker {
     connections: u64,
     evicted: u64,
     now: Option<Timestamp>,
+    /// What is found of the segment at hand, lent to its event.
+    found: Vec<Finding>,
 }
 
 /// A connection in its place in the table.
@@ -103,6 +106,7 @@ impl Tracker {
             connections: 0,
             evicted: 0,
             now: None,
+            found: Vec::new(),
         }
     }
 
@@ -139,7 +143,8 @@ impl Tracker {
         let Some(tenant) = &mut self.slots[index as usize] else { return Ok(()) };
         tenant.touched = true;
         let from = tenant.side(src_is_low);
-        let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports });
+        let event =
+            tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, &mut self.found);
         sink.event(&event)?;
         if self.limits.linger.is_some() && tenant.told == Told::Nothing && tenant.connection.has_ended() {
             self.has_ended(index, frame.time);
@@ -147,15 +152,21 @@ impl Tracker {
         Ok(())
     }
 
-    /// Which connection an ICMP error is about.
-    pub fn quoted(&self, quote: &Quote) -> Option<u64> {
+    /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
+    pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
+        let quote = icmp.quoted.as_ref()?;
+        let index = self.quoted(quote)?;
+        let connection = &mut self.slots[index as usize].as_mut()?.connection;
+        connection.hear(frame, icmp, quote);
+        Some(connection.id)
+    }
+
+    /// In which place the connection is that an ICMP error is about.
+    fn quoted(&self, quote: &Quote) -> Option<u32> {
         let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
-        let index = self
-            .keys
-            .find(&key, &self.slots)
-            .or_else(|| self.keys.find(&key.without_path(), &self.slots))
-            .or_else(|| self.tagged.get(&key.without_path()).copied())?;
-        self.slots[index as usize].as_ref().map(|tenant| tenant.connection.id)
+        let plain = key.without_path();
+        let found = self.keys.find(&key, &self.slots).or_else(|| self.keys.find(&plain, &self.slots));
+        found.or_else(|| self.tagged.get(&plain).copied())
     }
 
     /// How many connections there have been.

@@ -78,6 +78,17 @@ pub struct Icmp {
     pub quoted: Option<Quote>,
 }
 
+impl Icmp {
+    /// Does a router say that the packet was too large for its next link? "Fragmentation needed" (RFC 1191, section 4),
+    /// and "packet too big" (RFC 4443, section 3.2).
+    pub fn is_too_big(&self) -> bool {
+        match self.src {
+            IpAddr::V4(_) => (self.kind, self.code) == (3, 4),
+            IpAddr::V6(_) => self.kind == 2,
+        }
+    }
+}
+
 /// The start of a TCP header quoted in an ICMP error: ports and sequence number at least (RFC 792).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Quote {

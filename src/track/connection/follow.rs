@@ -2,6 +2,8 @@
 
 use super::Connection;
 use crate::track::books::{Books, Opener};
+use crate::track::evidence::{self, Case, Prior};
+use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::label::Labels;
 use crate::track::step::{Said, Step, Taken};
@@ -49,6 +51,7 @@ impl Connection {
         frame: FrameInfo,
         (labels, taken): (Labels, Taken),
         (standing, duplicate): (Option<Standing>, bool),
+        (prior, found): (Prior, &mut Vec<Finding>),
     ) {
         let (own, peer) = match from {
             Side::Client => (&self.client, &self.server),
@@ -73,6 +76,11 @@ impl Connection {
             return;
         }
         let (own_book, peer_book) = books.of(from);
+        if let Some(octets) = taken.octets {
+            let habits = &self.found.habits[from as usize];
+            let case = Case { step: &step, from, prior, habits, octets, initial_rtt: self.initial_rtt };
+            evidence::judge(&case, own_book, peer_book, found);
+        }
         own_book.acknowledges(peer_book, &step);
         own_book.sends(&step);
     }

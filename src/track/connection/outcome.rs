@@ -2,7 +2,6 @@
 
 use super::{Connection, End};
 use crate::track::books::Books;
-use crate::track::finding::Findings;
 use crate::track::flow::{Roles, Side};
 use crate::track::half::{Fin, Syn};
 use crate::track::report::{Closer, Closing, Opening, Report};
@@ -39,7 +38,7 @@ impl Connection {
             conn_state: self.zeek.conn_state(),
             history: self.zeek.history(),
             completeness: self.wireshark.completeness(),
-            findings: Findings::default(),
+            findings: self.findings(),
             time_spent: self.time_spent(books),
             vantage: self.vantage(books),
             evicted,

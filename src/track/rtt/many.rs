@@ -21,20 +21,16 @@ impl Many {
             self.full.insert(nanos);
         }
         self.spread.insert(nanos);
-        self.smooth(nanos);
+        let before = (self.all.samples > 1).then_some((self.smoothed, self.variation));
+        (self.smoothed, self.variation) = smooth(before, nanos);
     }
+}
 
-    /// RFC 6298, section 2: (2.2) for the first, (2.3) for each later one.
-    fn smooth(&mut self, nanos: i64) {
-        if self.all.samples == 1 {
-            self.smoothed = nanos;
-            self.variation = nanos / 2;
-        } else {
-            let apart = (self.smoothed - nanos).abs();
-            self.variation += (apart - self.variation) / 4;
-            self.smoothed += (nanos - self.smoothed) / 8;
-        }
-    }
+/// SRTT and RTTVAR (RFC 6298, section 2): (2.2) for the first, (2.3) for each later one.
+pub(super) fn smooth(before: Option<(i64, i64)>, nanos: i64) -> (i64, i64) {
+    let Some((smoothed, variation)) = before else { return (nanos, nanos / 2) };
+    let apart = (smoothed - nanos).abs();
+    (smoothed + (nanos - smoothed) / 8, variation + (apart - variation) / 4)
 }
 
 /// Number, ends, mean and deviation of durations that are not negative.

@@ -1,0 +1,111 @@
+//! What we make of a segment, with the evidence.
+
+use super::{Arrival, Connection, End};
+use crate::track::evidence::{self, Ending, Habits, Last, Prior};
+use crate::track::finding::{Finding, Findings};
+use crate::track::flow::Side;
+use crate::track::label::Labels;
+use crate::track::state::States;
+use crate::wire::frame::FrameInfo;
+use crate::wire::skip::{Icmp, Quote};
+
+/// What is found of a connection as it goes.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) habits: [Habits; 2],
+    /// The capture cut payload off.
+    cut: bool,
+    /// `None` while nothing was found.
+    all: Option<Box<Findings>>,
+}
+
+impl Connection {
+    /// What the capture did to a segment.
+    pub(super) fn judge_capture(&mut self, arrival: &Arrival<'_>, found: &mut Vec<Finding>) {
+        let previous = arrival.frame.time.zip(self.previous);
+        let since_previous = previous.map(|(now, then)| now.nanos_since(then));
+        let mss = self.half(arrival.from.peer()).offer.mss;
+        let Found { habits, cut, .. } = &mut self.found;
+        let habits = &mut habits[arrival.from as usize];
+        evidence::of_capture(arrival.segment, since_previous, (mss, habits), cut, found);
+    }
+
+    /// What is known before a segment is taken.
+    pub(super) fn prior(&self, from: Side) -> Prior {
+        Prior::of(self.half(from), self.half(from.peer()))
+    }
+
+    /// A RST that was taken.
+    pub(super) fn judge_reset(
+        &mut self,
+        arrival: &Arrival<'_>,
+        (before, labels): (States, Labels),
+        found: &mut Vec<Finding>,
+    ) {
+        let (own, peer) = match arrival.from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let previous = arrival.frame.time.zip(self.previous);
+        let ending = Ending {
+            segment: arrival.segment,
+            from: arrival.from,
+            labels,
+            before,
+            own,
+            peer,
+            habits: &self.found.habits[arrival.from as usize],
+            since_previous: previous.map(|(now, then)| now.nanos_since(then)),
+        };
+        evidence::reset(&ending, self.books.as_deref_mut(), arrival.frame.time, found);
+    }
+
+    /// Keeps what was found, for the report.
+    pub(super) fn keep(&mut self, frame: u64, found: &[Finding]) {
+        if !found.is_empty() {
+            let all = self.found.all.get_or_insert_default();
+            found.iter().for_each(|finding| all.insert(frame, *finding));
+        }
+    }
+
+    /// Takes a segment of this end into its habits.
+    pub(super) fn remember_habits(&mut self, arrival: &Arrival<'_>) {
+        self.found.habits[arrival.from as usize].take(arrival.segment);
+    }
+
+    /// A router complains of a segment of this connection.
+    ///   1. it says that the segment was too large to forward (RFC 1191, section 3; RFC 8201, section 3),
+    ///   2. the segment is one that is under way: anybody can send such a message (RFC 5927, section 4.1).
+    pub(in crate::track) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote) {
+        // 1.
+        if !icmp.is_too_big() {
+            return;
+        }
+        let from = if quote.src == self.endpoints.client { Side::Client } else { Side::Server };
+        let half = self.half(from);
+        let Some(at) = quote.seq.filter(|_| half.is_known()).map(|seq| half.unwrap(seq)) else { return };
+        // 2.
+        if at < half.acked || at >= half.next {
+            return;
+        }
+        if let Some(books) = &mut self.books {
+            books.of(from).0.evidence.too_big(at, frame.time);
+        }
+        self.keep(frame.number, &[Finding::PathMtu { mtu: icmp.mtu }]);
+    }
+
+    /// All that was found, and what can only be said at the end.
+    pub(super) fn findings(&self) -> Findings {
+        let last = Last {
+            client: &self.client,
+            server: &self.server,
+            books: self.books.as_deref(),
+            start: self.start,
+            end: self.latest,
+            was_reset: matches!(self.end, End::Reset { .. }),
+        };
+        let mut all = self.found.all.as_deref().cloned().unwrap_or_default();
+        all.insert_first(self.last_frame, &evidence::at_the_end(&last));
+        all
+    }
+}

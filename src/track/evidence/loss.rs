@@ -1,0 +1,84 @@
+//! Octets that leave a gap, fill one, or were captured before.
+//!
+//! Rules:
+//!   1. a SYN counts only as what the opening calls it: the SYN,ACK of a simultaneous open, and a SYN captured late,
+//!      repeat nothing,
+//!   2. a keep-alive brings an old octet on purpose; data after a probe of one octet begins with that octet, since a
+//!      closed window takes none,
+//!   3. octets behind a gap are remembered with what tells when they were sent; the first segment captured of an end
+//!      shows no gap,
+//!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
+//!      tells then that they were not captured before,
+//!   5. octets captured before are sent again, for a cause (`cause`).
+
+use super::{Case, Evidence, Recovery, cause, gap};
+use crate::track::books::Book;
+use crate::track::finding::{Finding, RetransmissionCause as Cause};
+use crate::track::label::Label;
+
+/// Applies the rules; `receiver` is the other end.
+pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: &mut Vec<Finding>) {
+    let delivery = case.taken.delivery;
+    if delivery.gap == 0 && delivery.filled == 0 && delivery.repeated == 0 {
+        return;
+    }
+    // 1.
+    let again =
+        case.labels.contains(Label::SynRetransmission) || case.labels.contains(Label::SynAckRetransmission);
+    if case.segment.flags.syn() && !again {
+        return;
+    }
+    // 2.
+    if case.is_keep_alive() || follows_probe(case, &own.evidence) {
+        return;
+    }
+    // 3.
+    if delivery.gap > 0 && case.prior.segments > 0 {
+        own.evidence.rare().gaps.open(case);
+    }
+    let fills =
+        if delivery.filled == 0 && is_unseen(case, own) { delivery.repeated } else { delivery.filled };
+    let finding = if fills > 0 {
+        // 4.
+        gap::filled(case, fills, &mut own.evidence, receiver)
+    } else if delivery.repeated > 0 {
+        // 5.
+        cause::repeated(case, own, receiver)
+    } else {
+        return;
+    };
+    remember(case, &mut own.evidence, &finding);
+    found.push(finding);
+}
+
+/// Were none of its octets captured before, though gaps in which they lie are forgotten?
+fn is_unseen(case: &Case<'_>, own: &Book) -> bool {
+    let (start, end) = case.octets;
+    start >= case.own.acked && case.own.acked > 0 && own.flight.overlapping(start, end).next().is_none()
+}
+
+/// Does it go on where the probe was, with all that waits?
+fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
+    let probe = own.rare.as_ref().and_then(|rare| rare.probe);
+    case.taken.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)
+}
+
+/// What the next ones are judged by.
+fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
+    let Finding::Retransmission { octets, of, cause, .. } = *finding else { return };
+    let point = case.own.next;
+    let losses = &mut own.rare().losses;
+    match cause {
+        Cause::Timeout { .. } => {
+            losses.timeouts = losses.timeouts.saturating_add(1);
+            losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
+        }
+        Cause::Fast { .. } | Cause::Sack { .. } if losses.recovery == Recovery::None => {
+            losses.recovery = Recovery::Fast { point };
+        }
+        _ => {}
+    }
+    if !matches!(cause, Cause::Spurious(_)) && of.is_some() {
+        own.rare().repeats.push(case, octets);
+    }
+}

@@ -1,0 +1,112 @@
+//! Why a RST was sent. Rules, in the order in which they are tried, for a RST of an end ("it"):
+//!   1. it cannot be believed where it lies: ignored (what `track::reset` says of it),
+//!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
+//!   3. it answers a SYN, nobody having answered before: refused,
+//!   4. it is opening a connection itself, and answers what the other end sent of another one: half open,
+//!   5. its own handshake is not complete: the attempt is abandoned,
+//!   6. it had sent a FIN: after the FIN, for sure if octets came since,
+//!   7. no ACK, and the number that the peer acknowledged last: as an end sends that knows of no connection (RFC 9293,
+//!      section 3.5.2, group 1): half open,
+//!   8. nobody had spoken for a minute: idle,
+//!   9. octets came and it has sent none since: closed with octets unread, most likely,
+//!  10. none of these: aborted.
+
+use super::Habits;
+use crate::track::books::Books;
+use crate::track::finding::{Certainty, Finding, ResetCause as Cause};
+use crate::track::flow::Side;
+use crate::track::half::{Half, Syn};
+use crate::track::label::{Label, Labels};
+use crate::track::state::{State, States};
+use crate::wire::segment::Segment;
+
+/// A TTL that differs by less may be another way through the same network.
+const FAR: u8 = 3;
+/// A silence this long is one that timers end, in nanoseconds.
+const LONG: i64 = 60 * 1_000_000_000;
+
+/// A RST that was taken, what was known before, and what it did.
+pub(in crate::track) struct Ending<'e> {
+    pub(in crate::track) segment: &'e Segment<'e>,
+    pub(in crate::track) from: Side,
+    pub(in crate::track) labels: Labels,
+    pub(in crate::track) before: States,
+    /// The sender's half and the other one.
+    pub(in crate::track) own: &'e Half,
+    pub(in crate::track) peer: &'e Half,
+    pub(in crate::track) habits: &'e Habits,
+    /// Nanoseconds since the connection's previous segment.
+    pub(in crate::track) since_previous: Option<i64>,
+}
+
+/// Applies the rules. Nothing is found for a RST after the one that ended the connection.
+pub(in crate::track) fn reset(
+    ending: &Ending<'_>,
+    books: Option<&mut Books>,
+    time: Option<crate::wire::frame::Timestamp>,
+    found: &mut Vec<Finding>,
+) {
+    let has = |label| ending.labels.contains(label);
+    if has(Label::AfterEnd) && !has(Label::Reset) {
+        return;
+    }
+    let mut spoke = false;
+    if let Some(books) = books {
+        let (own, peer) = books.of(ending.from);
+        spoke = peer.evidence.spoke;
+        let probes = own.evidence.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
+        if probes >= 2 && has(Label::Reset) {
+            let silent = peer.evidence.heard.until(time);
+            found.push(Finding::KeepAliveDeath { probes, silent });
+        }
+    }
+    let (cause, certainty) = cause(ending, spoke);
+    found.push(Finding::Reset { cause, certainty });
+}
+
+fn cause(ending: &Ending<'_>, spoke: bool) -> (Cause, Certainty) {
+    use Certainty::{Certain, Likely, Undecidable};
+    let Ending { segment, own, peer, .. } = *ending;
+    let has = |label| ending.labels.contains(label);
+    // 1.
+    if has(Label::ResetIgnored) || has(Label::ResetInWindow) {
+        return (Cause::Ignored, Certain);
+    }
+    // 2.
+    if let Some(usual) = ending.habits.usual_ttl()
+        && usual.abs_diff(segment.ip.ttl) >= FAR
+    {
+        return (Cause::Forged { ttl: segment.ip.ttl, usual }, Likely);
+    }
+    // 3.
+    if has(Label::Refused) {
+        return (Cause::Refused, Certain);
+    }
+    let here = ending.before.on(ending.from);
+    // 4.
+    if own.stray_syn.is_some() || (here == State::SynSent && peer.segments > 0) {
+        return (Cause::HalfOpen, Certain);
+    }
+    // 5.
+    if matches!(here, State::SynSent | State::SynReceived) || own.syn == Syn::Sent || peer.syn == Syn::Sent {
+        return (Cause::AttemptAbandoned, Likely);
+    }
+    // 6.
+    if own.fin.is_sent() {
+        return (Cause::AfterFin, if spoke { Certain } else { Likely });
+    }
+    // 7.
+    if !segment.flags.ack() && peer.told == Some(segment.seq) && spoke {
+        return (Cause::HalfOpen, Likely);
+    }
+    // 8.
+    if let Some(silent) = ending.since_previous.filter(|silent| *silent >= LONG) {
+        return (Cause::Idle { silent }, Likely);
+    }
+    // 9.
+    if spoke && segment.flags.ack() {
+        return (Cause::UnreadData, Likely);
+    }
+    // 10.
+    (Cause::Aborted, Undecidable)
+}

@@ -1,0 +1,77 @@
+use proptest::prelude::*;
+
+use super::habits::Habits;
+use crate::wire::flags::Flags;
+use crate::wire::options::Options;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, IpFacts, Segment};
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::WindowField;
+
+fn segment(ttl: u8, identification: Option<u16>) -> Segment<'static> {
+    let end = Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port: 1 };
+    Segment {
+        src: end,
+        dst: end,
+        path: Path::NONE,
+        ip: IpFacts { ttl, identification, ecn: 0 },
+        seq: SeqNumber(1),
+        ack_field: SeqNumber(1),
+        flags: Flags::ACK,
+        reserved: 0,
+        window: WindowField(1),
+        urgent: None,
+        header_len: 20,
+        options: Options::default(),
+        payload_len: 0,
+        payload: &[],
+        octets: &[],
+        fragment: false,
+    }
+}
+
+fn habits(ids: &[u16]) -> Habits {
+    let mut habits = Habits::default();
+    ids.iter().for_each(|id| habits.take(&segment(64, Some(*id))));
+    habits
+}
+
+#[test]
+fn identifications_tell_an_age_only_where_they_are_counted_up() {
+    let counted = habits(&[65_533, 65_534, 65_535, 2]);
+    assert_eq!(counted.is_older(Some(1), Some(2)), Some(true));
+    assert_eq!(counted.is_older(Some(65_530), Some(2)), Some(true));
+    assert_eq!(counted.is_older(Some(3), Some(2)), Some(false));
+    // 0 is none, and neither is what is far away or the same.
+    for (id, other) in [(Some(0), Some(2)), (Some(30_000), Some(2)), (Some(2), Some(2)), (None, Some(2))] {
+        assert_eq!(counted.is_older(id, other), None, "{id:?}");
+    }
+    assert_eq!(habits(&[7, 40_000, 11, 52_000]).is_older(Some(51_999), Some(52_000)), None);
+    assert_eq!(habits(&[7, 8]).is_older(Some(9), Some(8)), None, "one step may be chance");
+}
+
+#[test]
+fn one_that_is_late_says_nothing_against_the_counter() {
+    let late = habits(&[10, 11, 12, 14, 13, 15]);
+    assert_eq!(late.is_older(Some(14), Some(16)), Some(true));
+}
+
+#[test]
+fn a_ttl_is_usual_when_it_came_twice_in_a_row() {
+    let mut habits = Habits::default();
+    habits.take(&segment(64, None));
+    assert_eq!(habits.usual_ttl(), None);
+    habits.take(&segment(64, None));
+    assert_eq!(habits.usual_ttl(), Some(64));
+    habits.take(&segment(63, None));
+    assert_eq!(habits.usual_ttl(), None);
+}
+
+proptest! {
+    #[test]
+    fn of_two_identifications_at_most_one_is_older(ids in prop::collection::vec(any::<u16>(), 0..8), one: u16, other: u16) {
+        let habits = habits(&ids);
+        let (there, back) = (habits.is_older(Some(one), Some(other)), habits.is_older(Some(other), Some(one)));
+        prop_assert_eq!(there, back.map(|older| !older));
+    }
+}
