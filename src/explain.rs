@@ -6,6 +6,8 @@
 mod acknowledgement;
 mod closing;
 mod data;
+pub mod duration;
+mod finding;
 mod number;
 mod offer;
 mod opening;
@@ -20,17 +22,18 @@ use std::fmt;
 
 use crate::track::event::Event;
 
+pub use self::finding::finding;
 use self::prose::Prose;
 
 /// What there is to say, the weightiest first. The first two that have something to say about a segment say it.
 const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 10] = [
-    data::captured_twice,
+    finding::findings,
     reset::reset,
     opening::doubtful,
     opening::handshake,
     closing::teardown,
     window::probes,
-    data::repeated,
+    data::missing,
     data::data,
     acknowledgement::acknowledgement,
     data::congestion,

@@ -6,7 +6,6 @@ mod clock;
 mod closing;
 pub mod connections;
 pub mod csv;
-pub mod duration;
 mod heading;
 mod hex;
 pub mod ladder;
@@ -29,6 +28,7 @@ pub mod visible;
 
 use std::io;
 
+pub use crate::explain::duration;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, FrameInfo};

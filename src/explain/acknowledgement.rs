@@ -16,16 +16,6 @@ pub(super) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> f
         return unacceptable(event, ack, prose);
     }
     again(event, ack, prose)?;
-    if event.marks().contains(Mark::AckLostSegment) {
-        prose.say(
-            format_args!(
-                "Acknowledges octets before {} that the capture does not hold: most likely they have arrived, and only \
-                 the capture missed them",
-                prose.acked.number(ack)
-            ),
-            "",
-        )?;
-    }
     super::sack::sack(event, prose)?;
     // A SYN and a FIN that are acknowledged have been told of in their own words.
     let told = [Label::FinAcked, Label::Reset, Label::Refused];

@@ -23,12 +23,6 @@ pub(super) fn teardown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
             "RFC 9293 3.6, figure 13",
         )?;
     }
-    if labels.contains(Label::FinRetransmission) {
-        prose.say(
-            format_args!("The same FIN once more: no acknowledgement of it had reached the {sender} in time"),
-            "RFC 9293 3.8.1",
-        )?;
-    }
     match (labels.contains(Label::Fin), labels.contains(Label::FinAcked)) {
         (true, true) => prose.say(
             format_args!(

@@ -12,23 +12,28 @@ pub(super) struct Count {
     wire: SeqNumber,
     counted: i64,
     absolute: bool,
+    /// What stands on the wire is known.
+    known: bool,
 }
 
 impl Count {
+    /// A count from the ISN, of which the numbers on the wire are not known.
+    pub(super) const FROM_ISN: Self = Self { wire: SeqNumber(0), counted: 0, absolute: false, known: false };
+
     /// The count of the end that sent the segment.
     pub(super) const fn of_sender(event: &Event<'_>, absolute: bool) -> Self {
-        Self { wire: event.segment.seq, counted: event.relative_seq, absolute }
+        Self { wire: event.segment.seq, counted: event.relative_seq, absolute, known: true }
     }
 
     /// The count of the end that it was sent to.
     pub(super) fn of_receiver(event: &Event<'_>, absolute: bool) -> Self {
         let wire = event.segment.ack().unwrap_or(event.segment.ack_field);
-        Self { wire, counted: event.relative_ack.unwrap_or_default(), absolute }
+        Self { wire, counted: event.relative_ack.unwrap_or_default(), absolute, known: true }
     }
 
     /// A number as it is to be shown.
     pub(super) const fn number(self, number: i64) -> Number {
-        if self.absolute || number < 0 {
+        if self.known && (self.absolute || number < 0) {
             let wire = self.wire.plus(number.wrapping_sub(self.counted) as u32);
             Number { shown: wire.0 as i64, from_wire: !self.absolute }
         } else {
@@ -44,7 +49,7 @@ impl Count {
             first: all_counted.number(first),
             last: all_counted.number(last),
             len,
-            from_wire: first < 0 && !self.absolute,
+            from_wire: first < 0 && !self.absolute && self.known,
         }
     }
 }
@@ -67,7 +72,7 @@ impl fmt::Display for Number {
 pub(super) struct Octets {
     first: Number,
     last: Number,
-    len: u64,
+    pub(super) len: u64,
     from_wire: bool,
 }
 

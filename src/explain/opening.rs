@@ -83,18 +83,6 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
             ),
             "RFC 9293 3.5, figure 7",
         )?;
-    } else if labels.contains(Label::SynRetransmission) {
-        prose.say(
-            format_args!("The same SYN once more: no answer had reached the {sender} in time"),
-            "RFC 9293 3.8.1",
-        )?;
-    } else if labels.contains(Label::SynAckRetransmission) {
-        prose.say(
-            format_args!(
-                "The same SYN,ACK once more: the last step of the handshake had not reached the {sender} in time"
-            ),
-            "RFC 9293 3.8.1",
-        )?;
     } else if labels.contains(Label::Syn) && event.before.on(event.from) == State::Established {
         prose.say(
             format_args!(

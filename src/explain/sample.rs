@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::track::event::{Delivery, Event};
+use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::stand::Stand;
@@ -49,6 +50,7 @@ pub(crate) struct Sample {
     pub(crate) labels: Labels,
     pub(crate) analysis: Analysis,
     pub(crate) duplicate_ack: u32,
+    pub(crate) findings: Vec<Finding>,
     pub(crate) before: States,
     pub(crate) states: States,
     /// Where both ends stand before it; by default, where this segment goes on.
@@ -89,6 +91,7 @@ pub(crate) fn plain(from: Side) -> Sample {
         labels: Labels::NONE,
         analysis: Analysis::NONE,
         duplicate_ack: 0,
+        findings: Vec::new(),
         before: open,
         states: open,
         sender: None,
@@ -123,6 +126,11 @@ impl Sample {
         self.payload = payload.to_vec();
         self.delivery.new = payload.len() as u64;
         self.labelled(&[Label::Data])
+    }
+
+    pub(crate) fn found(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        self
     }
 
     pub(crate) fn options(mut self, octets: &[u8]) -> Self {
@@ -235,7 +243,7 @@ impl Sample {
             labels: self.labels,
             analysis: self.analysis,
             duplicate_ack: self.duplicate_ack,
-            findings: &[],
+            findings: &self.findings,
             states: self.states,
             before: self.before,
             sender: self.sender.unwrap_or_else(|| self.stands().0),

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::explain;
 use super::sample::{Sample, any_sample, conversation, plain};
+use crate::track::finding::{Earlier, Finding};
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
 use crate::track::state::State::*;
@@ -42,9 +43,10 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
     let twice = plain(Client)
         .payload(b"abc")
         .labelled(&[Label::CaptureDuplicate])
-        .marked(&[Mark::Retransmission, Mark::CaptureDuplicate]);
+        .marked(&[Mark::Retransmission, Mark::CaptureDuplicate])
+        .found(Finding::CaptureDuplicate { of: Earlier { frame: 6, ago: Some(2_000) }, routed: false });
     let text = said(&twice);
-    assert!(text.starts_with("The same segment as a moment before"), "{text}");
+    assert!(text.starts_with("The same segment as frame 6, captured once more 2 us later"), "{text}");
     assert!(!text.contains("again"), "{text}");
 }
 
@@ -64,14 +66,6 @@ fn a_syn_ack_of_the_client_belongs_to_two_syns_that_crossed() {
         .moves((SynReceived, SynReceived), (SynReceived, Established));
     let text = said(&crossed);
     assert!(text.contains("two SYNs have crossed; once this arrives, the server is ESTABLISHED"), "{text}");
-}
-
-#[test]
-fn octets_that_fill_a_gap_are_not_said_to_be_sent_twice() {
-    let mut late = plain(Client).payload(b"abc").marked(&[Mark::Retransmission]);
-    late.delivery.filled = 3;
-    let text = said(&late);
-    assert!(text.starts_with("Octets 1 to 3 fill a gap"), "{text}");
 }
 
 #[test]
@@ -103,7 +97,15 @@ fn the_last_acknowledgement_tells_who_waits() {
 #[test]
 fn every_label_has_something_to_say() {
     let nothing = said(&plain(Client));
-    for label in Label::ALL {
+    // Findings tell of these, with the evidence.
+    let told = [
+        Label::CaptureDuplicate,
+        Label::Repeated,
+        Label::SynRetransmission,
+        Label::SynAckRetransmission,
+        Label::FinRetransmission,
+    ];
+    for label in Label::ALL.iter().filter(|label| !told.contains(label)) {
         assert_ne!(said(&plain(Client).payload(b"abc").labelled(&[*label])), nothing, "{label:?}");
     }
 }
@@ -111,7 +113,17 @@ fn every_label_has_something_to_say() {
 #[test]
 fn every_mark_that_nothing_contradicts_has_something_to_say() {
     // A label tells of a port that is used again, and the gap itself of octets that are missing.
-    let told_otherwise = [Mark::ReusedPorts, Mark::LostSegment];
+    // Findings tell of what comes again or late, of what only the capture missed, and of what it holds twice.
+    let told_otherwise = [
+        Mark::ReusedPorts,
+        Mark::LostSegment,
+        Mark::Retransmission,
+        Mark::FastRetransmission,
+        Mark::SpuriousRetransmission,
+        Mark::OutOfOrder,
+        Mark::AckLostSegment,
+        Mark::CaptureDuplicate,
+    ];
     for mark in Mark::ALL.iter().filter(|mark| !told_otherwise.contains(mark)) {
         let mut sample = match mark {
             Mark::DuplicateAck

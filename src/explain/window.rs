@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::track::event::Event;
+use crate::track::finding::Kind;
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
@@ -34,7 +35,8 @@ pub(super) fn probes(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Resul
         )?;
     }
     news(event, prose)?;
-    if marks.contains(Mark::WindowFull) {
+    let told = event.findings.iter().any(|finding| finding.kind() == Kind::WindowFull);
+    if marks.contains(Mark::WindowFull) && !told {
         prose.say(
             format_args!(
                 "These octets fill the {peer}'s window to the last: the {sender} has to wait for an acknowledgement or \
@@ -91,6 +93,11 @@ fn news(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
         && plain
         && sends
         && !event.labels.contains(Label::CaptureDuplicate);
+    // The finding says since when it was closed, and that it opens.
+    let told = event.findings.iter().any(|finding| finding.kind() == Kind::ZeroWindow);
+    if told {
+        return Ok(());
+    }
     let words = match (opens, event.marks().contains(Mark::WindowUpdate)) {
         (true, _) => "The window opens again",
         (false, true) => "Only the window is new",

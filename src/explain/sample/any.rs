@@ -88,6 +88,7 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
             labels: labels.into_iter().collect(),
             analysis: marks.into_iter().collect(),
             duplicate_ack,
+            findings: Vec::new(),
             before: states(states4.0, states4.1),
             states: states(states4.2, states4.3),
             sender: stands.0,

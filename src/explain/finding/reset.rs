@@ -1,0 +1,59 @@
+//! Why a RST was sent.
+
+use std::fmt::{self, Formatter};
+
+use crate::track::finding::{Certainty, Finding, ResetCause as Cause};
+
+use super::After;
+
+/// Does what is said of every RST say it already, with the states and the port at hand?
+pub(super) fn is_told(finding: &Finding) -> bool {
+    match finding {
+        Finding::Reset { cause, .. } => {
+            !matches!(cause, Cause::Forged { .. } | Cause::Idle { .. } | Cause::UnreadData)
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str(match cause {
+        Cause::Refused => "Refuses: nobody listens there, or a filter answers in its name",
+        Cause::AttemptAbandoned => "Gives up its own attempt to open before the handshake was complete",
+        Cause::UnreadData => {
+            "Breaks off after octets came that it did not answer: it closed with octets unread, or was told to drop all"
+        }
+        Cause::AfterFin => "Has closed already, and answers what still comes with a RST",
+        Cause::Aborted => "Breaks off, and nothing in the capture says why",
+        Cause::Idle { silent } => {
+            return write!(f, "Breaks off after{} of silence: an idle timer, it seems", After(Some(silent)));
+        }
+        Cause::HalfOpen => "Knows nothing of the connection that the other end speaks of, and says so",
+        Cause::Ignored => "Cannot be believed where it lies, so the connection goes on",
+        Cause::Forged { ttl, usual } => {
+            return write!(
+                f,
+                "Its TTL is {ttl}, where all else from this end came with {usual}: something in between may have \
+                 forged it"
+            );
+        }
+    })?;
+    match (certainty, cause) {
+        (Certainty::Likely, Cause::AfterFin | Cause::HalfOpen | Cause::AttemptAbandoned) => {
+            f.write_str(", it seems")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Where the rule of a cause stands.
+pub(super) fn section(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Refused | Cause::AttemptAbandoned => "RFC 9293 3.5.2",
+        Cause::UnreadData => "RFC 2525 2.17",
+        Cause::AfterFin => "RFC 9293 3.10.7.1",
+        Cause::HalfOpen => "RFC 9293 3.5.1",
+        Cause::Ignored => "RFC 5961 3.2",
+        Cause::Aborted | Cause::Idle { .. } | Cause::Forged { .. } => "RFC 9293 3.5.3",
+    }
+}
