@@ -5,6 +5,7 @@ mod closing;
 mod connection;
 mod duplicate;
 pub mod event;
+mod evidence;
 pub mod finding;
 mod flight;
 pub mod flow;

@@ -3,6 +3,8 @@
 
 #[path = "support/follow.rs"]
 mod follow;
+#[path = "support/found.rs"]
+mod found;
 #[path = "support/script.rs"]
 mod script;
 
@@ -81,7 +83,7 @@ fn row(line: &Line, seen: Result<&Seen, &String>) -> Row {
         (Some(Expected::Skipped(wanted)), Err(reason)) if wanted == reason => {}
         (Some(Expected::Skipped(wanted)), _) => differ("frame", format!("to be skipped as {wanted}")),
         (Some(Expected::Segment { .. }), Err(_)) => differ("frame", "a segment".to_owned()),
-        (Some(Expected::Segment { connection, labels, states, marks }), Ok(seen)) => {
+        (Some(Expected::Segment { connection, labels, states, marks, findings }), Ok(seen)) => {
             if seen.connection != *connection {
                 differ("connection", format!("#{connection}"));
             }
@@ -95,6 +97,11 @@ fn row(line: &Line, seen: Result<&Seen, &String>) -> Row {
             }
             if !marks_hold(marks, seen.marks) {
                 differ("marks", wanted(marks, marked(marks.members)));
+            }
+            if let Some(findings) = findings
+                && !found::hold(findings, &seen.findings)
+            {
+                differ("findings", if findings.is_empty() { "none".to_owned() } else { findings.join("; ") });
             }
             if let script::Content::Segment(sent) = &line.content
                 && seen.from != sent.from
@@ -110,12 +117,13 @@ fn row(line: &Line, seen: Result<&Seen, &String>) -> Row {
 
 fn show(seen: &Seen) -> String {
     format!(
-        "#{} {:<28} {:<12} {:<12} {}",
+        "#{} {:<28} {:<12} {:<12} {} ! {}",
         seen.connection,
         names(seen.labels),
         seen.states.client.name(),
         seen.states.server.name(),
-        marked(seen.marks)
+        marked(seen.marks),
+        found::words_of(&seen.findings)
     )
 }
 
@@ -164,6 +172,7 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 "completeness" => report.completeness.to_string(),
                 "teardown-segments" => report.teardown_segments.to_string(),
                 "client-repeated" => report.client.repeated_segments.to_string(),
+                "findings" => found::counted(&report.findings),
                 "server-repeated" => report.server.repeated_segments.to_string(),
                 other => format!("nothing: `{other}` is not known"),
             };

@@ -29,6 +29,11 @@ pub(super) fn frame(link: Link, line: &Line) -> Recorded {
             octets.extend(arp(*from, *client, *server));
             octets
         }
+        Content::TooBig { from, to, seq, mtu, .. } => {
+            let mut octets = link_header(link, Side::Server, &[], IPV4);
+            octets.extend(too_big(*from, *to, *seq, *mtu));
+            octets
+        }
         Content::Octets(octets) => octets.clone(),
     };
     let original_len = octets.len();
@@ -100,6 +105,28 @@ fn arp(from: Side, client: SocketAddr, server: SocketAddr) -> Vec<u8> {
     octets.extend(address(sender));
     octets.extend([0; 6]);
     octets.extend(address(target));
+    octets
+}
+
+/// "Fragmentation needed" from the router 192.0.2.254, with the start of the packet that it is about (RFC 1191,
+/// section 4).
+fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
+    let (IpAddr::V4(src), IpAddr::V4(dst)) = (from.ip(), to.ip()) else {
+        unreachable!("the scripts ask routers of IPv4 only")
+    };
+    let header = |len, protocol, src: [u8; 4], dst: [u8; 4]| {
+        let mut ip = Ipv4Header::new(len, 64, protocol, src, dst).expect("it fits a packet");
+        ip.header_checksum = ip.calc_header_checksum();
+        ip.to_bytes().to_vec()
+    };
+    let mut message = vec![3, 4, 0, 0, 0, 0];
+    message.extend(mtu.to_be_bytes());
+    message.extend(header(1460, IpNumber::TCP, src.octets(), dst.octets()));
+    message.extend(from.port().to_be_bytes());
+    message.extend(to.port().to_be_bytes());
+    message.extend(seq.to_be_bytes());
+    let mut octets = header(message.len() as u16, IpNumber::ICMP, [192, 0, 2, 254], src.octets());
+    octets.extend(message);
     octets
 }
 

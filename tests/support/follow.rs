@@ -5,12 +5,14 @@
 use std::convert::Infallible;
 
 use tcpscope::track::event::{Event, Sink};
+use tcpscope::track::finding::Finding;
 use tcpscope::track::flow::Side;
 use tcpscope::track::label::{Analysis, Labels};
 use tcpscope::track::report::Report;
 use tcpscope::track::state::States;
 use tcpscope::track::tracker::{Limits, Tracker};
 use tcpscope::wire::decode::Decoder;
+use tcpscope::wire::skip::Skip;
 
 use crate::script::Recorded;
 
@@ -29,6 +31,7 @@ pub(crate) struct Seen {
     pub(crate) window: Option<u32>,
     pub(crate) newly_acked: u64,
     pub(crate) duplicate_ack: u32,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// What came of a capture.
@@ -67,6 +70,7 @@ impl Sink for Keep {
             window: event.window.map(|window| window.0),
             newly_acked: event.newly_acked,
             duplicate_ack: event.duplicate_ack,
+            findings: event.findings.to_vec(),
         });
         Ok(())
     }
@@ -100,7 +104,12 @@ fn run_with(frames: &[Recorded], limits: Limits, timed: impl Fn(usize) -> bool) 
         let mut frame = recorded.frame(index as u64 + 1);
         frame.time = frame.time.filter(|_| timed(index));
         seen.push(match decoder.decode(&frame) {
-            Err(skip) => Err(skip.reason().to_owned()),
+            Err(skip) => {
+                if let Skip::Icmp(icmp) = &skip {
+                    tracker.hear(frame.info(), icmp);
+                }
+                Err(skip.reason().to_owned())
+            }
             Ok(segment) => {
                 let Ok(()) = tracker.observe(frame.info(), &segment, &mut keep);
                 most_alive = most_alive.max(tracker.connections() - keep.reports.len() as u64);

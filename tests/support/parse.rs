@@ -95,10 +95,11 @@ fn frame(number: usize, line: &str, context: &mut Context, script: &Script) -> R
     let nanos = nanoseconds(delay.trim_start_matches(['+', '-']))?;
     context.clock += if delay.starts_with('-') { -nanos } else { nanos };
     let mut snap = None;
-    let content = match words.word("`C`, `S`, `dup` or `hex`")? {
+    let content = match words.word("`C`, `S`, `dup`, `icmp` or `hex`")? {
         "C" => segment::from(Side::Client, &mut words, context, &mut snap)?,
         "S" => segment::from(Side::Server, &mut words, context, &mut snap)?,
         "dup" => segment::duplicate(&mut words, script.lines.last())?,
+        "icmp" => segment::too_big(&mut words, context)?,
         "hex" => Content::Octets(words::hex(words.word("octets in hex")?)?),
         other => return Err(format!("`{other}`: a frame is from `C` or `S`, or a `dup`, or `hex`")),
     };

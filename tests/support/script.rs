@@ -27,17 +27,21 @@
 //!
 //! `+SECONDS dup [ttl N]`: the segment before, captured once more.
 //! `+SECONDS C arp`: the client asks who has the server's address (IPv4 over Ethernet).
+//! `+SECONDS icmp C SEQ [mtu N]`: a router tells the client that its segment with this number was too large.
 //! `+SECONDS hex OCTETS`: any frame.
 //!
 //! # Expected
 //!
-//! `=> [#N] LABELS [| CLIENT STATE, SERVER STATE [| MARKS]]`: the number of the connection (0 if absent), the
+//! `=> [#N] LABELS [| CLIENT STATE, SERVER STATE [| MARKS]] [! FINDINGS]`: the number of the connection (0 if absent), the
 //! labels with commas, the states of RFC 9293, and Wireshark's names for the segment. `-` is none of them, `*`
 //! anything; at the end of a list `*` allows others. For a frame without a segment: `=> skipped REASON`.
+//! Findings stand between semicolons, as the machine format names them, with as many of their words, in order, as the
+//! script cares about: `retransmission timeout 1 of 6` is the first timeout, and frame 6 held the octets (all words are
+//! in `tests/support/found.rs`). Those that are written, and no others, must be there; `-` is none.
 //!
 //! `end [#N] KEY VALUE …`: what is known of a connection when it is over: `opening`, `closing`, `closed-by`,
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
-//! (segments), `client-state` and `server-state`.
+//! (segments), `client-state` and `server-state`, `findings` (`-`, or kinds as `KIND:COUNT` with commas).
 //!
 //! # Directives
 //!
@@ -134,7 +138,19 @@ pub(crate) struct Line {
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Segment(Sent),
-    Arp { from: Side, client: SocketAddr, server: SocketAddr },
+    Arp {
+        from: Side,
+        client: SocketAddr,
+        server: SocketAddr,
+    },
+    /// A router tells one side that its segment `seq` was too large.
+    TooBig {
+        side: Side,
+        from: SocketAddr,
+        to: SocketAddr,
+        seq: u32,
+        mtu: u16,
+    },
     Octets(Vec<u8>),
 }
 
@@ -186,6 +202,8 @@ pub(crate) enum Expected {
         /// The client's and the server's; `None` is anything.
         states: [Option<State>; 2],
         marks: Wanted<Analysis>,
+        /// `None` is any.
+        findings: Option<Vec<String>>,
     },
     /// No segment, for this reason.
     Skipped(String),
@@ -307,7 +325,7 @@ impl Script {
     /// The same conversation with other initial sequence numbers: `client` and `server` octets further
     /// on the circle.
     pub(crate) fn shifted(&self, client: u32, server: u32) -> Self {
-        self.changed(|sent| {
+        let mut script = self.changed(|sent| {
             let (own, peer) = match sent.from {
                 Side::Client => (client, server),
                 Side::Server => (server, client),
@@ -321,19 +339,30 @@ impl Script {
                     }
                 }
             }
-        })
+        });
+        for line in &mut script.lines {
+            if let Content::TooBig { side, seq, .. } = &mut line.content {
+                *seq = seq.wrapping_add(if *side == Side::Client { client } else { server });
+            }
+        }
+        script
     }
 
     /// The same conversation between other hosts.
     pub(crate) fn elsewhere(&self) -> Self {
-        self.changed(|sent| {
-            for end in [&mut sent.src, &mut sent.dst] {
-                end.set_ip(match end.ip() {
-                    IpAddr::V4(addr) => IpAddr::V4((u32::from(addr) ^ 0x0040_0000).into()),
-                    IpAddr::V6(addr) => IpAddr::V6((u128::from(addr) ^ 1 << 80).into()),
-                });
+        let moved = |end: &mut SocketAddr| {
+            end.set_ip(match end.ip() {
+                IpAddr::V4(addr) => IpAddr::V4((u32::from(addr) ^ 0x0040_0000).into()),
+                IpAddr::V6(addr) => IpAddr::V6((u128::from(addr) ^ 1 << 80).into()),
+            });
+        };
+        let mut script = self.changed(|sent| [&mut sent.src, &mut sent.dst].into_iter().for_each(moved));
+        for line in &mut script.lines {
+            if let Content::TooBig { from, to, .. } = &mut line.content {
+                [from, to].into_iter().for_each(moved);
             }
-        })
+        }
+        script
     }
 
     fn changed(&self, change: impl Fn(&mut Sent)) -> Self {

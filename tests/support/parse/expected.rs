@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use tcpscope::track::finding::Kind;
 use tcpscope::track::label::{Analysis, Label, Labels, Mark};
 use tcpscope::track::state::State;
 
@@ -23,7 +24,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 12] = [
+const FACTS: [&str; 13] = [
     "opening",
     "closing",
     "closed-by",
@@ -36,6 +37,7 @@ const FACTS: [&str; 12] = [
     "server-repeated",
     "client-state",
     "server-state",
+    "findings",
 ];
 
 /// `[#N] LABELS [| STATE, STATE [| MARKS]]` or `skipped REASON`.
@@ -44,6 +46,10 @@ pub(super) fn expected(text: &str) -> Result<Expected, String> {
     if let Some(reason) = text.strip_prefix("skipped ") {
         return Ok(Expected::Skipped(reason.trim().to_owned()));
     }
+    let (text, findings) = match text.split_once('!') {
+        Some((text, findings)) => (text, Some(self::findings(findings)?)),
+        None => (text, None),
+    };
     let mut parts = text.split('|').map(str::trim);
     let (connection, labels) = numbered(parts.next().unwrap_or_default())?;
     let label = |name: &str| Label::ALL.iter().copied().find(|label| label.name() == name);
@@ -54,7 +60,24 @@ pub(super) fn expected(text: &str) -> Result<Expected, String> {
     if parts.next().is_some() {
         return Err("labels, states and marks: there is no fourth part".to_owned());
     }
-    Ok(Expected::Segment { connection, labels, states, marks })
+    Ok(Expected::Segment { connection, labels, states, marks, findings })
+}
+
+/// Findings between semicolons; `-` is none.
+fn findings(text: &str) -> Result<Vec<String>, String> {
+    if text.trim() == "-" {
+        return Ok(Vec::new());
+    }
+    let known = |kind: &str| Kind::ALL.iter().any(|known| known.name() == kind);
+    text.split(';')
+        .map(|one| {
+            let words: Vec<_> = one.split_whitespace().collect();
+            match words.first() {
+                Some(kind) if known(kind) => Ok(words.join(" ")),
+                other => Err(format!("`{}` is no kind of finding", other.unwrap_or(&""))),
+            }
+        })
+        .collect()
 }
 
 /// `[#N] KEY VALUE …`

@@ -94,6 +94,22 @@ pub(super) fn duplicate(words: &mut Words<'_>, before: Option<&Line>) -> Result<
     Ok(Content::Segment(sent))
 }
 
+/// A router's message.
+pub(super) fn too_big(words: &mut Words<'_>, context: &Context) -> Result<Content, String> {
+    let side = match words.word("`C` or `S`")? {
+        "C" => Side::Client,
+        "S" => Side::Server,
+        other => return Err(format!("`{other}`: a message is to `C` or `S`")),
+    };
+    let seq = place(context.isn(side), words.parsed("a sequence number")?);
+    let mtu = match words.next() {
+        None => 0,
+        Some(Piece::Word("mtu")) => words.parsed("an MTU of 16 bits")?,
+        Some(_) => return Err("only `mtu N` may follow".to_owned()),
+    };
+    Ok(Content::TooBig { side, from: context.address(side), to: context.address(side.peer()), seq, mtu })
+}
+
 /// A number relative to `isn` as it stands on the wire.
 fn place(isn: u32, relative: i64) -> u32 {
     isn.wrapping_add(relative as u32)
