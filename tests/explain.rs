@@ -235,7 +235,7 @@ fn a_window_that_opens_with_new_octets_acknowledged_is_not_all_that_is_new() {
         +0.010 S .   1:1(0)      ack 101 win 0
         +0.300 C .   101:102(1)  ack 1
         +0.010 S .   1:1(0)      ack 102 win 5000";
-    says(both, "The window opens again: the server can take 5000 octets now");
+    says(both, "Opens the server's window again");
     says(both, "1 octet more");
     assert!(!last(both).contains("Only the window"), "{}", last(both));
     let alone = "open

@@ -70,13 +70,13 @@ proptest! {
         later in 0..10_000_000_000_i64,
     ) {
         let other = other.elsewhere();
-        let ours = one.frames().into_iter().map(|frame| (true, frame));
+        let ours = in_turn(true, one.frames());
         let start = |script: &Script| script.lines[0].time;
         let offset = start(&one) - start(&other) + later;
-        let theirs = other.frames().into_iter().map(|frame| (false, at(frame, offset)));
-        let mut both: Vec<_> = ours.chain(theirs).collect();
-        both.sort_by_key(|(_, frame)| frame.time);
-        let (whose, frames): (Vec<_>, Vec<_>) = both.into_iter().unzip();
+        let theirs = in_turn(false, other.frames().into_iter().map(|frame| at(frame, offset)).collect());
+        let mut both: Vec<_> = ours.into_iter().chain(theirs).collect();
+        both.sort_by_key(|(turn, ..)| *turn);
+        let (whose, frames): (Vec<_>, Vec<_>) = both.into_iter().map(|(_, whose, frame)| (whose, frame)).unzip();
         let together = follow::run(&frames).seen.into_iter().zip(whose);
         let (ours, theirs): (Vec<_>, Vec<_>) = together.partition(|(_, ours)| *ours);
         let alone = |seen: Vec<(_, bool)>| renumbered(seen.into_iter().map(|(seen, _)| seen).collect());
@@ -222,6 +222,18 @@ fn what_a_stranger_guesses_changes_nothing_for_the_two_ends() {
         }
     }
     assert!(tried > 500, "only {tried} places");
+}
+
+/// Each frame with whose it is, and the latest time so far: it comes no sooner, though the clock may go back.
+fn in_turn(whose: bool, frames: Vec<Recorded>) -> Vec<(i64, bool, Recorded)> {
+    let mut turn = i64::MIN;
+    frames
+        .into_iter()
+        .map(|frame| {
+            turn = turn.max(frame.time);
+            (turn, whose, frame)
+        })
+        .collect()
 }
 
 fn at(frame: Recorded, offset: i64) -> Recorded {

@@ -4,7 +4,7 @@
 //! Needs root, `ip`, `tc` and `ss` (iproute2); elsewhere it says that it was skipped. `TCPSCOPE_LIVE=required` makes a
 //! failure of that.
 #![cfg(all(feature = "live", target_os = "linux"))]
-#![expect(clippy::disallowed_methods, reason = "the program is given so long to speak")]
+#![expect(clippy::disallowed_methods, reason = "a capture is waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/netns.rs"]

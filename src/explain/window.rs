@@ -93,6 +93,11 @@ fn news(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
         && plain
         && sends
         && !event.labels.contains(Label::CaptureDuplicate);
+    // The finding says since when it was closed, and that it opens.
+    let told = event.findings.iter().any(|finding| finding.kind() == Kind::ZeroWindow);
+    if told {
+        return Ok(());
+    }
     let words = match (opens, event.marks().contains(Mark::WindowUpdate)) {
         (true, _) => "The window opens again",
         (false, true) => "Only the window is new",

@@ -91,18 +91,17 @@ pub(super) struct Evidence {
     heard: When,
     /// When its acknowledgements last said something: new ones, repeated ones, selective ones.
     acked: When,
-    /// From what asked for it to its part of the handshake, with that of the epoch as 0: a round trip from here to this
+    /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
     /// end takes as long, and less is not possible.
-    answers_after: When,
+    answers_after: u32,
     /// Of all its segments that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
     latest: u64,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
-    duplicate_acks: u32,
+    duplicate_acks: u16,
     /// It sent octets, and the other end none since.
     spoke: bool,
-    /// Said once: the window is full; its offer of scaling was taken out.
+    /// Said once: the window is full.
     full: bool,
-    stripped: bool,
     rare: Option<Box<Rare>>,
 }
 
@@ -110,6 +109,8 @@ pub(super) struct Evidence {
 #[derive(Clone, Debug, Default)]
 struct Rare {
     losses: Losses,
+    /// Said once: its offer of scaling was taken out.
+    stripped: bool,
     /// Keep-alives that it sent, since the other end was heard last.
     keep_alives: u32,
     gaps: Gaps,
@@ -173,7 +174,7 @@ impl Evidence {
 
     /// A round trip from here to this end, in nanoseconds.
     fn answers_after(&self) -> Option<i64> {
-        self.answers_after.get().map(Timestamp::nanos)
+        (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
     }
 
     /// Its window is closed, as far as it said.

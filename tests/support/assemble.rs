@@ -29,9 +29,9 @@ pub(super) fn frame(link: Link, line: &Line) -> Recorded {
             octets.extend(arp(*from, *client, *server));
             octets
         }
-        Content::TooBig { to, about, seq, mtu } => {
+        Content::TooBig { from, to, seq, mtu, .. } => {
             let mut octets = link_header(link, Side::Server, &[], IPV4);
-            octets.extend(too_big(*to, *about, *seq, *mtu));
+            octets.extend(too_big(*from, *to, *seq, *mtu));
             octets
         }
         Content::Octets(octets) => octets.clone(),
@@ -110,8 +110,8 @@ fn arp(from: Side, client: SocketAddr, server: SocketAddr) -> Vec<u8> {
 
 /// "Fragmentation needed" from the router 192.0.2.254, with the start of the packet that it is about (RFC 1191,
 /// section 4).
-fn too_big(to: SocketAddr, about: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
-    let (IpAddr::V4(src), IpAddr::V4(dst)) = (to.ip(), about.ip()) else {
+fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
+    let (IpAddr::V4(src), IpAddr::V4(dst)) = (from.ip(), to.ip()) else {
         unreachable!("the scripts ask routers of IPv4 only")
     };
     let header = |len, protocol, src: [u8; 4], dst: [u8; 4]| {
@@ -122,8 +122,8 @@ fn too_big(to: SocketAddr, about: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
     let mut message = vec![3, 4, 0, 0, 0, 0];
     message.extend(mtu.to_be_bytes());
     message.extend(header(1460, IpNumber::TCP, src.octets(), dst.octets()));
+    message.extend(from.port().to_be_bytes());
     message.extend(to.port().to_be_bytes());
-    message.extend(about.port().to_be_bytes());
     message.extend(seq.to_be_bytes());
     let mut octets = header(message.len() as u16, IpNumber::ICMP, [192, 0, 2, 254], src.octets());
     octets.extend(message);

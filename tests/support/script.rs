@@ -143,10 +143,11 @@ pub(crate) enum Content {
         client: SocketAddr,
         server: SocketAddr,
     },
-    /// A router tells `to` that its segment `seq` was too large.
+    /// A router tells one side that its segment `seq` was too large.
     TooBig {
+        side: Side,
+        from: SocketAddr,
         to: SocketAddr,
-        about: SocketAddr,
         seq: u32,
         mtu: u16,
     },
@@ -324,7 +325,7 @@ impl Script {
     /// The same conversation with other initial sequence numbers: `client` and `server` octets further
     /// on the circle.
     pub(crate) fn shifted(&self, client: u32, server: u32) -> Self {
-        self.changed(|sent| {
+        let mut script = self.changed(|sent| {
             let (own, peer) = match sent.from {
                 Side::Client => (client, server),
                 Side::Server => (server, client),
@@ -338,19 +339,30 @@ impl Script {
                     }
                 }
             }
-        })
+        });
+        for line in &mut script.lines {
+            if let Content::TooBig { side, seq, .. } = &mut line.content {
+                *seq = seq.wrapping_add(if *side == Side::Client { client } else { server });
+            }
+        }
+        script
     }
 
     /// The same conversation between other hosts.
     pub(crate) fn elsewhere(&self) -> Self {
-        self.changed(|sent| {
-            for end in [&mut sent.src, &mut sent.dst] {
-                end.set_ip(match end.ip() {
-                    IpAddr::V4(addr) => IpAddr::V4((u32::from(addr) ^ 0x0040_0000).into()),
-                    IpAddr::V6(addr) => IpAddr::V6((u128::from(addr) ^ 1 << 80).into()),
-                });
+        let moved = |end: &mut SocketAddr| {
+            end.set_ip(match end.ip() {
+                IpAddr::V4(addr) => IpAddr::V4((u32::from(addr) ^ 0x0040_0000).into()),
+                IpAddr::V6(addr) => IpAddr::V6((u128::from(addr) ^ 1 << 80).into()),
+            });
+        };
+        let mut script = self.changed(|sent| [&mut sent.src, &mut sent.dst].into_iter().for_each(moved));
+        for line in &mut script.lines {
+            if let Content::TooBig { from, to, .. } = &mut line.content {
+                [from, to].into_iter().for_each(moved);
             }
-        })
+        }
+        script
     }
 
     fn changed(&self, change: impl Fn(&mut Sent)) -> Self {

@@ -46,7 +46,7 @@ pub(super) fn words(finding: &Finding, f: &mut Formatter<'_>) -> fmt::Result {
         ),
         Finding::MissedByCapture { octets } => write!(
             f,
-            "Acknowledges {} that the capture does not hold: {} arrived, and only the capture missed {}",
+            "Acknowledges {} that the capture does not hold: most likely {} arrived, and only the capture missed {}",
             Amount(octets),
             if octets == 1 { "it has" } else { "they have" },
             if plural(octets).is_empty() { "it" } else { "them" }

@@ -81,7 +81,7 @@ fn cause(
     let waited = before.and_then(|sent| case.since(sent.time)).unwrap_or(0);
     // 6.
     if head && receiver.duplicate_acks >= 3 && losses.recovery == Recovery::None {
-        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks }, Certain);
+        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Certain);
     }
     // 7.
     if let Recovery::Timeout { point, frame } = losses.recovery
@@ -161,7 +161,7 @@ pub(super) fn of_filling(
     let losses = own.losses();
     // 6.
     if case.octets.0 <= case.own.acked && receiver.duplicate_acks >= 3 {
-        return Some(Cause::Fast { duplicate_acks: receiver.duplicate_acks });
+        return Some(Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() });
     }
     let round_trip = case.initial_rtt.unwrap_or(0);
     let waited = ago.unwrap_or(0);

@@ -2,7 +2,7 @@
 //!   1. it cannot be believed where it lies: ignored (what `track::reset` says of it),
 //!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
 //!   3. it answers a SYN, nobody having answered before: refused,
-//!   4. it is opening another connection on the same ports, or the RST ends another attempt: half open,
+//!   4. it is opening a connection itself, and answers what the other end sent of another one: half open,
 //!   5. its own handshake is not complete: the attempt is abandoned,
 //!   6. it had sent a FIN: after the FIN, for sure if octets came since,
 //!   7. no ACK, and the number that the peer acknowledged last: as an end sends that knows of no connection (RFC 9293,
@@ -84,7 +84,7 @@ fn cause(ending: &Ending<'_>, spoke: bool) -> (Cause, Certainty) {
     }
     let here = ending.before.on(ending.from);
     // 4.
-    if own.stray_syn.is_some() || (here == State::SynSent && peer.told.is_some()) {
+    if own.stray_syn.is_some() || (here == State::SynSent && peer.segments > 0) {
         return (Cause::HalfOpen, Certain);
     }
     // 5.

@@ -8,7 +8,6 @@
 
 use super::{Case, Evidence};
 use crate::track::label::Label;
-use crate::wire::frame::Timestamp;
 
 /// Applies the rules.
 pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
@@ -24,7 +23,8 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
     // 3.
     let answers = case.labels.contains(Label::SynAck) || case.labels.contains(Label::HandshakeAck);
     if answers && case.taken.newly_acked > 0 && own.answers_after().is_none() && case.peer.segments == 1 {
-        own.answers_after = peer.heard.until(case.frame.time).map(Timestamp::from_nanos).into();
+        let micros = peer.heard.until(case.frame.time).map(|nanos| u32::try_from(nanos / 1_000));
+        own.answers_after = micros.map_or(0, |micros| micros.unwrap_or(u32::MAX).max(1));
     }
     if case.taken.delivery.new > 0 && case.segment.payload_len > 0 {
         own.spoke = true;

@@ -107,7 +107,7 @@ pub(super) fn too_big(words: &mut Words<'_>, context: &Context) -> Result<Conten
         Some(Piece::Word("mtu")) => words.parsed("an MTU of 16 bits")?,
         Some(_) => return Err("only `mtu N` may follow".to_owned()),
     };
-    Ok(Content::TooBig { to: context.address(side), about: context.address(side.peer()), seq, mtu })
+    Ok(Content::TooBig { side, from: context.address(side), to: context.address(side.peer()), seq, mtu })
 }
 
 /// A number relative to `isn` as it stands on the wire.
