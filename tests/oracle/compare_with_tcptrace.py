@@ -127,7 +127,9 @@ def theirs(capture):
         if re.match(r"TCP connection \d+:", line):
             connections.append({"hosts": [], "ends": [{}, {}]})
         elif match := re.match(r"\s+host \w+:\s+(\S+)[:.](\d+)$", line):
-            connections[-1]["hosts"].append((str(ipaddress.ip_address(match[1])), int(match[2])))
+            # It writes `::1` as `:0001`.
+            address = re.sub(r"^:(?!:)", "::", match[1])
+            connections[-1]["hosts"].append((str(ipaddress.ip_address(address)), int(match[2])))
         elif connections and len(connections[-1]["hosts"]) == 2 and line.startswith("     "):
             # Two columns, each `label: value unit`.
             unit = r"(?:\s+(?:bytes|pkts|times|ms|secs|Bps))?"
