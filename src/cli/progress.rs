@@ -45,6 +45,13 @@ mod bar {
         }
     }
 
+    impl Progress {
+        /// The file is over: leaves the line as it was.
+        pub(in super::super) fn end(self) {
+            drop(self.shown);
+        }
+    }
+
     impl Shown {
         fn new(extent: &Extent) -> Self {
             let bar = ProgressBar::new(extent.size);
@@ -76,4 +83,7 @@ impl Progress {
 
     /// A batch of frames was dealt with.
     pub(super) fn batch(&mut self) {}
+
+    /// The file is over.
+    pub(super) fn end(self) {}
 }

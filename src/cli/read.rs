@@ -94,7 +94,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             Err(error) => break Some(error.to_string()),
         }
     };
-    drop(progress);
+    progress.end();
     let unreadable = pipeline.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
     let connections = pipeline.connections();
     pipeline.finish(error.clone(), None)?;
