@@ -59,11 +59,12 @@ impl Socket {
     pub(super) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let offset = self.count(|totals| totals.octets_read);
         let what = What::Read { room: buffer.len(), offset };
-        let (began, result) = loop {
+        let (times, result) = loop {
             let began = now();
             match (&self.stream).read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                result => break (began, result),
+                // It may wait to be told, but this is when it returned.
+                result => break ((began, now()), result),
             }
         };
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,10 +78,10 @@ impl Socket {
                         totals.octets_read += *octets as u64;
                     });
                 }
-                self.teller.call(began, what, self.ends(), &buffer[..*octets], Ok(*octets));
+                self.teller.call_between(times, what, self.ends(), &buffer[..*octets], Ok(*octets));
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => self.teller.call(began, what, self.ends(), &[], Err(error)),
+            Err(error) => self.teller.call_between(times, what, self.ends(), &[], Err(error)),
         }
         result
     }
@@ -157,5 +158,38 @@ impl Socket {
 
     fn count<T>(&self, change: impl FnOnce(&mut Totals) -> T) -> T {
         change(&mut self.totals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::{Arc, mpsc};
+
+    use super::*;
+    use crate::wire::call::{Call, Journal, Role};
+
+    struct Sent(mpsc::Sender<Call<'static>>);
+
+    impl Journal for Sent {
+        fn call(&self, call: &Call<'_>) {
+            self.0.send(call.clone().into_owned()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_read_that_waits_to_be_told_keeps_the_time_at_which_it_returned() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let mut peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, address) = listener.accept().unwrap();
+        let (send, told) = mpsc::channel();
+        let teller = Teller { journal: Arc::new(Sent(send)), who: Role::Client, connection: Some(1) };
+        let socket = Socket::new(stream, address, teller);
+        // A write that never comes to be told.
+        *socket.writing.lock().unwrap() = true;
+        peer.write_all(b"x").unwrap();
+        assert_eq!(socket.read(&mut [0; 8]).unwrap(), 1);
+        let waited = now().since(told.try_recv().unwrap().returned);
+        assert!(waited >= Some(ORDER), "{waited:?}");
     }
 }
