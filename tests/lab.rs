@@ -311,6 +311,21 @@ fn a_peer_that_never_reads_holds_no_server_from_stopping() {
 }
 
 #[test]
+fn a_server_that_is_stopped_with_octets_unread_ends_with_a_fin_all_the_same() {
+    let options = server::Options { delay: Some(Duration::from_secs(60)), ..server::Options::default() };
+    let server = Running::start(Mode::Echo, V4, options);
+    let mut peer = TcpStream::connect(server.address).unwrap();
+    peer.set_read_timeout(Some(PATIENCE)).unwrap();
+    peer.write_all(&[b'x'; 300]).unwrap();
+    until(|| server.written.count(|what| matches!(what, What::Accept)) == 1);
+    let (totals, told) = server.stop();
+    assert_eq!((totals.octets_read, totals.broken), (300, 0));
+    assert!(matches!(peer.read(&mut [0; 1]), Ok(0)));
+    let last = told.calls().pop().unwrap().what;
+    assert_eq!(last, What::Close { reset: false }, "what is told last is what sends the FIN");
+}
+
+#[test]
 fn every_call_lies_in_time_and_in_its_stream() {
     let server = Running::start(Mode::Echo, V4, server::Options::default());
     let (mut client, written) = connect(Mode::Echo, server.address, client::Options::default());

@@ -89,7 +89,9 @@ impl Socket {
     /// Writes all of it, in as many writes as it takes. They are told before what answers them.
     pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
         *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        let result = self.write_each(octets);
+        // Who wakes has either seen that this writes, or is seen here.
+        let result =
+            if self.was_woken() { Err(ErrorKind::BrokenPipe.into()) } else { self.write_each(octets) };
         *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
         self.written.notify_all();
         result
@@ -129,11 +131,13 @@ impl Socket {
         result
     }
 
-    /// Makes calls that wait in other threads return. `writes` as well sends a FIN; reads alone send nothing.
+    /// Makes calls that wait in other threads return: reads, and with `writes` a write that waits for room, for
+    /// which a FIN is sent. Otherwise nothing is: the FIN is the close's, which is told.
     pub(super) fn wake(&self, writes: bool) {
         self.woken.store(true, Ordering::Release);
+        let writing = *self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         // It fails only where the peer has ended the connection already, which wakes as well.
-        let _ = self.stream.shutdown(if writes { Shutdown::Both } else { Shutdown::Read });
+        let _ = self.stream.shutdown(if writes && writing { Shutdown::Both } else { Shutdown::Read });
     }
 
     /// Did [`Socket::wake`] end the calls?
