@@ -8,7 +8,11 @@
 mod sniff;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use sniff::{frames, has, skip, tcpscope, turn};
 
@@ -115,7 +119,8 @@ fn no_line_is_longer_than_the_terminal_and_colour_is_all_that_colour_adds() {
 #[test]
 fn every_write_is_followed_to_the_reads_that_got_it() {
     let Some(_turn) = turn("every_write_is_followed_to_the_reads_that_got_it") else { return };
-    let text = shown(&["sticky"]);
+    // So long that a busy machine, too, has written everything before the first read.
+    let text = shown(&["sticky", "--delay", "500ms"]);
     let (story, map) = text.split_once("client → server: each write").expect("there is a map");
     let rows: Vec<Vec<&str>> =
         map.lines().skip(2).take(20).map(|row| row.split_whitespace().collect()).collect();
@@ -152,7 +157,8 @@ fn who_closes_how_is_what_is_shown() {
             ("half", "shutdown(write)", "four-way"),
             ("rst", "close()  with SO_LINGER 0: a reset", "with a RST"),
         ] {
-            let text = shown(&["echo", "--close", close, "--close-first", first]);
+            // A server that closes first does not wait for a second message for ever.
+            let text = shown(&["echo", "--close", close, "--close-first", first, "--count", "1"]);
             assert!(text.contains(&format!("{first} {call}")), "{text}");
             assert!(text.contains(&format!("closed   {by}, {how}")), "{text}");
         }
@@ -179,6 +185,48 @@ fn what_is_saved_is_what_was_shown() {
     let full = demo(&["echo", "--save", "/dev/full"]);
     let said = String::from_utf8(full.stderr).unwrap();
     assert!(full.status.code() == Some(1) && said.contains("/dev/full"), "{said}");
+}
+
+/// The type of the last block of a pcapng file, whose length stands at its end, too.
+fn last_block(file: &Path) -> u32 {
+    let octets = fs::read(file).unwrap();
+    let number = |at: usize| u32::from_le_bytes(octets[at..at + 4].try_into().unwrap());
+    number(octets.len() - number(octets.len() - 4) as usize)
+}
+
+#[test]
+fn a_signal_ends_the_conversation_and_completes_what_is_saved() {
+    let Some(_turn) = turn("a_signal_ends_the_conversation_and_completes_what_is_saved") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    for (signal, mode) in [("-INT", "echo"), ("-TERM", "http"), ("-INT", "udp")] {
+        let file = directory.path().join(format!("{mode}.pcapng"));
+        // By itself it would take half a minute.
+        let mut child = tcpscope()
+            .args(["demo", mode, "--delay", "600ms", "--count", "50", "--save"])
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        while !text.contains("client read(") && !text.contains("client recvfrom(") {
+            assert_ne!(out.read_line(&mut text).unwrap(), 0, "{text}");
+        }
+        let asked = Instant::now();
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        out.read_to_string(&mut text).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{text}");
+        assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+        if mode != "udp" {
+            assert!(text.contains("closed   by the server, four-way"), "{text}");
+        }
+        // An interface statistics block ends what is whole.
+        assert_eq!(last_block(&file), 5);
+        assert!(frames(&file).len() >= 2);
+    }
 }
 
 #[test]
@@ -248,5 +296,52 @@ fn every_demo_in_the_readme_and_in_the_help_runs() {
         let mut command = tcpscope();
         let output = command.arg("demo").args(words).current_dir(&directory).output().unwrap();
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// A line with its numbers and times masked, and without what aligns its columns: the numbers differ from run to run.
+fn masked(line: &str) -> String {
+    let mut words = Vec::new();
+    for word in line.split_whitespace() {
+        let mut out = String::new();
+        for c in word.chars() {
+            match c {
+                '0'..='9' | '.' if out.ends_with('#') => {}
+                '0'..='9' => out.push('#'),
+                c => out.push(c),
+            }
+        }
+        // Beside a number stands its unit.
+        let unit = ["ns", "µs", "ms", "s"].contains(&word) && words.last().is_some_and(|word| word == "#");
+        words.push(if unit { "time".to_owned() } else { out });
+    }
+    words.join(" ")
+}
+
+#[test]
+fn what_the_readme_shows_of_a_demo_is_what_a_demo_shows() {
+    let Some(_turn) = turn("what_the_readme_shows_of_a_demo_is_what_a_demo_shows") else { return };
+    let readme = include_str!("../README.md");
+    for (begins, typed) in
+        [("echo on ", &["echo"][..]), ("client → server: each write", &["sticky", "--delay", "500ms"])]
+    {
+        let excerpt = readme.split("```text\n").find(|block| block.starts_with(begins)).unwrap();
+        let excerpt = excerpt.split("```").next().unwrap();
+        let text = shown(typed);
+        let lines: BTreeSet<_> = text.lines().map(masked).collect();
+        let mut states = None;
+        for line in excerpt.lines().filter(|line| line.trim() != "…") {
+            assert!(lines.contains(&masked(line)), "{line}\n{text}");
+            // Titles hold no number: they stand where they stand.
+            if !line.contains(|c: char| c.is_ascii_digit()) {
+                assert!(text.lines().any(|actual| actual == line), "{line}\n{text}");
+                states = line.find("client ").filter(|_| line.contains("no.")).or(states);
+            } else if let (Some(states), true) = (states, line.contains("seq ")) {
+                // The title is ASCII, the arrow is not.
+                let rest: String = line.chars().skip(states).collect();
+                assert!(["SYN-SENT ", "ESTABLISHED "].iter().any(|state| rest.starts_with(state)), "{line}");
+            }
+        }
+        assert!(excerpt.lines().count() > 5);
     }
 }

@@ -284,7 +284,7 @@ fn more_connections_than_there_may_be_wait_for_room() {
     drop(second);
     let (_, told) = server.stop();
     assert_eq!(told.remarks().len(), 1, "{:?}", told.remarks());
-    assert!(told.remarks()[0].contains("queue"));
+    assert!(told.remarks()[0].starts_with("1 connection is open") && told.remarks()[0].contains("queue"));
 }
 
 #[test]
@@ -308,6 +308,21 @@ fn a_peer_that_never_reads_holds_no_server_from_stopping() {
     while greedy.write_all(&[0; 65_536]).is_ok() {}
     let (totals, _) = server.stop();
     assert_eq!(totals.connections, 1);
+}
+
+#[test]
+fn a_server_that_is_stopped_with_octets_unread_ends_with_a_fin_all_the_same() {
+    let options = server::Options { delay: Some(Duration::from_secs(60)), ..server::Options::default() };
+    let server = Running::start(Mode::Echo, V4, options);
+    let mut peer = TcpStream::connect(server.address).unwrap();
+    peer.set_read_timeout(Some(PATIENCE)).unwrap();
+    peer.write_all(&[b'x'; 300]).unwrap();
+    until(|| server.written.count(|what| matches!(what, What::Accept)) == 1);
+    let (totals, told) = server.stop();
+    assert_eq!((totals.octets_read, totals.broken), (300, 0));
+    assert!(matches!(peer.read(&mut [0; 1]), Ok(0)));
+    let last = told.calls().pop().unwrap().what;
+    assert_eq!(last, What::Close { reset: false }, "what is told last is what sends the FIN");
 }
 
 #[test]

@@ -24,12 +24,11 @@ use tcpdump::Tcpdump;
 use tcpscope::lab::mode::Mode;
 use tcpscope::lab::server::{self, Server};
 
-/// Each frame is in both captures, once, with times that are 10 µs apart in the median at most. Gives ours.
-fn the_same_frames(ours: &Path, theirs: &Path) -> Vec<(i64, Vec<u8>)> {
+/// Each frame is in both captures, once. Gives ours, and adds how far the times are apart.
+fn the_same_frames(ours: &Path, theirs: &Path, apart: &mut Vec<i64>) -> Vec<(i64, Vec<u8>)> {
     let (ours, theirs) = (frames(ours), frames(theirs));
     let mut times: BTreeMap<&[u8], Vec<i64>> = BTreeMap::new();
     theirs.iter().for_each(|(time, octets)| times.entry(octets).or_default().push(*time));
-    let mut apart = Vec::new();
     for (time, octets) in &ours {
         let same = times.get_mut(octets.as_slice()).expect("tcpdump saw it, too");
         apart.push((time - same.remove(0)).abs());
@@ -38,10 +37,15 @@ fn the_same_frames(ours: &Path, theirs: &Path) -> Vec<(i64, Vec<u8>)> {
         }
     }
     assert!(times.is_empty(), "{} frames are missing", times.len());
+    ours
+}
+
+/// Times are 10 µs apart in the median at most. A few dozen frames, since any single one may be interrupted.
+fn are_close(mut apart: Vec<i64>) {
+    assert!(apart.len() > 30, "only {} frames", apart.len());
     apart.sort_unstable();
     let median = apart[apart.len() / 2];
     assert!(median <= 10_000, "half of the times are {median} ns or more apart");
-    ours
 }
 
 #[test]
@@ -50,6 +54,7 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
     if !has("tcpdump") {
         return skip("every_frame_is_there_once_as_tcpdump_saw_it", "tcpdump is not installed");
     }
+    let mut apart = Vec::new();
     for addr in [LO, V6] {
         let directory = tempfile::tempdir().unwrap();
         let ours = directory.path().join("ours.pcapng");
@@ -59,7 +64,7 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
         let sniffer = Sniffer::start(&["--port", &port, "-w", ours.to_str().unwrap()]);
         traffic(&listener);
         let records = sniffer.finish();
-        let ours = the_same_frames(&ours, &tcpdump.finish());
+        let ours = the_same_frames(&ours, &tcpdump.finish(), &mut apart);
         assert!(ours.len() > 40, "only {} frames", ours.len());
         assert!(ours.iter().any(|(_, octets)| octets.len() > 32_000), "large frames are whole");
 
@@ -75,6 +80,7 @@ fn every_frame_is_there_once_as_tcpdump_saw_it() {
         let closings: Vec<_> = of_type(&records, "connection").iter().map(|c| c["closing"].clone()).collect();
         assert_eq!(closings, ["four-way", "four-way", "four-way", "reset"]);
     }
+    are_close(apart);
 }
 
 #[test]
@@ -86,6 +92,7 @@ fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
             return skip(test, &format!("{program} is not installed"));
         }
     }
+    let mut apart = Vec::new();
     for (addr, mode) in [(LO, Mode::Http), (LO, Mode::Echo), (V6, Mode::Http), (V6, Mode::Echo)] {
         let directory = tempfile::tempdir().unwrap();
         let ours = directory.path().join("ours.pcapng");
@@ -111,7 +118,7 @@ fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
         serving.join().unwrap();
         thread::sleep(Duration::from_millis(50));
         let records = sniffer.finish();
-        let ours = the_same_frames(&ours, &tcpdump.finish());
+        let ours = the_same_frames(&ours, &tcpdump.finish(), &mut apart);
         assert_eq!(of_type(&records, "segment").len(), ours.len());
         let connections = of_type(&records, "connection");
         assert_eq!(connections.len(), 1, "curl keeps its connection for the second page");
@@ -120,6 +127,7 @@ fn what_curl_and_netcat_do_with_our_servers_is_there_as_tcpdump_saw_it() {
             (&"three-way".into(), &"four-way".into())
         );
     }
+    are_close(apart);
 }
 
 #[test]
@@ -177,7 +185,12 @@ fn fifty_thousand_datagrams_a_second_lose_none() {
         sender.send_to(&datagram, to).unwrap();
     }
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(seconds) * 2, "this machine cannot send so fast: {took:?}");
+    if took > Duration::from_secs(seconds) * 2 {
+        return skip(
+            "fifty_thousand_datagrams_a_second_lose_none",
+            &format!("this machine cannot send so fast now: {took:?}"),
+        );
+    }
     let records = sniffer.finish();
     let summary = &of_type(&records, "summary")[0];
     assert_eq!((&summary["dropped_by_kernel"], &summary["dropped_by_queue"]), (&0.into(), &0.into()));

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::process;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
 
@@ -187,26 +187,34 @@ fn lines(client: &mut Client, plan: &Plan) -> Result<(), String> {
 /// Lines of standard input, as they come. The thread that waits for them ends with the program.
 fn typed() -> Receiver<Result<Vec<u8>, String>> {
     let (send, receive) = mpsc::sync_channel(16);
-    thread::spawn(move || {
-        let mut input = io::stdin().lock();
-        loop {
-            let line = line(&mut input);
-            let last = !matches!(line, Ok(Some(_)));
-            if let Some(line) = line.transpose()
-                && send.send(line).is_err()
-            {
-                return;
-            }
-            if last {
-                return;
-            }
-        }
-    });
+    thread::spawn(move || pass_on(&mut io::stdin().lock(), &send));
     receive
 }
 
-/// A line without its end.
-fn line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, String> {
+/// Hands on the lines up to the end of the input.
+fn pass_on(input: &mut impl BufRead, send: &SyncSender<Result<Vec<u8>, String>>) {
+    loop {
+        let (line, last) = match line(input) {
+            Ok(Some(Typed { line, last })) => (Ok(line), last),
+            Ok(None) => return,
+            Err(error) => (Err(error), true),
+        };
+        if send.send(line).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// What was typed.
+struct Typed {
+    /// Without its end.
+    line: Vec<u8>,
+    /// The input ended in the middle of it. A terminal forgets that it was told so, and must not be asked again.
+    last: bool,
+}
+
+/// The next line, if there is one.
+fn line(input: &mut impl BufRead) -> Result<Option<Typed>, String> {
     let mut line = Vec::new();
     // Room for the longest line and its end.
     let read = input.take(LINE_LIMIT as u64 + 2).read_until(b'\n', &mut line);
@@ -214,9 +222,40 @@ fn line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, String> {
         return Ok(None);
     }
     let ended = line.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line).len());
+    let last = ended.is_none();
     line.truncate(ended.unwrap_or(line.len()));
     if line.len() > LINE_LIMIT {
         return Err(format!("a line is longer than {LINE_LIMIT} octets (1 MiB): it was not sent"));
     }
-    Ok(Some(line))
+    Ok(Some(Typed { line, last }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A terminal: each of these is what one read gives, and nothing is an end that can be read past.
+    struct Keys(Vec<&'static [u8]>);
+
+    impl Read for Keys {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert!(!self.0.is_empty(), "it asks again after the end");
+            let typed = self.0.remove(0);
+            buffer[..typed.len()].copy_from_slice(typed);
+            Ok(typed.len())
+        }
+    }
+
+    #[test]
+    fn what_is_typed_before_the_end_of_the_input_is_the_last_line() {
+        for (keys, lines) in [
+            (vec![&b"one\r\n\n"[..], b"two", b""], vec![&b"one"[..], b"", b"two"]),
+            (vec![b"one\n", b""], vec![b"one"]),
+        ] {
+            let (send, typed) = mpsc::sync_channel(16);
+            pass_on(&mut io::BufReader::new(Keys(keys)), &send);
+            drop(send);
+            assert_eq!(typed.into_iter().map(Result::unwrap).collect::<Vec<_>>(), lines);
+        }
+    }
 }

@@ -1,10 +1,15 @@
 //! `tcpscope demo`: a server, a client, and what passes between them, in one command.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::capture::live::{self, Batch, Error, Live, Running, Stop, Until, interfaces, privileges};
 use crate::capture::write::Writer;
@@ -30,6 +35,9 @@ mod weave;
 /// second before they are handed on.
 const SETTLE: Duration = Duration::from_millis(40);
 
+/// So long where no eye waits for it: a busy machine may tell late, and the order is worth more than the moment.
+const SETTLE_UNSEEN: Duration = Duration::from_secs(1);
+
 /// How often to look whether something was told.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -46,6 +54,14 @@ const BUFFER: usize = 4 << 20;
 /// Standard output could not be written.
 pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     let Plan { script, ipv6, save, style } = plan;
+    // Before there is anything to be broken off.
+    let interrupted = match at_signals() {
+        Ok(interrupted) => interrupted,
+        Err(error) => {
+            complain(&format_args!("cannot wait for signals: {error}"));
+            return Ok(Outcome::Incomplete);
+        }
+    };
     let any = if ipv6 { (Ipv6Addr::LOCALHOST, 0).into() } else { (Ipv4Addr::LOCALHOST, 0).into() };
     let mode = script.mode;
     let prepared = match Prepared::new(script, any) {
@@ -75,8 +91,19 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
         follows: glues,
     };
     let unsaved = save.is_some() && eye.is_none();
-    let shown = show(prepared, eye, style, scene)?;
+    let shown = show(prepared, eye, style, scene, &interrupted)?;
     Ok(if unsaved { Outcome::Incomplete } else { shown })
+}
+
+/// Set by Ctrl-C and SIGTERM. The second one ends the process at once.
+fn at_signals() -> io::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::default();
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: what ends at once must not see the flag of the same signal.
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interrupted))?;
+        flag::register(signal, Arc::clone(&interrupted))?;
+    }
+    Ok(interrupted)
 }
 
 /// Someone who sniffs.
@@ -111,8 +138,15 @@ impl Eye {
     }
 }
 
-/// Shows calls and segments as they happen.
-fn show(prepared: Prepared, eye: Option<Eye>, style: Style, scene: Scene) -> io::Result<Outcome> {
+/// Shows calls and segments as they happen. Who interrupts ends the conversation, and sees how it ends.
+fn show(
+    prepared: Prepared,
+    eye: Option<Eye>,
+    style: Style,
+    scene: Scene,
+    interrupted: &AtomicBool,
+) -> io::Result<Outcome> {
+    let patience = if io::stdout().is_terminal() { SETTLE } else { SETTLE_UNSEEN };
     let nobody = || SourceInfo {
         name: String::new(),
         format: Format::Live,
@@ -139,13 +173,16 @@ fn show(prepared: Prepared, eye: Option<Eye>, style: Style, scene: Scene) -> io:
             }
         };
         gather(&mut conversation, &mut weave);
+        if interrupted.load(Ordering::SeqCst) {
+            conversation.interrupt();
+        }
         let over = conversation.over_since().is_some_and(|since| since.elapsed() > QUIET);
         if over && let Some(eye) = &eye {
             eye.stop.ask();
         }
         // A capture that has broken off does not end the conversation.
         let done = over && (last || eye.is_none());
-        let settled = if done { None } else { Some(settled()) };
+        let settled = if done { None } else { Some(settled(patience)) };
         while let Some(moment) = weave.release(settled) {
             place(&mut pipeline, moment)?;
         }
@@ -189,9 +226,9 @@ fn place<W: io::Write>(pipeline: &mut Pipeline<'_, Woven<W>>, moment: Moment) ->
 }
 
 /// What happened before this has been told.
-fn settled() -> Timestamp {
+fn settled(patience: Duration) -> Timestamp {
     let now = live::now().unwrap_or_default().nanos();
-    Timestamp::from_nanos(now.saturating_sub(SETTLE.as_nanos() as i64))
+    Timestamp::from_nanos(now.saturating_sub(patience.as_nanos() as i64))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a conversation is held now, and must come to its end")]

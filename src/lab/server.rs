@@ -200,8 +200,8 @@ fn accept(listener: &TcpListener, work: &Arc<Work>) {
     while work.stop.wait_for_room(work.options.max_connections, || {
         if !std::mem::replace(&mut warned, true) {
             let max = work.options.max_connections;
-            let sentence =
-                format!("{max} connections are open, the most there may be: others wait in the queue");
+            let open = if max.get() == 1 { "connection is" } else { "connections are" };
+            let sentence = format!("{max} {open} open, the most there may be: others wait in the queue");
             work.teller.remark(sentence);
         }
     }) {

@@ -59,11 +59,12 @@ impl Socket {
     pub(super) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let offset = self.count(|totals| totals.octets_read);
         let what = What::Read { room: buffer.len(), offset };
-        let (began, result) = loop {
+        let (times, result) = loop {
             let began = now();
             match (&self.stream).read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                result => break (began, result),
+                // It may wait to be told, but this is when it returned.
+                result => break ((began, now()), result),
             }
         };
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,10 +78,10 @@ impl Socket {
                         totals.octets_read += *octets as u64;
                     });
                 }
-                self.teller.call(began, what, self.ends(), &buffer[..*octets], Ok(*octets));
+                self.teller.call_between(times, what, self.ends(), &buffer[..*octets], Ok(*octets));
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => self.teller.call(began, what, self.ends(), &[], Err(error)),
+            Err(error) => self.teller.call_between(times, what, self.ends(), &[], Err(error)),
         }
         result
     }
@@ -88,7 +89,9 @@ impl Socket {
     /// Writes all of it, in as many writes as it takes. They are told before what answers them.
     pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
         *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        let result = self.write_each(octets);
+        // Who wakes has either seen that this writes, or is seen here.
+        let result =
+            if self.was_woken() { Err(ErrorKind::BrokenPipe.into()) } else { self.write_each(octets) };
         *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
         self.written.notify_all();
         result
@@ -128,11 +131,13 @@ impl Socket {
         result
     }
 
-    /// Makes calls that wait in other threads return. `writes` as well sends a FIN; reads alone send nothing.
+    /// Makes calls that wait in other threads return: reads, and with `writes` a write that waits for room, for
+    /// which a FIN is sent. Otherwise nothing is: the FIN is the close's, which is told.
     pub(super) fn wake(&self, writes: bool) {
         self.woken.store(true, Ordering::Release);
+        let writing = *self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         // It fails only where the peer has ended the connection already, which wakes as well.
-        let _ = self.stream.shutdown(if writes { Shutdown::Both } else { Shutdown::Read });
+        let _ = self.stream.shutdown(if writes && writing { Shutdown::Both } else { Shutdown::Read });
     }
 
     /// Did [`Socket::wake`] end the calls?
@@ -157,5 +162,38 @@ impl Socket {
 
     fn count<T>(&self, change: impl FnOnce(&mut Totals) -> T) -> T {
         change(&mut self.totals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::{Arc, mpsc};
+
+    use super::*;
+    use crate::wire::call::{Call, Journal, Role};
+
+    struct Sent(mpsc::Sender<Call<'static>>);
+
+    impl Journal for Sent {
+        fn call(&self, call: &Call<'_>) {
+            self.0.send(call.clone().into_owned()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_read_that_waits_to_be_told_keeps_the_time_at_which_it_returned() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let mut peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, address) = listener.accept().unwrap();
+        let (send, told) = mpsc::channel();
+        let teller = Teller { journal: Arc::new(Sent(send)), who: Role::Client, connection: Some(1) };
+        let socket = Socket::new(stream, address, teller);
+        // A write that never comes to be told.
+        *socket.writing.lock().unwrap() = true;
+        peer.write_all(b"x").unwrap();
+        assert_eq!(socket.read(&mut [0; 8]).unwrap(), 1);
+        let waited = now().since(told.try_recv().unwrap().returned);
+        assert!(waited >= Some(ORDER), "{waited:?}");
     }
 }

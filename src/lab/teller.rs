@@ -41,9 +41,21 @@ impl Teller {
         octets: &[u8],
         result: Result<usize, &io::Error>,
     ) {
+        self.call_between((began, now()), what, ends, octets, result);
+    }
+
+    /// Tells of a call that began and returned at these times.
+    pub(super) fn call_between(
+        &self,
+        (began, returned): (Timestamp, Timestamp),
+        what: What,
+        ends: Ends,
+        octets: &[u8],
+        result: Result<usize, &io::Error>,
+    ) {
         self.journal.call(&Call {
             began,
-            returned: now(),
+            returned,
             who: self.who,
             connection: self.connection,
             local: ends.local,

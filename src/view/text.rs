@@ -125,6 +125,8 @@ impl<W: Write> Text<W> {
 
     /// Introduces the first connection before its first segment, where somebody knows that it will come.
     pub(super) fn announce(&mut self, endpoints: &Endpoints) -> io::Result<()> {
+        // The columns shall stand still while the numbers grow to two digits.
+        self.layout.make_room(self.layout.numbers + "seq 13:25 (12)  ack 13  win 65536".len());
         self.introduce(0, endpoints);
         self.send()
     }

@@ -117,7 +117,7 @@ impl Sniffer {
         let status = self.child.wait().unwrap();
         let mut said = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        (status, said, self.records)
+        (status, said, std::mem::take(&mut self.records))
     }
 
     /// Ctrl-C, and what comes of it.
@@ -126,6 +126,14 @@ impl Sniffer {
         let (status, said, records) = self.end();
         assert_eq!((status.code(), said.as_str()), (Some(0), ""));
         records
+    }
+}
+
+/// A test that fails leaves nobody behind who listens.
+impl Drop for Sniffer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

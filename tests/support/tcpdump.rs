@@ -40,6 +40,14 @@ impl Tcpdump {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
-        self.file
+        self.file.clone()
+    }
+}
+
+/// A test that fails leaves nobody behind who listens.
+impl Drop for Tcpdump {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

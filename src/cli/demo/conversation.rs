@@ -121,6 +121,7 @@ impl Prepared {
             left: false,
             over: None,
             cut_short: false,
+            interrupted: None,
         }
     }
 }
@@ -141,6 +142,8 @@ pub(super) struct Conversation {
     over: Option<Instant>,
     /// It took too long and was ended.
     cut_short: bool,
+    /// Since when somebody wants it to end.
+    interrupted: Option<Instant>,
 }
 
 impl Conversation {
@@ -151,6 +154,14 @@ impl Conversation {
             .iter()
             .any(|told| matches!(told, Told::Call(Call { who: Role::Server, what: What::Close { .. }, .. })));
         told
+    }
+
+    /// Ends it: the server is stopped, which the client hears.
+    pub(super) fn interrupt(&mut self) {
+        if self.interrupted.is_none() {
+            self.interrupted = Some(now());
+            self.handle.stop();
+        }
     }
 
     /// Since when it has been over, if it is: client and server have ended, or it has taken too long for that.
@@ -168,14 +179,18 @@ impl Conversation {
             self.handle.stop();
         }
         let served = self.left && self.server.as_ref().is_none_or(JoinHandle::is_finished);
-        if self.over.is_none() && (served || self.began.elapsed() > LONGEST + LEAVE) {
+        let left_alone = self.interrupted.is_some_and(|since| since.elapsed() > LEAVE);
+        if self.over.is_none() && (served || left_alone || self.began.elapsed() > LONGEST + LEAVE) {
             self.over = Some(now());
         }
         self.over
     }
 
-    /// How it went; nothing is waited for.
+    /// How it went; nothing is waited for. What was broken off went as it was wanted.
     pub(super) fn outcome(self) -> Result<(), String> {
+        if self.interrupted.is_some() {
+            return Ok(());
+        }
         if self.client.is_some() || self.server.is_some_and(|server| !server.is_finished()) {
             return Err("the conversation did not come to its end".to_owned());
         }

@@ -18,6 +18,9 @@ const QUIET: Duration = Duration::from_millis(250);
 /// How long a mode that shows what is glued waits before it reads, unless it is told otherwise.
 const GLUE: Duration = Duration::from_millis(100);
 
+/// Reads of a server that is stopped, at most: a peer may send faster than one reads.
+const LAST_READS: usize = 64;
+
 /// Why no more is read.
 pub(super) enum End {
     /// The peer has sent its FIN.
@@ -150,6 +153,9 @@ impl Talk<'_> {
             End::Broken(failure) => self.remark(format!("the connection to {peer} broke: {failure}")),
             End::Violation(sentence) => self.remark(format!("{peer}: {sentence}: closing")),
         }
+        if stopped && matches!(end, End::Ours) {
+            self.take_what_waits();
+        }
         let whole = !matches!(end, End::Broken(_)) || stopped;
         let close = if whole && !stopped { self.work.options.close } else { Close::Fin };
         if close == Close::Half && !matches!(end, End::PeerDone) {
@@ -164,6 +170,17 @@ impl Talk<'_> {
         let mut totals = socket.close(close == Close::Reset);
         totals.broken = u64::from(!whole || close == Close::Reset);
         totals
+    }
+
+    /// Reads what had come before the stop: who closes with octets unread sends a RST (RFC 9293, section 3.6.1), and
+    /// it shall be a FIN. After the stop, no read waits.
+    fn take_what_waits(&self) {
+        let mut buffer = self.buffer();
+        for _ in 0..LAST_READS {
+            if !self.socket.read(&mut buffer).is_ok_and(|octets| octets > 0) {
+                break;
+            }
+        }
     }
 
     /// Ends our direction, and reads on until the peer has ended its own.
