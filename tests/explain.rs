@@ -116,6 +116,34 @@ fn what_comes_again_is_acknowledged_again_and_no_gap_is_to_blame() {
 }
 
 #[test]
+fn a_segment_without_ack_to_a_closed_port_is_answered_not_broken_off() {
+    for (flags, ack) in [("-", 0), ("F", 1), ("FPU", 1)] {
+        let told = told(&format!(
+            "absolute
+            +0     C {flags}  7:7(0)
+            +0.010 S R.       0:0(0)  ack {}",
+            7 + ack
+        ));
+        assert!(
+            told[0].contains("where there is neither, the answer is a RST [RFC 9293 3.10.7]."),
+            "{}",
+            told[0]
+        );
+        assert!(
+            told[1].starts_with("The server has no such connection: as what came had no ACK"),
+            "{}",
+            told[1]
+        );
+        assert!(told[1].ends_with("[RFC 9293 3.10.7.1]."), "{}", told[1]);
+    }
+    // In a connection that was heard, a RST with its own numbers breaks it off.
+    let open = "open
+        +1     C F   1:1(0)
+        +0.010 S R.  1:1(0)  ack 1";
+    says(open, "The server breaks the connection off");
+}
+
+#[test]
 fn a_syn_ack_for_another_syn_agrees_to_nothing() {
     let told = told(
         "

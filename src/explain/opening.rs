@@ -15,6 +15,16 @@ use super::prose::Prose;
 pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
+    if labels.contains(Label::AckMissing) && labels.contains(Label::Midstream) {
+        // Such segments are how ports are scanned.
+        return prose.conclude(
+            format_args!(
+                "Neither SYN, RST nor ACK is set: no connection has a use for such a segment. An end that listens or is \
+                 connected drops it, whatever it holds; where there is neither, the answer is a RST"
+            ),
+            "RFC 9293 3.10.7",
+        );
+    }
     if labels.contains(Label::AckMissing) {
         return prose.conclude(
             format_args!(

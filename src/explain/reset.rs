@@ -5,6 +5,7 @@ use std::fmt;
 use crate::track::event::Event;
 use crate::track::label::Label;
 use crate::track::state::State;
+use crate::wire::seq::SeqNumber;
 
 use super::prose::Prose;
 
@@ -57,6 +58,16 @@ pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result
     }
     if event.before.on(event.from.peer()) != State::SynSent && answers(event) {
         return unknown(event, prose);
+    }
+    if answers_without_ack(event) {
+        return prose.say(
+            format_args!(
+                "The {name} has no such connection: as what came had no ACK, its RST has sequence number 0 and \
+                 acknowledges all that came",
+                name = event.from.name()
+            ),
+            "RFC 9293 3.10.7.1",
+        );
     }
     breaks_off(event, prose)
 }
@@ -140,6 +151,12 @@ fn opening(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
 /// such connection (RFC 9293, section 3.5.2, group 1)?
 fn answers(event: &Event<'_>) -> bool {
     !event.segment.flags.ack() && event.receiver.expects == Some(event.relative_seq)
+}
+
+/// Is it the answer of such an end to a segment without ACK (RFC 9293, section 3.10.7.1)?
+fn answers_without_ack(event: &Event<'_>) -> bool {
+    let Event { segment, receiver, .. } = event;
+    segment.flags.ack() && segment.seq == SeqNumber(0) && receiver.latest.contains(Label::AckMissing)
 }
 
 fn unknown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {

@@ -99,7 +99,7 @@ pub struct HalfReport {
 /// How a connection opened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Opening {
-    /// SYN, SYN,ACK, ACK (RFC 9293, figure 6).
+    /// SYN, SYN,ACK, ACK (RFC 9293, figure 6), though the capture may lack one of them.
     ThreeWay,
     /// Both sent a SYN (figure 7).
     Simultaneous,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::track::flow::Side;
+use crate::track::flow::{Roles, Side};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 
 use super::duration::Span;
@@ -55,6 +55,7 @@ pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, ascii: b
 /// How it opened.
 fn opening(report: &Report, ascii: bool) -> String {
     let words = match report.opening {
+        Opening::ThreeWay if in_part(report) => "three-way handshake, part of it not captured",
         Opening::ThreeWay => "three-way handshake",
         Opening::Simultaneous => "simultaneous open: both sent a SYN before either saw the other's",
         Opening::Refused => return "never: refused, a RST answered the SYN".to_owned(),
@@ -66,6 +67,11 @@ fn opening(report: &Report, ascii: bool) -> String {
         Some(nanos) => format!("{words}, {}", Span { nanos, ascii }),
         None => words.to_owned(),
     }
+}
+
+/// Does the capture lack the SYN or the SYN,ACK?
+fn in_part(report: &Report) -> bool {
+    report.endpoints.roles != Roles::FromSyn || report.completeness & 2 == 0
 }
 
 /// How it closed; empty for a connection that never opened and has nothing to close.
@@ -147,4 +153,22 @@ fn losses(report: &Report) -> String {
 /// `1 segment`, `2 segments`.
 pub(super) fn count(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::sample;
+
+    #[test]
+    fn a_handshake_of_which_one_direction_was_captured_is_said_to_be_known_in_part() {
+        let whole = sample::report();
+        assert_eq!(opening(&whole, false), "three-way handshake, 45 µs");
+        let without_syn_ack = Report { completeness: whole.completeness & !2, ..whole.clone() };
+        let mut without_syn = whole;
+        without_syn.endpoints.roles = Roles::FromSynAck;
+        for report in [without_syn_ack, without_syn] {
+            assert_eq!(opening(&report, false), "three-way handshake, part of it not captured, 45 µs");
+        }
+    }
 }

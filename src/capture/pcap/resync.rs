@@ -65,16 +65,17 @@ impl Records {
     }
 
     /// Do records that leave no doubt begin `at` octets into the buffer? Three in a row, or fewer that end
-    /// with the capture.
+    /// with the capture and were no longer on the link than a record may be.
     fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
+        let mut longest = 0;
         for _ in 0..CHAIN {
             if at > AHEAD {
                 return false;
             }
             if !buffer.need(at + RECORD_HEADER) {
-                return first.is_some() && buffer.len() == at;
+                return first.is_some() && buffer.len() == at && longest <= self.limit;
             }
             let Some(header) = self.header_at(buffer, at) else { return false };
             let soon = match (first, self.last) {
@@ -87,6 +88,7 @@ impl Records {
                 return false;
             }
             first = first.or(Some(header.seconds));
+            longest = longest.max(header.original);
             at += self.whole(header);
         }
         true

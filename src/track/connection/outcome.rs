@@ -55,7 +55,8 @@ impl Connection {
             }
             _ if client.syn != Syn::Acked || server.syn != Syn::Acked => Opening::Incomplete,
             _ if client.sent_bare_syn && server.sent_bare_syn => Opening::Simultaneous,
-            _ if client.sent_bare_syn && server.sent_syn_ack => Opening::ThreeWay,
+            // Where only one direction of it was captured, what followed shows the other.
+            _ if client.sent_bare_syn || server.sent_syn_ack => Opening::ThreeWay,
             _ => Opening::Incomplete,
         }
     }
