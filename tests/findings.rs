@@ -122,6 +122,10 @@ fn a_capture_taken_twice_finds_the_same_of_tcp() {
             continue;
         }
         let once = follow::run(&script.frames());
+        // Among so many copies nobody knows the network's.
+        if all(&once).any(|finding| finding.kind() == Kind::NetworkDuplicate) {
+            continue;
+        }
         let twice = follow::run(&doubled(script.frames()));
         for (index, seen) in once.seen.iter().enumerate() {
             let (Ok(seen), Ok(first), Ok(copy)) = (seen, &twice.seen[2 * index], &twice.seen[2 * index + 1])

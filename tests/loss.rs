@@ -17,7 +17,7 @@ use std::convert::Infallible;
 use std::env;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use netns::{INTERFACE, Line, RECEIVER, output, within};
@@ -130,6 +130,7 @@ fn every_retransmission_that_the_kernel_counts_is_found_and_has_a_cause() {
         let summary = records.last().unwrap();
         assert_eq!((&summary["dropped_by_kernel"], &summary["dropped_by_queue"]), (&0.into(), &0.into()));
     }
+    measure_flags(&files);
     let kernel = retransmitted(&sent);
 
     let at_sender = watch(&files[0]);
@@ -157,6 +158,22 @@ fn every_retransmission_that_the_kernel_counts_is_found_and_has_a_cause() {
     let expected: Vec<_> = at_receiver.behind.iter().filter(|id| repeated.contains(id)).copied().collect();
     assert_eq!(at_receiver.again, expected);
     assert!(expected.len() * 2 > at_sender.again.iter().filter(|id| arrived.contains(id)).count());
+}
+
+/// Compares our `analysis` with tshark's, flag by flag, where tshark is installed.
+fn measure_flags(files: &[PathBuf]) {
+    let is_there =
+        |program| Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success());
+    if !is_there("tshark") || !is_there("python3") {
+        let _ = writeln!(std::io::stderr(), "the flags are not measured: tshark or python3 is not installed");
+        return;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/compare_flags.py");
+    let mut command = Command::new("python3");
+    let run = command.arg(script).arg(env!("CARGO_BIN_EXE_tcpscope")).args(files).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    let _ = writeln!(std::io::stderr(), "{said}");
+    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
 }
 
 /// Set for this program where it is a helper of itself.

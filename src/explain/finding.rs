@@ -64,6 +64,7 @@ impl fmt::Display for Words<'_> {
             Finding::Retransmission { .. }
             | Finding::ProvedSpurious { .. }
             | Finding::Reordering { .. }
+            | Finding::NetworkDuplicate { .. }
             | Finding::LateOrLost { .. } => repeated::words(finding, self.0.count, f),
             Finding::Reset { cause, certainty } => reset::words(*cause, *certainty, f),
             _ => receiver::words(finding, f),
@@ -76,7 +77,9 @@ fn section(finding: &Finding) -> &'static str {
     match finding {
         Finding::Retransmission { cause, .. } => repeated::section(*cause),
         Finding::ProvedSpurious { proof, .. } => repeated::proof_section(*proof),
-        Finding::Reordering { .. } | Finding::LateOrLost { .. } => "RFC 9293 3.10.7.4",
+        Finding::Reordering { .. } | Finding::NetworkDuplicate { .. } | Finding::LateOrLost { .. } => {
+            "RFC 9293 3.10.7.4"
+        }
         Finding::Reset { cause, .. } => reset::section(*cause),
         Finding::ZeroWindow { .. } => "RFC 9293 3.8.6.1",
         Finding::WindowFull { .. } => "RFC 9293 3.8.6",

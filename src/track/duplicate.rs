@@ -5,8 +5,9 @@
 //!   1. the same header, checksum, timestamps and IP identification,
 //!   2. within a millisecond, and within a quarter of the initial round trip where that is known
 //!      (but not less than 10 µs): no TCP repeats itself so soon,
-//!   3. within a tenth of a second where this end counts its identifications up, or for a SYN: whatever is sent again gets
-//!      a new one, so the old one proves the copy,
+//!   3. within a tenth of a second where the identification proves the copy, since whatever is sent again gets a new one:
+//!      this end counts it up, or it is a SYN. A copy so late may as well be the network's, and then it did arrive twice:
+//!      it is the capture's for a SYN, behind a router, or where copies come segment by segment,
 //!   4. where the identification is 0 or absent it proves nothing: then only a segment with octets,
 //!      SYN or FIN counts, and only if the other end said nothing in between, since duplicate
 //!      acknowledgements do come in bursts.
@@ -22,6 +23,8 @@ use super::finding::{Earlier, Finding};
 pub(super) struct Recent {
     seen: [Print; 4],
     at: u8,
+    /// Rises with each copy by [`COPY`], and falls with each segment by one.
+    copies: u8,
 }
 
 /// The first capture of a segment that is captured again.
@@ -62,6 +65,9 @@ const LONGEST: i64 = 1_000_000;
 /// Where the identification proves it.
 const PROVEN: u32 = 100_000_000;
 const SHORTEST: i64 = 10_000;
+/// What a copy weighs against single segments, and from where on copies are the rule: behind two of them close together.
+const COPY: u8 = 8;
+const OFTEN: u8 = 2 * COPY - 4;
 
 impl Recent {
     /// Looks at it.
@@ -88,17 +94,26 @@ impl Recent {
         };
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
-        let limit = if proven && (counts_up || segment.flags.syn()) { PROVEN } else { limit };
+        let counted = proven && (counts_up || segment.flags.syn());
+        let longest = if counted { PROVEN } else { limit };
         let found = self.seen.iter().find(|old| {
             old.hash == print.hash
-                && print.time.wrapping_sub(old.time) <= limit
+                && print.time.wrapping_sub(old.time) <= longest
                 && (proven || (segment.seq_len() > 0 && old.peer_segments == print.peer_segments))
         });
+        let often = self.copies >= OFTEN;
+        self.copies =
+            if found.is_some() { self.copies.saturating_add(COPY) } else { self.copies.saturating_sub(1) };
         let twin = found.map(|old| Twin {
             frame: frame.number.saturating_sub(print.frame.wrapping_sub(old.frame).into()),
             ago: Some(print.time.wrapping_sub(old.time).into()),
             routed: (print.ttl, print.path) != (old.ttl, old.path),
         });
+        let is_captured = |twin: &Twin| {
+            let soon = twin.ago.is_some_and(|ago| ago <= limit.into());
+            soon || twin.routed || often || segment.flags.syn()
+        };
+        let twin = twin.filter(is_captured);
         if twin.is_none() {
             self.seen[usize::from(self.at)] = print;
             self.at = (self.at + 1) % self.seen.len() as u8;

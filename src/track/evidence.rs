@@ -24,7 +24,6 @@ pub(super) use last::{Last, at_the_end};
 pub(super) use reset::{Ending, reset};
 
 use crate::wire::frame::Timestamp;
-use crate::wire::seq::SeqNumber;
 use crate::wire::window::WindowField;
 
 use super::books::Book;
@@ -62,10 +61,9 @@ impl<'c> std::ops::Deref for Case<'c> {
 /// What was known before a segment and is not any more behind it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Prior {
-    /// The sender's next number, window and acknowledgement number.
+    /// The sender's next number and window.
     pub(super) next: i64,
     pub(super) window: WindowField,
-    pub(super) told: Option<SeqNumber>,
     pub(super) segments: u64,
     /// How far the other end's numbers were acknowledged.
     pub(super) peer_acked: i64,
@@ -74,13 +72,7 @@ pub(super) struct Prior {
 impl Prior {
     /// Of a segment from the end with `own`.
     pub(super) fn of(own: &Half, peer: &Half) -> Self {
-        Self {
-            next: own.next,
-            window: own.window,
-            told: own.told,
-            segments: own.segments,
-            peer_acked: peer.acked,
-        }
+        Self { next: own.next, window: own.window, segments: own.segments, peer_acked: peer.acked }
     }
 }
 
@@ -114,6 +106,7 @@ struct Rare {
     /// Keep-alives that it sent, since the other end was heard last.
     keep_alives: u32,
     gaps: Gaps,
+    refills: gap::Refills,
     repeats: Repeats,
     /// Its window is closed.
     closed: Option<Closed>,
@@ -243,7 +236,7 @@ impl Case<'_> {
 pub(super) fn judge(case: &Case<'_>, own: &mut Book, peer: &mut Book, found: &mut Vec<Finding>) {
     acknowledgement::take(case, &mut own.evidence, &mut peer.evidence, found);
     window::take(case, &mut own.evidence, &mut peer.evidence, found);
-    if case.octets.0 < case.octets.1 {
+    if case.octets.0 < case.octets.1 || case.taken.delivery.gap > 0 {
         loss::take(case, own, &peer.evidence, found);
     }
     silence::take(case, &mut own.evidence, &mut peer.evidence);

@@ -88,6 +88,14 @@ pub enum Finding {
         /// What shows it.
         proof: ReorderingProof,
     },
+    /// The network made a copy of a packet: it has the IP identification of one that was captured before, and comes later
+    /// than a second capture of the same packet does.
+    NetworkDuplicate {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The latest transmission of them before, where it is still remembered.
+        of: Option<Earlier>,
+    },
     /// Fills a gap, and nothing shows whether it was late or lost and sent again.
     LateOrLost {
         /// The octets, counted from the ISN.
@@ -223,6 +231,8 @@ kinds! {
     ProvedSpurious = "proved_spurious",
     /// [`Finding::Reordering`]
     Reordering = "reordering",
+    /// [`Finding::NetworkDuplicate`]
+    NetworkDuplicate = "network_duplicate",
     /// [`Finding::LateOrLost`]
     LateOrLost = "late_or_lost",
     /// [`Finding::ZeroWindow`]
@@ -290,6 +300,7 @@ impl Finding {
             | Self::Retransmission { overtaken_by: Some(of), .. }
             | Self::ProvedSpurious { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
+            | Self::NetworkDuplicate { of: Some(of), .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
             | Self::ZeroWindow { since: of, .. } => Some(of.frame),
             _ => None,

@@ -37,6 +37,10 @@ impl fmt::Display for Short<'_> {
             Finding::Reordering { overtaken_by, .. } => {
                 write!(f, "overtaken by frame {}", overtaken_by.frame)
             }
+            Finding::NetworkDuplicate { of: Some(of), .. } => {
+                write!(f, "copied by the network, see frame {}", of.frame)
+            }
+            Finding::NetworkDuplicate { of: None, .. } => f.write_str("copied by the network"),
             Finding::LateOrLost { .. } => f.write_str("late, or lost and sent again"),
             Finding::ZeroWindow { lasted, opened, .. } => match lasted {
                 Some(nanos) if opened => write!(f, "zero window for {}", span(nanos)),
@@ -112,6 +116,7 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::Retransmission => ("retransmission", "retransmissions"),
         Kind::ProvedSpurious => ("retransmission proved needless", "retransmissions proved needless"),
         Kind::Reordering => ("segment overtaken", "segments overtaken"),
+        Kind::NetworkDuplicate => ("segment copied by the network", "segments copied by the network"),
         Kind::LateOrLost => ("segment late or lost", "segments late or lost"),
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),

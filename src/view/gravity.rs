@@ -37,6 +37,7 @@ pub(super) fn of(kind: Kind, cause: Option<&str>) -> u8 {
         (Kind::ProvedSpurious, _) => 33,
         (Kind::LateOrLost, _) => 32,
         (Kind::Reordering, _) => 30,
+        (Kind::NetworkDuplicate, _) => 29,
         (Kind::Reset, Some("after_fin")) => 24,
         (Kind::Reset, Some("ignored")) => 14,
         (Kind::Retransmission, Some("window_probe")) => 13,

@@ -56,6 +56,17 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
                 }
             }
         }
+        Finding::NetworkDuplicate { octets: range, of } => {
+            let range = octets(range, count);
+            write!(f, "{} {} once more", Capital(range), if range.len == 1 { "comes" } else { "come" })?;
+            if let Some(of) = of {
+                write!(f, "{} after frame {}", After(of.ago), of.frame)?;
+            }
+            f.write_str(
+                ", in a packet whose IP identification was captured before: the network made a copy, and nothing was \
+                 sent again",
+            )
+        }
         Finding::LateOrLost { octets: range, overtaken_by } => {
             fills(octets(range, count), overtaken_by, f)?;
             f.write_str(

@@ -65,6 +65,8 @@ fn all() -> Vec<Finding> {
         Finding::Reordering { octets, overtaken_by: THEN, proof: ReorderingProof::TooSoon },
         Finding::LateOrLost { octets, overtaken_by: Some(THEN) },
         Finding::LateOrLost { octets, overtaken_by: None },
+        Finding::NetworkDuplicate { octets, of: Some(THEN) },
+        Finding::NetworkDuplicate { octets, of: None },
         Finding::ZeroWindow {
             receiver: Side::Server,
             since: THEN,

@@ -4,8 +4,8 @@
 //!   1. it acknowledges numbers that were not captured, of an end that was heard before: the capture missed them,
 //!   2. it acknowledges something new: no duplicates so far, no timeouts in a row, and a recovery that it reaches the
 //!      point of is over,
-//!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the same number, the same
-//!      window (or, with SACK, news of holes: RFC 6675, section 2),
+//!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so
+//!      far, the same window (or, with SACK, news of holes: RFC 6675, section 2),
 //!   4. proofs that a retransmission was not needed.
 
 use super::{Case, Evidence, Recovery, proof};
@@ -60,7 +60,7 @@ fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
     let segment = case.segment;
     segment.payload_len == 0
         && case.is_plain()
-        && case.prior.told == segment.ack()
+        && case.prior.peer_acked == ack
         && case.peer.next > ack
         && segment.window.0 != 0
         && (segment.window == case.prior.window || case.said.sack.is_some())

@@ -12,7 +12,9 @@
 //!  11. it is the first that waits, and as much time has gone by as a timer takes at least: a timeout,
 //!  12. it is the last that was sent, and more than a round trip has gone by, less than the timer: a tail-loss probe,
 //!  13. it is the first that waits, and its timer may have been so short (RFC 6298, section 2): a timeout, perhaps,
-//!  14. none of these.
+//!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
+//!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
+//!  15. none of these.
 //!
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
@@ -23,7 +25,7 @@ use crate::track::flight::Sent;
 use crate::track::label::Label;
 
 /// A little less than 200 ms, since captures and timers are not exact.
-const TIMER: i64 = 190_000_000;
+pub(super) const TIMER: i64 = 190_000_000;
 
 /// Octets captured before come again.
 pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Finding {
@@ -123,6 +125,10 @@ fn cause(
         return (Cause::Timeout { attempt }, Likely);
     }
     // 14.
+    if head && receiver.duplicate_acks > 0 {
+        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Likely);
+    }
+    // 15.
     (Cause::Unknown, Undecidable)
 }
 

@@ -12,7 +12,7 @@
 
 use super::{Case, Evidence, cause};
 use crate::track::finding::{
-    Certainty, Finding, ReorderingProof, RetransmissionCause as Cause, SpuriousProof,
+    Certainty, Earlier, Finding, ReorderingProof, RetransmissionCause as Cause, SpuriousProof,
 };
 use crate::wire::frame::Timestamp;
 
@@ -20,6 +20,13 @@ use crate::wire::frame::Timestamp;
 const MOST: usize = 32;
 /// What stands for the round trip where it is not known, and the receiver has not spoken in between.
 const SOON: i64 = 3_000_000;
+
+/// Retransmissions into gaps remembered of one end; one more forgets the oldest.
+const REFILLS: usize = 8;
+
+/// Retransmissions whose first transmission was not captured, and may yet come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Refills(Vec<Gap>);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gaps(Vec<Gap>);
@@ -37,6 +44,21 @@ struct Gap {
     id: Option<u16>,
 }
 
+impl Gap {
+    /// The segment, and the numbers that it says something of.
+    fn at(case: &Case<'_>, start: i64, end: i64) -> Self {
+        Self {
+            start,
+            end,
+            left: (end - start) as u64,
+            frame: case.frame.number,
+            time: case.frame.time,
+            tsval: case.said.stamps.map(|(tsval, _)| tsval),
+            id: case.segment.ip.identification,
+        }
+    }
+}
+
 impl Gaps {
     /// A segment begins `case.taken.delivery.gap` octets behind what was captured before.
     pub(super) fn open(&mut self, case: &Case<'_>) {
@@ -46,15 +68,7 @@ impl Gaps {
         let end = case.octets.0;
         // What was acknowledged before has arrived, and was missed by the capture.
         let start = (end - case.taken.delivery.gap as i64).max(case.own.acked.min(end));
-        self.0.push(Gap {
-            start,
-            end,
-            left: (end - start) as u64,
-            frame: case.frame.number,
-            time: case.frame.time,
-            tsval: case.said.stamps.map(|(tsval, _)| tsval),
-            id: case.segment.ip.identification,
-        });
+        self.0.push(Gap::at(case, start, end));
     }
 
     /// What lies below `ack` has arrived: how much of it was never captured, at least.
@@ -82,6 +96,25 @@ impl Gaps {
         gap.left = gap.left.saturating_sub(filled).min((gap.end - gap.start) as u64);
         self.0.retain(|gap| gap.left > 0);
         Some(was)
+    }
+}
+
+impl Refills {
+    /// Remembers the segment, which was sent again.
+    pub(super) fn push(&mut self, case: &Case<'_>) {
+        if self.0.len() >= REFILLS {
+            self.0.remove(0);
+        }
+        let (start, end) = case.octets;
+        self.0.push(Gap::at(case, start, end));
+    }
+
+    /// The retransmission that overtook its first transmission, which the segment is, and what shows it.
+    pub(super) fn overtook(&self, case: &Case<'_>) -> Option<(Earlier, ReorderingProof)> {
+        let same = |refill: &&Gap| refill.start <= case.octets.0 && case.octets.1 <= refill.end;
+        let refill = self.0.iter().rev().find(same)?;
+        let (older, proof) = age(case, refill)?;
+        older.then(|| (case.earlier(refill.frame, refill.time), proof))
     }
 }
 

@@ -8,9 +8,11 @@ pub(in crate::track) struct Habits {
     /// TTL of its segments, and how many in a row had it.
     ttl: u8,
     same_ttl: u8,
-    /// Its latest identification, and how many in a row were a step up from the one before.
+    /// Its highest identification, and how many in a row lay near the highest before them.
     id: u16,
     steps: u8,
+    /// Those that were captured: bit n stands for `id - n`. A `u32` in octets, which need no padding.
+    seen: [u8; 4],
     /// Said once: octets beyond the MSS.
     pub(super) super_segments: bool,
 }
@@ -19,6 +21,8 @@ pub(in crate::track) struct Habits {
 const NEAR: u16 = 1024;
 /// So many steps up make a counter, so many equal TTLs a habit.
 const HABIT: u8 = 2;
+/// The bit of the highest identification itself.
+const ITSELF: [u8; 4] = [1, 0, 0, 0];
 
 impl Habits {
     /// Takes a segment of this end.
@@ -28,19 +32,33 @@ impl Habits {
         self.ttl = ip.ttl;
         let Some(id) = ip.identification.filter(|id| *id != 0) else { return };
         if self.id == 0 {
-            self.id = id;
+            (self.id, self.seen) = (id, ITSELF);
             return;
         }
-        let step = id.wrapping_sub(self.id);
-        // One that is late steps down, and says nothing against the counter.
-        if (1..=NEAR).contains(&step) {
-            self.steps = self.steps.saturating_add(1);
-        } else if step.wrapping_neg() > NEAR {
-            self.steps = 0;
+        let (up, down) = (id.wrapping_sub(self.id), self.id.wrapping_sub(id));
+        if up.min(down) > NEAR {
+            (self.id, self.seen, self.steps) = (id, ITSELF, 0);
+            return;
         }
-        if step <= u16::MAX / 2 || self.steps == 0 {
+        // One that is late lies near, too. A copy tells nothing.
+        self.steps = self.steps.saturating_add(u8::from(up > 0));
+        let seen = u32::from_le_bytes(self.seen);
+        let seen = if up <= NEAR {
             self.id = id;
-        }
+            seen.checked_shl(up.into()).unwrap_or(0) | 1
+        } else {
+            seen | 1_u32.checked_shl(down.into()).unwrap_or(0)
+        };
+        self.seen = seen.to_le_bytes();
+    }
+
+    /// Was a packet with this identification captured, as one of the latest 32? Whatever is sent anew gets a new one, so
+    /// this one is a copy. `false` where the identification is 0 or not counted up.
+    pub(super) fn has_seen(&self, id: Option<u16>) -> bool {
+        let seen = u32::from_le_bytes(self.seen);
+        let bit =
+            |id: u16| seen.checked_shr(self.id.wrapping_sub(id).into()).is_some_and(|seen| seen & 1 == 1);
+        self.counts_up() && id.is_some_and(|id| id != 0 && bit(id))
     }
 
     /// Does this end count its identifications up, segment by segment?

@@ -9,11 +9,15 @@
 //!      shows no gap,
 //!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
 //!      tells then that they were not captured before,
-//!   5. octets captured before are sent again, for a cause (`cause`).
+//!   5. octets captured before, in a packet whose identification was captured before: a copy that the network made,
+//!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
+//!      it,
+//!   7. other octets captured before are sent again, for a cause (`cause`).
 
 use super::{Case, Evidence, Recovery, cause, gap};
 use crate::track::books::Book;
-use crate::track::finding::{Finding, RetransmissionCause as Cause};
+use crate::track::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
+use crate::track::flight::Sent;
 use crate::track::label::Label;
 
 /// Applies the rules; `receiver` is the other end.
@@ -42,8 +46,10 @@ pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: 
         // 4.
         gap::filled(case, fills, &mut own.evidence, receiver)
     } else if delivery.repeated > 0 {
-        // 5.
-        cause::repeated(case, own, receiver)
+        // 5. to 7.
+        copied(case, own)
+            .or_else(|| overtaken(case, own))
+            .unwrap_or_else(|| cause::repeated(case, own, receiver))
     } else {
         return;
     };
@@ -63,6 +69,31 @@ fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
     case.taken.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)
 }
 
+/// Rule 5. What comes as late as a timer takes is none: some hosts may send the same packet again.
+fn copied(case: &Case<'_>, own: &Book) -> Option<Finding> {
+    if !case.habits.has_seen(case.segment.ip.identification) {
+        return None;
+    }
+    let (start, end) = case.octets;
+    let before = own.flight.overlapping(start, end).next();
+    let of = before.map(|sent| case.earlier(sent.frame, sent.time));
+    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
+    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
+}
+
+/// Rule 6.
+fn overtaken(case: &Case<'_>, own: &Book) -> Option<Finding> {
+    let octets = case.octets;
+    let refills = own.evidence.rare.as_ref().map(|rare| &rare.refills);
+    let (overtaken_by, proof) = refills.and_then(|refills| refills.overtook(case)).or_else(|| {
+        let (tsval, _) = case.said.stamps?;
+        let newer = |sent: &&Sent| sent.tsval != 0 && (tsval.wrapping_sub(sent.tsval) as i32) < 0;
+        let sent = own.flight.overlapping(octets.0, octets.1).next().filter(newer)?;
+        Some((case.earlier(sent.frame, sent.time), ReorderingProof::Timestamp))
+    })?;
+    Some(Finding::Reordering { octets, overtaken_by, proof })
+}
+
 /// What the next ones are judged by.
 fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
     let Finding::Retransmission { octets, of, cause, .. } = *finding else { return };
@@ -73,10 +104,15 @@ fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
             losses.timeouts = losses.timeouts.saturating_add(1);
             losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
         }
+        // Fewer do not begin one, as far as is known.
+        Cause::Fast { duplicate_acks: ..3 } => {}
         Cause::Fast { .. } | Cause::Sack { .. } if losses.recovery == Recovery::None => {
             losses.recovery = Recovery::Fast { point };
         }
         _ => {}
+    }
+    if of.is_none() {
+        own.rare().refills.push(case);
     }
     if !matches!(cause, Cause::Spurious(_)) && of.is_some() {
         own.rare().repeats.push(case, octets);

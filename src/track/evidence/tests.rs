@@ -57,6 +57,26 @@ fn one_that_is_late_says_nothing_against_the_counter() {
 }
 
 #[test]
+fn late_ones_tell_of_the_counter_too() {
+    let overtaken = habits(&[36, 47, 37, 46]);
+    assert_eq!(overtaken.is_older(Some(38), Some(47)), Some(true));
+    assert_eq!(habits(&[7, 7, 7]).is_older(Some(6), Some(7)), None, "copies tell nothing");
+}
+
+#[test]
+fn an_identification_that_was_captured_proves_a_copy() {
+    let seen = habits(&[65_534, 65_535, 3, 1, 4]);
+    for id in [65_534, 65_535, 1, 3, 4] {
+        assert!(seen.has_seen(Some(id)), "{id}");
+    }
+    for id in [None, Some(0), Some(2), Some(5), Some(65_533), Some(30_000)] {
+        assert!(!seen.has_seen(id), "{id:?}");
+    }
+    assert!(!habits(&[5, 6, 7, 100]).has_seen(Some(7)), "out of sight");
+    assert!(!habits(&[5, 30_000]).has_seen(Some(30_000)), "these are not counted up");
+}
+
+#[test]
 fn a_ttl_is_usual_when_it_came_twice_in_a_row() {
     let mut habits = Habits::default();
     habits.take(&segment(64, None));

@@ -39,6 +39,7 @@ pub(crate) fn every() -> Vec<Finding> {
     let proofs = [ReorderingProof::Identification, ReorderingProof::Timestamp, ReorderingProof::TooSoon];
     all.extend(proofs.map(|proof| Finding::Reordering { octets, overtaken_by: of, proof }));
     all.extend([
+        Finding::NetworkDuplicate { octets, of: Some(of) },
         Finding::LateOrLost { octets, overtaken_by: None },
         Finding::ZeroWindow {
             receiver: Side::Server,

@@ -131,6 +131,10 @@ fn evidence(object: &mut Object<'_>, finding: &Finding) {
             object.field("octets", Range(octets));
             object.field("ago", ago(overtaken_by));
         }
+        Finding::NetworkDuplicate { octets, of } => {
+            object.field("octets", Range(octets));
+            object.field("ago", of.and_then(ago));
+        }
         Finding::LateOrLost { octets, overtaken_by } => {
             object.field("octets", Range(octets));
             object.field("ago", overtaken_by.and_then(ago));

@@ -31,6 +31,7 @@ impl Told {
                 Finding::CaptureDuplicate { .. }
                 | Finding::Retransmission { .. }
                 | Finding::Reordering { .. }
+                | Finding::NetworkDuplicate { .. }
                 | Finding::LateOrLost { .. } => told.delivery = true,
                 Finding::ZeroWindow { .. } => told.window_opened = true,
                 Finding::WindowFull { .. } => told.window_full = true,
