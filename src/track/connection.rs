@@ -123,6 +123,11 @@ impl Connection {
             ^ self.zeek.touch()
     }
 
+    /// The books, once they are opened.
+    pub(super) fn books(&self) -> Option<&Books> {
+        self.books.as_deref()
+    }
+
     pub(super) fn latest(&self) -> Option<Timestamp> {
         self.latest
     }

@@ -54,6 +54,16 @@ pub(super) struct Flight {
 }
 
 impl Flight {
+    /// Is nothing under way, and nothing remembered?
+    pub(super) fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
+    /// Looks at the latest few segments.
+    pub(super) fn touch(&self) -> u64 {
+        self.sent.iter().rev().take(KEPT).map(|sent| sent.frame).fold(0, |sum, frame| sum ^ frame)
+    }
+
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
     pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = &Sent> {
         let first = self.sent.partition_point(|sent| sent.end <= start);

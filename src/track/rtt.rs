@@ -108,6 +108,12 @@ impl Trips {
         }
     }
 
+    /// Looks at the first and the latest.
+    pub(super) fn touch(&self) -> u64 {
+        let of = |trip: Option<&i64>| trip.map_or(0, |trip| *trip as u64);
+        of(self.few.first()) ^ of(self.few.last())
+    }
+
     /// The shortest so far.
     pub(super) fn min(&self) -> Option<i64> {
         match &self.many {
