@@ -119,7 +119,6 @@ fn another_attempt_forgets_what_was_under_way() {
 #[test]
 fn an_open_connection_with_a_little_data_costs_two_kibioctets_at_most() {
     use crate::track::books::Books;
-    use crate::track::flight::Sent;
     let mut followed = Followed::new();
     followed.takes(Side::Client, SYN, 100, 0, 0).takes(Side::Server, SYN.with(ACK), 500, 101, 0);
     followed.takes(Side::Client, ACK, 101, 501, 0).takes(Side::Client, ACK, 101, 501, 10);
@@ -128,7 +127,7 @@ fn an_open_connection_with_a_little_data_costs_two_kibioctets_at_most() {
     let (client, server) = books.of(Side::Client);
     let heap = [client, server].map(|book| {
         assert!(book.trouble.is_none(), "nothing went wrong");
-        book.flight.capacity() * size_of::<Sent>() + book.trips.capacity() * size_of::<i64>()
+        book.flight.heap() + book.trips.heap()
     });
     let all = size_of::<Connection>() + size_of::<Books>() + heap[0] + heap[1];
     assert!(all <= 2048, "{} {} {heap:?}", size_of::<Connection>(), size_of::<Books>());
