@@ -20,10 +20,16 @@ pub(super) use many::Moments;
 /// So many are kept themselves; the numbers about them are made when they are asked for.
 const FEW: usize = 32;
 
-/// The round trips of what one end sent.
+/// Fewer still have their place in the book: many ends have no more.
+const FIRST: usize = 3;
+
+/// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which
+/// says whether the segment was a full one.
 #[derive(Clone, Debug)]
 pub(super) enum Trips {
-    /// The first few in nanoseconds, shifted by one bit, which says whether the segment was a full one.
+    /// The first ones.
+    First([i64; FIRST], u8),
+    /// A few.
     Few(Vec<i64>),
     /// All of them, once they are more than a few.
     Many(Box<Many>),
@@ -31,7 +37,7 @@ pub(super) enum Trips {
 
 impl Default for Trips {
     fn default() -> Self {
-        Self::Few(Vec::new())
+        Self::First([0; FIRST], 0)
     }
 }
 
@@ -95,19 +101,20 @@ impl Covered {
 impl Trips {
     /// Takes one; `full`: of a segment as large as any so far.
     pub(super) fn insert(&mut self, nanos: i64, full: bool) {
+        let trip = nanos.min(i64::MAX >> 1) << 1 | i64::from(full);
         match self {
             Self::Many(many) => many.insert(nanos, full),
-            Self::Few(few) if few.len() < FEW => {
-                if few.is_empty() {
-                    // Many ends have no more.
-                    few.reserve_exact(3);
+            Self::First(first, len) => match first.get_mut(usize::from(*len)) {
+                Some(place) => {
+                    *place = trip;
+                    *len += 1;
                 }
-                few.push(nanos.min(i64::MAX >> 1) << 1 | i64::from(full));
-            }
+                None => *self = Self::Few(first.iter().copied().chain([trip]).collect()),
+            },
+            Self::Few(few) if few.len() < FEW => few.push(trip),
             Self::Few(few) => {
                 let mut many = Box::<Many>::default();
-                few.iter().for_each(|trip| many.insert(trip >> 1, trip & 1 == 1));
-                many.insert(nanos.min(i64::MAX >> 1), full);
+                few.iter().chain([&trip]).for_each(|trip| many.insert(trip >> 1, trip & 1 == 1));
                 *self = Self::Many(many);
             }
         }
@@ -116,32 +123,48 @@ impl Trips {
     /// Larger segments than before are sent: none so far was a full one.
     pub(super) fn larger(&mut self) {
         match self {
+            Self::First(first, _) => first.iter_mut().for_each(|trip| *trip &= !1),
             Self::Few(few) => few.iter_mut().for_each(|trip| *trip &= !1),
             Self::Many(many) => many.full = Moments::default(),
         }
     }
 
-    /// Looks at the first and the latest.
-    pub(super) fn touch(&self) -> u64 {
-        let of = |trip: Option<&i64>| trip.map_or(0, |trip| *trip as u64);
+    /// Each of them, as long as they are few.
+    fn few(&self) -> &[i64] {
         match self {
-            Self::Few(few) => of(few.first()) ^ of(few.last()),
-            Self::Many(many) => many.smoothed as u64,
+            Self::First(first, len) => first.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Few(few) => few,
+            Self::Many(_) => &[],
         }
+    }
+
+    /// What is known of them when they are many.
+    fn many(&self) -> Option<&Many> {
+        match self {
+            Self::First(..) | Self::Few(_) => None,
+            Self::Many(many) => Some(many),
+        }
+    }
+
+    /// Looks at the latest, or at what is known of many.
+    pub(super) fn touch(&self) -> u64 {
+        let latest = self.few().last().map_or(0, |trip| *trip as u64);
+        self.many().map_or(latest, |many| many.smoothed as u64)
     }
 
     /// The shortest so far.
     pub(super) fn min(&self) -> Option<i64> {
-        match self {
-            Self::Few(few) => few.iter().min().map(|trip| trip >> 1),
-            Self::Many(many) => many.all.min(),
+        match self.many() {
+            Some(many) => many.all.min(),
+            None => self.few().iter().min().map(|trip| trip >> 1),
         }
     }
 
-    /// Octets that it has on the heap while they are few.
+    /// Octets that it has on the heap.
     #[cfg(test)]
     pub(super) fn heap(&self) -> usize {
         match self {
+            Self::First(..) => 0,
             Self::Few(few) => few.capacity() * size_of::<i64>(),
             Self::Many(_) => size_of::<Many>(),
         }
@@ -149,18 +172,18 @@ impl Trips {
 
     /// SRTT and RTTVAR so far (RFC 6298, section 2).
     pub(super) fn smoothed(&self) -> Option<(i64, i64)> {
-        match self {
-            Self::Few(few) => few.iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
-            Self::Many(many) => Some((many.smoothed, many.variation)),
+        match self.many() {
+            Some(many) => Some((many.smoothed, many.variation)),
+            None => self.few().iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
         }
     }
 
     /// All of them, and those of full segments.
     pub(super) fn report(&self) -> (Rtt, Rtt) {
         let Some((smoothed, variation)) = self.smoothed() else { return Default::default() };
-        let (all, full, [median, p95]) = match self {
-            Self::Few(few) => few_together(few),
-            Self::Many(many) => {
+        let (all, full, [median, p95]) = match self.many() {
+            None => few_together(self.few()),
+            Some(many) => {
                 let at = |percent| many.spread.at(rank(many.all.samples, percent));
                 let within = |percent| at(percent).map(|trip| many.all.within(trip));
                 (many.all, many.full, PERCENTILES.map(within))
