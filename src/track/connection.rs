@@ -244,15 +244,17 @@ impl Connection {
         let relative_ack = segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 });
         let handshake_done = labels.contains(Label::HandshakeAck);
         let since = |earlier: When| Some(frame.time?.nanos_since(earlier.get()?));
-        let event = Event {
+        let (since_start, since_previous) = (since(self.start), since(self.previous));
+        self.remember_when(frame);
+        Event {
             frame,
             segment,
             connection: self.id,
             first,
             from,
             endpoints: self.endpoints,
-            since_start: since(self.start),
-            since_previous: since(self.previous),
+            since_start,
+            since_previous,
             relative_seq,
             relative_ack,
             window,
@@ -267,9 +269,7 @@ impl Connection {
             sender,
             receiver,
             opened_after: opened_after.filter(|_| handshake_done),
-        };
-        self.remember_when(frame);
-        event
+        }
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with

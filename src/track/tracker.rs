@@ -14,6 +14,7 @@ use super::connection::{Arrival, Connection, Heir};
 use super::event::Sink;
 use super::finding::Finding;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
+use super::when::When;
 use expiry::ENDED;
 use index::Index;
 use lingering::Told;
@@ -86,7 +87,7 @@ struct Entry {
     slot: u32,
     /// The connection's number, which tells it from later ones in the same place.
     id: u64,
-    due: Option<Timestamp>,
+    due: When,
 }
 
 impl Tracker {
@@ -273,7 +274,7 @@ impl Tracker {
             self.tagged.insert(key.without_path(), index);
         }
         self.forget_the_gone();
-        let due = self.now.map(|now| later(now, ENDED));
+        let due = self.now.map(|now| later(now, ENDED)).into();
         self.transitory.push_back(Entry { slot: index, id, due });
         Ok(index)
     }
