@@ -69,6 +69,16 @@ impl Books {
         }
     }
 
+    /// Looks at a field here and there, so that the whole is fetched from memory.
+    pub(super) fn touch(&self) -> u64 {
+        self.client.touch() ^ self.server.touch() ^ self.spent.touch()
+    }
+
+    /// The same for what its lists hold.
+    pub(super) fn touch_lists(&self) -> u64 {
+        self.client.touch_lists() ^ self.server.touch_lists()
+    }
+
     /// Is an end's window closed?
     pub(super) fn closed(&self) -> bool {
         let closed = |book: &Book| book.trouble.as_ref().is_some_and(|trouble| trouble.closed);
@@ -77,6 +87,19 @@ impl Books {
 }
 
 impl Book {
+    fn touch(&self) -> u64 {
+        self.tally.ack_segments
+            ^ self.windows.samples
+            ^ self.pace.touch()
+            ^ self.cumulatively_acked
+            ^ u64::from(self.flight.is_empty())
+            ^ self.evidence.touch()
+    }
+
+    fn touch_lists(&self) -> u64 {
+        self.flight.touch() ^ self.trips.touch()
+    }
+
     /// Enters the first segment of the connection, which this end sent alone.
     pub(super) fn enter_first(&mut self, half: &Half, opener: Opener, frame: u64, time: Option<Timestamp>) {
         self.tally.count(opener.flags, 0);

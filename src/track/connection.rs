@@ -7,11 +7,12 @@ use super::books::{Books, Opener};
 use super::duplicate::{Recent, Twin};
 use super::event::Event;
 use super::finding::Finding;
-use super::flow::{Endpoints, Roles, Side};
+use super::flow::{Endpoints, FlowKey, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
 use super::state::{self, State, States};
 use super::step::Taken;
+use super::when::When;
 use super::wireshark::Wireshark;
 use super::zeek::Zeek;
 
@@ -41,12 +42,12 @@ pub(super) struct Connection {
     teardown_segments: u32,
     first_frame: u64,
     last_frame: u64,
-    start: Option<Timestamp>,
+    start: When,
     /// The latest time seen, which is not the last frame's where the clock ran backwards.
-    latest: Option<Timestamp>,
-    previous: Option<Timestamp>,
+    latest: When,
+    previous: When,
     /// When the latest SYN was seen.
-    syn_time: Option<Timestamp>,
+    syn_time: When,
     initial_rtt: Option<i64>,
     wireshark: Wireshark,
     zeek: Zeek,
@@ -91,10 +92,10 @@ impl Connection {
             teardown_segments: 0,
             first_frame: frame.number,
             last_frame: frame.number,
-            start: frame.time,
-            latest: frame.time,
-            previous: None,
-            syn_time: None,
+            start: frame.time.into(),
+            latest: frame.time.into(),
+            previous: When::default(),
+            syn_time: When::default(),
             initial_rtt: None,
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
@@ -113,18 +114,30 @@ impl Connection {
     /// Looks at a field here and there, so that the whole is fetched from memory.
     pub(super) fn touch(&self) -> u64 {
         let sum = self.id
+            ^ u64::from(self.endpoints.client.port)
             ^ self.client.touch()
             ^ self.server.touch()
             ^ self.last_frame
-            ^ self.latest.map_or(0, |time| time.nanos() as u64);
+            ^ self.latest.get().map_or(0, |time| time.nanos() as u64);
         sum ^ self.wireshark.touch()
             ^ self.client_recent.touch()
             ^ self.server_recent.touch()
             ^ self.zeek.touch()
     }
 
+    /// The key of its segments.
+    pub(super) fn key(&self) -> FlowKey {
+        let Endpoints { client, server, path, .. } = self.endpoints;
+        FlowKey::new(client, server, &path).0
+    }
+
+    /// The books, once they are opened.
+    pub(super) fn books(&self) -> Option<&Books> {
+        self.books.as_deref()
+    }
+
     pub(super) fn latest(&self) -> Option<Timestamp> {
-        self.latest
+        self.latest.get()
     }
 
     fn halves(&mut self, from: Side) -> (&mut Half, &mut Half) {
@@ -201,7 +214,7 @@ impl Connection {
         }
         let (own, _) = self.halves(from);
         if twin.is_some() {
-            own.capture_duplicates += 1;
+            own.odd().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
             analysis.insert(Mark::CaptureDuplicate);
         } else if segment.flags.rst() {
@@ -230,16 +243,18 @@ impl Connection {
         let relative_seq = own.unwrap(segment.seq);
         let relative_ack = segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 });
         let handshake_done = labels.contains(Label::HandshakeAck);
-        let since = |earlier: Option<Timestamp>| Some(frame.time?.nanos_since(earlier?));
-        let event = Event {
+        let since = |earlier: When| Some(frame.time?.nanos_since(earlier.get()?));
+        let (since_start, since_previous) = (since(self.start), since(self.previous));
+        self.remember_when(frame);
+        Event {
             frame,
             segment,
             connection: self.id,
             first,
             from,
             endpoints: self.endpoints,
-            since_start: since(self.start),
-            since_previous: since(self.previous),
+            since_start,
+            since_previous,
             relative_seq,
             relative_ack,
             window,
@@ -254,9 +269,7 @@ impl Connection {
             sender,
             receiver,
             opened_after: opened_after.filter(|_| handshake_done),
-        };
-        self.remember_when(frame);
-        event
+        }
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
@@ -280,8 +293,8 @@ impl Connection {
         self.last_frame = frame.number;
         if let Some(time) = frame.time {
             self.start = self.start.or(Some(time));
-            self.previous = Some(time);
-            self.latest = Some(self.latest.map_or(time, |latest| latest.max(time)));
+            self.previous = Some(time).into();
+            self.latest = self.latest.get().max(Some(time)).into();
         }
     }
 
@@ -301,10 +314,10 @@ impl Connection {
     fn measure_initial_rtt(&mut self, segment: &Segment<'_>, time: Option<Timestamp>) -> Option<i64> {
         if segment.flags.syn() {
             if !segment.flags.ack() {
-                self.syn_time = time;
+                self.syn_time = time.into();
             }
         } else if segment.flags.ack() && self.initial_rtt.is_none() {
-            self.initial_rtt = time.zip(self.syn_time).map(|(time, syn)| time.nanos_since(syn));
+            self.initial_rtt = time.zip(self.syn_time.get()).map(|(time, syn)| time.nanos_since(syn));
         }
         self.initial_rtt
     }

@@ -157,6 +157,11 @@ impl Recovery {
 }
 
 impl Evidence {
+    /// Looks at it.
+    pub(super) fn touch(&self) -> u64 {
+        self.latest ^ u64::from(self.duplicate_acks)
+    }
+
     fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }

@@ -7,6 +7,9 @@
 use std::collections::VecDeque;
 
 use crate::wire::frame::Timestamp;
+use kept::Kept;
+
+mod kept;
 
 /// Segments remembered of one end.
 const CAPACITY: usize = 512;
@@ -46,7 +49,7 @@ impl Sent {
 /// The segments under way from one end, in the order of their numbers; they do not overlap.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flight {
-    sent: VecDeque<Sent>,
+    sent: VecDeque<Kept>,
     /// How many at the front are acknowledged.
     acked: usize,
     /// The first number that is not acknowledged.
@@ -54,15 +57,34 @@ pub(super) struct Flight {
 }
 
 impl Flight {
+    /// Is nothing under way, and nothing remembered?
+    pub(super) fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
+    /// Looks at the latest few segments.
+    pub(super) fn touch(&self) -> u64 {
+        self.sent.iter().rev().take(KEPT).fold(0, |sum, sent| sum ^ sent.start() as u64)
+    }
+
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
-    pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = &Sent> {
-        let first = self.sent.partition_point(|sent| sent.end <= start);
-        self.sent.range(first..).take_while(move |sent| sent.start < end)
+    pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = Sent> {
+        let first = self.first_behind(start);
+        self.sent.range(first..).map(Kept::sent).take_while(move |sent| sent.start < end)
     }
 
     /// The segments that are not acknowledged, oldest numbers first.
-    pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = &Sent> {
-        self.sent.range(self.acked..)
+    pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = Sent> {
+        self.sent.range(self.acked..).map(Kept::sent)
+    }
+
+    /// The place of the first segment that ends behind `at`.
+    fn first_behind(&self, at: i64) -> usize {
+        self.sent.partition_point(|sent| sent.end() <= at)
+    }
+
+    fn at(&self, index: usize) -> Option<Sent> {
+        self.sent.get(index).map(Kept::sent)
     }
 
     /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew. Where it repeats only a part of a segment, that part
@@ -72,7 +94,7 @@ impl Flight {
             return;
         }
         match self.sent.back() {
-            Some(last) if sent.start < last.end => self.send_again(sent),
+            Some(last) if sent.start < last.end() => self.send_again(sent),
             _ => self.append(sent),
         }
     }
@@ -83,27 +105,27 @@ impl Flight {
             return;
         }
         if self.sent.len() >= CAPACITY
-            && let Some(last) = self.sent.back_mut()
+            && let Some(kept) = self.sent.back_mut()
         {
+            let last = kept.sent();
             if last.end == sent.start {
-                last.end = sent.end;
-                last.merged = true;
+                *kept = Sent { end: sent.end, merged: true, ..last }.into();
             }
             return;
         }
-        if self.sent.capacity() == 0 {
-            // The SYN and one segment more is all that many ends send.
+        if self.sent.len() == self.sent.capacity() && self.sent.len() < 4 * KEPT {
+            // Many ends send but a few segments, and have fewer under way.
             self.sent.reserve_exact(2);
         }
-        self.sent.push_back(sent);
+        self.sent.push_back(sent.into());
     }
 
     /// Parts seen before are marked with the new transmission; parts that fill gaps are put between.
     fn send_again(&mut self, sent: Sent) {
         let mut at = sent.start;
-        let mut index = self.sent.partition_point(|old| old.end <= at);
+        let mut index = self.first_behind(at);
         while at < sent.end {
-            let Some(old) = self.sent.get(index).copied() else {
+            let Some(old) = self.at(index) else {
                 self.append(Sent { start: at, ..sent });
                 return;
             };
@@ -111,7 +133,7 @@ impl Flight {
                 let end = sent.end.min(old.start);
                 self.put(index, Sent { start: at, end, ..sent });
                 at = end;
-                index = self.sent.partition_point(|old| old.end <= at);
+                index = self.first_behind(at);
                 continue;
             }
             let end = sent.end.min(old.end);
@@ -119,11 +141,12 @@ impl Flight {
                 self.split(index, at, end);
                 index += usize::from(at > old.start);
             }
-            if let Some(old) = self.sent.get_mut(index) {
+            if let Some(kept) = self.sent.get_mut(index) {
+                let old = kept.sent();
                 let times = old.times.saturating_add(1);
                 let merged = old.merged && (at > old.start || end < old.end);
                 let distinct = old.tsval != sent.tsval;
-                *old = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent };
+                *kept = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent }.into();
             }
             at = end;
             index += 1;
@@ -132,22 +155,22 @@ impl Flight {
 
     /// Cuts the segment at `index` so that `at..end` is one of its own.
     fn split(&mut self, index: usize, at: i64, end: i64) {
-        let Some(old) = self.sent.get(index).copied() else { return };
+        let Some(old) = self.at(index) else { return };
         if end < old.end {
-            self.sent.insert(index + 1, Sent { start: end, ..old });
+            self.sent.insert(index + 1, Sent { start: end, ..old }.into());
         }
         if at > old.start {
-            self.sent.insert(index + 1, Sent { start: at, end: end.min(old.end), ..old });
+            self.sent.insert(index + 1, Sent { start: at, end: end.min(old.end), ..old }.into());
         }
         if let Some(first) = self.sent.get_mut(index) {
-            first.end = if at > old.start { at } else { end.min(old.end) };
+            *first = Sent { end: if at > old.start { at } else { end.min(old.end) }, ..old }.into();
         }
     }
 
     fn put(&mut self, index: usize, sent: Sent) {
         let sent = Sent { start: sent.start.max(self.una), ..sent };
         if sent.start < sent.end && self.sent.len() < CAPACITY {
-            self.sent.insert(index, sent);
+            self.sent.insert(index, sent.into());
         }
     }
 
@@ -156,14 +179,15 @@ impl Flight {
     pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
         self.una = self.una.max(ack);
         let mut part = None;
-        while let Some(sent) = self.sent.get_mut(self.acked) {
+        while let Some(kept) = self.sent.get_mut(self.acked) {
+            let sent = kept.sent();
             if sent.end <= ack {
-                each(sent);
+                each(&sent);
                 self.acked += 1;
             } else {
                 if sent.start < ack {
-                    part = Some(*sent);
-                    sent.start = ack;
+                    part = Some(sent);
+                    *kept = Sent { start: ack, ..sent }.into();
                 }
                 break;
             }
@@ -181,21 +205,23 @@ impl Flight {
     /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly, and calls `each` with what was
     /// not marked before.
     pub(super) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
-        let first = self.sent.partition_point(|sent| sent.start < left).max(self.acked);
-        for sent in self.sent.range_mut(first..) {
+        let first = self.sent.partition_point(|sent| sent.start() < left).max(self.acked);
+        for kept in self.sent.range_mut(first..) {
+            let sent = kept.sent();
             if sent.end > right {
                 break;
             }
-            if !std::mem::replace(&mut sent.sacked, true) {
-                each(sent);
+            if !sent.sacked {
+                *kept = Sent { sacked: true, ..sent }.into();
+                each(&sent);
             }
         }
     }
 
-    /// Segments for which there is room without another allocation.
+    /// Octets that it has on the heap.
     #[cfg(test)]
-    pub(super) fn capacity(&self) -> usize {
-        self.sent.capacity()
+    pub(super) fn heap(&self) -> usize {
+        self.sent.capacity() * size_of::<Kept>()
     }
 
     /// Forgets everything: the numbers begin anew.

@@ -103,11 +103,6 @@ impl FlowKey {
         (Self { low, high, ports, path: path_bits(path) }, src_is_low)
     }
 
-    /// Looks at it.
-    pub(super) fn touch(&self) -> u64 {
-        self.low as u64 ^ self.path
-    }
-
     /// The same endpoints on the plain path.
     pub(super) fn without_path(self) -> Self {
         Self { path: 0, ..self }

@@ -6,9 +6,10 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
 use super::label::Labels;
-use holes::Holes;
+pub(super) use odd::{Odd, StraySyn};
 
 mod holes;
+mod odd;
 
 /// The half of a connection that one endpoint sends.
 ///
@@ -28,8 +29,6 @@ pub(super) struct Half {
     pub(super) next: i64,
     /// The first number not acknowledged yet (SND.UNA).
     pub(super) acked: i64,
-    /// Octets below `next` that were never seen.
-    holes: Holes,
     /// The FIN.
     pub(super) fin: Fin,
     /// The peer has spoken since, and acknowledged less: the FIN has not arrived, or waits for octets
@@ -52,16 +51,6 @@ pub(super) struct Half {
     pub(super) scale: Scale,
     /// What else its SYN offered.
     pub(super) offer: Offer,
-    /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
-    /// SYN is stray (RFC 9293, section 3.5.1).
-    pub(super) stray_syn: Option<StraySyn>,
-    /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4): the first number not sent yet when it
-    /// came to owe one.
-    pub(super) challenged: Option<i64>,
-    /// Where octets ended that lay too far ahead to be believed.
-    pub(super) claimed: Option<i64>,
-    /// What the peer acknowledged, too far ahead to be believed.
-    pub(super) peer_claimed: Option<i64>,
     /// What its latest segment was.
     pub(super) latest: Labels,
     /// Its latest segment brought only what had been acknowledged before.
@@ -72,10 +61,8 @@ pub(super) struct Half {
     pub(super) data_segments: u64,
     /// Octets of payload, repeated ones too.
     pub(super) payload_bytes: u64,
-    /// Segments whose octets were all sent before.
-    pub(super) repeated_segments: u64,
-    /// Segments that were captured twice.
-    pub(super) capture_duplicates: u64,
+    /// What seldom occurs.
+    odd: Option<Box<Odd>>,
 }
 
 /// How far the opening of one half has come.
@@ -88,16 +75,6 @@ pub(super) enum Syn {
     Sent,
     /// The peer has acknowledged the SYN, or must have, since the connection goes on.
     Acked,
-}
-
-/// A SYN that opens nothing unless the peer agrees to it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct StraySyn {
-    pub(super) isn: SeqNumber,
-    /// It came without ACK.
-    pub(super) bare: bool,
-    /// The shift it offers.
-    pub(super) scale: Scale,
 }
 
 /// One FIN per half; "closed" is derived from the two.
@@ -152,11 +129,7 @@ pub(super) struct Offer {
 impl Half {
     /// Looks at fields from its first octet to its last.
     pub(super) fn touch(&self) -> u64 {
-        self.next as u64
-            ^ u64::from(self.holes.is_empty())
-            ^ self.edge as u64
-            ^ self.segments
-            ^ self.capture_duplicates
+        self.next as u64 ^ self.edge as u64 ^ self.segments ^ self.payload_bytes ^ u64::from(self.stale)
     }
 
     /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
@@ -164,7 +137,9 @@ impl Half {
         self.base = Some(seq);
         self.next = 0;
         self.acked = 0;
-        self.holes = Holes::default();
+        if let Some(odd) = &mut self.odd {
+            odd.holes.clear();
+        }
     }
 
     /// Is anything known of this half's numbers?
@@ -190,10 +165,14 @@ impl Half {
         let end = start + len;
         let gap = (start - self.next).max(0);
         if gap > 0 {
-            self.holes.open(self.next, start);
+            let next = self.next;
+            self.odd().holes.open(next, start);
         }
         let beyond = (end - self.next.max(start)).max(0);
-        let filled = if start < self.next { self.holes.fill(start, end.min(self.next)) } else { 0 };
+        let filled = match &mut self.odd {
+            Some(odd) if start < self.next => odd.holes.fill(start, end.min(self.next)),
+            _ => 0,
+        };
         let new = beyond + filled;
         self.next = self.next.max(end);
         Delivery {
@@ -206,7 +185,7 @@ impl Half {
 
     /// Are there octets below `next` that were never seen?
     pub(super) fn has_holes(&self) -> bool {
-        !self.holes.is_empty()
+        self.odd.as_ref().is_some_and(|odd| !odd.holes.is_empty())
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
@@ -262,11 +241,12 @@ impl Half {
         if start < self.edge || start - self.next.max(self.acked) <= widest {
             return false;
         }
-        if self.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
-            self.peer_claimed = None;
+        let odd = self.odd();
+        if odd.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
+            odd.peer_claimed = None;
             return false;
         }
-        self.claimed = Some(end);
+        odd.claimed = Some(end);
         true
     }
 
@@ -283,11 +263,12 @@ impl Half {
         if ack <= sent + missed {
             return false;
         }
-        if self.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
-            self.claimed = None;
+        let odd = self.odd();
+        if odd.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
+            odd.claimed = None;
             return false;
         }
-        self.peer_claimed = Some(ack);
+        odd.peer_claimed = Some(ack);
         true
     }
 
@@ -379,7 +360,7 @@ mod tests {
             half.send(gap * 20 + 10, 10);
             half.send(gap * 20 + 3, 1);
         }
-        assert!(half.holes.0.len() <= HOLES && half.holes.0.is_sorted());
+        assert!(half.odd().holes.0.len() <= HOLES && half.odd().holes.0.is_sorted());
     }
 
     #[test]

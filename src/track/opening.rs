@@ -29,9 +29,11 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
         (own.scale, own.offer) = offers(segment);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
-        own.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment).0 });
-        peer.challenged = None;
-        own.challenged = Some(own.next);
+        let next = own.next;
+        let odd = own.odd();
+        odd.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment).0 });
+        odd.challenged = Some(next);
+        peer.forget_challenge();
         labels.insert(Label::StraySyn);
         return;
     } else {
@@ -58,9 +60,9 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
 
 /// A segment without SYN from `own`: it goes on with the numbers it has.
 pub(super) fn go_on(own: &mut Half, peer: &Half) {
-    if own.stray_syn.take().is_some() {
+    if own.forget_stray_syn() {
         // It never lost the connection.
-        own.challenged = None;
+        own.forget_challenge();
     }
     if own.syn == Syn::Sent && peer.segments == 0 && !peer.syn_seen() {
         // Only this direction was captured: a server goes on when its SYN was acknowledged.

@@ -35,6 +35,11 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// Looks at both ends of it.
+    pub(super) fn touch(&self) -> u64 {
+        u64::from(self.in_flight_min) ^ self.idle_max as u64
+    }
+
     /// Rule 3.
     pub(super) fn heard(&mut self, now: Option<Timestamp>) {
         if let Some(idle) = self.latest.until(now) {

@@ -47,7 +47,7 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if !own.is_known() {
         return Verdict::Counts;
     }
-    if let (Some(stray), Some(ack)) = (peer.stray_syn, segment.ack())
+    if let (Some(stray), Some(ack)) = (peer.stray_syn(), segment.ack())
         && ack == stray.isn.plus(1)
     {
         return Verdict::Counts;

@@ -20,13 +20,25 @@ pub(super) use many::Moments;
 /// So many are kept themselves; the numbers about them are made when they are asked for.
 const FEW: usize = 32;
 
-/// The round trips of what one end sent.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trips {
-    /// The first few in nanoseconds, shifted by one bit, which says whether the segment was a full one.
-    few: Vec<i64>,
+/// Fewer still have their place in the book: many ends have no more.
+const FIRST: usize = 3;
+
+/// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which
+/// says whether the segment was a full one.
+#[derive(Clone, Debug)]
+pub(super) enum Trips {
+    /// The first ones.
+    First([i64; FIRST], u8),
+    /// A few.
+    Few(Vec<i64>),
     /// All of them, once they are more than a few.
-    many: Option<Box<Many>>,
+    Many(Box<Many>),
+}
+
+impl Default for Trips {
+    fn default() -> Self {
+        Self::First([0; FIRST], 0)
+    }
 }
 
 /// What an acknowledgement tells of the time.
@@ -89,84 +101,121 @@ impl Covered {
 impl Trips {
     /// Takes one; `full`: of a segment as large as any so far.
     pub(super) fn insert(&mut self, nanos: i64, full: bool) {
-        if let Some(many) = &mut self.many {
-            many.insert(nanos, full);
-            return;
-        }
-        self.few.push(nanos.min(i64::MAX >> 1) << 1 | i64::from(full));
-        if self.few.len() > FEW {
-            self.many = Some(Box::new(self.gathered()));
-            self.few = Vec::new();
+        let trip = nanos.min(i64::MAX >> 1) << 1 | i64::from(full);
+        match self {
+            Self::Many(many) => many.insert(nanos, full),
+            Self::First(first, len) => match first.get_mut(usize::from(*len)) {
+                Some(place) => {
+                    *place = trip;
+                    *len += 1;
+                }
+                None => *self = Self::Few(first.iter().copied().chain([trip]).collect()),
+            },
+            Self::Few(few) if few.len() < FEW => few.push(trip),
+            Self::Few(few) => {
+                let mut many = Box::<Many>::default();
+                few.iter().chain([&trip]).for_each(|trip| many.insert(trip >> 1, trip & 1 == 1));
+                *self = Self::Many(many);
+            }
         }
     }
 
     /// Larger segments than before are sent: none so far was a full one.
     pub(super) fn larger(&mut self) {
-        self.few.iter_mut().for_each(|trip| *trip &= !1);
-        if let Some(many) = &mut self.many {
-            many.full = Moments::default();
+        match self {
+            Self::First(first, _) => first.iter_mut().for_each(|trip| *trip &= !1),
+            Self::Few(few) => few.iter_mut().for_each(|trip| *trip &= !1),
+            Self::Many(many) => many.full = Moments::default(),
         }
+    }
+
+    /// Each of them, as long as they are few.
+    fn few(&self) -> &[i64] {
+        match self {
+            Self::First(first, len) => first.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Few(few) => few,
+            Self::Many(_) => &[],
+        }
+    }
+
+    /// What is known of them when they are many.
+    fn many(&self) -> Option<&Many> {
+        match self {
+            Self::First(..) | Self::Few(_) => None,
+            Self::Many(many) => Some(many),
+        }
+    }
+
+    /// Looks at the latest, or at what is known of many.
+    pub(super) fn touch(&self) -> u64 {
+        let latest = self.few().last().map_or(0, |trip| *trip as u64);
+        self.many().map_or(latest, |many| many.smoothed as u64)
     }
 
     /// The shortest so far.
     pub(super) fn min(&self) -> Option<i64> {
-        match &self.many {
+        match self.many() {
             Some(many) => many.all.min(),
-            None => self.few.iter().min().map(|trip| trip >> 1),
+            None => self.few().iter().min().map(|trip| trip >> 1),
         }
     }
 
-    /// Round trips for which there is room without another allocation.
+    /// Octets that it has on the heap.
     #[cfg(test)]
-    pub(super) fn capacity(&self) -> usize {
-        self.few.capacity()
+    pub(super) fn heap(&self) -> usize {
+        match self {
+            Self::First(..) => 0,
+            Self::Few(few) => few.capacity() * size_of::<i64>(),
+            Self::Many(_) => size_of::<Many>(),
+        }
     }
 
     /// SRTT and RTTVAR so far (RFC 6298, section 2).
     pub(super) fn smoothed(&self) -> Option<(i64, i64)> {
-        match &self.many {
+        match self.many() {
             Some(many) => Some((many.smoothed, many.variation)),
-            None => self.few.iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
+            None => self.few().iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
         }
     }
 
     /// All of them, and those of full segments.
     pub(super) fn report(&self) -> (Rtt, Rtt) {
-        let gathered;
-        let many = match &self.many {
-            Some(many) => many,
-            None if self.few.is_empty() => return Default::default(),
-            None => {
-                gathered = self.gathered();
-                &gathered
+        let Some((smoothed, variation)) = self.smoothed() else { return Default::default() };
+        let (all, full, [median, p95]) = match self.many() {
+            None => few_together(self.few()),
+            Some(many) => {
+                let at = |percent| many.spread.at(rank(many.all.samples, percent));
+                let within = |percent| at(percent).map(|trip| many.all.within(trip));
+                (many.all, many.full, PERCENTILES.map(within))
             }
         };
-        let mut exact: Vec<_> = self.few.iter().map(|trip| trip >> 1).collect();
-        exact.sort_unstable();
-        let percentile = |percent: u64| {
-            let at = many.all.samples.saturating_mul(percent).div_ceil(100).max(1);
-            match exact.get(at as usize - 1) {
-                Some(trip) => Some(*trip),
-                None => many.spread.at(at).map(|trip| many.all.within(trip)),
-            }
-        };
-        let rtt = Rtt {
-            median: percentile(50),
-            p95: percentile(95),
-            smoothed: Some(many.smoothed),
-            variation: Some(many.variation),
-            ..many.all.rtt()
-        };
-        (rtt, many.full.rtt())
+        let rtt = Rtt { median, p95, smoothed: Some(smoothed), variation: Some(variation), ..all.rtt() };
+        (rtt, full.rtt())
     }
+}
 
-    fn gathered(&self) -> Many {
-        let mut many = Many::default();
-        for trip in &self.few {
-            many.insert(trip >> 1, trip & 1 == 1);
+/// The median, and the 95th.
+const PERCENTILES: [u64; 2] = [50, 95];
+
+/// Which of so many samples in order is this percentile, from 1 (the nearest rank).
+fn rank(samples: u64, percent: u64) -> u64 {
+    samples.saturating_mul(percent).div_ceil(100).max(1)
+}
+
+/// The numbers about a few: of all, of those of full segments, and the percentiles.
+fn few_together(few: &[i64]) -> (Moments, Moments, [Option<i64>; 2]) {
+    let (mut all, mut full) = (Moments::default(), Moments::default());
+    let mut sorted = [0; FEW];
+    for (sorted, trip) in sorted.iter_mut().zip(few) {
+        *sorted = trip >> 1;
+        all.insert(trip >> 1);
+        if trip & 1 == 1 {
+            full.insert(trip >> 1);
         }
-        many
     }
+    let sorted = &mut sorted[..few.len().min(FEW)];
+    sorted.sort_unstable();
+    (all, full, PERCENTILES.map(|percent| sorted.get(rank(few.len() as u64, percent) as usize - 1).copied()))
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl States {
 /// Section and figure numbers are RFC 9293's. Segments count as delivered until something shows that they
 /// were not.
 pub(super) fn derive(own: &Half, peer: &Half) -> State {
-    if own.stray_syn.is_some() {
+    if own.stray_syn().is_some() {
         // A TCP that sends a SYN has no connection (figure 9, line 3).
         return State::SynSent;
     }

@@ -47,6 +47,11 @@ pub(super) enum Standing {
 }
 
 impl Spent {
+    /// Looks at it.
+    pub(super) fn touch(&self) -> u64 {
+        (self.parts.handshake ^ self.sum) as u64
+    }
+
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.
     pub(super) fn standing(&self, halves: [&Half; 2], ended: bool, closed: bool) -> Standing {
         if ended {

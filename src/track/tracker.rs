@@ -14,6 +14,7 @@ use super::connection::{Arrival, Connection, Heir};
 use super::event::Sink;
 use super::finding::Finding;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
+use super::when::When;
 use expiry::ENDED;
 use index::Index;
 use lingering::Told;
@@ -76,9 +77,8 @@ struct Tenant {
     touched: bool,
     told: Told,
     connection: Connection,
-    key: FlowKey,
-    /// The same connection on another path, for a way back that is tagged differently.
-    other_key: Option<FlowKey>,
+    /// The same connection on another path, for a way back that is tagged differently; seldom there.
+    other_key: Option<Box<FlowKey>>,
 }
 
 /// Someone in a queue.
@@ -87,7 +87,7 @@ struct Entry {
     slot: u32,
     /// The connection's number, which tells it from later ones in the same place.
     id: u64,
-    due: Option<Timestamp>,
+    due: When,
 }
 
 impl Tracker {
@@ -181,13 +181,19 @@ impl Tracker {
 
     /// Reports the connections that are left, in order of first appearance.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let untold = self.slots.iter().flatten().filter(|tenant| tenant.told != Told::All);
-        let mut left: Vec<_> = untold.map(|tenant| &tenant.connection).collect();
-        left.sort_unstable_by_key(|connection| connection.id);
-        for connection in left {
-            sink.ended(&connection.report(false))?;
-        }
+        let slots = std::mem::take(&mut self.slots);
         *self = Self { connections: self.connections, evicted: self.evicted, ..Self::new(self.limits) };
+        let mut left: Vec<_> =
+            slots.into_iter().flatten().filter(|tenant| tenant.told != Told::All).collect();
+        left.sort_unstable_by_key(|tenant| tenant.connection.id);
+        // Each is let go as soon as it is reported, as long as it is at hand.
+        let mut left = left.into_iter();
+        while !left.as_slice().is_empty() {
+            warm::touch(left.as_slice().iter().take(AHEAD).map(|tenant| &**tenant));
+            for tenant in left.by_ref().take(AHEAD) {
+                sink.ended(&tenant.connection.report(false))?;
+            }
+        }
         Ok(())
     }
 
@@ -205,7 +211,7 @@ impl Tracker {
         if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
         }
-        tenant.other_key = Some(key);
+        tenant.other_key = Some(Box::new(key));
         self.keys.insert(&key, index);
         Some(index)
     }
@@ -249,7 +255,6 @@ impl Tracker {
             touched: false,
             told: Told::Nothing,
             connection,
-            key,
             other_key: None,
         }));
         self.connections += 1;
@@ -269,7 +274,7 @@ impl Tracker {
             self.tagged.insert(key.without_path(), index);
         }
         self.forget_the_gone();
-        let due = self.now.map(|now| later(now, ENDED));
+        let due = self.now.map(|now| later(now, ENDED)).into();
         self.transitory.push_back(Entry { slot: index, id, due });
         Ok(index)
     }
@@ -277,12 +282,13 @@ impl Tracker {
     /// Takes a connection out of the table and reports it.
     fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
         let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
-        self.keys.remove(&tenant.key, index);
-        if let Some(other) = tenant.other_key {
-            self.keys.remove(&other, index);
+        let key = tenant.connection.key();
+        self.keys.remove(&key, index);
+        if let Some(other) = &tenant.other_key {
+            self.keys.remove(other, index);
         }
-        if tenant.key.has_path() {
-            let plain = tenant.key.without_path();
+        if key.has_path() {
+            let plain = key.without_path();
             if self.tagged.get(&plain) == Some(&index) {
                 self.tagged.remove(&plain);
             }
@@ -303,6 +309,11 @@ impl Tracker {
 }
 
 impl Tenant {
+    /// Is it found under this key?
+    fn has_key(&self, key: &FlowKey) -> bool {
+        self.connection.key() == *key || self.other_key.as_deref() == Some(key)
+    }
+
     fn side(&self, src_is_low: bool) -> Side {
         if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
     }

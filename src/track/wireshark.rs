@@ -27,6 +27,8 @@ use crate::wire::window::{WindowField, WindowScale};
 
 use super::flow::Side;
 use super::label::{Analysis, Mark};
+use super::maybe_seq::MaybeSeq;
+use super::when::When;
 
 /// After so long no retransmission counts as fast, in nanoseconds.
 const FAST: i64 = 20_000_000;
@@ -46,17 +48,17 @@ pub(super) struct Wireshark {
 #[derive(Clone, Copy, Debug, Default)]
 struct Direction {
     /// The number of its SYN.
-    isn: Option<SeqNumber>,
+    isn: MaybeSeq,
     /// Highest end seen, and when.
-    next: Option<SeqNumber>,
-    next_time: Option<Timestamp>,
+    next: MaybeSeq,
+    next_time: When,
     /// Highest end seen without a gap before it.
-    contiguous: Option<SeqNumber>,
+    contiguous: MaybeSeq,
     /// The last acknowledgement of what was not seen.
-    ack_lost: Option<SeqNumber>,
-    ack: Option<SeqNumber>,
+    ack_lost: MaybeSeq,
+    ack: MaybeSeq,
     /// When this direction was heard last.
-    time: Option<Timestamp>,
+    time: When,
     window: Option<WindowField>,
     scale: Option<WindowScale>,
     scale_offered: bool,
@@ -79,7 +81,7 @@ impl Wireshark {
     /// Looks at both directions.
     pub(super) fn touch(&self) -> u64 {
         let of = |direction: &Direction| {
-            direction.time.map_or(0, |time| time.nanos() as u64) ^ u64::from(direction.duplicate_acks)
+            direction.time.get().map_or(0, |time| time.nanos() as u64) ^ u64::from(direction.duplicate_acks)
         };
         of(&self.client) ^ of(&self.server)
     }
@@ -99,7 +101,7 @@ impl Wireshark {
             Side::Server => (&mut self.server, &mut self.client),
         };
         let mut marks = Analysis::NONE;
-        let another = segment.flags.syn() && own.isn.is_some_and(|isn| isn != segment.seq);
+        let another = segment.flags.syn() && own.isn.get().is_some_and(|isn| isn != segment.seq);
         if another && !segment.flags.ack() {
             (*own, *peer) = (Direction::default(), Direction::default());
         }
@@ -155,7 +157,7 @@ fn judge(
     let flags = segment.flags;
     let plain = !flags.syn() && !flags.fin() && !flags.rst();
     let len = segment.payload_len;
-    let at_next = own.next == Some(segment.seq);
+    let at_next = own.next.get() == Some(segment.seq);
     let mut duplicate_ack = 0;
 
     // 1.
@@ -167,14 +169,15 @@ fn judge(
             marks.insert(Mark::ZeroWindow);
         }
         // 3.
-        if own.next.is_some_and(|next| segment.seq.after(next)) && !flags.rst() {
+        if own.next.get().is_some_and(|next| segment.seq.after(next)) && !flags.rst() {
             marks.insert(Mark::LostSegment);
         }
         // 4.
-        if len <= 1 && plain && own.next.is_some_and(|next| next == segment.seq.plus(1)) {
+        if len <= 1 && plain && own.next.get().is_some_and(|next| next == segment.seq.plus(1)) {
             marks.insert(Mark::KeepAlive);
         }
-        let same_numbers = len == 0 && plain && at_next && own.ack == segment.ack() && own.ack.is_some();
+        let same_numbers =
+            len == 0 && plain && at_next && own.ack.get() == segment.ack() && own.ack.get().is_some();
         let same_window = own.window == Some(segment.window);
         // 5.
         if same_numbers && !same_window && segment.window.0 != 0 {
@@ -205,30 +208,30 @@ fn judge(
             && at_next
         {
             // The receiver took the octet of the probe.
-            let taken = own.ack.zip(segment.ack()).filter(|(last, ack)| *ack == last.plus(1));
+            let taken = own.ack.get().zip(segment.ack()).filter(|(last, ack)| *ack == last.plus(1));
             if let Some((_, ack)) = taken {
                 marks.insert(Mark::ZeroWindowProbeAck);
-                peer.next = Some(ack);
-                peer.contiguous = Some(ack);
+                peer.next = Some(ack).into();
+                peer.contiguous = Some(ack).into();
             }
         }
     }
-    if segment.ack() != own.ack {
+    if segment.ack() != own.ack.get() {
         own.duplicate_acks = 0;
     }
     // 8.
-    if let (Some(ack), Some(seen)) = (segment.ack(), peer.contiguous)
+    if let (Some(ack), Some(seen)) = (segment.ack(), peer.contiguous.get())
         && ack.after(seen)
     {
-        let took_probe = peer.probe && at_next && own.ack.is_some_and(|last| ack == last.plus(1));
-        let told = own.ack_lost == Some(ack) && peer.next.is_some_and(|next| ack.after(next));
+        let took_probe = peer.probe && at_next && own.ack.get().is_some_and(|last| ack == last.plus(1));
+        let told = own.ack_lost.get() == Some(ack) && peer.next.get().is_some_and(|next| ack.after(next));
         if took_probe {
             marks.insert(Mark::WindowUpdate);
-            peer.next = Some(ack);
-            peer.contiguous = Some(ack);
+            peer.next = Some(ack).into();
+            peer.contiguous = Some(ack).into();
         } else if !told {
             marks.insert(Mark::AckLostSegment);
-            own.ack_lost = Some(ack);
+            own.ack_lost = Some(ack).into();
             peer.contiguous = peer.next;
         }
     }
@@ -247,7 +250,7 @@ fn retransmission(
     marks: &mut Analysis,
 ) {
     let len = segment.payload_len;
-    let Some(next) = own.next else { return };
+    let Some(next) = own.next.get() else { return };
     if segment.seq_len() == 0 || segment.flags.rst() && len == 0 || marks.contains(Mark::KeepAlive) {
         return;
     }
@@ -255,7 +258,7 @@ fn retransmission(
         return;
     }
     let payload_end = segment.seq.plus(len);
-    if len > 0 && peer.ack.is_some_and(|ack| !payload_end.after(ack)) {
+    if len > 0 && peer.ack.get().is_some_and(|ack| !payload_end.after(ack)) {
         marks.insert(Mark::SpuriousRetransmission);
         marks.insert(Mark::Retransmission);
         return;
@@ -268,14 +271,14 @@ fn retransmission(
         // Where the clock ran backwards, the time counts as long.
         time.zip(earlier).map(|(now, then)| now.nanos_since(then)).filter(|nanos| *nanos >= 0)
     };
-    let wanted = peer.ack == Some(segment.seq);
-    if wanted && peer.duplicate_acks >= 2 && since(peer.time).is_some_and(|nanos| nanos < FAST) {
+    let wanted = peer.ack.get() == Some(segment.seq);
+    if wanted && peer.duplicate_acks >= 2 && since(peer.time.get()).is_some_and(|nanos| nanos < FAST) {
         marks.insert(Mark::FastRetransmission);
         marks.insert(Mark::Retransmission);
         return;
     }
     let threshold = initial_rtt.filter(|rtt| *rtt > 0).unwrap_or(NO_RTT);
-    let soon = since(own.next_time).is_some_and(|nanos| nanos < threshold);
+    let soon = since(own.next_time.get()).is_some_and(|nanos| nanos < threshold);
     marks.insert(if soon && segment.end() != next { Mark::OutOfOrder } else { Mark::Retransmission });
 }
 
@@ -283,7 +286,7 @@ impl Direction {
     /// Where the window this end advertised last ends.
     fn window_end(&self) -> Option<SeqNumber> {
         let scale = if self.acked { self.scale? } else { self.scale.map(|_| WindowScale::NONE)? };
-        Some(self.ack?.plus(self.window?.scaled(scale).0))
+        Some(self.ack.get()?.plus(self.window?.scaled(scale).0))
     }
 
     /// Keeps what the next segments are compared with.
@@ -296,29 +299,29 @@ impl Direction {
     ) {
         let flags = segment.flags;
         if flags.syn() {
-            self.isn = Some(segment.seq);
+            self.isn = Some(segment.seq).into();
             self.take_scale(peer, segment);
         } else if flags.ack() {
             self.acked = true;
         }
         // A RST without ACK takes the last acknowledgement back.
-        self.ack = segment.ack();
+        self.ack = segment.ack().into();
         self.window = Some(segment.window);
-        self.time = time;
+        self.time = time.into();
         self.keep_alive = marks.contains(Mark::KeepAlive);
         self.probe = marks.contains(Mark::ZeroWindowProbe);
         let end = segment.end();
-        if flags.rst() && segment.payload_len == 0 && self.next.is_some() {
+        if flags.rst() && segment.payload_len == 0 && self.next.get().is_some() {
             return;
         }
-        if !self.probe && self.next.is_none_or(|next| end.after(next)) {
-            let starts_behind_gap = self.contiguous.is_some_and(|seen| segment.seq.after(seen));
-            self.next = Some(end);
-            self.next_time = time;
+        if !self.probe && self.next.get().is_none_or(|next| end.after(next)) {
+            let starts_behind_gap = self.contiguous.get().is_some_and(|seen| segment.seq.after(seen));
+            self.next = Some(end).into();
+            self.next_time = time.into();
             if !starts_behind_gap {
-                self.contiguous = Some(end);
+                self.contiguous = Some(end).into();
             }
-        } else if self.contiguous == Some(segment.seq) && !self.probe {
+        } else if self.contiguous.get() == Some(segment.seq) && !self.probe {
             self.contiguous = self.next;
         }
     }

@@ -8,13 +8,16 @@ use crate::wire::segment::Segment;
 
 use super::flow::Side;
 use super::report::{ConnState, History};
+use letters::Letters;
+
+mod letters;
 
 /// What is remembered of both ends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Zeek {
     originator: End,
     responder: End,
-    history: History,
+    letters: Letters,
 }
 
 /// One end.
@@ -66,7 +69,7 @@ mod once {
 impl Zeek {
     /// Looks at both ends and the history.
     pub(super) fn touch(&self) -> u64 {
-        u64::from(self.originator.given ^ self.responder.given) ^ u64::from(self.history.is_empty())
+        u64::from(self.originator.given ^ self.responder.given) ^ u64::from(self.letters.is_empty())
     }
 
     /// Takes the next segment.
@@ -77,7 +80,7 @@ impl Zeek {
 
     /// Zeek's history so far.
     pub(super) fn history(&self) -> History {
-        self.history
+        self.letters.history()
     }
 
     /// Zeek's states of both ends, in one word.
@@ -105,7 +108,8 @@ impl Zeek {
 
     /// `S`, then none of H A F G I Q, then `R`.
     fn is_syn_then_rst(&self) -> bool {
-        let letters = self.history.as_str().trim_start_matches('^');
+        let history = self.history();
+        let letters = history.as_str().trim_start_matches('^');
         let Some(rest) = letters.strip_prefix('S') else { return false };
         rest.find('R').is_some_and(|at| !rest[..at].contains(['H', 'A', 'F', 'G', 'I', 'Q']))
     }
@@ -116,7 +120,7 @@ impl Zeek {
             Side::Client => &mut self.originator,
             Side::Server => &mut self.responder,
         };
-        let history = &mut self.history;
+        let history = &mut self.letters;
         if history.is_empty() && from == Side::Server {
             // The one who was heard first is not the originator: Zeek says that it turned them round.
             history.push(b'^');

@@ -57,12 +57,14 @@ impl Connection {
             peer.edge = peer.edge.max(ack + i64::from(window.0));
         }
         let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
-        if let Some(next) = peer.challenged {
+        if let Some(next) = peer.challenged() {
             if newly_acked > 0 {
                 // What was sent after the challenge has arrived: no answer to it is under way any more.
-                peer.challenged = (peer.acked <= next).then_some(next);
+                if peer.acked > next {
+                    peer.forget_challenge();
+                }
             } else if bare_ack && ack == Some(peer.acked) {
-                peer.challenged = None;
+                peer.forget_challenge();
                 labels.insert(Label::ChallengeAck);
             }
         }
@@ -97,7 +99,7 @@ impl Connection {
         let verdict = reset::judge(own, peer, segment);
         match verdict {
             Verdict::InWindow => {
-                own.challenged = Some(own.next);
+                own.odd().challenged = Some(own.next);
                 labels.insert(Label::ResetInWindow);
                 return;
             }
@@ -124,7 +126,7 @@ impl Connection {
             labels.insert(Label::AfterEnd);
         }
         // The end that lost its connection and asks for a new one goes on asking (figure 9, line 6).
-        let sender = if own.stray_syn.is_some() { State::SynSent } else { State::Closed };
+        let sender = if own.stray_syn().is_some() { State::SynSent } else { State::Closed };
         // An end that was opened passively listens again (section 3.10.7.4, figures 8 and 11).
         let passive = !peer.sent_bare_syn && before.on(from.peer()) == State::SynReceived;
         let receiver = if passive { State::Listen } else { State::Closed };
@@ -201,7 +203,7 @@ fn take_octets(
         }
     } else if len > 0 && delivery.new == 0 && !keep_alive {
         labels.insert(Label::Repeated);
-        own.repeated_segments += 1;
+        own.odd().repeated_segments += 1;
     }
     if segment.flags.fin() {
         closing::take_fin(own, peer, payload_start + i64::from(len), ack, labels);
@@ -209,7 +211,7 @@ fn take_octets(
     // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
     let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
     if len == 0 && again.iter().any(|label| labels.contains(*label)) {
-        own.repeated_segments += 1;
+        own.odd().repeated_segments += 1;
     }
     delivery
 }

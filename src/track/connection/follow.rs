@@ -31,7 +31,7 @@ impl Connection {
         for side in [Side::Client, Side::Server] {
             let half = self.half(side);
             if half.segments == 1 {
-                books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start);
+                books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start.get());
             }
         }
         books
@@ -61,7 +61,7 @@ impl Connection {
         let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
         let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
         if let Some(standing) = standing
-            && let Some((now, latest)) = frame.time.zip(self.latest)
+            && let Some((now, latest)) = frame.time.zip(self.latest.get())
         {
             let round_trip = books.on(from.peer()).trips.min();
             books.spent.pass(standing, now.nanos_since(latest).max(0), &step, from, round_trip);

@@ -22,7 +22,7 @@ pub(super) struct Found {
 impl Connection {
     /// What the capture did to a segment.
     pub(super) fn judge_capture(&mut self, arrival: &Arrival<'_>, found: &mut Vec<Finding>) {
-        let previous = arrival.frame.time.zip(self.previous);
+        let previous = arrival.frame.time.zip(self.previous.get());
         let since_previous = previous.map(|(now, then)| now.nanos_since(then));
         let mss = self.half(arrival.from.peer()).offer.mss;
         let Found { habits, cut, .. } = &mut self.found;
@@ -46,7 +46,7 @@ impl Connection {
             Side::Client => (&self.client, &self.server),
             Side::Server => (&self.server, &self.client),
         };
-        let previous = arrival.frame.time.zip(self.previous);
+        let previous = arrival.frame.time.zip(self.previous.get());
         let ending = Ending {
             segment: arrival.segment,
             from: arrival.from,
@@ -100,8 +100,8 @@ impl Connection {
             client: &self.client,
             server: &self.server,
             books: self.books.as_deref(),
-            start: self.start,
-            end: self.latest,
+            start: self.start.get(),
+            end: self.latest.get(),
             was_reset: matches!(self.end, End::Reset { .. }),
         };
         let mut all = self.found.all.as_deref().cloned().unwrap_or_default();

@@ -20,19 +20,20 @@ impl Connection {
 
     pub(super) fn half_report(&self, side: Side, books: &Books) -> HalfReport {
         let half = self.half(side);
+        let (repeated_segments, capture_duplicates) = half.came_again();
         HalfReport {
             segments: half.segments,
             data_segments: half.data_segments,
             payload_bytes: half.payload_bytes,
             stream_bytes: half.stream_bytes(),
-            repeated_segments: half.repeated_segments,
-            capture_duplicates: half.capture_duplicates,
+            repeated_segments,
+            capture_duplicates,
             measures: self.measures(half, books.on(side)),
         }
     }
 
     pub(super) fn time_spent(&self, books: &Books) -> Option<TimeSpent> {
-        self.start.map(|_| books.spent.report())
+        self.start.get().map(|_| books.spent.report())
     }
 
     /// Rules 1 and 2 of `vantage`.
@@ -46,7 +47,7 @@ impl Connection {
 
     /// Nanoseconds from the first segment to the latest.
     fn life(&self) -> i64 {
-        self.latest.zip(self.start).map_or(0, |(end, start)| end.nanos_since(start))
+        self.latest.get().zip(self.start.get()).map_or(0, |(end, start)| end.nanos_since(start))
     }
 
     fn measures(&self, half: &Half, book: &Book) -> Measures {
@@ -93,14 +94,14 @@ impl Connection {
             window_sum: windows.sum.into(),
             window_samples: windows.samples,
             zero_windows: trouble.zero_windows,
-            zero_window_time: trouble.closed_time(self.latest),
+            zero_window_time: trouble.closed_time(self.latest.get()),
             zero_window_probes: trouble.probes,
             zero_window_probe_bytes: trouble.probe_bytes,
             keep_alives: trouble.keep_alives,
             in_flight_max,
             in_flight_min,
             in_flight_mean: pace.in_flight_mean(),
-            in_flight_mean_over_time: pace.in_flight_mean_over_time(self.life(), self.latest),
+            in_flight_mean_over_time: pace.in_flight_mean_over_time(self.life(), self.latest.get()),
             initial_window_bytes: pace.initial_bytes.into(),
             initial_window_segments: pace.initial_segments.into(),
             idle_max: pace.idle_max,

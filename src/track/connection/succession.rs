@@ -43,9 +43,9 @@ impl Connection {
         let flags = segment.flags;
         let ack = segment.ack().filter(|_| !flags.rst())?;
         let client = if flags.syn() { from.peer() } else { from };
-        let syn = self.half(client).stray_syn.filter(|syn| syn.bare)?;
+        let syn = self.half(client).stray_syn().filter(|syn| syn.bare)?;
         let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
-        agreed.then_some(Heir { client: self.endpoints.on(client), syn, time: self.syn_time })
+        agreed.then_some(Heir { client: self.endpoints.on(client), syn, time: self.syn_time.get() })
     }
 
     /// Takes the SYN that came before the connection's first segment.
@@ -55,7 +55,7 @@ impl Connection {
         self.client.syn = Syn::Sent;
         self.client.sent_bare_syn = true;
         self.client.scale = heir.syn.scale;
-        self.syn_time = heir.time;
+        self.syn_time = heir.time.into();
     }
 
     /// May a segment on another path belong to this connection? It may where the end that sends it

@@ -31,7 +31,7 @@ pub(super) const TIMER: i64 = 190_000_000;
 pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Finding {
     let octets = (case.octets.0, case.octets.1.min(case.prior.next));
     let mut before = own.flight.overlapping(octets.0, octets.1);
-    let first = before.next().copied();
+    let first = before.next();
     let all_sacked = first.is_some_and(|sent| sent.sacked) && before.all(|sent| sent.sacked);
     let of = first.map(|sent| case.earlier(sent.frame, sent.time));
     let (cause, certainty) = cause(case, octets, own, receiver, first, all_sacked);

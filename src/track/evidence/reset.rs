@@ -84,7 +84,7 @@ fn cause(ending: &Ending<'_>, spoke: bool) -> (Cause, Certainty) {
     }
     let here = ending.before.on(ending.from);
     // 4.
-    if own.stray_syn.is_some() || (here == State::SynSent && peer.segments > 0) {
+    if own.stray_syn().is_some() || (here == State::SynSent && peer.segments > 0) {
         return (Cause::HalfOpen, Certain);
     }
     // 5.

@@ -6,8 +6,13 @@ fn sent(start: i64, end: i64, frame: u64) -> Sent {
     Sent::once((start, end), frame, None, 0)
 }
 
+/// Those under way, and the remembered ones.
+fn all(flight: &Flight) -> impl Iterator<Item = Sent> + Clone {
+    flight.sent.iter().map(Kept::sent)
+}
+
 fn shape(flight: &Flight) -> Vec<(i64, i64, u64, u8)> {
-    flight.sent.iter().map(|sent| (sent.start, sent.end, sent.frame, sent.times)).collect()
+    all(flight).map(|sent| (sent.start, sent.end, sent.frame, sent.times)).collect()
 }
 
 #[test]
@@ -87,10 +92,10 @@ proptest! {
             }
             prop_assert!(flight.sent.len() <= CAPACITY);
             prop_assert!(flight.acked <= flight.sent.len());
-            prop_assert!(flight.sent.iter().take(flight.acked).all(|sent| sent.end <= flight.una));
+            prop_assert!(all(&flight).take(flight.acked).all(|sent| sent.end <= flight.una));
             prop_assert!(flight.waiting().all(|sent| sent.start >= flight.una));
-            prop_assert!(flight.sent.iter().all(|sent| sent.start < sent.end));
-            let pairs = flight.sent.iter().zip(flight.sent.iter().skip(1));
+            prop_assert!(all(&flight).all(|sent| sent.start < sent.end));
+            let pairs = all(&flight).zip(all(&flight).skip(1));
             prop_assert!(pairs.clone().all(|(one, next)| one.end <= next.start));
         }
     }

@@ -15,6 +15,11 @@ impl Holes {
         self.0.is_empty()
     }
 
+    /// No gap is left.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// A gap behind all others.
     pub(super) fn open(&mut self, from: i64, to: i64) {
         if self.0.len() >= HOLES {

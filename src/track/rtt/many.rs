@@ -5,7 +5,7 @@ use crate::track::measures::Rtt;
 
 /// What is known of them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Many {
+pub(in crate::track) struct Many {
     pub(super) all: Moments,
     /// Those of full segments.
     pub(super) full: Moments,

@@ -26,7 +26,7 @@ impl Tracker {
         let Some(now) = self.now else { return Ok(()) };
         for queue in [Queue::Transitory, Queue::Open] {
             while let Some(entry) = self.queue(queue).front().copied()
-                && entry.due.is_none_or(|due| due <= now)
+                && entry.due.get().is_none_or(|due| due <= now)
             {
                 self.queue(queue).pop_front();
                 self.reconsider(entry, now, sink)?;
@@ -50,7 +50,7 @@ impl Tracker {
         } else {
             (Queue::Transitory, due.min(later(now, ENDED)))
         };
-        self.queue(queue).push_back(Entry { due: Some(due), ..entry });
+        self.queue(queue).push_back(Entry { due: Some(due).into(), ..entry });
         Ok(())
     }
 

@@ -42,9 +42,9 @@ impl Index {
     /// The place of the connection with this key.
     pub(super) fn find(&self, key: &FlowKey, slots: &[Option<Box<Tenant>>]) -> Option<u32> {
         let hash = self.hash(key);
-        let is_it = |place: &Place| {
-            place.hash == hash && slots.get(place.slot as usize).is_some_and(|slot| has_key(slot, key))
-        };
+        let tenant = |place: &Place| slots.get(place.slot as usize)?.as_deref();
+        let is_it =
+            |place: &Place| place.hash == hash && tenant(place).is_some_and(|tenant| tenant.has_key(key));
         self.places.find(Place::spread(hash), is_it).map(|place| place.slot)
     }
 
@@ -69,8 +69,4 @@ impl Index {
             entry.remove();
         }
     }
-}
-
-fn has_key(slot: &Option<Box<Tenant>>, key: &FlowKey) -> bool {
-    slot.as_ref().is_some_and(|tenant| tenant.key == *key || tenant.other_key.as_ref() == Some(key))
 }

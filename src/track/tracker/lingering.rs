@@ -30,7 +30,7 @@ impl Tracker {
     /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
     pub fn due(&self) -> Option<Timestamp> {
         let queues = [&self.transitory, &self.open, &self.ended];
-        queues.iter().filter_map(|queue| queue.front()?.due).min()
+        queues.iter().filter_map(|queue| queue.front()?.due.get()).min()
     }
 
     /// The connection at `index` has ended, and nothing was said of it.
@@ -39,7 +39,7 @@ impl Tracker {
             return;
         };
         tenant.told = Told::Soon;
-        let due = time.map(|time| later(time, nanos(linger)));
+        let due = time.map(|time| later(time, nanos(linger))).into();
         self.ended.push_back(Entry { slot: index, id: tenant.connection.id, due });
     }
 
@@ -50,7 +50,7 @@ impl Tracker {
         sink: &mut S,
     ) -> Result<(), S::Error> {
         while let Some(entry) = self.ended.front().copied()
-            && entry.due.is_none_or(|due| due <= now)
+            && entry.due.get().is_none_or(|due| due <= now)
         {
             self.ended.pop_front();
             self.tell(entry, now, sink)?;
@@ -64,7 +64,7 @@ impl Tracker {
         let Some(tenant) = self.tenant(entry) else { return Ok(()) };
         let due = later(tenant.connection.latest().unwrap_or(now), linger);
         if due > now {
-            self.ended.push_back(Entry { due: Some(due), ..entry });
+            self.ended.push_back(Entry { due: Some(due).into(), ..entry });
             return Ok(());
         }
         tenant.told = Told::All;
