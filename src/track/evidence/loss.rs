@@ -87,7 +87,7 @@ fn overtaken(case: &Case<'_>, own: &Book) -> Option<Finding> {
     let refills = own.evidence.rare.as_ref().map(|rare| &rare.refills);
     let (overtaken_by, proof) = refills.and_then(|refills| refills.overtook(case)).or_else(|| {
         let (tsval, _) = case.said.stamps?;
-        let newer = |sent: &&Sent| sent.tsval != 0 && (tsval.wrapping_sub(sent.tsval) as i32) < 0;
+        let newer = |sent: &Sent| sent.tsval != 0 && (tsval.wrapping_sub(sent.tsval) as i32) < 0;
         let sent = own.flight.overlapping(octets.0, octets.1).next().filter(newer)?;
         Some((case.earlier(sent.frame, sent.time), ReorderingProof::Timestamp))
     })?;
