@@ -8,6 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::view::criterion::Criterion;
 
+use crate::view::style::TimeFormat;
+
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
 use super::fail_on::{self, Condition};
@@ -231,6 +233,18 @@ pub(super) enum Time {
     Delta,
     Epoch,
     Utc,
+}
+
+impl Time {
+    /// How times are written, after what was asked for.
+    pub(super) fn format(asked: Option<Self>) -> TimeFormat {
+        match asked {
+            None | Some(Self::Relative) => TimeFormat::Relative,
+            Some(Self::Delta) => TimeFormat::Delta,
+            Some(Self::Epoch) => TimeFormat::Epoch,
+            Some(Self::Utc) => TimeFormat::Utc,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]

@@ -10,7 +10,6 @@ use crate::hex::start::Start;
 use self::args::{DecodeArgs, Form, From};
 use self::input::{Failed, Input};
 use super::Outcome;
-use super::args::Color;
 use super::complain;
 use super::request::Usage;
 use super::terminal::Terminal;
@@ -29,11 +28,7 @@ pub(super) fn run(args: DecodeArgs, terminal: Terminal) -> Result<io::Result<Out
     let look = Look {
         width: args.width.map(u16::from).or(terminal.width).map_or(120, usize::from),
         ascii: args.ascii,
-        color: match args.color {
-            Color::Auto => terminal.color,
-            Color::Always => true,
-            Color::Never => false,
-        },
+        color: terminal.colors(args.color),
     };
     let input = match Input::read(&args) {
         Ok(input) => input,

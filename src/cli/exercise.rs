@@ -15,7 +15,6 @@ use crate::view::visible::Visible;
 
 use self::args::{ExerciseArgs, Of};
 use super::Outcome;
-use super::args::Color;
 use super::characters::characters;
 use super::complain;
 use super::request::Usage;
@@ -85,11 +84,7 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
     if args.answers {
         return Ok(print(&plain(worksheet::key(plan, &material, &questions))).map(|()| outcome));
     }
-    let color = match args.color {
-        Color::Auto => terminal.color,
-        Color::Always => true,
-        Color::Never => false,
-    };
+    let color = terminal.colors(args.color);
     let width = terminal.width.map_or(80, usize::from).clamp(40, 100);
     let mut asker = ask::Asker {
         input: io::stdin().lock(),

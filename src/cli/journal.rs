@@ -5,11 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::lab::mode::Mode;
 use crate::view::calls::Calls;
-use crate::view::style::{Style, TimeFormat};
+use crate::view::style::Style;
 use crate::wire::call::{Call, Journal, Message, Remark};
 
+use super::args::Time;
 use super::args::lab::Look;
-use super::args::{Color, Time};
 use super::terminal::Terminal;
 
 /// Shows calls as they return.
@@ -85,18 +85,9 @@ fn style(look: &Look, terminal: Terminal) -> Style {
     let default = Style::default();
     Style {
         width: terminal.width.map_or(default.width, usize::from),
-        color: match look.color {
-            Color::Auto => terminal.color,
-            Color::Always => true,
-            Color::Never => false,
-        },
+        color: terminal.colors(look.color),
         ascii: look.ascii,
-        time: match look.time {
-            None | Some(Time::Relative) => TimeFormat::Relative,
-            Some(Time::Delta) => TimeFormat::Delta,
-            Some(Time::Epoch) => TimeFormat::Epoch,
-            Some(Time::Utc) => TimeFormat::Utc,
-        },
+        time: Time::format(look.time),
         ..default
     }
 }

@@ -6,10 +6,10 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use crate::track::tracker::Limits;
 use crate::view::select::Selection;
 use crate::view::sort::Key;
-use crate::view::style::{Detail, Style, TimeFormat};
+use crate::view::style::{Detail, Style};
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Color, Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
+use super::args::{Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
 use super::fail_on::Condition;
 use super::show::{Order, Show};
 use super::terminal::Terminal;
@@ -173,19 +173,10 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
     let default = Style::default();
     Style {
         width: args.width.map(u16::from).or(terminal.width).map_or(default.width, usize::from),
-        color: match args.color {
-            Color::Auto => terminal.color,
-            Color::Always => true,
-            Color::Never => false,
-        },
+        color: terminal.colors(args.color),
         ascii: args.ascii,
         absolute: args.absolute,
-        time: match args.time {
-            None | Some(Time::Relative) => TimeFormat::Relative,
-            Some(Time::Delta) => TimeFormat::Delta,
-            Some(Time::Epoch) => TimeFormat::Epoch,
-            Some(Time::Utc) => TimeFormat::Utc,
-        },
+        time: Time::format(args.time),
         detail: match (args.quiet, args.verbose) {
             (true, _) => Detail::Connections,
             (_, true) => Detail::Frames,

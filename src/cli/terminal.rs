@@ -1,5 +1,7 @@
 //! What is known of the terminal, if there is one.
 
+use super::args::Color;
+
 /// The terminal behind standard output.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Terminal {
@@ -10,6 +12,15 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
+    /// Is colour to be used, after what was asked for?
+    pub(super) fn colors(self, asked: Color) -> bool {
+        match asked {
+            Color::Auto => self.color,
+            Color::Always => true,
+            Color::Never => false,
+        }
+    }
+
     /// Asks the terminal and the environment.
     #[cfg(feature = "terminal")]
     pub(super) fn look() -> Self {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::lab::client;
 use crate::lab::mode::Mode;
 use crate::lab::server::{self, Close};
-use crate::view::style::{Style, TimeFormat};
+use crate::view::style::Style;
 use crate::wire::call::Role;
 
 use super::conversation::Script;
@@ -151,18 +151,9 @@ fn style(args: &DemoArgs, terminal: Terminal) -> Style {
     let default = Style::default();
     Style {
         width: args.width.map(u16::from).or(terminal.width).map_or(default.width, usize::from),
-        color: match args.color {
-            Color::Auto => terminal.color,
-            Color::Always => true,
-            Color::Never => false,
-        },
+        color: terminal.colors(args.color),
         ascii: args.ascii,
-        time: match args.time {
-            None | Some(Time::Relative) => TimeFormat::Relative,
-            Some(Time::Delta) => TimeFormat::Delta,
-            Some(Time::Epoch) => TimeFormat::Epoch,
-            Some(Time::Utc) => TimeFormat::Utc,
-        },
+        time: Time::format(args.time),
         explain: args.explain,
         ..default
     }

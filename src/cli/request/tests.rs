@@ -4,6 +4,7 @@ use super::super::args::{Args, Command};
 use super::*;
 use crate::track::finding::Kind;
 use crate::view::criterion::Criterion;
+use crate::view::style::TimeFormat;
 
 const PIPE: Terminal = Terminal { color: false, width: None };
 const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };

@@ -5,20 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn any_state() -> impl Strategy<Value = State> {
-    use State::*;
-    prop::sample::select(vec![
-        Closed,
-        Listen,
-        SynSent,
-        SynReceived,
-        Established,
-        FinWait1,
-        FinWait2,
-        CloseWait,
-        Closing,
-        LastAck,
-        TimeWait,
-    ])
+    prop::sample::select(&State::ALL[..])
 }
 
 fn any_stand() -> impl Strategy<Value = Stand> {
