@@ -124,7 +124,7 @@ impl<'v, V: View> Pipeline<'v, V> {
     /// The source is over; `error` says why it ended early.
     pub(super) fn finish(mut self, error: Option<String>, losses: Option<Losses>) -> io::Result<()> {
         self.tracker.finish(&mut Watcher { view: self.view, frame: None })?;
-        let totals = self.tally.close(&self.tracker, error);
+        let totals = self.tally.close(self.tracker.connections(), self.tracker.evicted(), error);
         self.view.summary(&crate::view::Totals { losses, ..totals })
     }
 }

@@ -1,6 +1,5 @@
 //! What a source held, counted while it is read.
 
-use crate::track::tracker::Tracker;
 use crate::view::Totals;
 use crate::wire::frame::{FrameInfo, LinkType};
 use crate::wire::skip::Skip;
@@ -59,27 +58,20 @@ impl Tally {
         })
     }
 
-    /// The source is over; `error` says why it ended early.
-    pub(super) fn close(mut self, tracker: &Tracker, error: Option<String>) -> Totals {
+    /// The source is over, with so many connections, of which so many had to make room; `error` says why it ended early.
+    pub(super) fn close(mut self, connections: u64, evicted: u64, error: Option<String>) -> Totals {
         self.totals.skipped.sort_unstable_by(|(a, many), (b, few)| few.cmp(many).then(a.cmp(b)));
-        Totals {
-            connections: tracker.connections(),
-            evicted: tracker.evicted(),
-            complete: error.is_none(),
-            error,
-            ..self.totals
-        }
+        Totals { connections, evicted, complete: error.is_none(), error, ..self.totals }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::track::tracker::Limits;
     use crate::wire::frame::Timestamp;
 
     fn close(tally: Tally, error: Option<&str>) -> Totals {
-        tally.close(&Tracker::new(Limits::default()), error.map(str::to_owned))
+        tally.close(0, 0, error.map(str::to_owned))
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Two endpoints, who is who, and the key under which a connection is found.
 
+use std::hash::BuildHasher;
 use std::net::IpAddr;
+
+use foldhash::fast::FixedState;
 
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
@@ -106,6 +109,13 @@ impl FlowKey {
     /// The same endpoints on the plain path.
     pub(super) fn without_path(self) -> Self {
         Self { path: 0, ..self }
+    }
+
+    /// A number by which connections fall apart evenly, the same for both directions and on every path, and at every
+    /// run.
+    pub(super) fn spread(&self) -> u32 {
+        let hash = FixedState::default().hash_one((self.low, self.high, self.ports));
+        (hash >> 32) as u32
     }
 
     /// Is this on a VLAN or in a tunnel?

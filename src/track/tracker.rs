@@ -1,1 +1,212 @@
 //! The bounded table of connections.
+
+use std::time::Duration;
+
+use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::segment::Segment;
+use crate::wire::skip::Icmp;
+
+use super::event::Sink;
+use super::finding::Finding;
+use super::flow::FlowKey;
+use table::{Seen, Table};
+pub use warm::AHEAD;
+
+mod expiry;
+mod index;
+mod lingering;
+mod table;
+mod warm;
+
+/// What bounds the tracker.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections remembered at once; one that was idle for long makes room.
+    pub max_connections: usize,
+    /// A connection that has ended is reported when it was idle for so long, and remembered for what comes late;
+    /// `None`: it is reported when it leaves the table. Reading files, the end of the capture is near enough; live,
+    /// people wait.
+    pub linger: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_connections: 250_000, linger: None }
+    }
+}
+
+/// Parts of a large table, each with the connections of some endpoints. Their number is fixed, so that who has to make
+/// room does not depend on who looks after which part.
+pub const PARTS: usize = 8;
+
+/// A table for fewer connections is in one part.
+const LARGE: usize = 1024 * PARTS;
+
+/// The idle are looked for once in so many segments.
+const SWEEP: u64 = 4096;
+
+impl Limits {
+    /// Parts of the table.
+    pub fn parts(&self) -> usize {
+        if self.max_connections >= LARGE && self.linger.is_none() { PARTS } else { 1 }
+    }
+}
+
+/// Some of a table's parts: of each `of` in a row, the one that comes after `nth` others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// From 0; less than `of`.
+    pub nth: usize,
+    /// 1 at least.
+    pub of: usize,
+}
+
+/// Follows every connection of a capture.
+///
+/// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin
+/// a new one, when it was idle for long (by capture time), or to make room; it is reported then, unless it
+/// was before ([`Limits::linger`]).
+#[derive(Debug)]
+pub struct Tracker {
+    limits: Limits,
+    tables: Vec<Table>,
+    /// `None`: all parts, and connections are numbered in order.
+    share: Option<Share>,
+    connections: u64,
+    /// Segments so far, those of others' parts too.
+    segments: u64,
+    /// What is found of the segment at hand, lent to its event.
+    found: Vec<Finding>,
+}
+
+impl Tracker {
+    /// An empty table.
+    pub fn new(limits: Limits) -> Self {
+        let parts = limits.parts();
+        let each = limits.max_connections.div_ceil(parts).max(1);
+        Self {
+            limits,
+            tables: (0..parts).map(|_| Table::new(each, limits.linger)).collect(),
+            share: None,
+            connections: 0,
+            segments: 0,
+            found: Vec::new(),
+        }
+    }
+
+    /// A tracker for `share` of the table. It has to be given every segment, and follows those of its own parts. The
+    /// number of a connection is that of the frame that brought its first segment: who puts the shares together
+    /// counts.
+    pub fn sharing(limits: Limits, share: Share) -> Self {
+        Self { share: Some(share), ..Self::new(limits) }
+    }
+
+    /// Takes the next segment and tells `sink` what it meant.
+    pub fn observe<S: Sink>(
+        &mut self,
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
+        self.sweep_in_turn(frame, sink)?;
+        self.take(frame, segment, sink)
+    }
+
+    /// The first half of [`observe`](Self::observe): once in a while, reports connections that have been idle for too
+    /// long, in order of first appearance.
+    pub fn sweep_in_turn<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
+        self.segments += 1;
+        // Where people wait for the end of a connection, time is looked at more often.
+        let turn = self.limits.linger.is_some() || self.segments.is_multiple_of(SWEEP);
+        match frame.time {
+            Some(now) if turn => self.sweep(now, sink),
+            _ => Ok(()),
+        }
+    }
+
+    /// The second half of [`observe`](Self::observe): the segment itself.
+    pub fn take<S: Sink>(
+        &mut self,
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
+        let (key, src_is_low) = FlowKey::new(segment.src, segment.dst, &segment.path);
+        let id = if self.share.is_some() { frame.number } else { self.connections };
+        let Some(part) = self.part(&key) else { return Ok(()) };
+        let Some(table) = self.tables.get_mut(part) else { return Ok(()) };
+        let seen = Seen { key, src_is_low, frame, segment };
+        let new = table.observe(seen, id, &mut self.found, sink)?;
+        self.connections += u64::from(new);
+        Ok(())
+    }
+
+    /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
+    pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
+        let quote = icmp.quoted.as_ref()?;
+        let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
+        let part = self.part(&key)?;
+        self.tables.get_mut(part)?.hear(frame, icmp, quote, key)
+    }
+
+    /// Time goes by without a frame: it is `now`. Reports what is due.
+    pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        self.sweep(now, sink)
+    }
+
+    /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.tables.iter().filter_map(Table::due).min()
+    }
+
+    /// How many connections there have been.
+    pub fn connections(&self) -> u64 {
+        self.connections
+    }
+
+    /// How many of them had to make room.
+    pub fn evicted(&self) -> u64 {
+        self.tables.iter().map(Table::evicted).sum()
+    }
+
+    /// Reports the connections that are left, in order of first appearance.
+    pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+        let mut left: Vec<_> = self.tables.iter_mut().flat_map(Table::clear).collect();
+        left.sort_unstable_by_key(|tenant| tenant.id());
+        // Each is let go as soon as it is reported, as long as it is at hand.
+        let mut left = left.into_iter();
+        while !left.as_slice().is_empty() {
+            warm::touch(left.as_slice().iter().take(AHEAD).map(|tenant| &**tenant));
+            for tenant in left.by_ref().take(AHEAD) {
+                sink.ended(&tenant.report(false))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sweep<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        let mut due = Vec::new();
+        for (part, table) in self.tables.iter_mut().enumerate() {
+            table.overdue(now, |id, slot| due.push((id, part, slot)));
+        }
+        due.sort_unstable();
+        for (_, part, slot) in due {
+            let Some(table) = self.tables.get_mut(part) else { continue };
+            table.remove(slot, false, sink)?;
+        }
+        self.tables.iter_mut().try_for_each(|table| table.tell_of_the_ended(now, sink))
+    }
+
+    /// In which part such a connection is; `None` where that is another's.
+    fn part(&self, key: &FlowKey) -> Option<usize> {
+        let parts = self.tables.len();
+        let part = if parts == 1 { 0 } else { key.spread() as usize % parts };
+        match self.share {
+            Some(Share { nth, of }) if part % of != nth => None,
+            _ => Some(part),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Entry, Tracker, later};
+use super::table::{Entry, Table, later};
+use crate::track::connection::Connection;
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;
 
@@ -13,6 +14,11 @@ const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
 /// which nothing of it can be under way.
 pub(super) const ENDED: i64 = 4 * 60 * 1_000_000_000;
 
+/// How long it may be idle.
+fn patience(connection: &Connection) -> i64 {
+    if connection.has_ended() { ENDED } else { IDLE }
+}
+
 /// Which of the two queues.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Queue {
@@ -20,38 +26,41 @@ enum Queue {
     Open,
 }
 
-impl Tracker {
-    /// Reports connections that have been idle for too long.
-    pub(super) fn expire<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let Some(now) = self.now else { return Ok(()) };
-        for queue in [Queue::Transitory, Queue::Open] {
-            while let Some(entry) = self.queue(queue).front().copied()
-                && entry.due.get().is_none_or(|due| due <= now)
-            {
-                self.queue(queue).pop_front();
-                self.reconsider(entry, now, sink)?;
-            }
-        }
-        self.tell_of_the_ended(now, sink)
+impl Table {
+    /// Was the connection at `index` idle for too long before a segment that comes at `time`?
+    pub(super) fn is_over(&self, index: u32, time: Timestamp) -> bool {
+        let Some(tenant) = &self.slots[index as usize] else { return false };
+        let idle = tenant.connection.latest().map_or(0, |latest| time.nanos_since(latest));
+        idle >= ENDED && idle >= patience(&tenant.connection)
     }
 
-    /// Someone is due: forget the connection, or let it wait once more.
-    fn reconsider<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
-        let connection = &tenant.connection;
-        let idle = if connection.has_ended() { ENDED } else { IDLE };
-        let due = later(connection.latest().unwrap_or(now), idle);
-        if due <= now {
-            return self.remove(entry.slot, false, sink);
+    /// Calls `each` with the number and the place of every connection that has been idle for too long.
+    pub(super) fn overdue(&mut self, now: Timestamp, mut each: impl FnMut(u64, u32)) {
+        for queue in [Queue::Transitory, Queue::Open] {
+            // Whoever waits once more is not looked at twice. A clock that was far ahead once must not stop the queue.
+            for _ in 0..self.queue(queue).len() {
+                let Some(entry) = self.queue(queue).front().copied() else { break };
+                let due = entry.due.get().unwrap_or(now);
+                if due > now && due <= later(now, IDLE) {
+                    break;
+                }
+                self.queue(queue).pop_front();
+                let Some(tenant) = self.tenant(entry) else { continue };
+                let connection = &tenant.connection;
+                let due = later(connection.latest().unwrap_or(now), patience(connection));
+                if due <= now {
+                    each(entry.id, entry.slot);
+                    continue;
+                }
+                // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
+                let (queue, due) = if connection.is_open() {
+                    (Queue::Open, due)
+                } else {
+                    (Queue::Transitory, due.min(later(now, ENDED)))
+                };
+                self.queue(queue).push_back(Entry { due: Some(due).into(), ..entry });
+            }
         }
-        // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
-        let (queue, due) = if connection.is_open() {
-            (Queue::Open, due)
-        } else {
-            (Queue::Transitory, due.min(later(now, ENDED)))
-        };
-        self.queue(queue).push_back(Entry { due: Some(due).into(), ..entry });
-        Ok(())
     }
 
     /// Makes room: the connection longest without a segment, those that are not open first.

@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::Tenant;
+use super::table::Tenant;
 use crate::track::flow::FlowKey;
 
 /// Places by key.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Entry, Tracker, later};
+use super::table::{Entry, Table, later};
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;
 
@@ -18,24 +18,16 @@ pub(super) enum Told {
     All,
 }
 
-impl Tracker {
-    /// Time goes by without a frame: it is `now`. Reports what is due.
-    pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        if self.now.is_none_or(|latest| now > latest) {
-            self.now = Some(now);
-        }
-        self.expire(sink)
-    }
-
-    /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
-    pub fn due(&self) -> Option<Timestamp> {
+impl Table {
+    /// When there may be something to report next, if no frame comes until then.
+    pub(super) fn due(&self) -> Option<Timestamp> {
         let queues = [&self.transitory, &self.open, &self.ended];
         queues.iter().filter_map(|queue| queue.front()?.due.get()).min()
     }
 
     /// The connection at `index` has ended, and nothing was said of it.
     pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
-        let (Some(linger), Some(tenant)) = (self.limits.linger, &mut self.slots[index as usize]) else {
+        let (Some(linger), Some(tenant)) = (self.linger, &mut self.slots[index as usize]) else {
             return;
         };
         tenant.told = Told::Soon;
@@ -60,7 +52,7 @@ impl Tracker {
 
     /// Reports a connection, unless something came since it ended: then it waits once more.
     fn tell<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let linger = nanos(self.limits.linger.unwrap_or_default());
+        let linger = nanos(self.linger.unwrap_or_default());
         let Some(tenant) = self.tenant(entry) else { return Ok(()) };
         let due = later(tenant.connection.latest().unwrap_or(now), linger);
         if due > now {
@@ -68,7 +60,7 @@ impl Tracker {
             return Ok(());
         }
         tenant.told = Told::All;
-        sink.ended(&tenant.connection.report(false))
+        sink.ended(&tenant.report(false))
     }
 }
 

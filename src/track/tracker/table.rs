@@ -1,4 +1,4 @@
-//! The bounded table of connections.
+//! One part of the table: connections by their endpoints, and who stands where.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,95 +6,78 @@ use std::time::Duration;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+use crate::track::connection::{Arrival, Connection, Heir};
+use crate::track::event::Sink;
+use crate::track::finding::Finding;
+use crate::track::flow::{Endpoints, FlowKey, Roles, Side};
+use crate::track::report::Report;
+use crate::track::when::When;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 use crate::wire::skip::{Icmp, Quote};
 
-use super::connection::{Arrival, Connection, Heir};
-use super::event::Sink;
-use super::finding::Finding;
-use super::flow::{Endpoints, FlowKey, Roles, Side};
-use super::when::When;
-use expiry::ENDED;
-use index::Index;
-use lingering::Told;
-pub use warm::AHEAD;
+use super::expiry::ENDED;
+use super::index::Index;
+use super::lingering::Told;
 
-mod expiry;
-mod index;
-mod lingering;
-mod warm;
-
-/// What bounds the tracker.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Connections remembered at once; one that was idle for long makes room.
-    pub max_connections: usize,
-    /// A connection that has ended is reported when it was idle for so long, and remembered for what comes late;
-    /// `None`: it is reported when it leaves the table. Reading files, the end of the capture is near enough; live,
-    /// people wait.
-    pub linger: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_connections: 250_000, linger: None }
-    }
-}
-
-/// Follows every connection of a capture.
-///
-/// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin
-/// a new one, when it was idle for long (by capture time), or to make room; it is reported then, unless it
-/// was before ([`Limits::linger`]). The idle are found without touching the table at each segment: each connection stands in a queue, and
+/// Connections. The idle are found without touching the table at each segment: each connection stands in a queue, and
 /// whoever comes to its head and was active since goes to the end once more.
 #[derive(Debug)]
-pub struct Tracker {
-    limits: Limits,
-    keys: Index,
+pub(super) struct Table {
+    /// Connections at once.
+    most: usize,
+    /// See [`Limits::linger`](super::Limits::linger).
+    pub(super) linger: Option<Duration>,
+    pub(super) keys: Index,
     /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
     tagged: HashMap<FlowKey, u32, RandomState>,
-    slots: Vec<Option<Box<Tenant>>>,
+    pub(super) slots: Vec<Option<Box<Tenant>>>,
     free: Vec<u32>,
     /// Opening, closing and closed connections; and open ones.
-    transitory: VecDeque<Entry>,
-    open: VecDeque<Entry>,
-    /// Connections that have ended and are not reported yet; empty without [`Limits::linger`].
-    ended: VecDeque<Entry>,
-    live: usize,
-    connections: u64,
+    pub(super) transitory: VecDeque<Entry>,
+    pub(super) open: VecDeque<Entry>,
+    /// Connections that have ended and are not reported yet; empty without `linger`.
+    pub(super) ended: VecDeque<Entry>,
+    pub(super) live: usize,
     evicted: u64,
-    now: Option<Timestamp>,
-    /// What is found of the segment at hand, lent to its event.
-    found: Vec<Finding>,
+}
+
+/// A segment on its way to its connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'s> {
+    pub(super) key: FlowKey,
+    pub(super) src_is_low: bool,
+    pub(super) frame: FrameInfo,
+    pub(super) segment: &'s Segment<'s>,
 }
 
 /// A connection in its place in the table.
 #[derive(Debug)]
-struct Tenant {
+pub(super) struct Tenant {
     client_is_low: bool,
     /// Segments were seen since its queue entry was made.
-    touched: bool,
-    told: Told,
-    connection: Connection,
+    pub(super) touched: bool,
+    pub(super) told: Told,
+    pub(super) connection: Connection,
     /// The same connection on another path, for a way back that is tagged differently; seldom there.
-    other_key: Option<Box<FlowKey>>,
+    pub(super) other_key: Option<Box<FlowKey>>,
 }
 
 /// Someone in a queue.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    slot: u32,
+pub(super) struct Entry {
+    pub(super) slot: u32,
     /// The connection's number, which tells it from later ones in the same place.
-    id: u64,
-    due: When,
+    pub(super) id: u64,
+    pub(super) due: When,
 }
 
-impl Tracker {
-    /// An empty table.
-    pub fn new(limits: Limits) -> Self {
+impl Table {
+    /// An empty one.
+    pub(super) fn new(most: usize, linger: Option<Duration>) -> Self {
         Self {
-            limits,
+            most,
+            linger,
             keys: Index::default(),
             tagged: HashMap::default(),
             slots: Vec::new(),
@@ -103,103 +86,78 @@ impl Tracker {
             open: VecDeque::new(),
             ended: VecDeque::new(),
             live: 0,
-            connections: 0,
             evicted: 0,
-            now: None,
-            found: Vec::new(),
         }
     }
 
-    /// Takes the next segment and tells `sink` what it meant.
-    pub fn observe<S: Sink>(
+    /// Takes the next segment and tells `sink` what it meant. Where it begins a connection, that is called `id`; did it?
+    pub(super) fn observe<S: Sink>(
         &mut self,
-        frame: FrameInfo,
-        segment: &Segment<'_>,
+        seen: Seen<'_>,
+        id: u64,
+        found: &mut Vec<Finding>,
         sink: &mut S,
-    ) -> Result<(), S::Error> {
-        if let Some(time) = frame.time
-            && self.now.is_none_or(|now| time > now)
+    ) -> Result<bool, S::Error> {
+        let Seen { key, src_is_low, frame, segment } = seen;
+        let mut place = self.keys.find(&key, &self.slots).or_else(|| self.adopt(&seen));
+        if let Some((index, time)) = place.zip(frame.time)
+            && self.is_over(index, time)
         {
-            self.now = Some(time);
-            self.expire(sink)?;
+            self.remove(index, false, sink)?;
+            place = None;
         }
-        let (key, src_is_low) = FlowKey::new(segment.src, segment.dst, &segment.path);
-        let found = match self.keys.find(&key, &self.slots) {
-            Some(slot) => Some(slot),
-            None => self.adopt(key, src_is_low, segment),
-        };
-        let mut reuses_ports = false;
-        let index = match found {
+        let (mut new, mut reuses_ports) = (place.is_none(), false);
+        let index = match place {
             Some(index) => match self.successor(index, src_is_low, segment) {
                 Some(heir) => {
-                    reuses_ports = true;
+                    (new, reuses_ports) = (true, true);
                     self.remove(index, false, sink)?;
-                    self.insert(key, src_is_low, frame, segment, heir, sink)?
+                    self.insert(&seen, id, heir, sink)?
                 }
                 None => index,
             },
-            None => self.insert(key, src_is_low, frame, segment, None, sink)?,
+            None => self.insert(&seen, id, None, sink)?,
         };
-        let Some(tenant) = &mut self.slots[index as usize] else { return Ok(()) };
+        let Some(tenant) = &mut self.slots[index as usize] else { return Ok(new) };
         tenant.touched = true;
         let from = tenant.side(src_is_low);
-        let event =
-            tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, &mut self.found);
+        let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found);
         sink.event(&event)?;
-        if self.limits.linger.is_some() && tenant.told == Told::Nothing && tenant.connection.has_ended() {
+        if self.linger.is_some() && tenant.told == Told::Nothing && tenant.connection.has_ended() {
             self.has_ended(index, frame.time);
         }
-        Ok(())
+        Ok(new)
     }
 
-    /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
-    pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
-        let quote = icmp.quoted.as_ref()?;
-        let index = self.quoted(quote)?;
+    /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
+    pub(super) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote, key: FlowKey) -> Option<u64> {
+        let plain = key.without_path();
+        let found = self.keys.find(&key, &self.slots).or_else(|| self.keys.find(&plain, &self.slots));
+        let index = found.or_else(|| self.tagged.get(&plain).copied())?;
+        if frame.time.is_some_and(|time| self.is_over(index, time)) {
+            return None;
+        }
         let connection = &mut self.slots[index as usize].as_mut()?.connection;
         connection.hear(frame, icmp, quote);
         Some(connection.id)
     }
 
-    /// In which place the connection is that an ICMP error is about.
-    fn quoted(&self, quote: &Quote) -> Option<u32> {
-        let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
-        let plain = key.without_path();
-        let found = self.keys.find(&key, &self.slots).or_else(|| self.keys.find(&plain, &self.slots));
-        found.or_else(|| self.tagged.get(&plain).copied())
-    }
-
-    /// How many connections there have been.
-    pub fn connections(&self) -> u64 {
-        self.connections
-    }
-
-    /// How many of them had to make room.
-    pub fn evicted(&self) -> u64 {
+    /// How many connections had to make room.
+    pub(super) fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// Reports the connections that are left, in order of first appearance.
-    pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+    /// Gives up the connections that were not reported, in no order.
+    pub(super) fn clear(&mut self) -> impl Iterator<Item = Box<Tenant>> + use<> {
         let slots = std::mem::take(&mut self.slots);
-        *self = Self { connections: self.connections, evicted: self.evicted, ..Self::new(self.limits) };
-        let mut left: Vec<_> =
-            slots.into_iter().flatten().filter(|tenant| tenant.told != Told::All).collect();
-        left.sort_unstable_by_key(|tenant| tenant.connection.id);
-        // Each is let go as soon as it is reported, as long as it is at hand.
-        let mut left = left.into_iter();
-        while !left.as_slice().is_empty() {
-            warm::touch(left.as_slice().iter().take(AHEAD).map(|tenant| &**tenant));
-            for tenant in left.by_ref().take(AHEAD) {
-                sink.ended(&tenant.connection.report(false))?;
-            }
-        }
-        Ok(())
+        *self = Self { evicted: self.evicted, ..Self::new(self.most, self.linger) };
+        slots.into_iter().flatten().filter(|tenant| tenant.told != Told::All)
     }
 
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
-    fn adopt(&mut self, key: FlowKey, src_is_low: bool, segment: &Segment<'_>) -> Option<u32> {
+    fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
+        let Seen { key, src_is_low, segment, .. } = *seen;
         if !key.has_path() && self.tagged.is_empty() {
             return None;
         }
@@ -228,14 +186,13 @@ impl Tracker {
     /// Makes a connection of which this is the first segment, or the first but for the SYN of its `heir`.
     fn insert<S: Sink>(
         &mut self,
-        key: FlowKey,
-        src_is_low: bool,
-        frame: FrameInfo,
-        segment: &Segment<'_>,
+        seen: &Seen<'_>,
+        id: u64,
         heir: Option<Heir>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
-        if self.live >= self.limits.max_connections.max(1) {
+        let Seen { key, src_is_low, frame, segment } = *seen;
+        if self.live >= self.most {
             self.evict(sink)?;
         }
         let (client_is_src, roles) = match heir {
@@ -245,7 +202,6 @@ impl Tracker {
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
-        let id = self.connections;
         let mut connection = Connection::new(id, endpoints, frame);
         if let Some(heir) = heir {
             connection.inherit(heir);
@@ -257,7 +213,6 @@ impl Tracker {
             connection,
             other_key: None,
         }));
-        self.connections += 1;
         self.live += 1;
         let index = match self.free.pop() {
             Some(index) => {
@@ -274,13 +229,18 @@ impl Tracker {
             self.tagged.insert(key.without_path(), index);
         }
         self.forget_the_gone();
-        let due = self.now.map(|now| later(now, ENDED)).into();
+        let due = frame.time.map(|now| later(now, ENDED)).into();
         self.transitory.push_back(Entry { slot: index, id, due });
         Ok(index)
     }
 
     /// Takes a connection out of the table and reports it.
-    fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
+    pub(super) fn remove<S: Sink>(
+        &mut self,
+        index: u32,
+        evicted: bool,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
         let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
         let key = tenant.connection.key();
         self.keys.remove(&key, index);
@@ -299,18 +259,28 @@ impl Tracker {
             return Ok(());
         }
         self.evicted += u64::from(evicted);
-        sink.ended(&tenant.connection.report(evicted))
+        sink.ended(&tenant.report(evicted))
     }
 
     /// Who stands in a queue, unless it has left.
-    fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
+    pub(super) fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
         self.slots[entry.slot as usize].as_deref_mut().filter(|tenant| tenant.connection.id == entry.id)
     }
 }
 
 impl Tenant {
+    /// The connection's number.
+    pub(super) fn id(&self) -> u64 {
+        self.connection.id
+    }
+
+    /// What is to be said of it.
+    pub(super) fn report(&self, evicted: bool) -> Report {
+        self.connection.report(evicted)
+    }
+
     /// Is it found under this key?
-    fn has_key(&self, key: &FlowKey) -> bool {
+    pub(super) fn has_key(&self, key: &FlowKey) -> bool {
         self.connection.key() == *key || self.other_key.as_deref() == Some(key)
     }
 
@@ -319,7 +289,7 @@ impl Tenant {
     }
 }
 
-fn later(time: Timestamp, nanos: i64) -> Timestamp {
+pub(super) fn later(time: Timestamp, nanos: i64) -> Timestamp {
     Timestamp::from_nanos(time.nanos().saturating_add(nanos))
 }
 
@@ -337,6 +307,3 @@ fn guess_roles(segment: &Segment<'_>) -> (bool, Roles) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -38,7 +38,7 @@ impl Sink for Log {
     }
 }
 
-struct Table {
+struct Seen {
     tracker: Tracker,
     log: Log,
     frames: u64,
@@ -70,7 +70,7 @@ fn segment(src: Endpoint, dst: Endpoint, flags: Flags, seq: u32, ack: u32, len: 
     }
 }
 
-impl Table {
+impl Seen {
     fn new(max_connections: usize) -> Self {
         Self {
             tracker: Tracker::new(Limits { max_connections, ..Limits::default() }),
@@ -87,6 +87,11 @@ impl Table {
         let frame = FrameInfo { number: self.frames, time, original_len: 60 };
         let Ok(()) = self.tracker.observe(frame, segment, &mut self.log);
         self.log.connections[self.log.connections.len() - 1]
+    }
+
+    /// The only part of its table.
+    fn part(&self) -> &Table {
+        &self.tracker.tables[0]
     }
 
     fn syn(&mut self, port: u16, seq: u32) -> u64 {
@@ -107,12 +112,12 @@ impl Table {
 
 #[test]
 fn a_scan_leaves_no_more_than_the_table_holds_and_every_attempt_is_reported() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     for port in 0..10_000 {
         table.syn(port, 1);
-        assert!(table.tracker.live <= 100);
+        assert!(table.part().live <= 100);
     }
-    assert!(table.tracker.slots.len() <= 100);
+    assert!(table.part().slots.len() <= 100);
     assert_eq!(table.log.reports.len(), 9_900);
     assert_eq!(table.tracker.evicted(), 9_900);
     let Ok(()) = table.tracker.finish(&mut table.log);
@@ -123,7 +128,7 @@ fn a_scan_leaves_no_more_than_the_table_holds_and_every_attempt_is_reported() {
 
 #[test]
 fn a_scan_does_not_push_out_the_open_connections() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     let open: Vec<_> = (1..=20).map(|port| table.open(port)).collect();
     for port in 1000..5000 {
         table.syn(port, 1);
@@ -137,7 +142,7 @@ fn a_scan_does_not_push_out_the_open_connections() {
 
 #[test]
 fn ports_reused_faster_than_the_clock_goes_cost_no_memory() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     let (client, server) = (endpoint(1, 5000), endpoint(2, 80));
     for n in 0..20_000 {
         table.nanos = 0;
@@ -145,27 +150,112 @@ fn ports_reused_faster_than_the_clock_goes_cost_no_memory() {
         table.see(&segment(server, client, Flags::RST.with(Flags::ACK), 0, n * 7 + 1, 0));
     }
     assert_eq!(table.tracker.connections(), 20_000);
-    assert!(table.tracker.transitory.len() < 3_000);
+    assert!(table.part().transitory.len() < 3_000);
 }
 
 #[test]
 fn what_has_ended_is_forgotten_after_four_minutes_and_what_has_not_after_two_hours() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     table.open(1);
     table.syn(2, 1);
     table.see(&segment(endpoint(2, 80), endpoint(1, 2), Flags::RST.with(Flags::ACK), 0, 2, 0));
     table.syn(3, 1);
-    table.nanos += 5 * 60 * SECOND;
+    table.idle(5 * 60 * SECOND);
     table.syn(4, 1);
     assert_eq!(table.reported(), [(1, false)]);
-    table.nanos += 2 * 3600 * SECOND;
+    table.idle(2 * 3600 * SECOND);
     table.syn(5, 1);
-    assert_eq!(table.reported(), [(1, false), (2, false), (0, false)]);
+    assert_eq!(table.reported(), [(1, false), (0, false), (2, false)]);
+}
+
+#[test]
+fn what_comes_after_a_long_silence_begins_anew_whether_or_not_anybody_looked_for_the_idle() {
+    let again = segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1);
+    for looked in [false, true] {
+        let mut table = Seen::new(100);
+        table.open(1);
+        table.nanos += 2 * 3600 * SECOND;
+        assert_eq!(table.see(&again), 0, "two hours are not too long");
+        table.nanos += 2 * 3600 * SECOND + 4 * 60 * SECOND;
+        if looked {
+            table.idle(0);
+        }
+        assert_eq!(table.see(&again), 1);
+        assert_eq!(table.reported(), [(0, false)]);
+    }
+}
+
+#[test]
+fn a_clock_that_was_far_ahead_once_neither_ends_nor_keeps_other_connections() {
+    let mut table = Seen::new(100);
+    let id = table.open(1);
+    let sane = table.nanos;
+    table.nanos = i64::MAX / 2;
+    table.syn(2, 1);
+    table.nanos = sane;
+    table.idle(SECOND);
+    assert_eq!(table.see(&segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1)), id);
+    assert_eq!(table.reported(), []);
+    table.idle(3 * 3600 * SECOND);
+    assert_eq!(table.reported(), [(id, false)]);
+}
+
+#[test]
+fn the_idle_leave_a_large_table_once_in_a_while_in_order_of_first_appearance() {
+    let mut table = Seen { tracker: Tracker::new(Limits::default()), ..Seen::new(1) };
+    for port in 0..1000 {
+        table.syn(port, 1);
+    }
+    table.nanos += 3 * 3600 * SECOND;
+    for port in 10_000..10_000 + SWEEP as u16 {
+        table.syn(port, 1);
+    }
+    assert_eq!(table.reported(), (0..1000).map(|id| (id, false)).collect::<Vec<_>>());
+}
+
+/// Which frames began connections, which frame brought what was reported when, and how many had to go.
+fn shared(of: usize, limits: Limits) -> (Vec<u64>, Vec<u64>, u64) {
+    let mut shares: Vec<_> = (0..of)
+        .map(|nth| Seen { tracker: Tracker::sharing(limits, Share { nth, of }), ..Seen::new(1) })
+        .collect();
+    for frame in 0..20_000_u32 {
+        let port = (frame.wrapping_mul(2_654_435_761) >> 18) as u16;
+        let syn = segment(endpoint(1, port), endpoint(2, 80), Flags::SYN, frame / 16_384, 0, 0);
+        for seen in &mut shares {
+            seen.frames += 1;
+            seen.nanos += 10_000_000;
+            let time = Some(Timestamp::from_nanos(seen.nanos));
+            let info = FrameInfo { number: seen.frames, time, original_len: 60 };
+            let Ok(()) = seen.tracker.observe(info, &syn, &mut seen.log);
+        }
+    }
+    let mut begun = Vec::new();
+    let mut reported = Vec::new();
+    for seen in &mut shares {
+        begun.extend(&seen.log.connections);
+        reported.extend(seen.log.reports.iter().map(|report| report.id));
+    }
+    begun.sort_unstable();
+    reported.sort_unstable();
+    (begun, reported, shares.iter().map(|seen| seen.tracker.evicted()).sum())
+}
+
+#[test]
+fn shares_of_any_number_make_up_the_same_whole() {
+    for max_connections in [9_000, 250_000] {
+        let limits = Limits { max_connections, linger: None };
+        let whole = shared(1, limits);
+        assert_eq!(whole.0.len(), 20_000);
+        assert_eq!(max_connections == 9_000, whole.2 > 0);
+        for of in [2, 3, PARTS] {
+            assert_eq!(shared(of, limits), whole);
+        }
+    }
 }
 
 #[test]
 fn activity_keeps_a_connection_in_the_table() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     let id = table.open(1);
     let again = segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1);
     for _ in 0..10 {
@@ -177,7 +267,7 @@ fn activity_keeps_a_connection_in_the_table() {
 
 #[test]
 fn the_same_endpoints_on_two_vlans_are_two_connections() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     let on = |vlan| {
         let path = Path { vlans: [vlan, 0], ..Path::NONE };
         Segment { path, ..segment(endpoint(1, 1), endpoint(2, 80), Flags::SYN, 1, 0, 0) }
@@ -194,7 +284,7 @@ fn a_way_back_that_is_tagged_differently_belongs_to_the_same_connection() {
     let tunnel = Path { tunnel: Some(Tunnel::IpInIp), tunnel_id: 7, ..Path::NONE };
     let vlan = Path { vlans: [10, 0], ..Path::NONE };
     for (there, back) in [(Path::NONE, vlan), (vlan, Path::NONE), (vlan, tunnel)] {
-        let mut table = Table::new(100);
+        let mut table = Seen::new(100);
         let syn_ack = Flags::SYN.with(Flags::ACK);
         table.see(&Segment { path: there, ..segment(client, server, Flags::SYN, 1, 0, 0) });
         let answer = Segment { path: back, ..segment(server, client, syn_ack, 9, 2, 0) };
@@ -207,7 +297,7 @@ fn a_way_back_that_is_tagged_differently_belongs_to_the_same_connection() {
 
 #[test]
 fn ports_used_again_after_the_end_begin_a_new_connection() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     table.open(1);
     table.see(&segment(endpoint(2, 80), endpoint(1, 1), Flags::RST, 301, 0, 0));
     assert_eq!(table.syn(1, 70_000), 1);
@@ -217,7 +307,7 @@ fn ports_used_again_after_the_end_begin_a_new_connection() {
 
 #[test]
 fn the_peer_that_agrees_to_a_stray_syn_makes_it_a_new_connection() {
-    let mut table = Table::new(100);
+    let mut table = Seen::new(100);
     table.open(1);
     assert_eq!(table.syn(1, 70_000), 0);
     let agreed = segment(endpoint(2, 80), endpoint(1, 1), Flags::SYN.with(Flags::ACK), 900, 70_001, 0);
@@ -231,7 +321,7 @@ fn who_listens_is_guessed_by_the_class_of_the_ports() {
     for (src, dst, client) in
         [(80, 50_000, 50_000), (50_000, 80, 50_000), (8080, 40_000, 40_000), (9000, 8000, 9000)]
     {
-        let mut table = Table::new(1);
+        let mut table = Seen::new(1);
         table.see(&segment(endpoint(1, src), endpoint(2, dst), Flags::ACK, 5, 5, 1));
         let Ok(()) = table.tracker.finish(&mut table.log);
         assert_eq!(table.log.reports[0].endpoints.client.port, client, "{src} to {dst}");
@@ -239,12 +329,12 @@ fn who_listens_is_guessed_by_the_class_of_the_ports() {
 }
 
 /// Opens a connection and ends it with a RST.
-fn reset(table: &mut Table, port: u16) -> u64 {
+fn reset(table: &mut Seen, port: u16) -> u64 {
     table.open(port);
     table.see(&segment(endpoint(1, port), endpoint(2, 80), Flags::RST.with(Flags::ACK), 101, 301, 0))
 }
 
-impl Table {
+impl Seen {
     fn lingering(seconds: u64) -> Self {
         let linger = Some(Duration::from_secs(seconds));
         let limits = Limits { linger, ..Limits::default() };
@@ -260,7 +350,7 @@ impl Table {
 
 #[test]
 fn an_ended_connection_is_reported_once_and_soon_without_another_frame() {
-    let mut table = Table::lingering(1);
+    let mut table = Seen::lingering(1);
     table.open(1000);
     assert_eq!(reset(&mut table, 2000), 1);
     table.idle(SECOND - 1);
@@ -274,7 +364,7 @@ fn an_ended_connection_is_reported_once_and_soon_without_another_frame() {
 
 #[test]
 fn what_comes_late_still_belongs_to_a_connection_that_was_reported() {
-    let mut table = Table::lingering(1);
+    let mut table = Seen::lingering(1);
     reset(&mut table, 1000);
     table.idle(2 * SECOND);
     assert_eq!(table.see(&segment(endpoint(2, 80), endpoint(1, 1000), Flags::ACK, 301, 101, 0)), 0);
@@ -287,7 +377,7 @@ fn what_comes_late_still_belongs_to_a_connection_that_was_reported() {
 
 #[test]
 fn an_ended_connection_that_is_not_idle_waits() {
-    let mut table = Table::lingering(1);
+    let mut table = Seen::lingering(1);
     reset(&mut table, 1000);
     table.idle(SECOND * 9 / 10);
     table.see(&segment(endpoint(2, 80), endpoint(1, 1000), Flags::ACK, 301, 101, 0));
@@ -300,7 +390,7 @@ fn an_ended_connection_that_is_not_idle_waits() {
 #[test]
 fn whoever_was_reported_is_not_evicted() {
     let limits = Limits { max_connections: 1, linger: Some(Duration::from_secs(1)) };
-    let mut table = Table { tracker: Tracker::new(limits), ..Table::new(1) };
+    let mut table = Seen { tracker: Tracker::new(limits), ..Seen::new(1) };
     reset(&mut table, 1000);
     table.idle(2 * SECOND);
     table.syn(2000, 1);
@@ -311,9 +401,9 @@ fn whoever_was_reported_is_not_evicted() {
 #[test]
 fn lingering_keeps_no_more_than_the_table_holds() {
     let limits = Limits { max_connections: 100, linger: Some(Duration::from_secs(3600)) };
-    let mut table = Table { tracker: Tracker::new(limits), ..Table::new(1) };
+    let mut table = Seen { tracker: Tracker::new(limits), ..Seen::new(1) };
     for round in 0..10_000 {
         reset(&mut table, 1000 + round % 50);
     }
-    assert!(table.tracker.ended.len() < 2_000, "{}", table.tracker.ended.len());
+    assert!(table.part().ended.len() < 2_000, "{}", table.part().ended.len());
 }

@@ -5,7 +5,8 @@
 
 use std::hint::black_box;
 
-use super::{Tenant, Tracker};
+use super::Tracker;
+use super::table::{Table, Tenant};
 use crate::track::flow::FlowKey;
 use crate::wire::segment::Segment;
 
@@ -18,17 +19,18 @@ const MANY: usize = 1_000;
 impl Tracker {
     /// Says which segments come next, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about them.
     pub fn warm<'s>(&self, segments: impl Iterator<Item = &'s Segment<'s>>) {
-        if self.live < MANY {
+        if self.tables.iter().map(|table| table.live).sum::<usize>() < MANY {
             return;
         }
-        let mut places = [None; AHEAD];
+        let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
         for (place, segment) in places.iter_mut().zip(segments) {
             let (key, _) = FlowKey::new(segment.src, segment.dst, &segment.path);
-            *place = self.keys.guess(&key);
+            let table = self.part(&key).and_then(|part| self.tables.get(part));
+            *place = table.and_then(|table| Some((table, table.keys.guess(&key)?)));
         }
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
         for (tenant, place) in tenants.iter_mut().zip(places) {
-            *tenant = place.and_then(|place| self.slots.get(place as usize)?.as_deref());
+            *tenant = place.and_then(|(table, place)| table.slots.get(place as usize)?.as_deref());
         }
         touch(tenants.into_iter().flatten());
     }
