@@ -16,6 +16,7 @@
 
 mod ahead;
 mod buffer;
+pub mod chunk;
 pub mod error;
 pub mod extent;
 pub mod file;

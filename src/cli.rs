@@ -15,6 +15,7 @@ mod address;
 mod args;
 mod characters;
 mod connect;
+mod crew;
 mod decode;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod demo;

@@ -48,6 +48,11 @@ pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
 
+    /// Does it look at what happens frame by frame? Where not, `passed` may stand for `event` and `skipped`.
+    fn looks_at_frames(&self) -> bool {
+        true
+    }
+
     /// A segment was seen. `frame` holds the octets that carried it.
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()>;
 

@@ -6,11 +6,22 @@ mod traffic;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use traffic::{Kind, Traffic};
+
+const VIEWS: [&[&str]; 7] = [
+    &[],
+    &["--explain", "-v"],
+    &["--view", "connections", "--max-connections", "9000"],
+    &["--view", "ladder"],
+    &["--view", "summary", "--fail-on", "loss"],
+    &["--format", "ndjson"],
+    &["--format", "csv", "--sort", "octets", "--top", "3"],
+];
 
 /// A capture that is long enough for a thread to read ahead, with more connections than fit the caches.
 fn capture(kind: Kind, frames: u64, seed: u64) -> Vec<u8> {
@@ -35,7 +46,7 @@ fn alike(octets: &[u8], options: &[&str]) -> Output {
     let file = directory.path().join("capture");
     fs::write(&file, octets).expect("there is room for a file");
     let one = read(&file, 1, options);
-    for threads in [2, 3] {
+    for threads in [2, 3, 9] {
         let several = read(&file, threads, options);
         assert_eq!(one.status, several.status);
         assert!(one.stdout == several.stdout, "{threads} threads show something else with {options:?}");
@@ -51,11 +62,52 @@ fn alike(octets: &[u8], options: &[&str]) -> Output {
 fn every_view_is_the_same_with_any_number_of_threads() {
     for (kind, frames) in [(Kind::Short, 30_000), (Kind::Bulk, 5_000)] {
         let capture = capture(kind, frames, 7);
-        for options in [&["--view", "connections"][..], &[], &["--format", "ndjson"], &["--format", "csv"]] {
+        for options in VIEWS {
             let shown = alike(&capture, options);
             assert!(shown.status.success());
         }
     }
+}
+
+/// Reads what comes through a pipe; nobody knows how long that is, and so several threads get to work at once.
+fn piped(octets: &[u8], threads: u32, options: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tcpscope"))
+        .args(["read", "-", "--threads", &threads.to_string()])
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program can be run");
+    let mut pipe = child.stdin.take().expect("the pipe was asked for");
+    let octets = octets.to_vec();
+    // It may have seen enough before the end.
+    let writer = thread::spawn(move || drop(pipe.write_all(&octets)));
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("writing does not panic");
+    output
+}
+
+#[test]
+fn the_bundled_captures_whole_and_cut_anywhere_look_the_same_to_several_threads() {
+    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
+    let mut seen = 0;
+    for entry in fs::read_dir(captures).expect("the captures are there") {
+        let path = entry.expect("the directory can be read").path();
+        if !path.extension().is_some_and(|extension| extension == "pcap" || extension == "pcapng") {
+            continue;
+        }
+        let octets = fs::read(&path).expect("the capture can be read");
+        let anywhere = octets.len().wrapping_mul(2_654_435_761) % octets.len();
+        for (end, options) in [octets.len(), anywhere].into_iter().cycle().zip(VIEWS.iter().cycle()).take(14)
+        {
+            let one = piped(&octets[..end], 1, options);
+            let several = piped(&octets[..end], 3, options);
+            assert_eq!(one, several, "{} to octet {end} with {options:?}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "only {seen} pairs");
 }
 
 #[test]

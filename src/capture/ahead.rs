@@ -8,8 +8,10 @@ use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 
-/// Blocks that go round.
-const BLOCKS: usize = 4;
+/// Blocks that are read ahead.
+const AHEAD: usize = 4;
+/// Blocks that go round, those that others look at with them.
+const BLOCKS: usize = 16;
 /// Octets that one read asks for at most.
 const CAPACITY: usize = 256 * 1024;
 
@@ -21,6 +23,8 @@ pub(super) const HEADROOM: usize = 64 * 1024;
 pub(super) struct Ahead {
     filled: Receiver<io::Result<Block>>,
     empty: Sender<Vec<u8>>,
+    /// Taken to see whether it is there.
+    next: Option<io::Result<Block>>,
 }
 
 /// What one read brought.
@@ -34,7 +38,7 @@ pub(super) struct Block {
 impl Ahead {
     /// Starts to read. Where no thread can be had, the source comes back.
     pub(super) fn start(source: Box<dyn Read + Send>) -> Result<Self, Box<dyn Read + Send>> {
-        let (filled_in, filled) = mpsc::sync_channel(BLOCKS);
+        let (filled_in, filled) = mpsc::sync_channel(AHEAD);
         let (empty, empty_out) = mpsc::channel();
         // The source goes over once the thread is there.
         let (hand_over, take_over) = mpsc::channel();
@@ -47,19 +51,27 @@ impl Ahead {
             return Err(source);
         }
         match hand_over.send(source) {
-            Ok(()) => Ok(Self { filled, empty }),
+            Ok(()) => Ok(Self { filled, empty, next: None }),
             Err(mpsc::SendError(source)) => Err(source),
         }
     }
 
     /// The next block; `None` after the last. Waits for it.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
-        match self.filled.recv() {
+        match self.next.take().map_or_else(|| self.filled.recv(), Ok) {
             Ok(Ok(block)) if block.end == HEADROOM => Ok(None),
             Ok(block) => block.map(Some),
             // The thread says when it ends, unless it died.
             Err(_) => Err(io::Error::other("the thread that reads has died")),
         }
+    }
+
+    /// Is the next block there?
+    pub(super) fn is_ready(&mut self) -> bool {
+        if self.next.is_none() {
+            self.next = self.filled.try_recv().ok();
+        }
+        self.next.is_some()
     }
 
     /// Gives a block back to be filled once more.

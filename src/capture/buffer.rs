@@ -171,8 +171,33 @@ impl Buffer {
             }
             self.store[left..self.end].copy_from_slice(octets);
         }
+        self.give_back(block.store);
+    }
+
+    /// Gives away the consumed octets from index `from` in the store on, and says which index the first that is given had.
+    /// What costs less is copied: them, or those that are not consumed.
+    pub(super) fn give_away(&mut self, from: usize) -> (Vec<u8>, usize) {
+        let left = self.len();
+        if matches!(self.source, Source::Ahead(_)) && left <= self.start - from {
+            let rest = self.octets().to_vec();
+            (self.start, self.end) = (0, left);
+            return (std::mem::replace(&mut self.store, rest), 0);
+        }
+        (self.store[from..self.start].to_vec(), from)
+    }
+
+    /// Takes a store back that was given away.
+    pub(super) fn give_back(&self, store: Vec<u8>) {
         if let Source::Ahead(ahead) = &self.source {
-            ahead.give_back(block.store);
+            ahead.give_back(store);
+        }
+    }
+
+    /// Has a thread read more already?
+    pub(super) fn is_ready(&mut self) -> bool {
+        match &mut self.source {
+            Source::Ahead(ahead) => ahead.is_ready(),
+            Source::Here(_) | Source::Gone => false,
         }
     }
 

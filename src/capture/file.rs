@@ -8,19 +8,19 @@ use crate::wire::frame::Frame;
 use crate::wire::source::{Format, Interface, Notice, SourceInfo};
 
 use super::buffer::Buffer;
-use super::error::{Damage, Error, Place, Resumed, Unit};
+use super::chunk::Chunk;
+use super::error::{Damage, Error, Place, Resumed};
 use super::extent::Extent;
-use super::lookalike::Lookalike;
-use super::pcap::{self, Records};
+use super::pcap::Records;
 use super::pcapng::Blocks;
 use super::step::{Found, Step};
 use super::unpack::Packing;
 
+use opening::{Opening, failed};
+
+mod opening;
 #[cfg(test)]
 mod tests;
-
-/// Octets looked at to say what a file that is no capture looks like.
-const LOOK: usize = 512;
 
 /// Damaged places that get a notice each; what comes after is only counted.
 const TOLD: u64 = 100;
@@ -63,6 +63,15 @@ pub enum Batch<'a> {
     Notice(Notice),
 }
 
+/// The same, for another thread.
+#[derive(Debug)]
+pub enum Load {
+    /// Frames in a row, one at least.
+    Chunk(Chunk),
+    /// Something worth knowing about the capture itself.
+    Notice(Notice),
+}
+
 /// Frames in a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Frames<'a> {
@@ -75,7 +84,7 @@ pub struct Frames<'a> {
 impl<'a> Frames<'a> {
     /// The frames.
     pub fn iter(self) -> impl Iterator<Item = Frame<'a>> + Clone {
-        self.found.iter().zip(self.first..).map(move |(found, number)| found.frame(number, self.buffer))
+        self.found.iter().zip(self.first..).map(move |(found, number)| found.here(number, self.buffer))
     }
 }
 
@@ -117,14 +126,7 @@ impl File {
     ///
     /// Where it cannot be read, or is no capture.
     pub fn from_read(source: impl Read + Send + 'static, name: impl Into<String>) -> Result<Self, Error> {
-        let mut opening = Opening { name: name.into(), packing: None, buffer: Buffer::new(Box::new(source)) };
-        opening.begin()?;
-        if let Some(packing) = Packing::recognise(opening.buffer.octets()) {
-            opening.buffer = opening.buffer.wrap(|source| packing.unpack(source));
-            opening.packing = Some(packing);
-            opening.begin()?;
-        }
-        let records = opening.format()?;
+        let (opening, records) = Opening::of(Box::new(source), name.into())?;
         Ok(Self::new(opening, records))
     }
 
@@ -196,7 +198,7 @@ impl File {
     /// and once. After it there is nothing more.
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error> {
         Ok(match self.advance()? {
-            Some(Advance::Frame(found)) => Some(Item::Frame(found.frame(self.frames, &self.buffer))),
+            Some(Advance::Frame(found)) => Some(Item::Frame(found.here(self.frames, &self.buffer))),
             Some(Advance::Notice(notice)) => Some(Item::Notice(notice)),
             None => None,
         })
@@ -209,10 +211,54 @@ impl File {
     ///
     /// As for [`next_item`](Self::next_item).
     pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<'_>>, Error> {
+        Ok(match self.gather(most)? {
+            Some(Gathered::Frames { first }) => {
+                Some(Batch::Frames(Frames { first, found: &self.batch, buffer: &self.buffer }))
+            }
+            Some(Gathered::Notice(notice)) => Some(Batch::Notice(notice)),
+            None => None,
+        })
+    }
+
+    /// The same as [`next_batch`](Self::next_batch), for another thread.
+    ///
+    /// # Errors
+    ///
+    /// As for [`next_item`](Self::next_item).
+    pub fn next_chunk(&mut self, most: usize) -> Result<Option<Load>, Error> {
+        Ok(match self.gather(most)? {
+            Some(Gathered::Frames { first }) => {
+                let found = std::mem::take(&mut self.batch);
+                let from = found.first().map_or(0, |found| found.at);
+                let (store, shift) = self.buffer.give_away(from);
+                Some(Load::Chunk(Chunk { first, found, store, shift }))
+            }
+            Some(Gathered::Notice(notice)) => Some(Load::Notice(notice)),
+            None => None,
+        })
+    }
+
+    /// Takes back what nobody looks at any more, to be filled anew.
+    pub fn give_back(&mut self, chunk: Chunk) {
+        let Chunk { mut found, store, .. } = chunk;
+        self.buffer.give_back(store);
+        if self.batch.capacity() == 0 {
+            found.clear();
+            self.batch = found;
+        }
+    }
+
+    /// Would asking for more wait for a program that still writes?
+    pub fn waits(&mut self) -> bool {
+        self.extent.is_none() && !self.at_hand() && !self.buffer.is_ready()
+    }
+
+    /// Gathers the next frame with those that can be had without reading, or comes upon a notice.
+    fn gather(&mut self, most: usize) -> Result<Option<Gathered>, Error> {
         self.batch.clear();
         match self.advance()? {
             Some(Advance::Frame(found)) => self.batch.push(found),
-            Some(Advance::Notice(notice)) => return Ok(Some(Batch::Notice(notice))),
+            Some(Advance::Notice(notice)) => return Ok(Some(Gathered::Notice(notice))),
             None => return Ok(None),
         }
         let first = self.frames;
@@ -230,7 +276,7 @@ impl File {
                 None => break,
             }
         }
-        Ok(Some(Batch::Frames(Frames { first, found: &self.batch, buffer: &self.buffer })))
+        Ok(Some(Gathered::Frames { first }))
     }
 
     /// Takes the next step that yields something.
@@ -319,6 +365,12 @@ impl File {
     }
 }
 
+/// What a batch is made of: frames, of which this is the number of the first, or a notice.
+enum Gathered {
+    Frames { first: u64 },
+    Notice(Notice),
+}
+
 /// What one step came to.
 enum Advance {
     Frame(Found),
@@ -326,75 +378,7 @@ enum Advance {
 }
 
 impl Found {
-    fn frame(self, number: u64, buffer: &Buffer) -> Frame<'_> {
-        Frame {
-            number,
-            time: self.time,
-            link: self.link,
-            original_len: self.original_len,
-            captured: buffer.stored(self.at, self.len),
-        }
-    }
-}
-
-/// A file of which only the first octets were looked at.
-struct Opening {
-    name: String,
-    packing: Option<Packing>,
-    buffer: Buffer,
-}
-
-impl Opening {
-    /// Brings in the first four octets, in which every format says what it is.
-    fn begin(&mut self) -> Result<(), Error> {
-        if self.buffer.need(4) {
-            return Ok(());
-        }
-        self.check_failure()?;
-        if self.buffer.len() == 0 { Err(Error::Empty { name: self.name.clone() }) } else { Ok(()) }
-    }
-
-    fn format(&mut self) -> Result<Layout, Error> {
-        if Blocks::recognise(self.buffer.octets()) {
-            return Ok(Layout::Pcapng(Blocks::new()));
-        }
-        if Records::recognise(self.buffer.octets()) {
-            if !self.buffer.need(pcap::FILE_HEADER) {
-                self.check_failure()?;
-                let (needed, have) = (pcap::FILE_HEADER as u64, self.buffer.len() as u64);
-                return Err(Error::Cut { at: self.start(), unit: Unit::FileHeader, needed, have });
-            }
-            if let Some(records) = self.buffer.octets().first_chunk().and_then(Records::new) {
-                self.buffer.consume(pcap::FILE_HEADER);
-                return Ok(Layout::Pcap(records));
-            }
-        }
-        self.buffer.need(LOOK);
-        Err(Error::NotACapture {
-            name: self.name.clone(),
-            compression: self.packing.map(Packing::name),
-            found: Lookalike::of(self.buffer.octets()),
-        })
-    }
-
-    fn check_failure(&mut self) -> Result<(), Error> {
-        match self.buffer.take_failure() {
-            Some(error) => Err(failed(self.start(), self.packing.map(Packing::name), error)),
-            None => Ok(()),
-        }
-    }
-
-    fn start(&self) -> Place {
-        Place { name: self.name.clone(), offset: 0, frames: 0, unpacked: self.packing.is_some() }
-    }
-}
-
-/// Tells the packed data's faults from the system's.
-fn failed(at: Place, compression: Option<&'static str>, error: io::Error) -> Error {
-    match (compression, error.kind()) {
-        (Some(compression), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) => {
-            Error::Unpack { at, compression, error }
-        }
-        _ => Error::Read { at, error },
+    fn here(self, number: u64, buffer: &Buffer) -> Frame<'_> {
+        self.frame(number, buffer.stored(self.at, self.len))
     }
 }

@@ -1,6 +1,6 @@
 //! What a format finds next in the buffer.
 
-use crate::wire::frame::{LinkType, Timestamp};
+use crate::wire::frame::{Frame, LinkType, Timestamp};
 
 use super::error::{Damage, Unit};
 
@@ -53,4 +53,11 @@ pub(super) struct Found {
     pub(super) at: usize,
     /// Octets captured.
     pub(super) len: usize,
+}
+
+impl Found {
+    /// The frame, with its octets.
+    pub(super) fn frame(self, number: u64, captured: &[u8]) -> Frame<'_> {
+        Frame { number, time: self.time, link: self.link, original_len: self.original_len, captured }
+    }
 }

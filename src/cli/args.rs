@@ -98,9 +98,9 @@ pub(super) struct ReadArgs {
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
 
-    /// Threads: 1, or 2, of which one reads and unpacks ahead; more do no harm
-    #[arg(long, value_name = "N", default_value = "2", help_heading = "Limits")]
-    pub(super) threads: NonZeroUsize,
+    /// Threads that share the work, which changes nothing that is shown [default: one for each processor]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(super) threads: Option<NonZeroUsize>,
 
     #[command(flatten)]
     pub(super) show: ShowArgs,

@@ -131,6 +131,10 @@ impl<V: View> View for Judge<V> {
         self.view.source(source)
     }
 
+    fn looks_at_frames(&self) -> bool {
+        self.view.looks_at_frames()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.view.event(event, frame)
     }

@@ -20,6 +20,10 @@ impl<V: View> View for Loud<V> {
         self.0.source(source)
     }
 
+    fn looks_at_frames(&self) -> bool {
+        self.0.looks_at_frames()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.0.event(event, frame)
     }

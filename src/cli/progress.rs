@@ -18,13 +18,13 @@ mod bar {
 
     /// Shorter files are read before a bar could be looked at.
     const LONG: u64 = 64 << 20;
-    /// The bar hears of one batch in so many.
-    const ONE_IN: u32 = 256;
+    /// The bar hears of the way after so many frames.
+    const EACH: usize = 8192;
 
     pub(super) struct Shown {
         bar: ProgressBar,
         extent: Extent,
-        batches: u32,
+        frames: usize,
     }
 
     impl Progress {
@@ -35,11 +35,12 @@ mod bar {
             Self { shown: long.filter(|_| watched).map(Shown::new) }
         }
 
-        /// A batch of frames was dealt with.
-        pub(in super::super) fn batch(&mut self) {
+        /// So many frames more were read.
+        pub(in super::super) fn frames(&mut self, count: usize) {
             let Some(shown) = &mut self.shown else { return };
-            shown.batches = shown.batches.wrapping_add(1);
-            if shown.batches % ONE_IN == 0 {
+            shown.frames += count;
+            if shown.frames >= EACH {
+                shown.frames = 0;
                 shown.bar.set_position(shown.extent.read());
             }
         }
@@ -59,7 +60,7 @@ mod bar {
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
-            Self { bar, extent: extent.clone(), batches: 0 }
+            Self { bar, extent: extent.clone(), frames: 0 }
         }
     }
 
@@ -81,8 +82,8 @@ impl Progress {
         Self {}
     }
 
-    /// A batch of frames was dealt with.
-    pub(super) fn batch(&mut self) {}
+    /// So many frames more were read.
+    pub(super) fn frames(&mut self, _: usize) {}
 
     /// The file is over.
     pub(super) fn end(self) {}

@@ -2,15 +2,21 @@
 
 use std::io;
 
-use crate::capture::file::{Batch, File};
+use crate::capture::file::{Batch, File, Load};
 use crate::track::tracker::AHEAD;
 use crate::view::View;
 
+use super::crew::Crew;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::request::Request;
 use super::show::Task;
 use super::{Outcome, complain};
+
+/// Octets from which on threads are worth their start.
+const LONG: u64 = 1 << 20;
+/// Frames that are handed to other threads at once, at most.
+const CHUNK: usize = 4096;
 
 /// Reads all sources and shows them on standard output.
 ///
@@ -69,17 +75,39 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
 
 /// Shows one source. Why it ended early, if it did, and how many connections it held.
 fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<(Option<String>, u64)> {
+    let mut crew = None;
     if request.threads > 1 {
         source.read_ahead();
+        // A short file is read before threads are there; of a pipe, nobody knows.
+        if source.extent().is_none_or(|extent| extent.size >= LONG) {
+            crew = Crew::muster(request.threads, request.limits, view);
+        }
     }
-    let mut progress = Progress::of(source.extent());
+    let progress = Progress::of(source.extent());
+    let (error, unreadable, connections) = match crew {
+        Some(crew) => together(&mut source, crew, request, view, progress)?,
+        None => alone(&mut source, request, view, progress)?,
+    };
+    let unreadable = unreadable.map(|reason| format!("{}: {reason}", source.info().name));
+    Ok((error.or(unreadable), connections))
+}
+
+/// Why a source ended early, why nothing could be decoded, and how many connections it held.
+type Ended = (Option<String>, Option<String>, u64);
+
+/// Does everything in this thread.
+fn alone<V: View>(
+    source: &mut File,
+    request: &Request,
+    view: &mut V,
+    mut progress: Progress,
+) -> io::Result<Ended> {
     let mut pipeline = Pipeline::new(source.info(), request.limits, view)?;
     let error = loop {
-        let left = request.count.map_or(u64::MAX, |count| count.saturating_sub(pipeline.frames_so_far()));
-        if left == 0 {
+        let most = request.left(pipeline.frames_so_far()).min(AHEAD);
+        if most == 0 {
             break None;
         }
-        let most = usize::try_from(left).unwrap_or(AHEAD).min(AHEAD);
         // What is known must not wait for a program that is still writing.
         if !source.at_hand() {
             pipeline.flush()?;
@@ -87,7 +115,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
         match source.next_batch(most) {
             Ok(Some(Batch::Frames(frames))) => {
                 pipeline.frames(frames.iter())?;
-                progress.batch();
+                progress.frames(most);
             }
             Ok(Some(Batch::Notice(notice))) => pipeline.notice(&notice)?,
             Ok(None) => break None,
@@ -95,8 +123,44 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
         }
     };
     progress.end();
-    let unreadable = pipeline.nothing_known().map(|reason| format!("{}: {reason}", source.info().name));
+    let unreadable = pipeline.nothing_known();
     let connections = pipeline.connections();
     pipeline.finish(error.clone(), None)?;
-    Ok((error.or(unreadable), connections))
+    Ok((error, unreadable, connections))
+}
+
+/// Has others follow the connections; this thread finds the frames, and shows what the others tell.
+fn together<V: View>(
+    source: &mut File,
+    mut crew: Crew,
+    request: &Request,
+    view: &mut V,
+    mut progress: Progress,
+) -> io::Result<Ended> {
+    view.source(source.info())?;
+    let error = loop {
+        let most = request.left(crew.frames_so_far()).min(CHUNK);
+        if most == 0 {
+            break None;
+        }
+        if source.waits() {
+            while crew.show(view, |chunk| source.give_back(chunk))? {}
+            view.flush()?;
+        }
+        match source.next_chunk(most) {
+            Ok(Some(Load::Chunk(chunk))) => {
+                progress.frames(chunk.len());
+                crew.take(chunk)?;
+            }
+            Ok(Some(Load::Notice(notice))) => crew.notice(notice),
+            Ok(None) => break None,
+            Err(error) => break Some(error.to_string()),
+        }
+        if crew.is_busy() {
+            crew.show(view, |chunk| source.give_back(chunk))?;
+        }
+    };
+    progress.end();
+    let (unreadable, connections) = crew.finish(error.clone(), view)?;
+    Ok((error, unreadable, connections))
 }

@@ -1,7 +1,9 @@
 //! What the arguments mean.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::thread;
 
 use crate::track::tracker::Limits;
 use crate::view::select::Selection;
@@ -29,7 +31,7 @@ pub(super) struct Request {
     pub(super) selection: Selection,
     pub(super) fail_on: Vec<Condition>,
     pub(super) limits: Limits,
-    /// Threads that share the work: one, or one that reads ahead and one for the rest.
+    /// Threads that have work to do, besides one that reads ahead where there are more than one.
     pub(super) threads: usize,
     /// Frames of each source to read at most.
     pub(super) count: Option<u64>,
@@ -52,9 +54,22 @@ impl Request {
             selection: selection(&args),
             fail_on: args.fail_on.clone(),
             limits: limits(&args),
-            threads: threads.get(),
+            threads: threads.map_or_else(processors, NonZeroUsize::get),
             count: args.count.map(|count| count.get()),
         })
+    }
+}
+
+/// How many processors there are, as far as is known.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+impl Request {
+    /// How many frames of a source are still wanted after so many.
+    pub(super) fn left(&self, frames: u64) -> usize {
+        let left = self.count.map_or(u64::MAX, |count| count.saturating_sub(frames));
+        usize::try_from(left).unwrap_or(usize::MAX)
     }
 }
 

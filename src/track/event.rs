@@ -67,6 +67,39 @@ pub struct Event<'e> {
 }
 
 impl Event<'_> {
+    /// The same without what it borrows: an empty segment stands in it, and no findings. Both can be put in again with
+    /// struct update syntax.
+    pub fn detached(&self) -> Event<'static> {
+        let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;
+        let Self { since_start, since_previous, relative_seq, relative_ack, window, .. } = *self;
+        let Self { delivery, newly_acked, labels, analysis, duplicate_ack, states, before, .. } = *self;
+        let Self { sender, receiver, opened_after, .. } = *self;
+        Event {
+            segment: const { &Segment::EMPTY },
+            findings: &[],
+            frame,
+            connection,
+            first,
+            from,
+            endpoints,
+            since_start,
+            since_previous,
+            relative_seq,
+            relative_ack,
+            window,
+            delivery,
+            newly_acked,
+            labels,
+            analysis,
+            duplicate_ack,
+            states,
+            before,
+            sender,
+            receiver,
+            opened_after,
+        }
+    }
+
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
     ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the

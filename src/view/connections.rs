@@ -249,6 +249,10 @@ impl<W: Write> View for Connections<W> {
         self.send()
     }
 
+    fn looks_at_frames(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         Ok(())

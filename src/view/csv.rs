@@ -148,6 +148,10 @@ impl<W: Write> View for Csv<W> {
         Ok(())
     }
 
+    fn looks_at_frames(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, _event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         Ok(())
     }

@@ -69,6 +69,10 @@ impl<V: View> View for Select<V> {
         self.view.source(source)
     }
 
+    fn looks_at_frames(&self) -> bool {
+        self.view.looks_at_frames()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         let found = || self.selection.found(|criterion| event.findings.iter().any(|one| criterion.has(one)));
         if self.selection.has(event.connection, &event.endpoints) && found() {

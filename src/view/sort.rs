@@ -95,6 +95,10 @@ impl<V: View> View for Sorted<V> {
         self.view.source(source)
     }
 
+    fn looks_at_frames(&self) -> bool {
+        self.view.looks_at_frames()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.view.event(event, frame)
     }

@@ -72,6 +72,10 @@ impl<W: Write> View for Summary<W> {
         self.send()
     }
 
+    fn looks_at_frames(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, _event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         Ok(())
     }

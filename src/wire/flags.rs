@@ -20,6 +20,8 @@ const NAMES: [(&str, Flags); 9] = [
 ];
 
 impl Flags {
+    /// None set.
+    pub const NONE: Self = Self(0);
     /// No more data from the sender.
     pub const FIN: Self = Self(0x001);
     /// Synchronize sequence numbers.

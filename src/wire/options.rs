@@ -15,6 +15,9 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
+    /// No options.
+    pub const NONE: Self = Self { octets: &[], cut: false };
+
     /// The octets behind the fixed header, as far as they were captured; `cut` says that there were more.
     pub fn new(octets: &'a [u8], cut: bool) -> Self {
         Self { octets, cut }

@@ -1,7 +1,7 @@
 //! One TCP segment, its payload still borrowed from the frame.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::checksum::{self, Checksum};
 use super::flags::Flags;
@@ -78,6 +78,29 @@ pub struct Segment<'a> {
 }
 
 impl Segment<'_> {
+    /// Nobody's segment, with nothing in it.
+    pub const EMPTY: Segment<'static> = {
+        let nobody = Endpoint { addr: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: 0 };
+        Segment {
+            src: nobody,
+            dst: nobody,
+            path: Path::NONE,
+            ip: IpFacts { ttl: 0, identification: None, ecn: 0 },
+            seq: SeqNumber(0),
+            ack_field: SeqNumber(0),
+            flags: Flags::NONE,
+            reserved: 0,
+            window: WindowField(0),
+            urgent: None,
+            header_len: 0,
+            options: Options::NONE,
+            payload_len: 0,
+            payload: &[],
+            octets: &[],
+            fragment: false,
+        }
+    };
+
     /// The acknowledgement number, present exactly when the ACK bit is set.
     pub fn ack(&self) -> Option<SeqNumber> {
         self.flags.ack().then_some(self.ack_field)

@@ -1,0 +1,41 @@
+//! Frames in a row, with the octets that hold them: what may go to another thread.
+
+use crate::wire::frame::Frame;
+
+use super::step::Found;
+
+/// Frames in a row, one at least, that own their octets.
+#[derive(Debug)]
+pub struct Chunk {
+    /// The number of the first.
+    pub(super) first: u64,
+    pub(super) found: Vec<Found>,
+    pub(super) store: Vec<u8>,
+    /// The index that the first octet of `store` had where the frames were found.
+    pub(super) shift: usize,
+}
+
+impl Chunk {
+    /// The frames.
+    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> + Clone {
+        self.found.iter().zip(self.first..).map(|(found, number)| {
+            let at = found.at - self.shift;
+            found.frame(number, &self.store[at..at + found.len])
+        })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Is there none? Never, as it comes from a file.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The number of the last.
+    pub fn last(&self) -> u64 {
+        self.first + self.found.len().saturating_sub(1) as u64
+    }
+}

@@ -1,0 +1,216 @@
+//! Several threads for one source: each looks at all frames and follows its share of the connections; what they tell
+//! is put together in the order of the frames, so that a view cannot know how many there were.
+//!
+//! Chunks of frames go out to every worker, several at a time; what each tells of a chunk comes back bit by bit.
+//! Nothing is shared but the octets, and everything on its way is bounded.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use crate::capture::chunk::Chunk;
+use crate::track::event::Event;
+use crate::track::report::Report;
+use crate::track::tracker::{Limits, Share};
+use crate::view::View;
+use crate::wire::decode::Decoder;
+use crate::wire::source::Notice;
+
+use told::{Place, What};
+use worker::{Task, Worker};
+
+mod told;
+mod worker;
+
+/// Chunks under way at once: as many as keep everybody busy, and few enough to stay in the caches.
+const UNDER_WAY: usize = 8;
+
+/// Threads that share the connections of a source.
+pub(super) struct Crew {
+    workers: Vec<Worker>,
+    under_way: VecDeque<Load>,
+    names: Names,
+    frames: u64,
+    /// The view looks at frames, each with its segment: this decodes them once more.
+    decoder: Option<Decoder>,
+}
+
+/// What the workers were given, or what stands between.
+enum Load {
+    Chunk(Arc<Chunk>),
+    Notice(Notice),
+}
+
+impl Crew {
+    /// Starts threads for a source that is to be shown in this view: `threads` in all have work to do. `None` where more
+    /// than this one would be of no use, or cannot be had.
+    pub(super) fn muster<V: View>(threads: usize, limits: Limits, view: &V) -> Option<Self> {
+        let looks_at_frames = view.looks_at_frames();
+        // To show frames is work for one; to put reports together is next to none.
+        let workers = if looks_at_frames { threads.saturating_sub(1) } else { threads };
+        let of = workers.min(limits.parts());
+        if threads < 2 || of == 0 {
+            return None;
+        }
+        let task = |nth| Task { limits, share: Share { nth, of }, events: looks_at_frames };
+        let workers: io::Result<Vec<_>> = (0..of).map(|nth| Worker::start(task(nth), UNDER_WAY)).collect();
+        Some(Self {
+            workers: workers.ok()?,
+            under_way: VecDeque::new(),
+            names: Names::default(),
+            frames: 0,
+            decoder: looks_at_frames.then(Decoder::default),
+        })
+    }
+
+    /// Frames so far.
+    pub(super) fn frames_so_far(&self) -> u64 {
+        self.frames
+    }
+
+    /// Gives out the next frames.
+    pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
+        self.frames += chunk.len() as u64;
+        let chunk = Arc::new(chunk);
+        for worker in &self.workers {
+            worker.give(Arc::clone(&chunk))?;
+        }
+        self.under_way.push_back(Load::Chunk(chunk));
+        Ok(())
+    }
+
+    /// Something is to be said about the source itself, after all frames so far.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        self.under_way.push_back(Load::Notice(notice));
+    }
+
+    /// Is as much under way as should be?
+    pub(super) fn is_busy(&self) -> bool {
+        self.under_way.len() >= UNDER_WAY
+    }
+
+    /// Shows the oldest of what is under way; `false` where there is nothing. `back` takes chunks that are done with.
+    pub(super) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
+        match self.under_way.pop_front() {
+            None => return Ok(false),
+            Some(Load::Notice(notice)) => view.notice(&notice)?,
+            Some(Load::Chunk(chunk)) => {
+                self.workers.iter_mut().for_each(Worker::next_chunk);
+                self.frames_of(&chunk, view)?;
+                // The workers let go of it before they said that they were done.
+                Arc::into_inner(chunk).map(back);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Shows what the workers tell of a chunk.
+    fn frames_of<V: View>(&mut self, chunk: &Chunk, view: &mut V) -> io::Result<()> {
+        let Self { workers, names, decoder, .. } = self;
+        let Some(decoder) = decoder else {
+            chunk.frames().try_for_each(|frame| view.passed(&frame))?;
+            while let Some((worker, what)) = earliest(workers, chunk.last())? {
+                match what {
+                    What::Began => names.begin(worker.frame()),
+                    What::Ended => names.end(worker.report()?, view)?,
+                    What::Event | What::Heard(_) => {}
+                }
+                worker.done();
+            }
+            return Ok(());
+        };
+        for frame in chunk.frames() {
+            let decoded = decoder.decode(&frame);
+            let mut about = None;
+            while let Some((worker, what)) = earliest(workers, frame.number)? {
+                match what {
+                    What::Began => names.begin(worker.frame()),
+                    What::Ended => names.end(worker.report()?, view)?,
+                    What::Heard(id) => about = names.of(id),
+                    What::Event => {
+                        let (event, findings) = worker.event()?;
+                        if let Ok(segment) = &decoded {
+                            let connection = names.of(event.connection).unwrap_or_default();
+                            view.event(&Event { segment, findings, connection, ..event }, &frame)?;
+                        }
+                    }
+                }
+                worker.done();
+            }
+            if let Err(skip) = &decoded {
+                view.skipped(&frame, skip, about)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The source is over; `error` says why it ended early. Shows what is left, and the summary. Why nothing could be
+    /// decoded, where that is because of the link, and how many connections there were.
+    pub(super) fn finish<V: View>(
+        mut self,
+        error: Option<String>,
+        view: &mut V,
+    ) -> io::Result<(Option<String>, u64)> {
+        while self.show(view, drop)? {}
+        let Self { mut workers, mut names, .. } = self;
+        workers.iter_mut().for_each(Worker::last_chunk);
+        while let Some((worker, what)) = earliest(&mut workers, u64::MAX)? {
+            if what == What::Ended {
+                names.end(worker.report()?, view)?;
+            }
+            worker.done();
+        }
+        let mut evicted = 0;
+        let mut tallies = Vec::new();
+        for worker in workers {
+            let (tally, gone) = worker.finish()?;
+            evicted += gone;
+            tallies.extend(tally);
+        }
+        let tally = tallies.pop().unwrap_or_default();
+        let nothing_known = tally.nothing_known();
+        view.summary(&tally.close(names.count, evicted, error))?;
+        Ok((nothing_known, names.count))
+    }
+}
+
+/// The worker that has the earliest to tell, up to a frame.
+fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worker, What)>> {
+    let mut earliest: Option<(usize, Place, What)> = None;
+    for (index, worker) in workers.iter_mut().enumerate() {
+        if let Some((place, what)) = worker.next()?
+            && place.frame <= up_to
+            && earliest.is_none_or(|(_, before, _)| place < before)
+        {
+            earliest = Some((index, place, what));
+        }
+    }
+    Ok(earliest.and_then(|(index, _, what)| Some((workers.get_mut(index)?, what))))
+}
+
+/// The numbers of connections: workers call each by the frame that began it.
+#[derive(Debug, Default)]
+struct Names {
+    count: u64,
+    known: HashMap<u64, u64, RandomState>,
+}
+
+impl Names {
+    fn begin(&mut self, frame: u64) {
+        self.known.insert(frame, self.count);
+        self.count += 1;
+    }
+
+    fn of(&self, frame: u64) -> Option<u64> {
+        self.known.get(&frame).copied()
+    }
+
+    /// Shows a report under the connection's own number.
+    fn end<V: View>(&mut self, report: &mut Report, view: &mut V) -> io::Result<()> {
+        report.id = self.known.remove(&report.id).unwrap_or_default();
+        view.connection(report)
+    }
+}
