@@ -76,11 +76,12 @@ impl<'v, V: View> Pipeline<'v, V> {
     /// Decodes, follows and shows a frame.
     pub(super) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
         self.tally.frame(frame.info());
+        self.tracker.pass(frame.info(), &mut Watcher { view: self.view, frame: Some(frame) })?;
         match self.decoder.decode(frame) {
             Ok(segment) => {
                 self.tally.segment();
                 let mut watcher = Watcher { view: self.view, frame: Some(frame) };
-                self.tracker.observe(frame.info(), &segment, &mut watcher)
+                self.tracker.take(frame.info(), &segment, &mut watcher)
             }
             Err(skip) => {
                 self.tally.skip(&skip);

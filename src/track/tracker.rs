@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::wire::frame::{FrameInfo, Timestamp};
-use crate::wire::segment::Segment;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, Segment};
 use crate::wire::skip::Icmp;
 
 use super::event::Sink;
@@ -42,7 +43,7 @@ pub const PARTS: usize = 8;
 /// A table for fewer connections is in one part.
 const LARGE: usize = 1024 * PARTS;
 
-/// The idle are looked for once in so many segments.
+/// The idle are looked for once in so many frames.
 const SWEEP: u64 = 4096;
 
 impl Limits {
@@ -73,8 +74,8 @@ pub struct Tracker {
     /// `None`: all parts, and connections are numbered in order.
     share: Option<Share>,
     connections: u64,
-    /// Segments so far, those of others' parts too.
-    segments: u64,
+    /// How often the idle were looked for.
+    swept: u64,
     /// What is found of the segment at hand, lent to its event.
     found: Vec<Finding>,
 }
@@ -89,14 +90,14 @@ impl Tracker {
             tables: (0..parts).map(|_| Table::new(each, limits.linger)).collect(),
             share: None,
             connections: 0,
-            segments: 0,
+            swept: 0,
             found: Vec::new(),
         }
     }
 
-    /// A tracker for `share` of the table. It has to be given every segment, and follows those of its own parts. The
-    /// number of a connection is that of the frame that brought its first segment: who puts the shares together
-    /// counts.
+    /// A tracker for `share` of the table: it follows the segments of its own parts, and leaves others alone. Every frame
+    /// has to [`pass`](Self::pass) it. The number of a connection is that of the frame that brought its first segment:
+    /// who puts the shares together counts.
     pub fn sharing(limits: Limits, share: Share) -> Self {
         Self { share: Some(share), ..Self::new(limits) }
     }
@@ -108,23 +109,24 @@ impl Tracker {
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        self.sweep_in_turn(frame, sink)?;
+        self.pass(frame, sink)?;
         self.take(frame, segment, sink)
     }
 
-    /// The first half of [`observe`](Self::observe): once in a while, reports connections that have been idle for too
-    /// long, in order of first appearance.
-    pub fn sweep_in_turn<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
-        self.segments += 1;
+    /// A frame goes by, whatever it holds: once in a while, reports connections that have been idle for too long, in
+    /// order of first appearance. [`observe`](Self::observe) does this by itself.
+    #[inline]
+    pub fn pass<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
+        let turn = frame.number / SWEEP;
         // Where people wait for the end of a connection, time is looked at more often.
-        let turn = self.limits.linger.is_some() || self.segments.is_multiple_of(SWEEP);
-        match frame.time {
-            Some(now) if turn => self.sweep(now, sink),
-            _ => Ok(()),
+        if turn == self.swept && self.limits.linger.is_none() {
+            return Ok(());
         }
+        self.swept = turn;
+        frame.time.map_or(Ok(()), |now| self.sweep(now, sink))
     }
 
-    /// The second half of [`observe`](Self::observe): the segment itself.
+    /// Takes the segment of the frame that has gone by.
     pub fn take<S: Sink>(
         &mut self,
         frame: FrameInfo,
@@ -139,6 +141,12 @@ impl Tracker {
         let new = table.observe(seen, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
+    }
+
+    /// Are segments between these two followed here, or is that another's share?
+    #[inline]
+    pub fn follows(&self, a: Endpoint, b: Endpoint) -> bool {
+        self.share.is_none() || self.part(&FlowKey::new(a, b, &Path::NONE).0).is_some()
     }
 
     /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.

@@ -5,6 +5,7 @@
 //! a datagram that wait for each other.
 
 mod arp;
+mod ends;
 mod fragment;
 mod icmp;
 mod ip;
@@ -21,7 +22,7 @@ use self::fragment::{Fragments, Piece};
 use self::rest::Rest;
 use self::walk::{End, Next, Walk};
 use super::frame::{Frame, Timestamp};
-use super::segment::Segment;
+use super::segment::{Endpoint, Segment};
 use super::skip::Skip;
 
 /// Decodes frames; remembers fragments until the others come, in bounded memory.
@@ -58,6 +59,13 @@ impl Decoder {
             return None;
         }
         tcp::segment(walk.rest, &walk.context).ok()
+    }
+
+    /// Who sent to whom in a frame from which [`plain`](Self::plain) makes a segment; `None` also where that takes more
+    /// than a glance.
+    #[inline]
+    pub fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint)> {
+        ends::ends(frame)
     }
 
     /// Walks from any header on.

@@ -12,7 +12,7 @@ use crate::track::finding::Finding;
 use crate::track::report::Report;
 use crate::track::tracker::{AHEAD, Limits, Share, Tracker};
 use crate::wire::decode::Decoder;
-use crate::wire::frame::{Frame, FrameInfo};
+use crate::wire::frame::Frame;
 use crate::wire::segment::Segment;
 use crate::wire::skip::Skip;
 
@@ -187,18 +187,31 @@ impl Work {
     }
 
     fn batch<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> Result<(), Gone> {
-        let mut plain = [const { None }; AHEAD];
-        for (segment, frame) in plain.iter_mut().zip(frames.clone()) {
-            *segment = Decoder::plain(&frame);
+        let mut looks = [const { Look::Close }; AHEAD];
+        for (look, frame) in looks.iter_mut().zip(frames.clone()) {
+            *look = match Decoder::ends(&frame) {
+                Some((src, dst)) if !self.tracker.follows(src, dst) => Look::Away,
+                _ => Decoder::plain(&frame).map_or(Look::Close, Look::Plain),
+            };
         }
-        self.tracker.warm(plain.iter().flatten());
-        for (segment, frame) in plain.iter().zip(frames) {
+        let plain =
+            looks.iter().filter_map(|look| if let Look::Plain(plain) = look { Some(plain) } else { None });
+        self.tracker.warm(plain);
+        for (look, frame) in looks.iter().zip(frames) {
+            let info = frame.info();
+            self.teller.sweep(info.number);
+            self.tracker.pass(info, &mut self.teller)?;
+            self.teller.look_at(info.number);
             if let Some(tally) = &mut self.tally {
-                tally.frame(frame.info());
+                tally.frame(info);
+                if !matches!(look, Look::Close) {
+                    tally.segment();
+                }
             }
-            match segment {
-                Some(segment) => self.segment(frame.info(), segment)?,
-                None => self.frame(&frame)?,
+            match look {
+                Look::Away => {}
+                Look::Plain(segment) => self.tracker.take(info, segment, &mut self.teller)?,
+                Look::Close => self.frame(&frame)?,
             }
         }
         Ok(())
@@ -207,7 +220,12 @@ impl Work {
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Gone> {
         let Self { decoder, tracker, teller, tally } = self;
         match decoder.decode(frame) {
-            Ok(segment) => follow(tracker, teller, tally.as_mut(), frame.info(), &segment)?,
+            Ok(segment) => {
+                if let Some(tally) = tally {
+                    tally.segment();
+                }
+                tracker.take(frame.info(), &segment, teller)?;
+            }
             Err(skip) => {
                 if let Some(tally) = tally {
                     tally.skip(&skip);
@@ -215,31 +233,20 @@ impl Work {
                 if let Skip::Icmp(icmp) = &skip
                     && let Some(connection) = tracker.hear(frame.info(), icmp)
                 {
-                    teller.look_at(frame.number);
                     teller.heard(connection);
                 }
             }
         }
         Ok(())
     }
-
-    fn segment(&mut self, frame: FrameInfo, segment: &Segment<'_>) -> Result<(), Gone> {
-        follow(&mut self.tracker, &mut self.teller, self.tally.as_mut(), frame, segment)
-    }
 }
 
-fn follow(
-    tracker: &mut Tracker,
-    teller: &mut Teller,
-    tally: Option<&mut Tally>,
-    frame: FrameInfo,
-    segment: &Segment<'_>,
-) -> Result<(), Gone> {
-    if let Some(tally) = tally {
-        tally.segment();
-    }
-    teller.sweep(frame.number);
-    tracker.sweep_in_turn(frame, teller)?;
-    teller.look_at(frame.number);
-    tracker.take(frame, segment, teller)
+/// What a frame looks like at first.
+enum Look<'f> {
+    /// It holds a segment that another worker follows.
+    Away,
+    /// It holds a segment.
+    Plain(Segment<'f>),
+    /// It has to be looked at more closely.
+    Close,
 }

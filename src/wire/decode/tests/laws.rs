@@ -56,6 +56,30 @@ proptest! {
     }
 
     #[test]
+    fn who_sends_to_whom_at_a_glance_is_what_the_segment_says(
+        packet in any_packet(),
+        damage in prop::collection::vec((0_usize..80, any::<u8>()), 0..3),
+        cut in prop_oneof![3 => Just(usize::MAX), 1 => 0_usize..120],
+        original_len in prop_oneof![3 => Just(None), 1 => (0_usize..200).prop_map(Some)],
+    ) {
+        let mut octets = packet.ethernet();
+        let whole = octets.len();
+        for (at, value) in &damage {
+            if let Some(octet) = octets.get_mut(*at) {
+                *octet = *value;
+            }
+        }
+        octets.truncate(cut);
+        let original_len = original_len.unwrap_or(whole);
+        let frame = Frame { original_len, ..frame(LinkType::ETHERNET, &octets) };
+        let segment = Decoder::plain(&frame);
+        match Decoder::ends(&frame) {
+            Some(ends) => prop_assert_eq!(segment.map(|segment| (segment.src, segment.dst)), Some(ends)),
+            None => prop_assert!(!damage.is_empty() || cut < whole || original_len < whole),
+        }
+    }
+
+    #[test]
     fn no_damage_to_a_wrapping_stops_the_decoder(
         wrapping in any_wrapping(),
         packet in any_packet(),
