@@ -23,20 +23,30 @@ pub(super) struct Socket {
     totals: Mutex<Totals>,
     /// It was woken from its calls by this program itself: what they return then says nothing of the peer.
     woken: AtomicBool,
-    /// A write has begun and is not told yet.
-    writing: Mutex<bool>,
+    writing: Mutex<Writing>,
     written: Condvar,
 }
 
-/// How long a read at most waits to be told after the write that it answers. A write may block for longer, and
-/// the peer may wait for this read then.
-const ORDER: Duration = Duration::from_millis(5);
+/// What is known of a write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Writing {
+    /// There is none that is not told yet.
+    No,
+    /// One has begun.
+    Yes,
+    /// It blocks: the peer may be waiting for reads.
+    Blocks,
+}
+
+/// How long a read at most waits to be told after the write that it answers: a busy machine may take so long to go
+/// on with the thread that writes. After that the write counts as one that blocks, and no further read waits for it.
+const ORDER: Duration = Duration::from_millis(200);
 
 impl Socket {
     pub(super) fn new(stream: TcpStream, peer: SocketAddr, teller: Teller) -> Self {
         let local = stream.local_addr().ok();
         let totals = Mutex::new(Totals { connections: 1, ..Totals::default() });
-        let (woken, writing, written) = (AtomicBool::new(false), Mutex::new(false), Condvar::new());
+        let (woken, writing, written) = (AtomicBool::new(false), Mutex::new(Writing::No), Condvar::new());
         Self { stream, teller, peer, local, totals, woken, writing, written }
     }
 
@@ -67,8 +77,7 @@ impl Socket {
                 result => break ((began, now()), result),
             }
         };
-        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.written.wait_timeout_while(writing, ORDER, |writing| *writing));
+        self.after_the_write();
         match &result {
             Ok(0) if self.was_woken() => {}
             Ok(octets) => {
@@ -86,13 +95,23 @@ impl Socket {
         result
     }
 
+    /// Lets a write be told that had begun before.
+    fn after_the_write(&self) {
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.written.wait_timeout_while(writing, ORDER, |writing| *writing == Writing::Yes);
+        let mut writing = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if *writing == Writing::Yes {
+            *writing = Writing::Blocks;
+        }
+    }
+
     /// Writes all of it, in as many writes as it takes. They are told before what answers them.
     pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
-        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = Writing::Yes;
         // Who wakes has either seen that this writes, or is seen here.
         let result =
             if self.was_woken() { Err(ErrorKind::BrokenPipe.into()) } else { self.write_each(octets) };
-        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = Writing::No;
         self.written.notify_all();
         result
     }
@@ -135,7 +154,7 @@ impl Socket {
     /// which a FIN is sent. Otherwise nothing is: the FIN is the close's, which is told.
     pub(super) fn wake(&self, writes: bool) {
         self.woken.store(true, Ordering::Release);
-        let writing = *self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let writing = *self.writing.lock().unwrap_or_else(PoisonError::into_inner) != Writing::No;
         // It fails only where the peer has ended the connection already, which wakes as well.
         let _ = self.stream.shutdown(if writes && writing { Shutdown::Both } else { Shutdown::Read });
     }
@@ -190,10 +209,18 @@ mod tests {
         let teller = Teller { journal: Arc::new(Sent(send)), who: Role::Client, connection: Some(1) };
         let socket = Socket::new(stream, address, teller);
         // A write that never comes to be told.
-        *socket.writing.lock().unwrap() = true;
+        *socket.writing.lock().unwrap() = Writing::Yes;
         peer.write_all(b"x").unwrap();
         assert_eq!(socket.read(&mut [0; 8]).unwrap(), 1);
         let waited = now().since(told.try_recv().unwrap().returned);
         assert!(waited >= Some(ORDER), "{waited:?}");
+        // It blocks, as is known now: many reads wait no longer than one would.
+        let before = now();
+        for _ in 0..500 {
+            peer.write_all(b"x").unwrap();
+            assert_eq!(socket.read(&mut [0; 8]).unwrap(), 1);
+        }
+        let took = now().since(before);
+        assert!(took < Some(100 * ORDER), "{took:?}");
     }
 }
