@@ -214,7 +214,11 @@ fn accept(listener: &TcpListener, work: &Arc<Work>) {
             Ok((stream, peer)) => {
                 number += 1;
                 let teller = work.teller.about(number);
-                let socket = Socket::new(stream, peer, teller);
+                let socket = Arc::new(Socket::new(stream, peer, teller));
+                // First, so that whatever is told of is closed in order, however soon it is stopped.
+                if !work.stop.enter(number, &socket) {
+                    break;
+                }
                 socket.teller.call(began, What::Accept, socket.ends(), &[], Ok(0));
                 begin(work, number, socket);
             }
@@ -231,11 +235,7 @@ fn accept(listener: &TcpListener, work: &Arc<Work>) {
 }
 
 /// Gives a connection its thread.
-fn begin(work: &Arc<Work>, number: u64, socket: Socket) {
-    let socket = Arc::new(socket);
-    if !work.stop.enter(number, &socket) {
-        return;
-    }
+fn begin(work: &Arc<Work>, number: u64, socket: Arc<Socket>) {
     let (shared, teller) = (Arc::clone(work), socket.teller.clone());
     let thread = thread::Builder::new().name(format!("connection {number}")).stack_size(STACK);
     // The thread alone holds the socket, so that its close is the connection's.
