@@ -7,13 +7,15 @@
 #[path = "support/sniff.rs"]
 mod sniff;
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::UdpSocket;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use sniff::{LO, Sniffer, frames, has, listener, of_type, pair_at, skip, take, tcpscope, turn};
+use sniff::{
+    LO, Sniffer, frames, has, lacks, listener, of_type, pair_at, take, tcpscope, turn, until, written,
+};
 
 /// What is said of a process, by the name of the line.
 fn status_of(process: u32, name: &str) -> String {
@@ -25,19 +27,26 @@ fn status_of(process: u32, name: &str) -> String {
 #[test]
 fn signals_counts_and_durations_end_with_a_summary() {
     let Some(_turn) = turn("signals_counts_and_durations_end_with_a_summary") else { return };
-    for signal in ["INT", "TERM"] {
-        let sniffer = Sniffer::start(&["--port", "1"]);
-        let asked = Instant::now();
-        sniffer.signal(signal);
-        let (status, said, records) = sniffer.end();
-        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
-        assert_eq!((status.code(), said.as_str()), (Some(0), ""));
-        assert_eq!(of_type(&records, "summary").len(), 1);
+    let mut fastest = [Duration::MAX; 2];
+    for _ in 0..4 {
+        for signal in ["INT", "TERM"] {
+            let sniffer = Sniffer::start(&["--port", "1"]);
+            let asked = Instant::now();
+            sniffer.signal(signal);
+            let (status, said, records) = sniffer.end();
+            fastest[0] = fastest[0].min(asked.elapsed());
+            assert_eq!((status.code(), said.as_str()), (Some(0), ""));
+            assert_eq!(of_type(&records, "summary").len(), 1);
+        }
+        let began = Instant::now();
+        let (status, _, records) = Sniffer::start(&["--port", "1", "--duration", "300ms"]).end();
+        assert!(began.elapsed() >= Duration::from_millis(300), "{:?}", began.elapsed());
+        fastest[1] = fastest[1].min(began.elapsed());
+        assert_eq!((status.code(), of_type(&records, "summary").len()), (Some(0), 1));
     }
-    let began = Instant::now();
-    let (status, _, records) = Sniffer::start(&["--port", "1", "--duration", "300ms"]).end();
-    assert!((300..1_000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
-    assert_eq!((status.code(), of_type(&records, "summary").len()), (Some(0), 1));
+    // Of several, since a busy machine may take its time for any of them.
+    assert!(fastest[0] < Duration::from_millis(500), "{fastest:?}");
+    assert!(fastest[1] < Duration::from_secs(1), "{fastest:?}");
 
     let listener = listener(LO);
     let port = listener.local_addr().unwrap().port().to_string();
@@ -62,7 +71,8 @@ fn what_is_written_can_be_read_while_it_is_written() {
         for round in 1..=5_usize {
             client.write_all(b"ping").unwrap();
             take(&mut server, 4);
-            thread::sleep(Duration::from_millis(120));
+            // Nothing else comes that could bring it about: it is time that flushes.
+            until("it is in the file", || written(&file) > 3 + round);
             assert!(frames(&file).len() > 3 + round, "{name}");
             if has("capinfos") {
                 let read = Command::new("capinfos").arg("-c").arg(&file).output().unwrap();
@@ -90,9 +100,7 @@ fn a_capture_on_standard_output_is_a_capture() {
     let mut reading = Sniffer::of(tcpscope().args(["read", "-", "--format", "ndjson"]).stdin(out));
     // The thread that captures is there when the interface is listened to.
     let threads = format!("/proc/{}/task", writing.id());
-    while fs::read_dir(&threads).unwrap().count() < 2 {
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("it captures", || fs::read_dir(&threads).unwrap().count() >= 2);
     let (_server, mut client) = pair_at(&listener);
     client.write_all(b"x").unwrap();
     reading.wait_for(|record| record["payload_len"] == 1);
@@ -147,19 +155,19 @@ fn a_closed_pipe_ends_the_run_and_leaves_the_file_whole() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    while !file.exists() {
-        thread::sleep(Duration::from_millis(5));
-    }
-    drop(child.stdout.take());
+    // The record of the capture itself still finds a reader.
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("{\"type\":\"capture\""), "{line}");
     let start = Instant::now();
     // The first of these lines meets the closed pipe.
     while child.try_wait().unwrap().is_none() {
-        assert!(start.elapsed() < Duration::from_secs(10), "it does not end");
+        assert!(start.elapsed() < Duration::from_secs(60), "it does not end");
         drop(pair_at(&listener));
         thread::sleep(Duration::from_millis(20));
     }
     assert!(child.wait().unwrap().success());
-    assert!(frames(&file).len() >= 3);
+    assert!(!frames(&file).is_empty());
 }
 
 #[test]
@@ -200,7 +208,7 @@ fn without_the_right_one_sentence_says_how_to_get_it() {
             (Some(1), 1, 0),
             "{said}"
         );
-        assert!(said.starts_with("tcpscope: ") && said.contains("sudo setcap cap_net_raw+ep /"), "{said}");
+        assert!(said.starts_with("tcpscope: ") && said.contains("sudo setcap cap_net_raw+ep "), "{said}");
     };
     let Some(_turn) = turn("without_the_right_one_sentence_says_how_to_get_it, with the right") else {
         return said(tcpscope().arg("live").output().unwrap());
@@ -215,9 +223,16 @@ fn without_the_right_one_sentence_says_how_to_get_it() {
         "live",
     ]);
     if !has("setpriv") || status_of(std::process::id(), "Uid").split_whitespace().any(|id| id != "0") {
-        return skip(
+        return lacks(
             "without_the_right_one_sentence_says_how_to_get_it",
-            "only root can give a right up with setpriv",
+            "only root can give a right up, with setpriv",
+        );
+    }
+    let tried = Command::new("setpriv").args(["--bounding-set", "-net_raw", "true"]).output().unwrap();
+    if !tried.status.success() {
+        return lacks(
+            "without_the_right_one_sentence_says_how_to_get_it",
+            &String::from_utf8_lossy(&tried.stderr),
         );
     }
     said(without.output().unwrap());

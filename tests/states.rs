@@ -9,15 +9,15 @@
 mod sniff;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sniff::{LO, Sniffer, has, listener, of_type, skip, take, tcpscope, turn};
+use sniff::{LO, Sniffer, families, has, lacks, listener, of_type, take, tcpscope, turn};
 
 /// Longer than any state takes to come.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A program of ours that ends with the test.
 struct Program(Child);
@@ -59,10 +59,10 @@ impl Watched {
     /// Waits until capture and kernel say these states, of the client and of the server.
     fn are(&mut self, client: &str, server: &str, case: &str) {
         let wanted = (client.to_owned(), server.to_owned());
-        let until = Instant::now() + PATIENCE;
         self.sniffer.wait_for(|record| {
             (&record["state"]["client"], &record["state"]["server"]) == (&client.into(), &server.into())
         });
+        let until = Instant::now() + PATIENCE;
         loop {
             let kernel = (of_kernel(self.client, self.server), of_kernel(self.server, self.client));
             if kernel == wanted {
@@ -82,11 +82,10 @@ impl Watched {
 /// Both families and every way to close. `None`, said aloud, where this cannot be done.
 fn cases(test: &str) -> Option<Vec<(IpAddr, &'static str)>> {
     if !has("ss") {
-        skip(test, "ss is not installed");
+        lacks(test, "ss is not installed");
         return None;
     }
-    let addrs = [LO, IpAddr::V6(Ipv6Addr::LOCALHOST)];
-    Some(addrs.into_iter().flat_map(|addr| ["fin", "half", "rst"].map(|close| (addr, close))).collect())
+    Some(families().into_iter().flat_map(|addr| ["fin", "half", "rst"].map(|close| (addr, close))).collect())
 }
 
 #[test]
@@ -110,7 +109,6 @@ fn a_client_that_closes_first_is_in_the_states_that_the_kernel_says() {
         input.write_all(b"x\n").unwrap();
         take(&mut stream, 1);
         stream.write_all(b"x").unwrap();
-        thread::sleep(Duration::from_millis(20));
         input.write_all(b"q\n").unwrap();
         if close == "rst" {
             watched.are("CLOSED", "CLOSED", &case);

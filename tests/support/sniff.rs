@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::{env, thread};
+use std::{env, fs, thread};
 
 use serde_json::Value;
 use tcpscope::capture::file::{File, Item};
@@ -18,7 +18,7 @@ pub(crate) const LO: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 pub(crate) const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 /// Longer than anything here takes unless something is wrong.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One capture at a time: they are held to times. `None`, said aloud, where this process may not sniff; with
 /// `TCPSCOPE_LIVE=required` that is a failure.
@@ -38,7 +38,38 @@ pub(crate) fn turn(test: &str) -> Option<MutexGuard<'static, ()>> {
 /// Not through the macros, which a test runner keeps to itself.
 pub(crate) fn skip(test: &str, reason: &str) {
     assert_ne!(env::var("TCPSCOPE_LIVE").as_deref(), Ok("required"), "{test}: {reason}");
-    let _ = writeln!(io::stderr(), "SKIPPED {test}: {}", reason.trim());
+    lacks(test, reason);
+}
+
+/// What this machine has not, and no right would give: no failure anywhere.
+pub(crate) fn lacks(test: &str, what: &str) {
+    let _ = writeln!(io::stderr(), "SKIPPED {test}: {}", what.trim());
+}
+
+/// Loopback in both families, or said aloud that one is missing.
+pub(crate) fn families() -> Vec<IpAddr> {
+    match TcpListener::bind((V6, 0)) {
+        Ok(_) => vec![LO, V6],
+        Err(error) => {
+            lacks("IPv6", &format!("::1 cannot be bound: {error}"));
+            vec![LO]
+        }
+    }
+}
+
+/// May as many frames wait in the kernel as `live` asks room for? Where not, those that come fast may be dropped,
+/// rightly. Said aloud where they may not.
+pub(crate) fn has_room(test: &str) -> bool {
+    const CAP_NET_ADMIN: u64 = 1 << 12;
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let rights = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap().trim();
+    let most = fs::read_to_string("/proc/sys/net/core/rmem_max").unwrap_or_default();
+    let has = u64::from_str_radix(rights, 16).unwrap() & CAP_NET_ADMIN != 0
+        || most.trim().parse().is_ok_and(|octets: u64| octets >= 64 << 20);
+    if !has {
+        lacks(test, "frames may not have the room in the kernel that they need, without cap_net_admin");
+    }
+    has
 }
 
 pub(crate) fn has(program: &str) -> bool {
@@ -96,9 +127,19 @@ impl Sniffer {
         }
     }
 
+    /// Waits until so many connections to one of these ports were summed up: they were quiet for a second before.
+    pub(crate) fn wait_for_ends(&mut self, ports: &[u16], number: usize) {
+        let of_these = |record: &Value| {
+            record["type"] == "connection" && ports.iter().any(|port| record["server"]["port"] == *port)
+        };
+        let so_far = self.records.iter().filter(|record| of_these(record)).count();
+        for _ in so_far..number {
+            self.wait_for(of_these);
+        }
+    }
+
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+        signal(&self.child, name);
     }
 
     /// Waits for the end: the exit status, standard error, and all records.
@@ -137,6 +178,21 @@ impl Drop for Sniffer {
     }
 }
 
+/// Not every system has `kill` as a program of its own.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let command = format!("kill -{name} {}", child.id());
+    assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+}
+
+/// Waits until it is so.
+pub(crate) fn until(what: &str, so: impl Fn() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !so() {
+        assert!(Instant::now() < until, "it never was so: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 pub(crate) fn of_type<'r>(records: &'r [Value], kind: &str) -> Vec<&'r Value> {
     records.iter().filter(|record| record["type"] == kind).collect()
 }
@@ -154,8 +210,32 @@ pub(crate) fn frames(file: &Path) -> Vec<(i64, Vec<u8>)> {
     frames
 }
 
+/// How many frames a file holds so far that is still being written.
+pub(crate) fn written(file: &Path) -> usize {
+    let mut written = 0;
+    if let Ok(mut file) = File::open(file) {
+        while let Ok(Some(item)) = file.next_item() {
+            written += usize::from(matches!(item, Item::Frame(_)));
+        }
+    }
+    written
+}
+
 pub(crate) fn listener(addr: IpAddr) -> TcpListener {
     TcpListener::bind(SocketAddr::new(addr, 0)).unwrap()
+}
+
+pub(crate) fn port(listener: &TcpListener) -> u16 {
+    listener.local_addr().unwrap().port()
+}
+
+/// A port that is taken, so that nobody else listens there meanwhile, and on which nobody listens.
+pub(crate) fn nobody_at(addr: IpAddr) -> (socket2::Socket, SocketAddr) {
+    let domain = socket2::Domain::for_address(SocketAddr::new(addr, 0));
+    let taken = socket2::Socket::new(domain, socket2::Type::STREAM, None).unwrap();
+    taken.bind(&SocketAddr::new(addr, 0).into()).unwrap();
+    let address = taken.local_addr().unwrap().as_socket().unwrap();
+    (taken, address)
 }
 
 /// A server and a client that are connected to each other.
@@ -174,7 +254,10 @@ pub(crate) fn drain(stream: &mut TcpStream) {
     io::copy(stream, &mut io::sink()).unwrap();
 }
 
-/// Connections of all kinds to one server: short ones, bulk, one that is reset.
+/// How many there are of [`traffic`].
+pub(crate) const CONNECTIONS: usize = 4;
+
+/// Connections of all kinds to one server: short ones, bulk, one that is reset. The client closes first.
 pub(crate) fn traffic(listener: &TcpListener) {
     for size in [12, 5_000, 1_000_000] {
         let (mut server, mut client) = pair_at(listener);
@@ -183,18 +266,18 @@ pub(crate) fn traffic(listener: &TcpListener) {
             client.shutdown(Shutdown::Write).unwrap();
             drain(&mut client);
         });
-        take(&mut server, size);
+        // To the end: the client's FIN has come before the server's leaves.
+        drain(&mut server);
         server.write_all(b"thanks").unwrap();
         drop(server);
         sender.join().unwrap();
     }
     let (mut server, client) = pair_at(listener);
     server.write_all(b"never read").unwrap();
-    thread::sleep(Duration::from_millis(20));
+    client.peek(&mut [0]).unwrap();
     // Closing with octets unread resets.
     drop(client);
-    drop(server);
-    thread::sleep(Duration::from_millis(50));
+    server.read(&mut [0]).unwrap_err();
 }
 
 /// Nobody listens to what the servers and clients tell.

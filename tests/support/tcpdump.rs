@@ -3,14 +3,16 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+/// Longer than it takes to write what was captured, unless it has lost some of it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// It listens.
 pub(crate) struct Tcpdump {
     child: Child,
     file: PathBuf,
-    at_once: bool,
 }
 
 impl Tcpdump {
@@ -31,14 +33,19 @@ impl Tcpdump {
             line.clear();
             assert_ne!(said.read_line(&mut line).unwrap(), 0, "tcpdump ended");
         }
-        Self { child, file, at_once }
+        Self { child, file }
     }
 
-    pub(crate) fn finish(mut self) -> PathBuf {
-        // It hands on what its buffer holds within a second.
-        thread::sleep(Duration::from_millis(if self.at_once { 100 } else { 1500 }));
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    /// Ends it when it has written as many octets of frames as this, or does not come to it: what still waits for it
+    /// when it is told to end is lost.
+    pub(crate) fn finish(mut self, frames: usize, octets: usize) -> PathBuf {
+        let whole = (24 + 16 * frames + octets) as u64;
+        let until = Instant::now() + PATIENCE;
+        while fs::metadata(&self.file).map_or(0, |file| file.len()) < whole && Instant::now() < until {
+            thread::sleep(Duration::from_millis(50));
+        }
+        let command = format!("kill -INT {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
         self.file.clone()
     }
