@@ -14,10 +14,14 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use sniff::{frames, has, skip, tcpscope, turn};
+use sniff::{V6, families, frames, has, lacks, signal, tcpscope, turn};
 
 const MODES: [&str; 8] = ["echo", "ok", "prefix", "upper", "framed", "sticky", "udp", "http"];
-const FAMILIES: [&[&str]; 2] = [&[], &["--ipv6"]];
+
+/// What chooses each family that there is.
+fn chosen() -> Vec<&'static [&'static str]> {
+    families().into_iter().map(|addr| if addr.is_ipv6() { &["--ipv6"][..] } else { &[] }).collect()
+}
 
 fn demo(args: &[&str]) -> Output {
     tcpscope().arg("demo").args(args).output().unwrap()
@@ -29,6 +33,20 @@ fn shown(args: &[&str]) -> String {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{args:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// What it shows when all goes well and nothing held it up: a busy machine may write late what is to be read at once,
+/// or acknowledge alone what is usually acknowledged with an answer.
+fn shown_in_peace(args: &[&str], in_peace: impl Fn(&str) -> Result<(), String>) -> String {
+    let mut last = Err(String::new());
+    for _ in 0..8 {
+        let text = shown(args);
+        last = in_peace(&text).map_err(|error| format!("{error}\n{text}"));
+        if last.is_ok() {
+            return text;
+        }
+    }
+    panic!("{last:?}")
 }
 
 /// The line with the first `part`.
@@ -67,7 +85,7 @@ fn in_every_mode_and_family_calls_stand_before_the_segments_that_they_cause() {
         return;
     };
     for mode in MODES {
-        for family in FAMILIES {
+        for family in chosen() {
             let text = shown(&[&[mode], family].concat());
             if mode == "udp" {
                 let order = [
@@ -104,7 +122,8 @@ fn no_line_is_longer_than_the_terminal_and_colour_is_all_that_colour_adds() {
         return;
     };
     for mode in MODES {
-        for (width, more) in [(80, "--explain"), (80, "--ipv6"), (120, "--ipv6")] {
+        let long = if families().contains(&V6) { "--ipv6" } else { "--explain" };
+        for (width, more) in [(80, "--explain"), (80, long), (120, long)] {
             let text = shown(&[mode, "--count", "3", "--width", &width.to_string(), more]);
             let long = text.lines().find(|line| line.chars().count() > width);
             assert_eq!(long, None, "{mode} at {width}");
@@ -119,8 +138,11 @@ fn no_line_is_longer_than_the_terminal_and_colour_is_all_that_colour_adds() {
 #[test]
 fn every_write_is_followed_to_the_reads_that_got_it() {
     let Some(_turn) = turn("every_write_is_followed_to_the_reads_that_got_it") else { return };
-    // So long that a busy machine, too, has written everything before the first read.
-    let text = shown(&["sticky", "--delay", "500ms"]);
+    // So long that nearly always everything has been written before the first read.
+    let glued = "each read got several writes glued together; 2 writes were split";
+    let text = shown_in_peace(&["sticky", "--delay", "500ms"], |text| {
+        if text.contains(glued) { Ok(()) } else { Err(format!("no {glued:?}")) }
+    });
     let (story, map) = text.split_once("client → server: each write").expect("there is a map");
     let rows: Vec<Vec<&str>> =
         map.lines().skip(2).take(20).map(|row| row.split_whitespace().collect()).collect();
@@ -140,7 +162,7 @@ fn every_write_is_followed_to_the_reads_that_got_it() {
     // Three reads of 50, 50 and 20 octets: the ninth and the seventeenth message lie in two of them.
     let split: Vec<_> = rows.iter().filter(|row| row.last() == Some(&"split")).map(|row| row[0]).collect();
     assert_eq!(split, ["9", "17"], "{map}");
-    assert!(map.contains("each read got several writes glued together; 2 writes were split"), "{map}");
+    assert!(map.contains(glued), "{map}");
     let text = shown(&["framed", "--count", "3"]);
     assert!(
         text.contains("server → client: each write") && text.contains("3 messages found whole"),
@@ -198,35 +220,42 @@ fn last_block(file: &Path) -> u32 {
 fn a_signal_ends_the_conversation_and_completes_what_is_saved() {
     let Some(_turn) = turn("a_signal_ends_the_conversation_and_completes_what_is_saved") else { return };
     let directory = tempfile::tempdir().unwrap();
-    for (signal, mode) in [("-INT", "echo"), ("-TERM", "http"), ("-INT", "udp")] {
+    for (name, mode) in [("INT", "echo"), ("TERM", "http"), ("INT", "udp")] {
         let file = directory.path().join(format!("{mode}.pcapng"));
-        // By itself it would take half a minute.
-        let mut child = tcpscope()
-            .args(["demo", mode, "--delay", "600ms", "--count", "50", "--save"])
-            .arg(&file)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut text = String::new();
-        while !text.contains("client read(") && !text.contains("client recvfrom(") {
-            assert_ne!(out.read_line(&mut text).unwrap(), 0, "{text}");
-        }
-        let asked = Instant::now();
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        out.read_to_string(&mut text).unwrap();
-        let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{text}");
-        assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
-        if mode != "udp" {
-            assert!(text.contains("closed   by the server, four-way"), "{text}");
-        }
-        // An interface statistics block ends what is whole.
-        assert_eq!(last_block(&file), 5);
-        assert!(frames(&file).len() >= 2);
+        let closed = (0..5).any(|_| {
+            let text = broken_off(name, mode, &file);
+            // A message may be on its way when the server closes, which is answered with a reset.
+            mode == "udp" || text.contains("closed   by the server, four-way")
+        });
+        assert!(closed, "{name} {mode}");
     }
+}
+
+/// What a demo shows that a signal ends.
+fn broken_off(name: &str, mode: &str, file: &Path) -> String {
+    // By itself it would take half a minute.
+    let mut child = tcpscope()
+        .args(["demo", mode, "--delay", "600ms", "--count", "50", "--save"])
+        .arg(file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("client read(") && !text.contains("client recvfrom(") {
+        assert_ne!(out.read_line(&mut text).unwrap(), 0, "{text}");
+    }
+    let asked = Instant::now();
+    signal(&child, name);
+    out.read_to_string(&mut text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{text}");
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
+    // An interface statistics block ends what is whole.
+    assert_eq!(last_block(file), 5);
+    assert!(frames(file).len() >= 2);
+    text
 }
 
 #[test]
@@ -251,18 +280,18 @@ fn without_the_right_the_application_tells_its_side_all_the_same() {
         command.arg(program).arg("demo").args(args).output().unwrap()
     };
     if !has("setpriv") {
-        return skip(test, "setpriv is not installed");
+        return lacks(test, "setpriv is not installed");
     }
     let tried = Command::new("setpriv").args(["--bounding-set", "-net_raw", "true"]).output().unwrap();
     if turn.is_some() && !tried.status.success() {
-        return skip(test, "only root can give a right up with setpriv");
+        return lacks(test, "only root can give a right up, with setpriv");
     }
     for mode in MODES {
         let output = without(&[mode]);
         let (text, said) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.contains("sudo setcap cap_net_raw+ep /") && said.lines().count() == 1, "{said}");
+        assert!(said.contains("sudo setcap cap_net_raw+ep ") && said.lines().count() == 1, "{said}");
         assert!(!text.contains("→ S"), "{text}");
         let calls = if mode == "udp" {
             ["client sendto(", "server recvfrom("]
@@ -290,6 +319,8 @@ fn every_demo_in_the_readme_and_in_the_help_runs() {
         .filter(|rest| !rest.contains('['))
         .collect();
     assert!(typed.len() >= 4, "{typed:?}");
+    let v6 = families().contains(&V6);
+    let typed = typed.into_iter().filter(|rest| v6 || !rest.contains("--ipv6"));
     let directory = tempfile::tempdir().unwrap();
     for words in typed {
         let words = words.split_whitespace();
@@ -327,11 +358,16 @@ fn what_the_readme_shows_of_a_demo_is_what_a_demo_shows() {
     {
         let excerpt = readme.split("```text\n").find(|block| block.starts_with(begins)).unwrap();
         let excerpt = excerpt.split("```").next().unwrap();
-        let text = shown(typed);
-        let lines: BTreeSet<_> = text.lines().map(masked).collect();
+        let excerpt = excerpt.lines().filter(|line| line.trim() != "…");
+        let text = shown_in_peace(typed, |text| {
+            let lines: BTreeSet<_> = text.lines().map(masked).collect();
+            excerpt
+                .clone()
+                .find(|line| !lines.contains(&masked(line)))
+                .map_or(Ok(()), |line| Err(line.into()))
+        });
         let mut states = None;
-        for line in excerpt.lines().filter(|line| line.trim() != "…") {
-            assert!(lines.contains(&masked(line)), "{line}\n{text}");
+        for line in excerpt.clone() {
             // Titles hold no number: they stand where they stand.
             if !line.contains(|c: char| c.is_ascii_digit()) {
                 assert!(text.lines().any(|actual| actual == line), "{line}\n{text}");
@@ -342,6 +378,6 @@ fn what_the_readme_shows_of_a_demo_is_what_a_demo_shows() {
                 assert!(["SYN-SENT ", "ESTABLISHED "].iter().any(|state| rest.starts_with(state)), "{line}");
             }
         }
-        assert!(excerpt.lines().count() > 5);
+        assert!(excerpt.count() > 5);
     }
 }
