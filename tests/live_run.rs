@@ -8,14 +8,17 @@
 mod sniff;
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::UdpSocket;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use sniff::{
-    LO, Sniffer, frames, has, lacks, listener, of_type, pair_at, take, tcpscope, turn, until, written,
+    LO, Sniffer, datagrams, frames, has, lacks, listener, of_type, pair_at, take, tcpscope, turn, until,
+    written,
 };
+
+/// An ICMP error about anybody's traffic is captured, too, and may be among those that are counted.
+const TRIES: usize = 5;
 
 /// What is said of a process, by the name of the line.
 fn status_of(process: u32, name: &str) -> String {
@@ -50,11 +53,15 @@ fn signals_counts_and_durations_end_with_a_summary() {
 
     let listener = listener(LO);
     let port = listener.local_addr().unwrap().port().to_string();
-    let sniffer = Sniffer::start(&["--port", &port, "-c", "3"]);
-    let _pair = pair_at(&listener);
-    let (status, _, records) = sniffer.end();
-    assert_eq!((status.code(), of_type(&records, "segment").len()), (Some(0), 3));
-    assert_eq!(of_type(&records, "summary")[0]["frames"], 3);
+    let three = (0..TRIES).any(|_| {
+        let sniffer = Sniffer::start(&["--port", &port, "-c", "3"]);
+        let _pair = pair_at(&listener);
+        let (status, _, records) = sniffer.end();
+        assert_eq!(status.code(), Some(0));
+        assert_eq!(of_type(&records, "summary")[0]["frames"], 3);
+        of_type(&records, "segment").len() == 3
+    });
+    assert!(three);
 }
 
 #[test]
@@ -72,7 +79,7 @@ fn what_is_written_can_be_read_while_it_is_written() {
             client.write_all(b"ping").unwrap();
             take(&mut server, 4);
             // Nothing else comes that could bring it about: it is time that flushes.
-            until("it is in the file", || written(&file) > 3 + round);
+            until("it is in the file", || written(&file, |_| true) > 3 + round);
             assert!(frames(&file).len() > 3 + round, "{name}");
             if has("capinfos") {
                 let read = Command::new("capinfos").arg("-c").arg(&file).output().unwrap();
@@ -80,14 +87,19 @@ fn what_is_written_can_be_read_while_it_is_written() {
             }
         }
         sniffer.wait_for(|record| record["payload_len"] == 4);
-        let segments = of_type(&sniffer.finish(), "segment").len();
-        assert_eq!(frames(&file).len(), segments);
+        let records = sniffer.finish();
+        assert_eq!(of_type(&records, "summary")[0]["frames"], frames(&file).len());
     }
 }
 
 #[test]
 fn a_capture_on_standard_output_is_a_capture() {
     let Some(_turn) = turn("a_capture_on_standard_output_is_a_capture") else { return };
+    assert!((0..TRIES).any(|_| segments_of_four_frames_on_standard_output() == 4));
+}
+
+/// How many segments are among the first four frames that are captured.
+fn segments_of_four_frames_on_standard_output() -> usize {
     let listener = listener(LO);
     let port = listener.local_addr().unwrap().port().to_string();
     let mut writing = tcpscope()
@@ -97,20 +109,19 @@ fn a_capture_on_standard_output_is_a_capture() {
         .spawn()
         .unwrap();
     let out = writing.stdout.take().unwrap();
-    let mut reading = Sniffer::of(tcpscope().args(["read", "-", "--format", "ndjson"]).stdin(out));
+    let reading = Sniffer::of(tcpscope().args(["read", "-", "--format", "ndjson"]).stdin(out));
     // The thread that captures is there when the interface is listened to.
     let threads = format!("/proc/{}/task", writing.id());
     until("it captures", || fs::read_dir(&threads).unwrap().count() >= 2);
     let (_server, mut client) = pair_at(&listener);
     client.write_all(b"x").unwrap();
-    reading.wait_for(|record| record["payload_len"] == 1);
     let (status, _, records) = reading.end();
     assert!(status.success());
-    assert_eq!(of_type(&records, "segment").len(), 4);
     let output = writing.wait_with_output().unwrap();
     assert!(output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said, "tcpscope: 4 frames captured, 0 dropped by the kernel\n");
+    of_type(&records, "segment").len()
 }
 
 #[test]
@@ -119,7 +130,7 @@ fn a_full_disk_ends_the_run_with_what_fits() {
     let directory = tempfile::tempdir().unwrap();
     for name in ["a.pcapng", "a.pcap"] {
         let file = directory.path().join(name);
-        let receiver = UdpSocket::bind((LO, 0)).unwrap();
+        let (receiver, _taken) = datagrams();
         let to = receiver.local_addr().unwrap();
         // No file may grow beyond a few blocks; what is beyond is an error, as on a full disk.
         let limited = r#"trap '' XFSZ; ulimit -f 8; exec "$@""#;

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -210,12 +210,12 @@ pub(crate) fn frames(file: &Path) -> Vec<(i64, Vec<u8>)> {
     frames
 }
 
-/// How many frames a file holds so far that is still being written.
-pub(crate) fn written(file: &Path) -> usize {
+/// How many such frames a file holds so far that is still being written.
+pub(crate) fn written(file: &Path, such: impl Fn(&[u8]) -> bool) -> usize {
     let mut written = 0;
     if let Ok(mut file) = File::open(file) {
         while let Ok(Some(item)) = file.next_item() {
-            written += usize::from(matches!(item, Item::Frame(_)));
+            written += usize::from(matches!(item, Item::Frame(frame) if such(frame.captured)));
         }
     }
     written
@@ -236,6 +236,16 @@ pub(crate) fn nobody_at(addr: IpAddr) -> (socket2::Socket, SocketAddr) {
     taken.bind(&SocketAddr::new(addr, 0).into()).unwrap();
     let address = taken.local_addr().unwrap().as_socket().unwrap();
     (taken, address)
+}
+
+/// For datagrams, at a port that no connection has meanwhile.
+pub(crate) fn datagrams() -> (UdpSocket, socket2::Socket) {
+    loop {
+        let (taken, address) = nobody_at(LO);
+        if let Ok(socket) = UdpSocket::bind(address) {
+            return (socket, taken);
+        }
+    }
 }
 
 /// A server and a client that are connected to each other.

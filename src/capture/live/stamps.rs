@@ -13,8 +13,11 @@ use super::socket::last_time;
 /// How long a datagram waits to be read: its time tells whether that of its arrival was taken, or this one's end.
 const WAIT: Duration = Duration::from_millis(1);
 
-/// How often to try at most.
-const TRIES: u8 = 50;
+/// How often to try at most: a busy kernel may need a good part of a second.
+const TRIES: u16 = 500;
+
+/// How often, where nothing comes at all.
+const IN_VAIN: u16 = 20;
 
 /// Waits until times are taken, as somebody has asked for before. Where that cannot be found out, it is hoped for.
 pub(super) fn settle() {
@@ -27,11 +30,17 @@ fn try_to_settle() -> io::Result<bool> {
     socket.connect(socket.local_addr()?)?;
     socket.set_read_timeout(Some(WAIT))?;
     last_time(socket.as_fd())?;
+    let mut in_vain = 0;
     for number in 0..TRIES {
-        socket.send(&[number])?;
+        socket.send(&number.to_ne_bytes())?;
         let sent = wall_clock();
         thread::sleep(WAIT);
-        if receive(&socket, number)? && last_time(socket.as_fd())? <= sent {
+        if !receive(&socket, number)? {
+            in_vain += 1;
+            if in_vain == IN_VAIN {
+                break;
+            }
+        } else if last_time(socket.as_fd())? <= sent {
             return Ok(true);
         }
     }
@@ -39,11 +48,11 @@ fn try_to_settle() -> io::Result<bool> {
 }
 
 /// Has it come? Those before it may have come late, and say nothing any more.
-fn receive(socket: &UdpSocket, number: u8) -> io::Result<bool> {
-    let mut received = [0];
+fn receive(socket: &UdpSocket, number: u16) -> io::Result<bool> {
+    let mut received = [0; 2];
     loop {
         match socket.recv(&mut received) {
-            Ok(_) if received == [number] => return Ok(true),
+            Ok(_) if received == number.to_ne_bytes() => return Ok(true),
             Ok(_) => {}
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 return Ok(false);
