@@ -178,7 +178,7 @@ fn repeats(
         }
         Cause::PathMtu => {
             after(f)?;
-            f.write_str(": a router had said that it was too large to forward")
+            f.write_str(": a router had said that what was sent so far was too large to forward")
         }
         Cause::Spurious(SpuriousProof::Sacked) => {
             f.write_str(" although they had been acknowledged selectively: not needed (spurious)")
