@@ -162,6 +162,7 @@ fn where_other_tools_err_the_findings_say_what_it_was() {
         ("retransmission_timeout", "retransmission:2"),
         // The first FIN, after the SYN: nobody sent it before.
         ("fin_after_syn", "-"),
+        ("fin_with_the_number_of_the_syn", "-"),
         // Both ends on one machine.
         ("same_address", "-"),
     ] {

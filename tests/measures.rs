@@ -133,3 +133,10 @@ fn a_lone_syn_is_measured_too() {
     assert_eq!(report.client.measures.syn_segments, 1);
     assert_eq!(report.client.measures.mss, Some(1400));
 }
+
+#[test]
+fn a_closed_window_holds_up_nobody_who_has_sent_a_fin() {
+    let report = report(include_str!("scripts/zero_window_after_fin.seg"));
+    assert_eq!(spent(&report), [20, 100, 0, 0, 0, 0, 30]);
+    assert_eq!((report.server.measures.zero_windows, report.server.measures.zero_window_time), (1, 0));
+}

@@ -182,7 +182,7 @@ impl Book {
         Trouble::count(&mut self.trouble, step);
         let Some((start, end)) = step.taken.octets else { return };
         if let Some(closed) = self.windows.take(step) {
-            Trouble::window(&mut self.trouble, closed, step.frame.time);
+            Trouble::window(&mut self.trouble, closed, step);
         }
         if start == end && start >= step.taken.next {
             return;

@@ -229,7 +229,7 @@ impl Connection {
         if !duplicate {
             self.remember_habits(&arrival);
         }
-        self.keep(frame.number, found);
+        self.keep(frame.number, segment.payload_len, found);
         let Taken { delivery, newly_acked, .. } = taken;
 
         if !duplicate {

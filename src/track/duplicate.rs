@@ -96,6 +96,7 @@ impl Recent {
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
         let counted = proven && (counts_up || segment.flags.syn());
         let longest = if counted { PROVEN } else { limit };
+        // 1., 2. and 4.
         let found = self.seen.iter().find(|old| {
             old.hash == print.hash
                 && print.time.wrapping_sub(old.time) <= longest
@@ -109,6 +110,7 @@ impl Recent {
             ago: Some(print.time.wrapping_sub(old.time).into()),
             routed: (print.ttl, print.path) != (old.ttl, old.path),
         });
+        // 3.
         let is_captured = |twin: &Twin| {
             let soon = twin.ago.is_some_and(|ago| ago <= limit.into());
             soon || twin.routed || often || segment.flags.syn()

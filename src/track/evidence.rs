@@ -67,12 +67,20 @@ pub(super) struct Prior {
     pub(super) segments: u64,
     /// How far the other end's numbers were acknowledged.
     pub(super) peer_acked: i64,
+    /// The highest number that this end's windows let the other end send up to.
+    pub(super) peer_edge: i64,
 }
 
 impl Prior {
     /// Of a segment from the end with `own`.
     pub(super) fn of(own: &Half, peer: &Half) -> Self {
-        Self { next: own.next, window: own.window, segments: own.segments, peer_acked: peer.acked }
+        Self {
+            next: own.next,
+            window: own.window,
+            segments: own.segments,
+            peer_acked: peer.acked,
+            peer_edge: peer.edge,
+        }
     }
 }
 

@@ -103,12 +103,13 @@ impl Trouble {
         }
     }
 
-    /// The window was closed, or opened again.
-    pub(super) fn window(trouble: &mut Option<Box<Self>>, closed: bool, now: Option<Timestamp>) {
+    /// The window was closed, or opened again. It holds up nobody who has sent a FIN.
+    pub(super) fn window(trouble: &mut Option<Box<Self>>, closed: bool, step: &Step<'_>) {
+        let now = step.frame.time;
         if closed {
             let trouble = trouble.get_or_insert_default();
             trouble.zero_windows += 1;
-            if !std::mem::replace(&mut trouble.closed, true) {
+            if !step.peer.fin.is_sent() && !std::mem::replace(&mut trouble.closed, true) {
                 trouble.closed_since = now.into();
             }
         } else if let Some(trouble) = trouble

@@ -16,8 +16,10 @@ const FACTOR: i64 = 5;
 /// Applies rules 3 and 4 to the ways to either end and back, in nanoseconds.
 pub(super) fn vantage(to_server: Option<i64>, to_client: Option<i64>) -> Vantage {
     let Some((server, client)) = to_server.zip(to_client) else { return Vantage::Unknown };
+    // 3.
     if server.saturating_add(client) <= NEAR {
         Vantage::Both
+    // 4.
     } else if server / FACTOR >= client {
         Vantage::Client
     } else if client / FACTOR >= server {

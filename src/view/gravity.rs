@@ -68,10 +68,18 @@ pub(super) fn problems(findings: &Findings) -> u64 {
     findings.counts().map(of_kind).sum()
 }
 
-/// The gravest finding that is kept, the first of its like, with its frame.
-pub(super) fn gravest(findings: &Findings) -> Option<(u64, &Finding)> {
-    let kept = findings.first().iter().rev();
-    let gravest = kept.max_by_key(|(_, finding)| of(finding.kind(), finding.cause()))?;
+/// The gravest finding that is kept, the first of its like, or the closed window that lasted longest, with its frame.
+pub(super) fn gravest(report: &Report) -> Option<(u64, &Finding)> {
+    // Where more time went into losses, these are what it suffered from.
+    let lossy = report.time_spent.is_some_and(|spent| spent.recovery > spent.closed_window);
+    let rank = |finding: &Finding| match *finding {
+        Finding::ZeroWindow { lasted, .. } => {
+            (if lossy { 45 } else { of(Kind::ZeroWindow, None) }, lasted.unwrap_or_default())
+        }
+        _ => (of(finding.kind(), finding.cause()), 0),
+    };
+    let kept = report.findings.first().iter().rev();
+    let gravest = kept.max_by_key(|(_, finding)| rank(finding))?;
     Some((gravest.0, &gravest.1))
 }
 
@@ -89,7 +97,7 @@ pub(super) fn stalled(report: &Report) -> i64 {
 /// finding, then by the number of problems.
 pub(super) fn badness(report: &Report) -> (i64, u8, u64) {
     let problems = problems(&report.findings);
-    let gravest = gravest(&report.findings).map_or(0, |(_, finding)| of(finding.kind(), finding.cause()));
+    let gravest = gravest(report).map_or(0, |(_, finding)| of(finding.kind(), finding.cause()));
     let cut_off = ["aborted", "forged", "unread_data", "half_open"]
         .iter()
         .map(|cause| report.findings.of_cause(Kind::Reset, cause))
@@ -103,7 +111,7 @@ pub(super) fn badness(report: &Report) -> (i64, u8, u64) {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::{Certainty, Earlier, ResetCause};
+    use crate::track::finding::{Certainty, Earlier, ResetCause, RetransmissionCause};
     use crate::track::measures::TimeSpent;
 
     #[test]
@@ -116,13 +124,39 @@ mod tests {
 
     #[test]
     fn the_gravest_is_the_first_of_its_like() {
-        let mut findings = Findings::default();
+        let mut report = sample::report();
         let window = Finding::WindowFull { in_flight: 1, window: 1 };
         let twice = Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false };
-        assert_eq!(gravest(&findings), None);
-        (1..).zip([twice, window, window]).for_each(|(frame, finding)| findings.insert(frame, finding));
-        assert_eq!(gravest(&findings), Some((2, &window)));
-        assert_eq!(problems(&findings), 0);
+        assert_eq!(gravest(&report), None);
+        (1..)
+            .zip([twice, window, window])
+            .for_each(|(frame, finding)| report.findings.insert(frame, finding));
+        assert_eq!(gravest(&report), Some((2, &window)));
+        assert_eq!(problems(&report.findings), 0);
+    }
+
+    #[test]
+    fn the_gravest_is_what_took_the_time() {
+        let mut report = sample::report();
+        let since = Earlier { frame: 1, ago: None };
+        let closed = |nanos| Finding::ZeroWindow {
+            receiver: crate::track::flow::Side::Server,
+            since,
+            lasted: Some(nanos),
+            opened: true,
+            probes: 0,
+        };
+        let (octets, cause) = ((1, 9), RetransmissionCause::Timeout { attempt: 1 });
+        let certainty = Certainty::Certain;
+        let timeout = Finding::Retransmission { octets, of: None, overtaken_by: None, cause, certainty };
+        (1..)
+            .zip([closed(14_000), timeout, closed(2_000_000)])
+            .for_each(|(frame, finding)| report.findings.insert(frame, finding));
+        let spent = TimeSpent { closed_window: 2_014_000, ..TimeSpent::default() };
+        report.time_spent = Some(spent);
+        assert_eq!(gravest(&report), Some((3, &closed(2_000_000))));
+        report.time_spent = Some(TimeSpent { recovery: 688_000_000, ..spent });
+        assert_eq!(gravest(&report), Some((2, &timeout)));
     }
 
     #[test]

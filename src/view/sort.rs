@@ -55,7 +55,7 @@ impl Key {
                 let (lost, gravest, problems) = gravity::badness(report);
                 [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())]
             }
-            Self::Retransmissions => one(of_half(|half| half.measures.retransmitted_segments)),
+            Self::Retransmissions => one(loss::of(report).again.into()),
             Self::Loss => one(loss::of(report).permyriad().into()),
             Self::Stalled => one(gravity::stalled(report).into()),
             Self::Duration => {

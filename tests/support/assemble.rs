@@ -1,6 +1,6 @@
 //! A line of a script as the octets of a frame.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use etherparse::{IpNumber, Ipv4Header, Ipv6FlowLabel, Ipv6Header, TcpHeader};
 use tcpscope::track::flow::Side;
@@ -30,7 +30,8 @@ pub(super) fn frame(link: Link, line: &Line) -> Recorded {
             octets
         }
         Content::TooBig { from, to, seq, mtu, .. } => {
-            let mut octets = link_header(link, Side::Server, &[], IPV4);
+            let ethertype = if from.is_ipv4() { IPV4 } else { IPV6 };
+            let mut octets = link_header(link, Side::Server, &[], ethertype);
             octets.extend(too_big(*from, *to, *seq, *mtu));
             octets
         }
@@ -108,11 +109,15 @@ fn arp(from: Side, client: SocketAddr, server: SocketAddr) -> Vec<u8> {
     octets
 }
 
-/// "Fragmentation needed" from the router 192.0.2.254, with the start of the packet that it is about (RFC 1191,
-/// section 4).
+/// "Fragmentation needed" from the router 192.0.2.254 (RFC 1191, section 4), or "Packet Too Big" from 2001:db8::fe (RFC
+/// 4443, section 3.2), with the start of the packet that it is about.
 fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
-    let (IpAddr::V4(src), IpAddr::V4(dst)) = (from.ip(), to.ip()) else {
-        unreachable!("the scripts ask routers of IPv4 only")
+    let (src, dst) = match (from.ip(), to.ip()) {
+        (IpAddr::V4(src), IpAddr::V4(dst)) => (src, dst),
+        (IpAddr::V6(src), IpAddr::V6(dst)) => {
+            return too_big_ipv6((src, from.port()), (dst, to.port()), seq, mtu);
+        }
+        _ => unreachable!("both ends have addresses of one family"),
     };
     let header = |len, protocol, src: [u8; 4], dst: [u8; 4]| {
         let mut ip = Ipv4Header::new(len, 64, protocol, src, dst).expect("it fits a packet");
@@ -126,6 +131,32 @@ fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
     message.extend(to.port().to_be_bytes());
     message.extend(seq.to_be_bytes());
     let mut octets = header(message.len() as u16, IpNumber::ICMP, [192, 0, 2, 254], src.octets());
+    octets.extend(message);
+    octets
+}
+
+fn too_big_ipv6(from: (Ipv6Addr, u16), to: (Ipv6Addr, u16), seq: u32, mtu: u16) -> Vec<u8> {
+    let header = |len: usize, protocol: IpNumber, src: Ipv6Addr, dst: Ipv6Addr| {
+        let mut octets = vec![0x60, 0, 0, 0];
+        octets.extend((len as u16).to_be_bytes());
+        octets.extend([protocol.0, 64]);
+        octets.extend(src.octets());
+        octets.extend(dst.octets());
+        octets
+    };
+    let router: Ipv6Addr = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 0xfe].into();
+    let mut message = vec![2, 0, 0, 0, 0, 0];
+    message.extend(mtu.to_be_bytes());
+    message.extend(header(1460, IpNumber::TCP, from.0, to.0));
+    message.extend(from.1.to_be_bytes());
+    message.extend(to.1.to_be_bytes());
+    message.extend(seq.to_be_bytes());
+    let summed = router.octets().into_iter().chain(from.0.octets()).chain([0, message.len() as u8, 0, 58]);
+    let words: Vec<_> = summed.chain(message.iter().copied()).collect();
+    let sum: u32 = words.chunks(2).map(|word| u32::from(word[0]) << 8 | u32::from(word[1])).sum();
+    let sum = !((sum & 0xffff) + (sum >> 16)) as u16;
+    message[2..4].copy_from_slice(&sum.to_be_bytes());
+    let mut octets = header(message.len(), IpNumber::IPV6_ICMP, router, from.0);
     octets.extend(message);
     octets
 }

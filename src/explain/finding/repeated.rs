@@ -14,11 +14,11 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
         Finding::Retransmission { octets: range, of, overtaken_by, cause, certainty } => {
             let range = octets(range, count);
             match cause {
-                Cause::Syn { attempt } => again("SYN", of, attempt, f)?,
-                Cause::Fin { attempt } => again("FIN", of, attempt, f)?,
-                _ => repeats(range, of, overtaken_by, cause, f)?,
+                Cause::Syn { attempt } => again("SYN", of, (attempt, certainty), f)?,
+                Cause::Fin { attempt } => again("FIN", of, (attempt, certainty), f)?,
+                _ => repeats(range, of, overtaken_by, (cause, certainty), f)?,
             }
-            if certainty == Certainty::Likely && !matches!(cause, Cause::Syn { .. } | Cause::Fin { .. }) {
+            if certainty == Certainty::Likely {
                 f.write_str(", it seems")?;
             }
             Ok(())
@@ -90,7 +90,12 @@ fn fills(range: Octets, overtaken_by: Option<Earlier>, f: &mut Formatter<'_>) ->
 }
 
 /// A SYN or FIN.
-fn again(what: &str, of: Option<Earlier>, attempt: u32, f: &mut Formatter<'_>) -> fmt::Result {
+fn again(
+    what: &str,
+    of: Option<Earlier>,
+    (attempt, certainty): (u32, Certainty),
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
     write!(f, "The {what}")?;
     if let Some(of) = of {
         write!(f, " of frame {}", of.frame)?;
@@ -99,14 +104,19 @@ fn again(what: &str, of: Option<Earlier>, attempt: u32, f: &mut Formatter<'_>) -
     if let Some(ago) = of.and_then(|of| of.ago) {
         write!(f, " after{}", After(Some(ago)))?;
     }
-    write!(f, ", as no answer had come: {}", Retry(attempt))
+    let why = if certainty == Certainty::Certain {
+        "no ACK of it had come"
+    } else {
+        "the ACK of it had not arrived, or was ignored"
+    };
+    write!(f, ", as {why}: {}", Retry(attempt))
 }
 
 fn repeats(
     range: Octets,
     of: Option<Earlier>,
     overtaken_by: Option<Earlier>,
-    cause: Cause,
+    (cause, certainty): (Cause, Certainty),
     f: &mut Formatter<'_>,
 ) -> fmt::Result {
     match (of, overtaken_by) {
@@ -127,7 +137,8 @@ fn repeats(
     match cause {
         Cause::Timeout { attempt } => {
             after(f)?;
-            write!(f, " without an ACK: retransmission timeout, {}", Try(attempt))
+            f.write_str(if certainty == Certainty::Certain { " without an ACK" } else { "" })?;
+            write!(f, ": retransmission timeout, {}", Try(attempt))
         }
         Cause::AfterTimeout => {
             after(f)?;
@@ -167,7 +178,7 @@ fn repeats(
         }
         Cause::PathMtu => {
             after(f)?;
-            f.write_str(": a router had said that it was too large to forward")
+            f.write_str(": a router had said that what was sent so far was too large to forward")
         }
         Cause::Spurious(SpuriousProof::Sacked) => {
             f.write_str(" although they had been acknowledged selectively: not needed (spurious)")

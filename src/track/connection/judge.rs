@@ -60,11 +60,14 @@ impl Connection {
         evidence::reset(&ending, self.books.as_deref_mut(), arrival.frame.time, found);
     }
 
-    /// Keeps what was found, for the report.
-    pub(super) fn keep(&mut self, frame: u64, found: &[Finding]) {
+    /// Keeps what was found at a segment with so much payload, for the report.
+    pub(super) fn keep(&mut self, frame: u64, payload_len: u32, found: &[Finding]) {
         if !found.is_empty() {
             let all = self.found.all.get_or_insert_default();
-            found.iter().for_each(|finding| all.insert(frame, *finding));
+            for finding in found {
+                all.insert(frame, *finding);
+                all.count_octets(finding, payload_len);
+            }
         }
     }
 
@@ -91,7 +94,7 @@ impl Connection {
         if let Some(books) = &mut self.books {
             books.of(from).0.evidence.too_big(at, frame.time);
         }
-        self.keep(frame.number, &[Finding::PathMtu { mtu: icmp.mtu }]);
+        self.keep(frame.number, 0, &[Finding::PathMtu { mtu: icmp.mtu }]);
     }
 
     /// All that was found, and what can only be said at the end.

@@ -5,7 +5,8 @@
 //!   2. it acknowledges something new: no duplicates so far, no timeouts in a row, and a recovery that it reaches the
 //!      point of is over,
 //!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so
-//!      far, the same window (or, with SACK, news of holes: RFC 6675, section 2),
+//!      far, and a window that opens no further: an older one that was overtaken is not news. Where SACK was agreed upon,
+//!      it tells of a hole (RFC 6675, section 2), which a report of duplicates does not,
 //!   4. proofs that a retransmission was not needed.
 
 use super::{Case, Evidence, Recovery, proof};
@@ -58,10 +59,20 @@ fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
 
 fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
     let segment = case.segment;
-    segment.payload_len == 0
+    let repeats = segment.payload_len == 0
         && case.is_plain()
         && case.prior.peer_acked == ack
         && case.peer.next > ack
-        && segment.window.0 != 0
-        && (segment.window == case.prior.window || case.said.sack.is_some())
+        && segment.window.0 != 0;
+    if !repeats {
+        return false;
+    }
+    if let Some(blocks) = case.said.sack {
+        return blocks.iter().any(|(_, right)| case.peer.unwrap(right) > ack);
+    }
+    if case.own.offer.sack_permitted && case.peer.offer.sack_permitted {
+        return false;
+    }
+    let known = case.prior.peer_edge > 0;
+    if known { case.peer.edge == case.prior.peer_edge } else { segment.window == case.prior.window }
 }

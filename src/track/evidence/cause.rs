@@ -1,24 +1,30 @@
 //! Why octets are sent again. Rules, in the order in which they are tried:
-//!   1. the SYN, or the SYN,ACK, once more,
+//!   1. the SYN, or the SYN,ACK, once more; if it was acknowledged, then that has not arrived, or was ignored,
 //!   2. all was acknowledged, or all was acknowledged selectively: not needed,
 //!   3. the FIN alone once more,
-//!   4. a router said since that it was too large,
+//!   4. a router said since that it was too large, or that what was sent before it was,
 //!   5. the receiver's window is closed: a probe,
 //!   6. it begins where the receiver waits, after three duplicate acknowledgements, and no recovery has begun: fast,
 //!   7. a timeout has declared it lost, and it was not sent again since: after the timeout,
 //!   8. octets behind it are acknowledged selectively, and the acknowledgements have not fallen silent: SACK,
 //!   9. likewise, a segment that was sent later has arrived: RACK,
-//!  10. a recovery is under way and has come to where it begins, without SACK: a partial acknowledgement,
-//!  11. it is the first that waits, and as much time has gone by as a timer takes at least: a timeout,
-//!  12. it is the last that was sent, and more than a round trip has gone by, less than the timer: a tail-loss probe,
+//!  10. a recovery is under way and has come to where it begins, without SACK, and it was sent but once: a partial
+//!      acknowledgement,
+//!  11. it is the first that waits, and as much time has gone by as a timer takes at least: a timeout. Where the receiver
+//!      was not captured, every one may be the first, and the transmissions of it are counted,
+//!  12. it is the last that was sent, and more than a round trip has gone by, less than the timer, which every new
+//!      acknowledgement starts anew (RFC 6298, section 5.3): a tail-loss probe. It is tried before a timeout that is no
+//!      more than likely,
 //!  13. it is the first that waits, and its timer may have been so short (RFC 6298, section 2): a timeout, perhaps,
 //!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
-//!  15. none of these.
+//!  15. it is the last that was sent, and the shortest round trip has gone by: a tail-loss probe, since whatever else is
+//!      sooner than a timer follows acknowledgements,
+//!  16. none of these.
 //!
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
-use super::{Case, Evidence, Recovery};
+use super::{Case, Evidence, Losses, Recovery};
 use crate::track::books::Book;
 use crate::track::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::flight::Sent;
@@ -51,7 +57,10 @@ fn cause(
     let attempt = before.map_or(1, |sent| u32::from(sent.times));
     // 1.
     if has(Label::SynRetransmission) || has(Label::SynAckRetransmission) {
-        return (Cause::Syn { attempt }, Certain);
+        // The bare SYN of a simultaneous open was another segment.
+        let attempt = if case.segment.flags.ack() && case.own.sent_bare_syn { attempt - 1 } else { attempt };
+        let sure = if case.own.acked > 0 { Likely } else { Certain };
+        return (Cause::Syn { attempt: attempt.max(1) }, sure);
     }
     // 2.
     let fin_alone = has(Label::FinRetransmission) && case.segment.payload_len == 0;
@@ -70,10 +79,11 @@ fn cause(
     // 4.
     let too_big = evidence.rare.as_ref().and_then(|rare| rare.too_big);
     if let Some(message) = too_big
-        && (start..end).contains(&message.at)
+        && end > message.at
         && before.is_none_or(|sent| sent.time <= message.time)
     {
-        return (Cause::PathMtu, Certain);
+        let is_it = (start..end).contains(&message.at);
+        return (Cause::PathMtu, if is_it { Certain } else { Likely });
     }
     // 5.
     if receiver.closed().is_some() && start <= case.own.acked {
@@ -104,21 +114,28 @@ fn cause(
         return (Cause::Rack, Likely);
     }
     // 10.
-    if matches!(losses.recovery, Recovery::Fast { point } if end <= point) && head && losses.sacked == 0 {
+    let once = before.is_none_or(|sent| sent.times == 1);
+    if head && once && is_in_recovery(&losses, end) {
         return (Cause::PartialAck, Likely);
     }
     // 11.
     let timer = Timer::of(case, own);
+    let unheard = case.peer.segments == 0;
     let first_waiting = own.flight.waiting().find(|sent| !sent.sacked);
-    let is_first = head || first_waiting.is_none_or(|sent| sent.start >= start);
-    let attempt = losses.timeouts.saturating_add(1);
-    if is_first && waited >= timer.least {
-        return (Cause::Timeout { attempt }, if silent { Certain } else { Likely });
+    let is_first = head || unheard || first_waiting.is_none_or(|sent| sent.start >= start);
+    let attempt = if unheard { attempt } else { losses.timeouts.saturating_add(1) };
+    if is_first && silent && waited >= timer.least {
+        return (Cause::Timeout { attempt }, if unheard { Likely } else { Certain });
     }
     // 12.
-    let is_last = end == case.prior.next && receiver.duplicate_acks == 0;
-    if is_last && timer.round_trip.is_some_and(|rtt| waited >= rtt.saturating_mul(3) / 2) {
+    let is_last = end == case.prior.next && receiver.duplicate_acks == 0 && !unheard;
+    let after = |rtt: i64| waited >= rtt.saturating_mul(3) / 2;
+    if is_last && timer.round_trip.is_some_and(after) && (is_first || waited < timer.longest()) {
         return (Cause::TailLossProbe, Likely);
+    }
+    // 11., perhaps.
+    if is_first && waited >= timer.least {
+        return (Cause::Timeout { attempt }, Likely);
     }
     // 13.
     if is_first && timer.estimated.is_some_and(|timer| waited >= timer) {
@@ -129,7 +146,16 @@ fn cause(
         return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Likely);
     }
     // 15.
+    if is_last && own.trips.min().is_some_and(|shortest| waited >= shortest) {
+        return (Cause::TailLossProbe, Likely);
+    }
+    // 16.
     (Cause::Unknown, Undecidable)
+}
+
+/// Rule 10.
+fn is_in_recovery(losses: &Losses, end: i64) -> bool {
+    matches!(losses.recovery, Recovery::Fast { point } if end <= point) && losses.sacked == 0
 }
 
 /// The sender's retransmission timer, as far as it can be known.
@@ -154,15 +180,21 @@ impl Timer {
             known.map(|(smoothed, variation)| smoothed.saturating_add(variation.saturating_mul(4)));
         Self { round_trip, estimated, least: TIMER.max(round_trip.unwrap_or(0)) }
     }
+
+    /// It has run out by then, most likely: one that is not shorter than a second (RFC 6298, section 2.4).
+    fn longest(&self) -> i64 {
+        self.estimated.unwrap_or(0).max(1_000_000_000)
+    }
 }
 
-/// Why octets that fill a gap were sent again, if they were: rules 6, 8 and 11, since nothing else is known of a first
-/// transmission that was not captured. `ago` is how long the gap has been known.
+/// Why octets that fill a gap were sent again, if they were: rules 6, 8, 10 and 11, since nothing else is known of a first
+/// transmission that was not captured. `ago` is how long the gap has been known, and whether they are `newer` than what
+/// showed it.
 pub(super) fn of_filling(
     case: &Case<'_>,
     own: &Evidence,
     receiver: &Evidence,
-    ago: Option<i64>,
+    (ago, newer): (Option<i64>, bool),
 ) -> Option<Cause> {
     let losses = own.losses();
     // 6.
@@ -173,9 +205,13 @@ pub(super) fn of_filling(
     let waited = ago.unwrap_or(0);
     let silent = receiver.acked.until(case.frame.time).is_none_or(|silent| silent >= TIMER);
     // 8.
-    let asked = own.answers_after().is_none_or(|after| waited >= after);
+    let asked = newer || own.answers_after().is_none_or(|after| waited >= after);
     if losses.sacked > 0 && asked && !(silent && waited >= TIMER) {
         return Some(Cause::Sack { sacked: losses.sacked });
+    }
+    // 10.
+    if case.octets.0 <= case.own.acked && is_in_recovery(&losses, case.octets.1) {
+        return Some(Cause::PartialAck);
     }
     // 11.
     (waited >= TIMER.max(round_trip)).then_some(Cause::Timeout { attempt: losses.timeouts.saturating_add(1) })

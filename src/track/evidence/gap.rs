@@ -151,7 +151,7 @@ pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, recei
         };
     }
     // 4.
-    if let Some(cause) = cause::of_filling(case, own, receiver, overtaken_by.ago) {
+    if let Some(cause) = cause::of_filling(case, own, receiver, (overtaken_by.ago, newer)) {
         return again(cause, sure);
     }
     // 5. and 6.

@@ -2,7 +2,7 @@
 //!
 //! Rules:
 //!   1. a SYN counts only as what the opening calls it: the SYN,ACK of a simultaneous open, and a SYN captured late,
-//!      repeat nothing,
+//!      repeat nothing; nor does another segment that has nothing but the number of the SYN,
 //!   2. a keep-alive brings an old octet on purpose; data after a probe of one octet begins with that octet, since a
 //!      closed window takes none,
 //!   3. octets behind a gap are remembered with what tells when they were sent; the first segment captured of an end
@@ -29,7 +29,9 @@ pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: 
     // 1.
     let again =
         case.labels.contains(Label::SynRetransmission) || case.labels.contains(Label::SynAckRetransmission);
-    if case.segment.flags.syn() && !again {
+    if case.segment.flags.syn() && !again
+        || !case.segment.flags.syn() && case.octets.1 <= 1 && case.own.syn_seen()
+    {
         return;
     }
     // 2.
@@ -104,8 +106,8 @@ fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
             losses.timeouts = losses.timeouts.saturating_add(1);
             losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
         }
-        // Fewer do not begin one, as far as is known.
-        Cause::Fast { duplicate_acks: ..3 } => {}
+        // With SACK, fewer do not begin one, as far as is known.
+        Cause::Fast { duplicate_acks: ..3 } if case.peer.offer.sack_permitted => {}
         Cause::Fast { .. } | Cause::Sack { .. } if losses.recovery == Recovery::None => {
             losses.recovery = Recovery::Fast { point };
         }

@@ -7,7 +7,7 @@
 //!   6. it had sent a FIN: after the FIN, for sure if octets came since,
 //!   7. no ACK, and the number that the peer acknowledged last: as an end sends that knows of no connection (RFC 9293,
 //!      section 3.5.2, group 1): half open,
-//!   8. nobody had spoken for a minute: idle,
+//!   8. nobody had spoken for a minute, or nobody had answered keep-alives: idle,
 //!   9. octets came and it has sent none since: closed with octets unread, most likely,
 //!  10. none of these: aborted.
 
@@ -50,21 +50,22 @@ pub(in crate::track) fn reset(
     if has(Label::AfterEnd) && !has(Label::Reset) {
         return;
     }
-    let mut spoke = false;
+    let (mut spoke, mut silent) = (false, ending.since_previous);
     if let Some(books) = books {
         let (own, peer) = books.of(ending.from);
         spoke = peer.evidence.spoke;
         let probes = own.evidence.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
         if probes >= 2 && has(Label::Reset) {
-            let silent = peer.evidence.heard.until(time);
+            // Its own keep-alives do not break the silence.
+            silent = peer.evidence.heard.until(time);
             found.push(Finding::KeepAliveDeath { probes, silent });
         }
     }
-    let (cause, certainty) = cause(ending, spoke);
+    let (cause, certainty) = cause(ending, spoke, silent);
     found.push(Finding::Reset { cause, certainty });
 }
 
-fn cause(ending: &Ending<'_>, spoke: bool) -> (Cause, Certainty) {
+fn cause(ending: &Ending<'_>, spoke: bool, silent: Option<i64>) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
     let Ending { segment, own, peer, .. } = *ending;
     let has = |label| ending.labels.contains(label);
@@ -100,7 +101,7 @@ fn cause(ending: &Ending<'_>, spoke: bool) -> (Cause, Certainty) {
         return (Cause::HalfOpen, Likely);
     }
     // 8.
-    if let Some(silent) = ending.since_previous.filter(|silent| *silent >= LONG) {
+    if let Some(silent) = silent.filter(|silent| *silent >= LONG) {
         return (Cause::Idle { silent }, Likely);
     }
     // 9.

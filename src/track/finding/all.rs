@@ -1,14 +1,22 @@
 //! The findings of a connection together.
 
 use super::tally::Tally;
-use super::{Finding, Kind};
+use super::{Finding, Kind, RetransmissionCause};
 
 /// The findings of a whole connection: how many of each kind and cause, and the first few themselves.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
     counts: [u32; Kind::ALL.len()],
     causes: Tally,
+    octets: Octets,
     first: Vec<(u64, Finding)>,
+}
+
+/// Octets of payload in the segments of two kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Octets {
+    retransmitted: u64,
+    copied: u64,
 }
 
 impl Findings {
@@ -19,6 +27,10 @@ impl Findings {
     pub fn insert(&mut self, frame: u64, finding: Finding) {
         self.count_in(&finding);
         let is_new = |(_, kept): &(u64, Finding)| !alike(kept, &finding);
+        if self.first.len() >= Self::KEPT && self.forget_shorter(&finding) {
+            self.first.push((frame, finding));
+            return;
+        }
         let room = self.first.len() < Self::KEPT || (self.first.iter().all(is_new) && self.forget_one());
         if room {
             self.first.push((frame, finding));
@@ -35,10 +47,34 @@ impl Findings {
         self.first.truncate(Self::KEPT);
     }
 
+    /// Counts the octets of a finding about a segment with so much payload. SYN and FIN are none.
+    pub(crate) fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
+        let (range, sum) = match *finding {
+            Finding::Retransmission { cause: RetransmissionCause::WindowProbe, .. } => return,
+            Finding::Retransmission { octets, .. } => (octets, &mut self.octets.retransmitted),
+            Finding::NetworkDuplicate { octets, .. } => (octets, &mut self.octets.copied),
+            _ => return,
+        };
+        *sum = sum.saturating_add(range.1.abs_diff(range.0).min(payload_len.into()));
+    }
+
     fn count_in(&mut self, finding: &Finding) {
         let count = &mut self.counts[finding.kind() as usize];
         *count = count.saturating_add(1);
         self.causes.insert(finding);
+    }
+
+    /// Lets the window go that was closed for the shortest time, for one that was closed for longer.
+    fn forget_shorter(&mut self, finding: &Finding) -> bool {
+        let lasted = |finding: &Finding| match finding {
+            Finding::ZeroWindow { lasted, .. } => *lasted,
+            _ => None,
+        };
+        let Some(longer) = lasted(finding) else { return false };
+        let kept = self.first.iter().enumerate();
+        let shortest = kept.filter_map(|(n, (_, kept))| Some((lasted(kept)?, n))).min();
+        let gone = shortest.filter(|(kept, _)| *kept < longer);
+        gone.map(|(_, n)| self.first.remove(n)).is_some()
     }
 
     /// Lets the last one go that is like an earlier one, so that no kind or cause is forgotten for many of another.
@@ -63,8 +99,26 @@ impl Findings {
         self.causes.count(kind, cause)
     }
 
+    /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
+    pub fn sent_again(&self) -> u64 {
+        let all = self.count(Kind::Retransmission);
+        all.saturating_sub(self.of_cause(Kind::Retransmission, RetransmissionCause::WindowProbe.name()))
+            .into()
+    }
+
+    /// Octets of payload in [them](Self::sent_again).
+    pub const fn bytes_sent_again(&self) -> u64 {
+        self.octets.retransmitted
+    }
+
+    /// Octets of payload in copies that the network made.
+    pub const fn bytes_copied(&self) -> u64 {
+        self.octets.copied
+    }
+
     /// The first few, each with its frame, in the order in which they were found, those about the whole connection
-    /// in front; the first of a kind and cause is among them as far as there is room.
+    /// in front; the first of a kind and cause is among them as far as there is room, and of closed windows those that
+    /// lasted longest.
     pub fn first(&self) -> &[(u64, Finding)] {
         &self.first
     }

@@ -93,4 +93,18 @@ mod tests {
         let kept: Vec<_> = findings.first().iter().map(|(frame, _)| *frame).collect();
         assert_eq!(kept, [1, 2, 3, 4, 5, 6, 7, 21]);
     }
+
+    #[test]
+    fn of_closed_windows_the_longest_are_kept() {
+        let since = Earlier { frame: 1, ago: None };
+        let receiver = crate::track::flow::Side::Server;
+        let closed =
+            |lasted| Finding::ZeroWindow { receiver, since, lasted: Some(lasted), opened: true, probes: 0 };
+        let mut findings = Findings::default();
+        (1..=30).for_each(|n: u64| findings.insert(n, closed((n * 7 % 31) as i64)));
+        let mut kept: Vec<_> = findings.first().iter().map(|(frame, _)| frame * 7 % 31).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, [23, 24, 25, 26, 27, 28, 29, 30]);
+        assert_eq!(findings.count(Kind::ZeroWindow), 30);
+    }
 }

@@ -5,6 +5,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample;
+use crate::track::finding::{Certainty, Finding, RetransmissionCause};
 use crate::track::report::{Closer, ConnState, History};
 use crate::track::state::State::Established;
 use crate::view::style::TimeFormat;
@@ -32,7 +33,9 @@ fn reports() -> Vec<Report> {
     busy.end = Some(Timestamp::from_nanos(sample::EPOCH + 192_345_678_000));
     (busy.client.segments, busy.client.payload_bytes) = (1_234, 4_567);
     (busy.server.segments, busy.server.payload_bytes) = (23_456, 31_415_926);
-    busy.server.repeated_segments = 17;
+    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
+    let again = Finding::Retransmission { octets: (1, 9), of: None, overtaken_by: None, cause, certainty };
+    (8..25).for_each(|frame| busy.findings.insert(frame, again));
     (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
     (busy.conn_state, busy.history) = (ConnState::Rstr, history("ShADadtr"));
     let mut refused = sample::report();

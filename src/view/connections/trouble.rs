@@ -7,15 +7,12 @@ use crate::view::found::Short;
 use crate::view::gravity;
 use crate::view::loss::{self, Percent};
 
-/// `17 repeated (0.7 %); frame 8: zero window for 1.2 s; 3 more problems`; empty where all went well.
+/// `17 repeated (0.7%); frame 8: zero window for 1.2 s; 3 more problems`; empty where all went well.
 pub(super) fn words(report: &Report, ascii: bool) -> String {
     let mut parts = Vec::new();
-    let repeated = report.client.repeated_segments + report.server.repeated_segments;
     let loss = loss::of(report);
-    let again = repeated.max(loss.again);
-    if again > 0 {
-        let share = if loss.again > 0 { format!(" ({})", Percent(loss.permyriad())) } else { String::new() };
-        parts.push(format!("{again} repeated{share}"));
+    if loss.again > 0 {
+        parts.push(format!("{} repeated ({})", loss.again, Percent(loss.permyriad())));
     }
     let problems = gravity::problems(&report.findings);
     if let Some((frame, finding)) = gravest_problem(report) {
@@ -28,6 +25,5 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
 }
 
 fn gravest_problem(report: &Report) -> Option<(u64, &Finding)> {
-    gravity::gravest(&report.findings)
-        .filter(|(_, finding)| gravity::is_problem(finding.kind(), finding.cause()))
+    gravity::gravest(report).filter(|(_, finding)| gravity::is_problem(finding.kind(), finding.cause()))
 }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::explain::sample;
+use crate::track::finding::{Certainty, Finding, RetransmissionCause};
 use crate::track::measures::TimeSpent;
 use crate::view::csv::Csv;
 use crate::wire::frame::Timestamp;
@@ -47,10 +48,15 @@ fn sorted(key: Key, most: usize, reports: &[Report]) -> Shown {
     view.view
 }
 
+fn again() -> Finding {
+    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
+    Finding::Retransmission { octets: (5, 9), of: None, overtaken_by: None, cause, certainty }
+}
+
 /// Four connections of which each is the first under another key.
 fn reports() -> [Report; 4] {
     let mut all = [0, 1, 2, 3].map(|id| Report { id, ..sample::report() });
-    all[1].client.measures.retransmitted_segments = 2;
+    (7..=8).for_each(|frame| all[1].findings.insert(frame, again()));
     all[1].initial_rtt = None;
     all[2].server.payload_bytes = 1 << 40;
     all[2].server.segments = 1000;
@@ -64,7 +70,7 @@ fn reports() -> [Report; 4] {
 #[test]
 fn every_key_has_its_order_and_ties_follow_the_number() {
     for (key, ids) in [
-        (Key::Findings, [3, 0, 1, 2]),
+        (Key::Findings, [3, 1, 0, 2]),
         (Key::Retransmissions, [1, 0, 2, 3]),
         (Key::Loss, [1, 0, 2, 3]),
         (Key::Stalled, [3, 0, 1, 2]),

@@ -9,7 +9,7 @@ use crate::view::duration::Span;
 use crate::view::found::{Short, so_many};
 use crate::view::gravity;
 use crate::view::line::Line;
-use crate::view::loss::{Percent, share};
+use crate::view::loss::{LeftOut, Percent, share};
 use crate::view::paint::Meaning;
 use crate::view::size::Size;
 use crate::view::style::Style;
@@ -53,13 +53,12 @@ pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]
     say("closed", Meaning::Plain, &closed(figures));
     say("octets", Meaning::Plain, &payload(figures, ascii));
     let round_trip = [
-        ("round trip", &figures.handshakes, "handshake", "handshakes"),
-        ("", &figures.medians, "end's median", "ends' medians"),
+        (&figures.handshakes, ["handshake", "handshakes"]),
+        (&figures.medians, ["end's median", "ends' medians"]),
     ];
-    for (label, of, one, more) in round_trip {
-        if let Some(words) = round_trips(of, [one, more], ascii) {
-            say(label, Meaning::Plain, &words);
-        }
+    let round_trip = round_trip.into_iter().filter_map(|(of, words)| round_trips(of, words, ascii));
+    for (n, words) in round_trip.enumerate() {
+        say(if n == 0 { "round trip" } else { "" }, Meaning::Plain, &words);
     }
     say("loss", Meaning::Plain, &lost(figures));
     if let Some(words) = spent(figures, ascii) {
@@ -119,19 +118,29 @@ fn round_trips(of: &Histogram, [one, more]: [&str; 2], ascii: bool) -> Option<St
 
 fn lost(figures: &Figures) -> String {
     let loss = figures.loss;
-    if loss.again == 0 {
-        return "no segment was sent again".to_owned();
+    let mut words = if loss.again == 0 {
+        "no segment was sent again".to_owned()
+    } else {
+        format!(
+            "{} of {} sent again, {}; {} of {}, {}",
+            loss.again,
+            count(loss.sent, "segment"),
+            Percent(loss.permyriad()),
+            Bytes(loss.again_bytes),
+            Bytes(loss.sent_bytes),
+            Percent(share(loss.again_bytes, loss.sent_bytes))
+        )
+    };
+    if !loss.left_out.is_empty() {
+        let LeftOut { overtaken, copied, probes, undecided } = loss.left_out;
+        let left_out = [
+            (overtaken.saturating_add(copied), "overtaken or copied"),
+            (probes, if probes == 1 { "probe" } else { "probes" }),
+            (undecided, "undecided"),
+        ];
+        let _ = write!(words, "; not counted: {}", listed(left_out));
     }
-    let bytes = share(loss.again_bytes, loss.sent_bytes);
-    format!(
-        "{} of {} sent again, {}; {} of {}, {}",
-        loss.again,
-        count(loss.sent, "segment"),
-        Percent(loss.permyriad()),
-        Bytes(loss.again_bytes),
-        Bytes(loss.sent_bytes),
-        Percent(bytes)
-    )
+    words
 }
 
 /// Where the time of all connections went, the most first.
@@ -284,7 +293,7 @@ fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
 fn reason(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
     let problems = gravity::problems(&report.findings);
-    if let Some((frame, finding)) = gravity::gravest(&report.findings) {
+    if let Some((frame, finding)) = gravity::gravest(report) {
         let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
         if problems > 1 {
             let _ = write!(words, "; {}", count(problems - 1, "more problem"));
