@@ -12,7 +12,7 @@ use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
 use super::tally::{Kind, Tally};
-use super::time_spent::Spent;
+use super::time_spent::{Spent, Standing};
 use super::trouble::Trouble;
 use super::when::When;
 use super::windows::Windows;
@@ -76,6 +76,15 @@ impl Books {
             Side::Client => (&mut self.spent, &self.client.trips),
             Side::Server => (&mut self.spent, &self.server.trips),
         }
+    }
+
+    /// How things stand in an open connection with open windows; `own` and `peer` as seen from `side`.
+    pub(super) fn standing_open(&self, side: Side, [own, peer]: [&Half; 2]) -> Standing {
+        let halves = match side {
+            Side::Client => [own, peer],
+            Side::Server => [peer, own],
+        };
+        self.spent.standing_open(halves, false)
     }
 
     /// Looks at a field here and there, so that the whole is fetched from memory.

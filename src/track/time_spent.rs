@@ -71,6 +71,11 @@ impl Spent {
         if halves.iter().any(|half| half.segments > 0 && half.syn != Syn::Acked) {
             return Standing::Opening;
         }
+        self.standing_open(halves, closed)
+    }
+
+    /// The same where the opening is over and nothing ended.
+    pub(super) fn standing_open(&self, halves: [&Half; 2], closed: bool) -> Standing {
         let under_way = halves.map(|half| {
             let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
             half.segments > 0 && end > half.acked

@@ -44,12 +44,13 @@ impl Connection {
         let Ordinary { octets, ack, newly_acked, stamps } = self.is_ordinary(arrival)?;
         let Arrival { frame, segment, from, .. } = *arrival;
         let len = segment.payload_len;
-        let standing = self.standing();
+        let books = self.books.as_mut()?;
         let (own, peer) = match from {
             Side::Client => (&mut self.client, &mut self.server),
             Side::Server => (&mut self.server, &mut self.client),
         };
         let (sender, receiver) = (own.stand(peer), peer.stand(own));
+        let standing = books.standing_open(from, [own, peer]);
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
         own.segments += 1;
@@ -66,8 +67,7 @@ impl Connection {
         }
         let labels = own.latest;
 
-        let books = self.books.as_mut()?;
-        if let Some((standing, (now, latest))) = standing.zip(frame.time.zip(self.latest.get())) {
+        if let Some((now, latest)) = frame.time.zip(self.latest.get()) {
             let answers = len > 0 && newly_acked > 0 && ack >= peer.next;
             let word = Word { lost: false, answers, speaks: len > 0 };
             let (spent, trips) = books.spent(from.peer());
@@ -136,8 +136,8 @@ impl Connection {
             return None;
         }
         // 3.
-        let start = own.unwrap(segment.seq);
-        if start != own.next || start < own.acked {
+        let start = own.next;
+        if start < own.acked || own.circle(start) != Some(segment.seq) {
             return None;
         }
         // 4.
