@@ -12,12 +12,13 @@ use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
 use super::tally::{Kind, Tally};
-use super::time_spent::Spent;
+use super::time_spent::{Spent, Standing};
 use super::trouble::Trouble;
 use super::when::When;
 use super::windows::Windows;
 use crate::wire::flags::Flags;
-use crate::wire::frame::Timestamp;
+use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::segment::Segment;
 
 /// The books of both ends.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,23 @@ impl Books {
             Side::Client => &self.client,
             Side::Server => &self.server,
         }
+    }
+
+    /// Where the time went, and the round trips of the end on `side`.
+    pub(super) fn spent(&mut self, side: Side) -> (&mut Spent, &Trips) {
+        match side {
+            Side::Client => (&mut self.spent, &self.client.trips),
+            Side::Server => (&mut self.spent, &self.server.trips),
+        }
+    }
+
+    /// How things stand in an open connection with open windows; `own` and `peer` as seen from `side`.
+    pub(super) fn standing_open(&self, side: Side, [own, peer]: [&Half; 2]) -> Standing {
+        let halves = match side {
+            Side::Client => [own, peer],
+            Side::Server => [peer, own],
+        };
+        self.spent.standing_open(halves, false)
     }
 
     /// Looks at a field here and there, so that the whole is fetched from memory.
@@ -132,20 +150,8 @@ impl Book {
         // A refusal answers the SYN.
         let refuses = step.labels.contains(Label::Refused);
         let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return };
-        let now = step.frame.time;
         if step.taken.newly_acked > 0 || refuses {
-            let mut covered = Covered::default();
-            let each = |sent: &Sent| {
-                covered.take(sent, true);
-                peer.evidence.arrived(sent, true);
-            };
-            if let Some(part) = peer.flight.acknowledge(ack, each) {
-                covered.take(&part, false);
-            }
-            let exactly = covered.last().is_some_and(|sent| sent.end == ack);
-            peer.cumulatively_acked += u64::from(covered.segments.saturating_sub(exactly.into()));
-            peer.answered(&covered, step);
-            peer.pace.acknowledged(step.peer, step.taken.newly_acked, now);
+            peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
         } else {
             Trouble::duplicate_ack(&mut self.trouble, step);
         }
@@ -155,14 +161,36 @@ impl Book {
         }
     }
 
-    /// What this end sent was acknowledged.
-    fn answered(&mut self, covered: &Covered, step: &Step<'_>) {
-        match covered.answer(step.frame.time, step.said.tsecr()) {
+    /// What this end sent, with its `half`, is acknowledged up to `ack`, `newly` of its numbers for the first time.
+    pub(super) fn acknowledged(
+        &mut self,
+        half: &Half,
+        (ack, newly): (i64, u64),
+        now: Option<Timestamp>,
+        tsecr: Option<u32>,
+    ) {
+        let mut covered = Covered::default();
+        let each = |sent: &Sent| {
+            covered.take(sent, true);
+            self.evidence.arrived(sent, true);
+        };
+        if let Some(part) = self.flight.acknowledge(ack, each) {
+            covered.take(&part, false);
+        }
+        let exactly = covered.last().is_some_and(|sent| sent.end == ack);
+        self.cumulatively_acked += u64::from(covered.segments.saturating_sub(exactly.into()));
+        self.answered(&covered, half, now, tsecr);
+        self.pace.acknowledged(half, newly, now);
+    }
+
+    /// Some of what this end sent was acknowledged.
+    fn answered(&mut self, covered: &Covered, half: &Half, now: Option<Timestamp>, tsecr: Option<u32>) {
+        match covered.answer(now, tsecr) {
             Answer::Trip(nanos) => {
                 let sent = covered.last();
                 let len = sent.map_or(0, |sent| sent.end - sent.start);
                 let max = i64::from(self.tally.payload_max);
-                if step.peer.syn_seen() && sent.is_some_and(|sent| sent.start == 0) {
+                if half.syn_seen() && sent.is_some_and(|sent| sent.start == 0) {
                     self.syn_trip = Some(Timestamp::from_nanos(nanos)).into();
                     self.trips.insert(nanos, false);
                 } else {
@@ -199,8 +227,35 @@ impl Book {
         }
         self.flight.send(Sent::once((start, end), step.frame.number, step.frame.time, step.said.tsval()));
         if step.segment.payload_len > 0 {
-            self.pace.sent(step, kind != Kind::Plain);
+            let len = step.segment.payload_len;
+            self.pace.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
         }
+    }
+
+    /// The same for an ordinary segment of this end, which takes the numbers `octets`.
+    pub(super) fn sends_on(
+        &mut self,
+        (own, peer): (&Half, &Half),
+        segment: &Segment<'_>,
+        octets: (i64, i64),
+        frame: FrameInfo,
+        tsval: u32,
+    ) {
+        let len = segment.payload_len;
+        self.tally.count(segment.flags, len);
+        self.pace.heard(frame.time);
+        Trouble::count_missing(&mut self.trouble, segment);
+        if let Some(window) = own.window_of(segment, peer) {
+            self.windows.insert(window);
+        }
+        if len == 0 {
+            return;
+        }
+        if self.tally.payload(len, 0) {
+            self.trips.larger();
+        }
+        self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
+        self.pace.sent((own, peer), len, false, frame.time);
     }
 
     /// How long after the transmission before.

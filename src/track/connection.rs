@@ -13,13 +13,14 @@ use super::label::{Label, Labels, Mark};
 use super::state::{self, State, States};
 use super::step::Taken;
 use super::when::When;
-use super::wireshark::Wireshark;
+use super::wireshark::{Reading, Wireshark};
 use super::zeek::Zeek;
 
 mod fold;
 mod follow;
 mod judge;
 mod measure;
+mod ordinary;
 mod outcome;
 mod succession;
 
@@ -75,6 +76,13 @@ pub(super) struct Arrival<'s> {
     pub(super) from: Side,
     /// The ports belonged to an earlier connection.
     pub(super) reuses_ports: bool,
+}
+
+/// What is known of a segment apart from its numbers.
+struct Heard {
+    reading: Reading,
+    /// It was captured before.
+    twin: Option<Twin>,
 }
 
 impl Connection {
@@ -183,6 +191,27 @@ impl Connection {
     /// Takes the next segment. What is found goes into `found`, which the event then borrows.
     pub(super) fn observe<'e>(&mut self, arrival: Arrival<'e>, found: &'e mut Vec<Finding>) -> Event<'e> {
         found.clear();
+        let heard = self.hear_out(&arrival);
+        let ordinary = if heard.twin.is_none() { self.ordinary(&arrival, &heard.reading) } else { None };
+        ordinary.unwrap_or_else(|| self.observe_in_full(arrival, heard, found))
+    }
+
+    /// What others make of a segment, and whether it was captured before: for this the numbers do not matter.
+    fn hear_out(&mut self, arrival: &Arrival<'_>) -> Heard {
+        let Arrival { frame, segment, from, reuses_ports } = *arrival;
+        self.measure_initial_rtt(segment, frame.time);
+        let reading = self.wireshark.observe(segment, from, frame.time, self.initial_rtt, reuses_ports);
+        self.zeek.observe(segment, from);
+        Heard { reading, twin: self.twin(segment, from, frame) }
+    }
+
+    /// Takes the next segment, whatever it is.
+    fn observe_in_full<'e>(
+        &mut self,
+        arrival: Arrival<'e>,
+        heard: Heard,
+        found: &'e mut Vec<Finding>,
+    ) -> Event<'e> {
         let Arrival { frame, segment, from, reuses_ports } = arrival;
         let first = self.client.segments + self.server.segments == 0;
         let before = self.states();
@@ -190,13 +219,8 @@ impl Connection {
         if reuses_ports {
             labels.insert(Label::PortReuse);
         }
-
-        let opened_after = self.measure_initial_rtt(segment, frame.time);
-        let wireshark = self.wireshark.observe(segment, from, frame.time, self.initial_rtt, reuses_ports);
-        let mut analysis = wireshark.marks;
-        self.zeek.observe(segment, from);
-
-        let twin = self.twin(segment, from, frame);
+        let Heard { reading, twin } = heard;
+        let mut analysis = reading.marks;
 
         self.open_books(segment, first);
         let standing = self.standing();
@@ -243,8 +267,7 @@ impl Connection {
         let relative_seq = own.unwrap(segment.seq);
         let relative_ack = segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 });
         let handshake_done = labels.contains(Label::HandshakeAck);
-        let since = |earlier: When| Some(frame.time?.nanos_since(earlier.get()?));
-        let (since_start, since_previous) = (since(self.start), since(self.previous));
+        let (since_start, since_previous) = self.since(frame.time);
         self.remember_when(frame);
         Event {
             frame,
@@ -262,13 +285,13 @@ impl Connection {
             newly_acked,
             labels,
             analysis,
-            duplicate_ack: wireshark.duplicate_ack,
+            duplicate_ack: reading.duplicate_ack,
             findings: found,
             states: self.states(),
             before,
             sender,
             receiver,
-            opened_after: opened_after.filter(|_| handshake_done),
+            opened_after: self.initial_rtt.filter(|_| handshake_done),
         }
     }
 
@@ -287,6 +310,12 @@ impl Connection {
                 labels.insert(label);
             }
         }
+    }
+
+    /// Nanoseconds since the first segment, and since the one before.
+    fn since(&self, time: Option<Timestamp>) -> (Option<i64>, Option<i64>) {
+        let since = |earlier: When| Some(time?.nanos_since(earlier.get()?));
+        (since(self.start), since(self.previous))
     }
 
     fn remember_when(&mut self, frame: FrameInfo) {
@@ -311,7 +340,7 @@ impl Connection {
 
     /// From the latest SYN to the first segment with ACK and without SYN, whoever sends it: the
     /// round trip as the place of capture sees it.
-    fn measure_initial_rtt(&mut self, segment: &Segment<'_>, time: Option<Timestamp>) -> Option<i64> {
+    fn measure_initial_rtt(&mut self, segment: &Segment<'_>, time: Option<Timestamp>) {
         if segment.flags.syn() {
             if !segment.flags.ack() {
                 self.syn_time = time.into();
@@ -319,6 +348,5 @@ impl Connection {
         } else if segment.flags.ack() && self.initial_rtt.is_none() {
             self.initial_rtt = time.zip(self.syn_time.get()).map(|(time, syn)| time.nanos_since(syn));
         }
-        self.initial_rtt
     }
 }

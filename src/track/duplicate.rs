@@ -144,10 +144,14 @@ fn hash(segment: &Segment<'_>) -> u32 {
         | u64::from(segment.payload_len));
     mix(segment.ip.identification.map_or(1 << 16, u64::from));
     // The checksum and the options with the timestamps stand behind the window.
-    for word in segment.octets.get(16..usize::from(segment.header_len)).unwrap_or_default().chunks(8) {
-        let mut octets = [0; 8];
-        octets[..word.len()].copy_from_slice(word);
-        mix(u64::from_le_bytes(octets));
+    let behind = segment.octets.get(16..usize::from(segment.header_len)).unwrap_or_default();
+    let (pairs, rest) = behind.as_chunks();
+    for pair in pairs {
+        mix(u64::from_le_bytes(*pair));
+    }
+    // A header is so many words of four octets.
+    if let Some(word) = rest.first_chunk() {
+        mix(u32::from_le_bytes(*word).into());
     }
     (hash >> 32) as u32 | 1
 }

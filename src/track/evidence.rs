@@ -18,7 +18,7 @@ mod reset;
 mod silence;
 mod window;
 
-pub(super) use capture::of_capture;
+pub(super) use capture::{of_capture, of_capture_nothing_new};
 pub(super) use habits::Habits;
 pub(super) use last::{Last, at_the_end};
 pub(super) use reset::{Ending, reset};
@@ -243,6 +243,41 @@ impl Case<'_> {
     fn fin_is_acked(&self) -> bool {
         matches!(self.own.fin, Fin::Acked { .. })
     }
+}
+
+/// Does nothing wait for an ordinary segment of `own`, so that it does no more than [`pass`] does? There is none where
+/// the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery, timeouts
+/// or keep-alives to be over, a closed window to open.
+pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
+    let calm = |rare: &Rare| rare.closed.is_none() && rare.keep_alives == 0;
+    let settled = |rare: &Rare| {
+        rare.losses.timeouts == 0
+            && rare.losses.recovery == Recovery::None
+            && rare.gaps.is_empty()
+            && (!stamped || rare.repeats.are_settled())
+    };
+    own.rare.as_deref().is_none_or(calm)
+        && peer.rare.as_deref().is_none_or(|rare| calm(rare) && settled(rare))
+}
+
+/// What the rules come to for an ordinary segment of `own`: it brings new octets or none, in order, and acknowledges
+/// new ones or what is acknowledged anyway; a full segment still fits the window behind it.
+pub(super) fn pass(
+    own: &mut Evidence,
+    peer: &mut Evidence,
+    (len, newly_acked): (u32, u64),
+    now: Option<Timestamp>,
+) {
+    if newly_acked > 0 {
+        own.acked = now.into();
+        own.duplicate_acks = 0;
+    }
+    if len > 0 {
+        own.spoke = true;
+        own.full = false;
+        peer.spoke = false;
+    }
+    own.heard = now.into();
 }
 
 /// Applies the rules to a segment without RST that was captured once. The books do not hold it yet.

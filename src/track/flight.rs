@@ -4,12 +4,12 @@
 //! Bounded, whatever happens: [`CAPACITY`] segments, the latest few of those acknowledged among them. When it is full, a
 //! new segment is counted to the one before it, which says so (`merged`) and gives no round trip any more.
 
-use std::collections::VecDeque;
-
 use crate::wire::frame::Timestamp;
 use kept::Kept;
+use room::Room;
 
 mod kept;
+mod room;
 
 /// Segments remembered of one end.
 const CAPACITY: usize = 512;
@@ -49,7 +49,7 @@ impl Sent {
 /// The segments under way from one end, in the order of their numbers; they do not overlap.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flight {
-    sent: VecDeque<Kept>,
+    sent: Room,
     /// How many at the front are acknowledged.
     acked: usize,
     /// The first number that is not acknowledged.
@@ -59,23 +59,24 @@ pub(super) struct Flight {
 impl Flight {
     /// Is nothing under way, and nothing remembered?
     pub(super) fn is_empty(&self) -> bool {
-        self.sent.is_empty()
+        self.sent.len() == 0
     }
 
-    /// Looks at the latest few segments.
+    /// Looks at the oldest that waits, and at the latest.
     pub(super) fn touch(&self) -> u64 {
-        self.sent.iter().rev().take(KEPT).fold(0, |sum, sent| sum ^ sent.start() as u64)
+        let of = |kept: Option<&Kept>| kept.map_or(0, |kept| kept.start() as u64);
+        of(self.sent.get(self.acked)) ^ of(self.sent.back())
     }
 
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
     pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = Sent> {
         let first = self.first_behind(start);
-        self.sent.range(first..).map(Kept::sent).take_while(move |sent| sent.start < end)
+        self.sent.range(first).map(Kept::sent).take_while(move |sent| sent.start < end)
     }
 
     /// The segments that are not acknowledged, oldest numbers first.
     pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = Sent> {
-        self.sent.range(self.acked..).map(Kept::sent)
+        self.sent.range(self.acked).map(Kept::sent)
     }
 
     /// The place of the first segment that ends behind `at`.
@@ -112,10 +113,6 @@ impl Flight {
                 *kept = Sent { end: sent.end, merged: true, ..last }.into();
             }
             return;
-        }
-        if self.sent.len() == self.sent.capacity() && self.sent.len() < 4 * KEPT {
-            // Many ends send but a few segments, and have fewer under way.
-            self.sent.reserve_exact(2);
         }
         self.sent.push_back(sent.into());
     }
@@ -196,9 +193,7 @@ impl Flight {
             self.sent.pop_front();
             self.acked -= 1;
         }
-        if self.sent.len() <= KEPT && self.sent.capacity() > 8 * KEPT {
-            self.sent.shrink_to(2 * KEPT);
-        }
+        self.sent.shrink();
         part
     }
 
@@ -206,7 +201,7 @@ impl Flight {
     /// not marked before.
     pub(super) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
         let first = self.sent.partition_point(|sent| sent.start() < left).max(self.acked);
-        for kept in self.sent.range_mut(first..) {
+        for kept in self.sent.range_mut(first) {
             let sent = kept.sent();
             if sent.end > right {
                 break;
@@ -221,7 +216,7 @@ impl Flight {
     /// Octets that it has on the heap.
     #[cfg(test)]
     pub(super) fn heap(&self) -> usize {
-        self.sent.capacity() * size_of::<Kept>()
+        self.sent.heap()
     }
 
     /// Forgets everything: the numbers begin anew.

@@ -160,6 +160,11 @@ impl Half {
         near + i64::from(seq.distance(base.plus(near as u32)))
     }
 
+    /// Where the number that is counted as `at` lies on the circle.
+    pub(super) fn circle(&self, at: i64) -> Option<SeqNumber> {
+        Some(self.base?.plus(at as u32))
+    }
+
     /// Takes the octets of a segment that starts at `start`.
     pub(super) fn send(&mut self, start: i64, len: i64) -> Delivery {
         let end = start + len;

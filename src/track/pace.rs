@@ -8,7 +8,6 @@
 //!   3. silence is the time between two segments of the same end.
 
 use super::half::Half;
-use super::step::Step;
 use super::when::When;
 use crate::wire::frame::Timestamp;
 
@@ -51,14 +50,19 @@ impl Pace {
     }
 
     /// A segment with payload; `again`: it repeats octets.
-    pub(super) fn sent(&mut self, step: &Step<'_>, again: bool) {
-        let (own, now) = (step.own, step.frame.time);
+    pub(super) fn sent(
+        &mut self,
+        (own, peer): (&Half, &Half),
+        payload_len: u32,
+        again: bool,
+        now: Option<Timestamp>,
+    ) {
         self.first_data = self.first_data.or(now);
         if now.is_some() {
             self.last_data = now.into();
         }
         // 1.
-        if step.peer.told.is_some() {
+        if peer.told.is_some() {
             let level = self.level_is(own, now);
             if level > 0 {
                 let first = self.in_flight_samples == 0;
@@ -70,7 +74,7 @@ impl Pace {
         }
         // 2.
         if own.syn_seen() && own.acked <= 1 && !again {
-            self.initial_bytes = self.initial_bytes.saturating_add(step.segment.payload_len);
+            self.initial_bytes = self.initial_bytes.saturating_add(payload_len);
             self.initial_segments = self.initial_segments.saturating_add(1);
         }
     }

@@ -20,15 +20,15 @@ pub(super) use many::Moments;
 /// So many are kept themselves; the numbers about them are made when they are asked for.
 const FEW: usize = 32;
 
-/// Fewer still have their place in the book: many ends have no more.
-const FIRST: usize = 3;
+/// Fewer still have their place in the book: many ends have no more, and none is longer than two seconds.
+const FIRST: usize = 6;
 
 /// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which
 /// says whether the segment was a full one.
 #[derive(Clone, Debug)]
 pub(super) enum Trips {
     /// The first ones.
-    First([i64; FIRST], u8),
+    First([u32; FIRST], u8),
     /// A few.
     Few(Vec<i64>),
     /// All of them, once they are more than a few.
@@ -104,12 +104,12 @@ impl Trips {
         let trip = nanos.min(i64::MAX >> 1) << 1 | i64::from(full);
         match self {
             Self::Many(many) => many.insert(nanos, full),
-            Self::First(first, len) => match first.get_mut(usize::from(*len)) {
-                Some(place) => {
+            Self::First(first, len) => match (first.get_mut(usize::from(*len)), u32::try_from(trip)) {
+                (Some(place), Ok(trip)) => {
                     *place = trip;
                     *len += 1;
                 }
-                None => *self = Self::Few(first.iter().copied().chain([trip]).collect()),
+                _ => *self = Self::Few(self.few().chain([trip]).collect()),
             },
             Self::Few(few) if few.len() < FEW => few.push(trip),
             Self::Few(few) => {
@@ -130,12 +130,13 @@ impl Trips {
     }
 
     /// Each of them, as long as they are few.
-    fn few(&self) -> &[i64] {
-        match self {
-            Self::First(first, len) => first.get(..usize::from(*len)).unwrap_or_default(),
-            Self::Few(few) => few,
-            Self::Many(_) => &[],
-        }
+    fn few(&self) -> impl DoubleEndedIterator<Item = i64> {
+        let (first, few): (&[u32], &[i64]) = match self {
+            Self::First(first, len) => (first.get(..usize::from(*len)).unwrap_or_default(), &[]),
+            Self::Few(few) => (&[], few),
+            Self::Many(_) => (&[], &[]),
+        };
+        first.iter().map(|trip| i64::from(*trip)).chain(few.iter().copied())
     }
 
     /// What is known of them when they are many.
@@ -148,7 +149,7 @@ impl Trips {
 
     /// Looks at the latest, or at what is known of many.
     pub(super) fn touch(&self) -> u64 {
-        let latest = self.few().last().map_or(0, |trip| *trip as u64);
+        let latest = self.few().next_back().map_or(0, |trip| trip as u64);
         self.many().map_or(latest, |many| many.smoothed as u64)
     }
 
@@ -156,7 +157,7 @@ impl Trips {
     pub(super) fn min(&self) -> Option<i64> {
         match self.many() {
             Some(many) => many.all.min(),
-            None => self.few().iter().min().map(|trip| trip >> 1),
+            None => self.few().min().map(|trip| trip >> 1),
         }
     }
 
@@ -174,7 +175,7 @@ impl Trips {
     pub(super) fn smoothed(&self) -> Option<(i64, i64)> {
         match self.many() {
             Some(many) => Some((many.smoothed, many.variation)),
-            None => self.few().iter().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
+            None => self.few().fold(None, |before, trip| Some(many::smooth(before, trip >> 1))),
         }
     }
 
@@ -203,7 +204,7 @@ fn rank(samples: u64, percent: u64) -> u64 {
 }
 
 /// The numbers about a few: of all, of those of full segments, and the percentiles.
-fn few_together(few: &[i64]) -> (Moments, Moments, [Option<i64>; 2]) {
+fn few_together(few: impl Iterator<Item = i64>) -> (Moments, Moments, [Option<i64>; 2]) {
     let (mut all, mut full) = (Moments::default(), Moments::default());
     let mut sorted = [0; FEW];
     for (sorted, trip) in sorted.iter_mut().zip(few) {
@@ -213,9 +214,9 @@ fn few_together(few: &[i64]) -> (Moments, Moments, [Option<i64>; 2]) {
             full.insert(trip >> 1);
         }
     }
-    let sorted = &mut sorted[..few.len().min(FEW)];
+    let sorted = &mut sorted[..FEW.min(all.samples as usize)];
     sorted.sort_unstable();
-    (all, full, PERCENTILES.map(|percent| sorted.get(rank(few.len() as u64, percent) as usize - 1).copied()))
+    (all, full, PERCENTILES.map(|percent| sorted.get(rank(all.samples, percent) as usize - 1).copied()))
 }
 
 #[cfg(test)]

@@ -48,6 +48,17 @@ impl Tally {
         self.fin_segments = self.fin_segments.saturating_add(fin.into());
     }
 
+    /// Counts the payload of a segment, so much of which is repeated. Is it more than any before had?
+    pub(super) fn payload(&mut self, len: u32, repeated: u32) -> bool {
+        self.unique_bytes += u64::from(len - repeated);
+        let larger = len > self.payload_max;
+        if len > 0 {
+            self.payload_min = if self.payload_min == 0 { len } else { self.payload_min.min(len) };
+            self.payload_max = self.payload_max.max(len);
+        }
+        larger
+    }
+
     /// Counts the octets. What it is, and whether it has more of them than any before.
     pub(super) fn take(&mut self, step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> (Kind, bool) {
         let segment = step.segment;
@@ -55,12 +66,7 @@ impl Tally {
         let Some((start, _)) = step.taken.octets else { return (Kind::Plain, false) };
         // 2.
         let mut repeated = step.repeated_payload();
-        self.unique_bytes += u64::from(len - repeated);
-        let larger = len > self.payload_max;
-        if len > 0 {
-            self.payload_min = if self.payload_min == 0 { len } else { self.payload_min.min(len) };
-            self.payload_max = self.payload_max.max(len);
-        }
+        let larger = self.payload(len, repeated);
         // Most segments bring new octets or none.
         let at_next = start >= step.taken.next;
         if at_next && !(len == 1 && step.meets_closed_window()) {

@@ -46,6 +46,17 @@ pub(super) enum Standing {
     },
 }
 
+/// What a segment means to those who wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    /// It repeats octets that were not acknowledged.
+    pub(super) lost: bool,
+    /// It brings octets, and acknowledges all of the other end's, some for the first time.
+    pub(super) answers: bool,
+    /// Its sender speaks: octets, FIN or RST.
+    pub(super) speaks: bool,
+}
+
 impl Spent {
     /// Looks at it.
     pub(super) fn touch(&self) -> u64 {
@@ -60,6 +71,11 @@ impl Spent {
         if halves.iter().any(|half| half.segments > 0 && half.syn != Syn::Acked) {
             return Standing::Opening;
         }
+        self.standing_open(halves, closed)
+    }
+
+    /// The same where the opening is over and nothing ended.
+    pub(super) fn standing_open(&self, halves: [&Half; 2], closed: bool) -> Standing {
         let under_way = halves.map(|half| {
             let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
             half.segments > 0 && end > half.acked
@@ -77,9 +93,8 @@ impl Spent {
         nanos: i64,
         step: &Step<'_>,
         from: Side,
-        round_trip: Option<i64>,
+        round_trip: impl FnOnce() -> Option<i64>,
     ) {
-        let side = from as usize;
         let len = step.segment.payload_len;
         let repeated = if len > 0 { step.repeated_payload() } else { 0 };
         // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
@@ -89,6 +104,24 @@ impl Spent {
                 let (again, until) = (start.max(step.own.acked), end.min(step.taken.next));
                 again < until && (step.probed != Some(start) || repeated > 1)
             });
+        let answers = len > repeated && step.taken.newly_acked > 0 && step.peer.acked >= step.peer.next;
+        let speaks = len > 0 || step.segment.flags.fin() || step.segment.flags.rst();
+        self.go_by(standing, nanos, from, Word { lost, answers, speaks }, round_trip);
+        if lost {
+            let recovery = &mut self.recovery[from as usize];
+            *recovery = (*recovery).max(step.taken.next);
+        }
+    }
+
+    /// Time goes by until `from` says something.
+    pub(super) fn go_by(
+        &mut self,
+        standing: Standing,
+        nanos: i64,
+        from: Side,
+        word: Word,
+        round_trip: impl FnOnce() -> Option<i64>,
+    ) {
         let nanos = nanos.min(i64::MAX - self.sum);
         self.sum += nanos;
         let parts = &mut self.parts;
@@ -98,16 +131,13 @@ impl Spent {
             // 2.
             Standing::Ended => parts.teardown += nanos,
             // 3.
-            Standing::Open { recovering, .. } if recovering || lost => parts.recovery += nanos,
+            Standing::Open { recovering, .. } if recovering || word.lost => parts.recovery += nanos,
             // 4.
             Standing::Open { closed: true, .. } => parts.closed_window += nanos,
             // 5.
             Standing::Open { under_way, .. } if under_way != [false; 2] => {
-                let answers = len > repeated
-                    && !under_way[side]
-                    && step.taken.newly_acked > 0
-                    && step.peer.acked >= step.peer.next;
-                let on_its_way = if answers { round_trip.unwrap_or(0).min(nanos) } else { nanos };
+                let answers = word.answers && !under_way[from as usize];
+                let on_its_way = if answers { round_trip().unwrap_or(0).min(nanos) } else { nanos };
                 parts.transfer += on_its_way;
                 *thinking(parts, from) += nanos - on_its_way;
             }
@@ -116,10 +146,7 @@ impl Spent {
             // 7.
             Standing::Open { .. } => self.silence += nanos,
         }
-        if lost {
-            self.recovery[side] = self.recovery[side].max(step.taken.next);
-        }
-        if len > 0 || step.segment.flags.fin() || step.segment.flags.rst() {
+        if word.speaks {
             *thinking(&mut self.parts, from) += std::mem::take(&mut self.silence);
             self.spoke = Some(from);
         }

@@ -5,6 +5,7 @@ use super::step::Step;
 use super::when::When;
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
+use crate::wire::segment::Segment;
 
 /// What went not so smoothly at one end, or seldom occurs.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +49,7 @@ impl Trouble {
     ///      number or inside the second (RFC 2883, section 4).
     pub(super) fn count(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
         let segment = step.segment;
-        let missing = u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64);
+        let missing = missing(segment);
         let odd = segment.flags.intersects(Flags::RST.with(Flags::URG));
         if !odd && missing == 0 && step.said.sack.is_none() {
             return;
@@ -62,8 +63,7 @@ impl Trouble {
             trouble.urgent_bytes += u64::from(urgent);
         }
         // 2.
-        trouble.truncated_segments += u64::from(missing > 0);
-        trouble.truncated_bytes += missing;
+        trouble.truncate(missing);
         // 3.
         if let Some(blocks) = step.said.sack {
             let mut edges = blocks.iter();
@@ -76,6 +76,19 @@ impl Trouble {
                 .is_some_and(|(inner, outer)| !inner.0.before(outer.0) && !inner.1.after(outer.1));
             trouble.dsack_segments += u64::from(below || inside);
         }
+    }
+
+    /// The same where nothing but rule 2 can say anything.
+    pub(super) fn count_missing(trouble: &mut Option<Box<Self>>, segment: &Segment<'_>) {
+        let missing = missing(segment);
+        if missing > 0 {
+            trouble.get_or_insert_default().truncate(missing);
+        }
+    }
+
+    fn truncate(&mut self, missing: u64) {
+        self.truncated_segments += u64::from(missing > 0);
+        self.truncated_bytes += missing;
     }
 
     /// Takes an acknowledgement: a duplicate if (RFC 5681, section 2)
@@ -133,4 +146,9 @@ impl Trouble {
             self.probe_at = Some(start);
         }
     }
+}
+
+/// Octets of payload that were not captured.
+fn missing(segment: &Segment<'_>) -> u64 {
+    u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64)
 }

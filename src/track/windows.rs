@@ -27,12 +27,18 @@ impl Windows {
         // A window of 0 is closed under any scale.
         let closed = step.segment.window.0 == 0;
         // 2.
-        let Some(Window(window)) = step.own.window_of(step.segment, step.peer) else { return Some(closed) };
+        if let Some(window) = step.own.window_of(step.segment, step.peer) {
+            self.insert(window);
+        }
+        Some(closed)
+    }
+
+    /// Takes one that counts.
+    pub(super) fn insert(&mut self, Window(window): Window) {
         self.min = if self.samples == 0 { window } else { self.min.min(window) };
         self.max = self.max.max(window);
         self.sum = self.sum.saturating_add(window.into());
         self.samples += 1;
-        Some(closed)
     }
 
     pub(super) fn min(&self) -> Option<u64> {

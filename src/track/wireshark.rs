@@ -95,6 +95,21 @@ impl Wireshark {
         initial_rtt: Option<i64>,
         reuses_ports: bool,
     ) -> Reading {
+        if !reuses_ports && self.goes_on(segment, from, time) {
+            return Reading::default();
+        }
+        self.by_rules(segment, from, time, initial_rtt, reuses_ports)
+    }
+
+    /// Tries the rules.
+    pub(super) fn by_rules(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        time: Option<Timestamp>,
+        initial_rtt: Option<i64>,
+        reuses_ports: bool,
+    ) -> Reading {
         self.complete(segment);
         let (own, peer) = match from {
             Side::Client => (&mut self.client, &mut self.server),
@@ -111,6 +126,47 @@ impl Wireshark {
         let reading = judge(own, peer, segment, time, initial_rtt, &mut marks);
         own.remember(peer, segment, time, &marks);
         Reading { marks, duplicate_ack: reading }
+    }
+
+    /// Takes a segment of which no rule says anything, as most are: plain, at `next`, with an acknowledgement of what was
+    /// seen, and with octets or a new acknowledgement, while windows are open and nobody probes. False, and nothing
+    /// taken, where the rules have to be tried.
+    fn goes_on(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) -> bool {
+        let (own, peer) = match from {
+            Side::Client => (&mut self.client, &self.server),
+            Side::Server => (&mut self.server, &self.client),
+        };
+        let len = segment.payload_len;
+        let (Some(next), Some(seen), Some(window)) = (own.next.get(), peer.contiguous.get(), peer.window)
+        else {
+            return false;
+        };
+        let anew = own.ack.get() != Some(segment.ack_field);
+        let expected = segment.is_plain_ack()
+            && segment.seq == next
+            && !segment.ack_field.after(seen)
+            && (len > 0 || anew);
+        let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe;
+        if !expected || !open || (len > 0 && peer.window_end() == Some(segment.end())) {
+            return false;
+        }
+        self.completeness |= if len > 0 { 8 } else { 4 };
+        if anew {
+            own.duplicate_acks = 0;
+        }
+        own.acked = true;
+        own.ack = Some(segment.ack_field).into();
+        own.window = Some(segment.window);
+        own.time = time.into();
+        (own.keep_alive, own.probe) = (false, false);
+        if len > 0 {
+            let end = Some(segment.end()).into();
+            if own.contiguous.get().is_none_or(|seen| !next.after(seen)) {
+                own.contiguous = end;
+            }
+            (own.next, own.next_time) = (end, time.into());
+        }
+        true
     }
 
     /// The bits of `tcp.completeness`: SYN 1, SYN,ACK 2, ACK 4, DATA 8, FIN 16, RST 32.

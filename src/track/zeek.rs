@@ -74,8 +74,41 @@ impl Zeek {
 
     /// Takes the next segment.
     pub(super) fn observe(&mut self, segment: &Segment<'_>, from: Side) {
+        if !self.goes_on(segment, from) {
+            self.by_rules(segment, from);
+        }
+    }
+
+    /// Gives its letters, and steps on.
+    pub(super) fn by_rules(&mut self, segment: &Segment<'_>, from: Side) {
         self.note(segment, from);
         self.step(segment, from);
+    }
+
+    /// Takes a segment that adds no letter and leaves all states, as most do: one like it was there before, the window is
+    /// open, and octets are new. False, and nothing taken, for any other.
+    fn goes_on(&mut self, segment: &Segment<'_>, from: Side) -> bool {
+        let end = match from {
+            Side::Client => &mut self.originator,
+            Side::Server => &mut self.responder,
+        };
+        let len = segment.payload_len;
+        let letter = if len > 0 { once::DATA } else { once::ACK };
+        let known = end.given & letter != 0 && end.state != EndState::Inactive;
+        if !known || !segment.is_plain_ack() || segment.window.0 == 0 {
+            return false;
+        }
+        let Some(highest) = end.highest else { return false };
+        let last = segment.end().0;
+        let advances = last.wrapping_sub(highest) as i32 > 0;
+        if len > 0 && !advances {
+            return false;
+        }
+        if advances {
+            end.highest = Some(last);
+        }
+        end.payload |= len > 0;
+        true
     }
 
     /// Zeek's history so far.

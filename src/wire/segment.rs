@@ -112,6 +112,12 @@ impl Segment<'_> {
         self.payload_len + u32::from(self.flags.syn()) + u32::from(self.flags.fin())
     }
 
+    /// Is ACK set, and none of SYN, FIN, RST and URG?
+    pub(crate) fn is_plain_ack(&self) -> bool {
+        self.flags.ack()
+            && !self.flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST).with(Flags::URG))
+    }
+
     /// The first sequence number after this segment.
     pub fn end(&self) -> SeqNumber {
         self.seq.plus(self.seq_len())

@@ -63,13 +63,13 @@ impl Connection {
         if let Some(standing) = standing
             && let Some((now, latest)) = frame.time.zip(self.latest.get())
         {
-            let round_trip = books.on(from.peer()).trips.min();
-            books.spent.pass(standing, now.nanos_since(latest).max(0), &step, from, round_trip);
+            let (spent, trips) = books.spent(from.peer());
+            spent.pass(standing, now.nanos_since(latest).max(0), &step, from, || trips.min());
         }
         for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
             if anew {
                 books.of(side).0.begin_anew();
-                books.spent.begin_anew(side);
+                books.spent(side).0.begin_anew(side);
             }
         }
         if duplicate {

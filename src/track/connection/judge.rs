@@ -7,6 +7,7 @@ use crate::track::flow::Side;
 use crate::track::label::Labels;
 use crate::track::state::States;
 use crate::wire::frame::FrameInfo;
+use crate::wire::segment::Segment;
 use crate::wire::skip::{Icmp, Quote};
 
 /// What is found of a connection as it goes.
@@ -28,6 +29,12 @@ impl Connection {
         let Found { habits, cut, .. } = &mut self.found;
         let habits = &mut habits[arrival.from as usize];
         evidence::of_capture(arrival.segment, since_previous, (mss, habits), cut, found);
+    }
+
+    /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
+    pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
+        let mss = self.half(from.peer()).offer.mss;
+        evidence::of_capture_nothing_new(segment, (mss, &self.found.habits[from as usize]), self.found.cut)
     }
 
     /// What is known before a segment is taken.

@@ -41,3 +41,14 @@ pub(in crate::track) fn of_capture(
         found.push(Finding::SuperSegment { payload_len: len, mss });
     }
 }
+
+/// Do rules 2 and 3 find nothing that was not said before?
+pub(in crate::track) fn of_capture_nothing_new(
+    segment: &Segment<'_>,
+    (mss, own): (Option<u16>, &Habits),
+    cut: bool,
+) -> bool {
+    let len = segment.payload_len;
+    let whole = segment.payload.len() >= len as usize;
+    (whole || cut) && (own.super_segments || mss.is_none_or(|mss| len <= u32::from(mss)))
+}

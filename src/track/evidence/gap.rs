@@ -60,6 +60,10 @@ impl Gap {
 }
 
 impl Gaps {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A segment begins `case.taken.delivery.gap` octets behind what was captured before.
     pub(super) fn open(&mut self, case: &Case<'_>) {
         if self.0.len() >= MOST {

@@ -28,6 +28,11 @@ struct Repeat {
 }
 
 impl Repeats {
+    /// Had each its chance under rule 2?
+    pub(super) fn are_settled(&self) -> bool {
+        self.0.iter().all(|repeat| repeat.acknowledged)
+    }
+
     /// Remembers the segment, which repeats `octets`.
     pub(super) fn push(&mut self, case: &Case<'_>, octets: (i64, i64)) {
         if self.0.len() >= MOST {

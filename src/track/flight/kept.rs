@@ -4,7 +4,7 @@ use super::Sent;
 use crate::track::when::When;
 
 /// [`Sent`] in 32 octets.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kept {
     start: i64,
     time: When,

@@ -56,6 +56,11 @@ impl Half {
         self.odd.as_ref()?.challenged
     }
 
+    /// Nobody waits for an answer to a stray SYN, or for a challenge ACK.
+    pub(in crate::track) fn waits_for_nothing(&self) -> bool {
+        self.odd.as_ref().is_none_or(|odd| odd.stray_syn.is_none() && odd.challenged.is_none())
+    }
+
     /// The peer owes none.
     pub(in crate::track) fn forget_challenge(&mut self) {
         if let Some(odd) = &mut self.odd {

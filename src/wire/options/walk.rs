@@ -27,6 +27,7 @@ const ACC_ECN_0_EXPERIMENT: [u8; 2] = [0xac, 0xc0];
 const ACC_ECN_1_EXPERIMENT: [u8; 2] = [0xac, 0xc1];
 
 /// The first option; `None` where there are no octets left. `cut`: the capture ends behind `octets`.
+#[inline]
 pub(super) fn first(octets: &[u8], cut: bool) -> Option<TcpOption<'_>> {
     let (&kind, behind) = octets.split_first()?;
     let option = |octets, value| Some(TcpOption { kind, octets, value });

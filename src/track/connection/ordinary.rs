@@ -1,0 +1,175 @@
+//! The short way of the ordinary segment.
+//!
+//! Nearly every segment is one: in an open connection in which nothing is amiss it brings octets in order or none, and
+//! acknowledges what is under way. Of all the rules few say anything of it, so the others are not tried. What it comes
+//! to is the same on both ways, in the event and in what is remembered.
+//!
+//! A segment is ordinary if
+//!   1. it has ACK, none of SYN, FIN, RST and URG, no options but timestamps, an open window, a time not before that of
+//!      the segment before it, and was captured once,
+//!   2. both ends are ESTABLISHED, were heard, have open windows, and wait for no answer to a stray SYN or a RST,
+//!   3. it begins where its sender left off, which is not below what was acknowledged,
+//!   4. it acknowledges something new, or all there is, or brings octets; and nothing that was not sent,
+//!   5. behind its octets a full segment fits the window, where one is known; the capture did nothing to it that was
+//!      not told before,
+//!   6. nothing of the past waits for it (`evidence::is_calm`).
+
+use super::{Arrival, Connection, End};
+use crate::track::event::{Delivery, Event};
+use crate::track::evidence;
+use crate::track::flow::Side;
+use crate::track::half::{Fin, Half, Syn};
+use crate::track::label::Label;
+use crate::track::state::{State, States};
+use crate::track::step::Said;
+use crate::track::time_spent::Word;
+use crate::track::wireshark::Reading;
+
+const OPEN: States = States { client: State::Established, server: State::Established };
+
+/// What is known of an ordinary segment before it is taken.
+#[derive(Clone, Copy, Debug)]
+struct Ordinary {
+    /// Its first number, counted from its sender's ISN, and the one behind the last.
+    octets: (i64, i64),
+    /// The acknowledgement number, counted from the receiver's ISN, and how much of that is new.
+    ack: i64,
+    newly_acked: u64,
+    stamps: Option<(u32, u32)>,
+}
+
+impl Connection {
+    /// Takes the segment if it is an ordinary one, with what was read of it.
+    pub(super) fn ordinary<'e>(&mut self, arrival: &Arrival<'e>, reading: &Reading) -> Option<Event<'e>> {
+        let Ordinary { octets, ack, newly_acked, stamps } = self.is_ordinary(arrival)?;
+        let Arrival { frame, segment, from, .. } = *arrival;
+        let len = segment.payload_len;
+        let books = self.books.as_mut()?;
+        let (own, peer) = match from {
+            Side::Client => (&mut self.client, &mut self.server),
+            Side::Server => (&mut self.server, &mut self.client),
+        };
+        let (sender, receiver) = (own.stand(peer), peer.stand(own));
+        let standing = books.standing_open(from, [own, peer]);
+        let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
+
+        own.segments += 1;
+        own.payload_bytes += u64::from(len);
+        own.data_segments += u64::from(len > 0);
+        own.next = octets.1;
+        own.window = segment.window;
+        own.told = segment.ack();
+        own.latest = (len > 0).then_some(Label::Data).into_iter().collect();
+        own.stale = false;
+        peer.acked = ack;
+        if let Some(window) = window {
+            peer.edge = peer.edge.max(ack + i64::from(window.0));
+        }
+        let labels = own.latest;
+
+        if let Some((now, latest)) = frame.time.zip(self.latest.get()) {
+            let answers = len > 0 && newly_acked > 0 && ack >= peer.next;
+            let word = Word { lost: false, answers, speaks: len > 0 };
+            let (spent, trips) = books.spent(from.peer());
+            spent.go_by(standing, now.nanos_since(latest).max(0), from, word, || trips.min());
+        }
+        let (own_book, peer_book) = books.of(from);
+        evidence::pass(&mut own_book.evidence, &mut peer_book.evidence, (len, newly_acked), frame.time);
+        if newly_acked > 0 {
+            peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
+        }
+        own_book.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));
+
+        self.reset_undecided = false;
+        self.remember_habits(arrival);
+        let (since_start, since_previous) = self.since(frame.time);
+        self.remember_when(frame);
+        Some(Event {
+            frame,
+            segment,
+            connection: self.id,
+            first: false,
+            from,
+            endpoints: self.endpoints,
+            since_start,
+            since_previous,
+            relative_seq: octets.0,
+            relative_ack: Some(ack),
+            window,
+            delivery: Delivery { new: len.into(), ..Delivery::default() },
+            newly_acked,
+            labels,
+            analysis: reading.marks,
+            duplicate_ack: reading.duplicate_ack,
+            findings: &[],
+            states: OPEN,
+            before: OPEN,
+            sender,
+            receiver,
+            opened_after: None,
+        })
+    }
+
+    /// Applies the rules.
+    fn is_ordinary(&self, arrival: &Arrival<'_>) -> Option<Ordinary> {
+        let Arrival { frame, segment, from, reuses_ports } = *arrival;
+        let (own, peer) = match from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let len = segment.payload_len;
+        // 1.
+        if !segment.is_plain_ack() || segment.window.0 == 0 || reuses_ports {
+            return None;
+        }
+        let said = Said::by(segment);
+        if said.sack.is_some() || frame.time < self.previous.get() {
+            return None;
+        }
+        // 2.
+        let itself = self.endpoints.client == self.endpoints.server;
+        if self.end != End::None || itself || !goes_on(own) || !goes_on(peer) {
+            return None;
+        }
+        let books = self.books.as_deref()?;
+        if books.closed() {
+            return None;
+        }
+        // 3.
+        let start = own.next;
+        if start < own.acked || own.circle(start) != Some(segment.seq) {
+            return None;
+        }
+        // 4.
+        let ack = peer.unwrap(segment.ack_field);
+        let all = ack == peer.next;
+        let newly_acked = u64::try_from(ack - peer.acked).ok()?;
+        if ack > peer.next || !(all || newly_acked > 0 || len > 0) {
+            return None;
+        }
+        // 5.
+        let octets = (start, start + i64::from(len));
+        let room = own.edge == 0 || own.edge - octets.1 >= i64::from(peer.offer.mss.unwrap_or(1));
+        if (len > 0 && !room) || !self.capture_is_silent(segment, from) {
+            return None;
+        }
+        // 6.
+        let (own, peer) = (&books.on(from).evidence, &books.on(from.peer()).evidence);
+        let calm = evidence::is_calm(own, peer, said.stamps.is_some());
+        calm.then_some(Ordinary { octets, ack, newly_acked, stamps: said.stamps })
+    }
+}
+
+/// Rule 2, for one end.
+fn goes_on(half: &Half) -> bool {
+    half.syn == Syn::Acked
+        && half.fin == Fin::NotSent
+        && !half.listens
+        && half.told.is_some()
+        && half.window.0 != 0
+        && half.is_known()
+        && half.waits_for_nothing()
+}
+
+#[cfg(test)]
+mod tests;

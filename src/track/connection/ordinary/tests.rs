@@ -1,0 +1,204 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::track::connection::Heard;
+use crate::track::flow::{Endpoints, Roles};
+use crate::wire::flags::Flags;
+use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::options::Options;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, IpFacts, Segment};
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::WindowField;
+
+/// What one end does next. Most of the time it goes on where it was.
+#[derive(Clone, Debug)]
+struct Move {
+    by_client: bool,
+    flags: Flags,
+    len: u32,
+    /// Away from the number that is next.
+    off: i32,
+    /// Away from what the other end sent up to now.
+    ack_off: i32,
+    window: u16,
+    options: Vec<u8>,
+    micros: i64,
+    captured: u32,
+    ttl: u8,
+    id: Option<u16>,
+}
+
+const MSS: [u8; 4] = [2, 4, 5, 0xb4];
+const SCALE: [u8; 4] = [3, 3, 7, 0];
+
+fn any_move() -> impl Strategy<Value = Move> {
+    let (data, ack) = (Flags::ACK.with(Flags::PSH), Flags::ACK);
+    let flags = prop_oneof![
+        30 => Just(ack),
+        20 => Just(data),
+        2 => Just(ack.with(Flags::ECE)),
+        1 => Just(ack.with(Flags::URG)),
+        1 => Just(ack.with(Flags::FIN)),
+        1 => Just(ack.with(Flags::SYN)),
+        1 => Just(Flags::SYN),
+        1 => Just(Flags::RST),
+        1 => Just(ack.with(Flags::RST)),
+        1 => Just(Flags::default()),
+    ];
+    let len = prop_oneof![3 => Just(0_u32), 1 => Just(1), 5 => Just(1460), 2 => 0..3000_u32];
+    let off = prop_oneof![20 => Just(0), 1 => Just(-1), 2 => Just(-1460), 1 => Just(1460), 1 => -3000..3000];
+    let ack_off = prop_oneof![20 => Just(0), 6 => Just(-1460), 1 => Just(1), 1 => -100_000..100_000];
+    let window = prop_oneof![20 => Just(500_u16), 2 => Just(501), 1 => Just(0), 1 => any::<u16>()];
+    let stamps =
+        (any::<u8>(), any::<u8>()).prop_map(|(value, echo)| vec![1, 1, 8, 10, 0, 0, 0, value, 0, 0, 0, echo]);
+    let sack = (0..6000_u32, 0..3000_u32).prop_map(|(left, len)| {
+        let edges = [left.to_be_bytes(), (left + len).to_be_bytes()].concat();
+        [&[1, 1, 5, 10], &edges[..]].concat()
+    });
+    let options = prop_oneof![
+        8 => Just(Vec::new()),
+        8 => stamps,
+        1 => sack,
+        1 => Just([MSS, SCALE].concat()),
+    ];
+    let micros = prop_oneof![20 => 0..3000_i64, 2 => 0..3_000_000_i64, 1 => -100..0_i64];
+    let captured = prop_oneof![30 => Just(u32::MAX), 1 => 0..2000_u32];
+    let ip = (prop_oneof![20 => Just(64_u8), 1 => any::<u8>()], prop::option::of(0..2000_u16));
+    (any::<bool>(), flags, (len, off, ack_off), window, options, (micros, captured), ip).prop_map(
+        |(by_client, flags, (len, off, ack_off), window, options, (micros, captured), (ttl, id))| Move {
+            by_client,
+            flags,
+            len,
+            off,
+            ack_off,
+            window,
+            options,
+            micros,
+            captured,
+            ttl,
+            id,
+        },
+    )
+}
+
+/// The opening in three segments, without which nothing is ordinary.
+fn handshake(scaled: bool) -> Vec<Move> {
+    let options = if scaled { [MSS, SCALE].concat() } else { Vec::new() };
+    let step = |by_client, flags, options: &[u8]| Move {
+        by_client,
+        flags,
+        len: 0,
+        off: 0,
+        ack_off: 0,
+        window: if flags.syn() { 64_240 } else { 500 },
+        options: options.to_vec(),
+        micros: 1000,
+        captured: u32::MAX,
+        ttl: 64,
+        id: Some(1),
+    };
+    vec![
+        step(true, Flags::SYN, &options),
+        step(false, Flags::SYN.with(Flags::ACK), &options),
+        step(true, Flags::ACK, &[]),
+    ]
+}
+
+/// A connection, taken as it comes or in full, and what it says of each segment.
+struct Way {
+    connection: Connection,
+    in_full: bool,
+    short: usize,
+}
+
+impl Way {
+    fn take(&mut self, arrival: Arrival<'_>) -> String {
+        let mut found = Vec::new();
+        if self.in_full {
+            let connection = &mut self.connection;
+            let Arrival { frame, segment, from, .. } = arrival;
+            connection.measure_initial_rtt(segment, frame.time);
+            let initial_rtt = connection.initial_rtt;
+            let reading = connection.wireshark.by_rules(segment, from, frame.time, initial_rtt, false);
+            connection.zeek.by_rules(segment, from);
+            let heard = Heard { reading, twin: connection.twin(segment, from, frame) };
+            return format!("{:?}", connection.observe_in_full(arrival, heard, &mut found));
+        }
+        let ordinary = self.connection.is_ordinary(&arrival).is_some();
+        self.short += usize::from(ordinary);
+        format!("{:?}", self.connection.observe(arrival, &mut found))
+    }
+}
+
+/// Takes the moves on both ways. How many of them were ordinary.
+fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, TestCaseError> {
+    let endpoint = |host, port| Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)), port };
+    let (client, server) = (endpoint(1, 50_000), endpoint(2, 80));
+    let endpoints = Endpoints { client, server, path: Path::NONE, roles };
+    let mut nanos = 1_000_000_000_000;
+    let first = FrameInfo { number: 1, time: Some(Timestamp::from_nanos(nanos)), original_len: 54 };
+    let way = |in_full| Way { connection: Connection::new(0, endpoints, first), in_full, short: 0 };
+    let (mut short, mut full) = (way(false), way(true));
+    let mut next = bases.map(SeqNumber);
+    for (number, step) in (1..).zip(moves) {
+        nanos += step.micros * 1000;
+        let time = Some(Timestamp::from_nanos(nanos));
+        let from = if step.by_client { Side::Client } else { Side::Server };
+        let (own, peer) = (from as usize, from.peer() as usize);
+        let payload = vec![0; step.len.min(step.captured) as usize];
+        let (src, dst) = if step.by_client { (client, server) } else { (server, client) };
+        let segment = Segment {
+            src,
+            dst,
+            path: Path::NONE,
+            ip: IpFacts { ttl: step.ttl, identification: step.id, ecn: 0 },
+            seq: SeqNumber(next[own].0.wrapping_add_signed(step.off)),
+            ack_field: SeqNumber(next[peer].0.wrapping_add_signed(step.ack_off)),
+            flags: step.flags,
+            reserved: 0,
+            window: WindowField(step.window),
+            urgent: Some(0),
+            header_len: 20,
+            options: Options::new(&step.options, false),
+            payload_len: step.len,
+            payload: &payload,
+            octets: &[],
+            fragment: false,
+        };
+        if segment.end().after(next[own]) {
+            next[own] = segment.end();
+        }
+        let frame = FrameInfo { number, time, original_len: 54 };
+        let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false };
+        prop_assert_eq!(short.take(arrival), full.take(arrival));
+    }
+    let remembered = |way: &Way| format!("{:?}", way.connection);
+    prop_assert_eq!(remembered(&short), remembered(&full));
+    prop_assert_eq!(short.connection.report(false), full.connection.report(false));
+    Ok(short.short)
+}
+
+proptest! {
+    #[test]
+    fn both_ways_come_to_the_same(
+        moves in prop::collection::vec(any_move(), 1..120),
+        opens in prop::option::weighted(0.9, any::<bool>()),
+        bases in any::<[u32; 2]>(),
+    ) {
+        let roles = if opens.is_some() { Roles::FromSyn } else { Roles::Guessed };
+        let moves = [opens.map(handshake).unwrap_or_default(), moves].concat();
+        both_ways(&moves, roles, bases)?;
+    }
+}
+
+#[test]
+fn a_transfer_that_goes_well_is_ordinary_but_for_its_opening() {
+    let segment = |by_client, len| Move { by_client, len, ..handshake(true).remove(2) };
+    let exchange = || [segment(true, 100), segment(false, 1460), segment(true, 0)];
+    let moves: Vec<_> = handshake(true).into_iter().chain((0..20).flat_map(|_| exchange())).collect();
+    let short = both_ways(&moves, Roles::FromSyn, [7, u32::MAX - 5000]);
+    assert_eq!(short.expect("both ways come to the same"), 60);
+}

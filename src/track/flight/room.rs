@@ -1,0 +1,204 @@
+//! Room for the segments under way: a few have their place with the connection, more are kept apart.
+
+use std::collections::VecDeque;
+
+use super::kept::Kept;
+
+/// Many ends never have more than so many under way and remembered.
+pub(super) const FEW: usize = 4;
+
+/// Segments in the order of their numbers.
+#[derive(Clone, Debug)]
+pub(super) enum Room {
+    /// The first so many of these.
+    Few([Kept; FEW], u8),
+    /// More than a few, now or before.
+    Many(VecDeque<Kept>),
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::Few([Kept::default(); FEW], 0)
+    }
+}
+
+impl Room {
+    /// All of them, in two parts.
+    fn parts(&self) -> (&[Kept], &[Kept]) {
+        match self {
+            Self::Few(few, len) => (few.get(..usize::from(*len)).unwrap_or_default(), &[]),
+            Self::Many(many) => many.as_slices(),
+        }
+    }
+
+    fn parts_mut(&mut self) -> (&mut [Kept], &mut [Kept]) {
+        match self {
+            Self::Few(few, len) => (few.get_mut(..usize::from(*len)).unwrap_or_default(), &mut []),
+            Self::Many(many) => many.as_mut_slices(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Few(_, len) => usize::from(*len),
+            Self::Many(many) => many.len(),
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Kept> {
+        match self {
+            Self::Few(..) => self.parts().0.get(index),
+            Self::Many(many) => many.get(index),
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Kept> {
+        match self {
+            Self::Few(..) => self.parts_mut().0.get_mut(index),
+            Self::Many(many) => many.get_mut(index),
+        }
+    }
+
+    pub(super) fn back(&self) -> Option<&Kept> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    pub(super) fn back_mut(&mut self) -> Option<&mut Kept> {
+        self.get_mut(self.len().checked_sub(1)?)
+    }
+
+    /// Those from the place `from` on.
+    pub(super) fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = &Kept> {
+        let (front, back) = self.parts();
+        let rest = from.saturating_sub(front.len());
+        front.get(from..).unwrap_or_default().iter().chain(back.get(rest..).unwrap_or_default())
+    }
+
+    /// The same, to be changed.
+    pub(super) fn range_mut(&mut self, from: usize) -> impl Iterator<Item = &mut Kept> {
+        let (front, back) = self.parts_mut();
+        let rest = from.saturating_sub(front.len());
+        front.get_mut(from..).unwrap_or_default().iter_mut().chain(back.get_mut(rest..).unwrap_or_default())
+    }
+
+    /// How many at the front are `before`, which all are that stand before one that is.
+    pub(super) fn partition_point(&self, before: impl FnMut(&Kept) -> bool + Copy) -> usize {
+        let (front, back) = self.parts();
+        let point = front.partition_point(before);
+        if point < front.len() { point } else { point + back.partition_point(before) }
+    }
+
+    pub(super) fn push_back(&mut self, kept: Kept) {
+        self.insert(self.len(), kept);
+    }
+
+    /// Puts one at the place `index`, which is at most behind the last.
+    pub(super) fn insert(&mut self, index: usize, kept: Kept) {
+        match self {
+            Self::Few(few, len) if usize::from(*len) < FEW => {
+                if let Some(behind) = few.get_mut(index..=usize::from(*len)) {
+                    behind.rotate_right(1);
+                    behind[0] = kept;
+                    *len += 1;
+                }
+            }
+            Self::Few(few, _) => {
+                let mut many = VecDeque::with_capacity(FEW + 2);
+                many.extend(few.iter());
+                many.insert(index.min(FEW), kept);
+                *self = Self::Many(many);
+            }
+            Self::Many(many) => {
+                if many.len() == many.capacity() && many.len() < 4 * FEW {
+                    // Many ends have but a few more under way.
+                    many.reserve_exact(2);
+                }
+                many.insert(index, kept);
+            }
+        }
+    }
+
+    pub(super) fn pop_front(&mut self) {
+        match self {
+            Self::Few(few, len) => {
+                few.rotate_left(1);
+                *len = len.saturating_sub(1);
+            }
+            Self::Many(many) => {
+                many.pop_front();
+            }
+        }
+    }
+
+    /// Gives memory back that was needed for many.
+    pub(super) fn shrink(&mut self) {
+        if let Self::Many(many) = self
+            && many.len() <= FEW
+            && many.capacity() > 8 * FEW
+        {
+            many.shrink_to(2 * FEW);
+        }
+    }
+
+    /// Octets that it has on the heap.
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        match self {
+            Self::Few(..) => 0,
+            Self::Many(many) => many.capacity() * size_of::<Kept>(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Sent;
+    use super::*;
+
+    fn starts(room: &Room) -> Vec<i64> {
+        room.range(0).map(Kept::start).collect()
+    }
+
+    proptest! {
+        /// `None` takes the first out, else one is put in at that part of the whole.
+        #[test]
+        fn few_or_many_are_kept_in_their_order(steps in prop::collection::vec(prop::option::weighted(0.7, 0..=8_usize), 0..40)) {
+            let (mut room, mut list) = (Room::default(), VecDeque::new());
+            for (number, step) in (0..).zip(steps) {
+                match step {
+                    Some(part) => {
+                        let at = list.len() * part / 8;
+                        room.insert(at, Sent::once((number, number + 1), 1, None, 0).into());
+                        list.insert(at, number);
+                    }
+                    None => {
+                        room.pop_front();
+                        list.pop_front();
+                    }
+                }
+                room.shrink();
+                prop_assert_eq!(&starts(&room), list.make_contiguous());
+                prop_assert_eq!(room.len(), list.len());
+                let last = list.len().wrapping_sub(1);
+                prop_assert_eq!(room.back().map(Kept::start), list.back().copied());
+                prop_assert_eq!(room.get_mut(last).map(|kept| kept.start()), list.back().copied());
+                for from in 0..=list.len() {
+                    let behind: Vec<_> = list.iter().skip(from).copied().collect();
+                    prop_assert_eq!(room.range(from).map(Kept::start).collect::<Vec<_>>(), behind.clone());
+                    prop_assert_eq!(room.range_mut(from).map(|kept| kept.start()).collect::<Vec<_>>(), behind);
+                }
+            }
+        }
+
+        #[test]
+        fn the_point_between_is_found(len in 0..12_i64, popped in 0..6, at in 0..16_i64) {
+            let mut room = Room::default();
+            (0..len).for_each(|number| room.push_back(Sent::once((number, number + 1), 1, None, 0).into()));
+            (0..popped).for_each(|_| room.pop_front());
+            let before = starts(&room).iter().filter(|start| **start < at).count();
+            prop_assert_eq!(room.partition_point(|kept| kept.start() < at), before);
+        }
+    }
+}
