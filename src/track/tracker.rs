@@ -179,16 +179,20 @@ impl Tracker {
 
     /// Reports the connections that are left, in order of first appearance.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        let mut left: Vec<_> = self.tables.iter_mut().flat_map(Table::clear).collect();
-        left.sort_unstable_by_key(|tenant| tenant.id());
-        // Each is let go as soon as it is reported, as long as it is at hand.
-        let mut left = left.into_iter();
-        while !left.as_slice().is_empty() {
-            warm::touch(left.as_slice().iter().take(AHEAD).map(|tenant| &**tenant));
-            for tenant in left.by_ref().take(AHEAD) {
+        let mut left = Vec::new();
+        for (part, table) in self.tables.iter().enumerate() {
+            left.extend(table.left().map(|(id, slot)| (id, part, slot)));
+        }
+        left.sort_unstable();
+        for some in left.chunks(AHEAD) {
+            let tenant =
+                |(_, part, slot): &(u64, usize, u32)| self.tables.get(*part)?.slots.get(*slot as usize);
+            warm::touch(some.iter().filter_map(tenant));
+            for tenant in some.iter().filter_map(tenant) {
                 sink.ended(&tenant.report(false))?;
             }
         }
+        self.tables.iter_mut().for_each(Table::clear);
         Ok(())
     }
 

@@ -29,7 +29,7 @@ enum Queue {
 impl Table {
     /// Was the connection at `index` idle for too long before a segment that comes at `time`?
     pub(super) fn is_over(&self, index: u32, time: Timestamp) -> bool {
-        let Some(tenant) = &self.slots[index as usize] else { return false };
+        let Some(tenant) = self.slots.get(index as usize) else { return false };
         let idle = tenant.connection.latest().map_or(0, |latest| time.nanos_since(latest));
         idle >= ENDED && idle >= patience(&tenant.connection)
     }
@@ -87,7 +87,7 @@ impl Table {
         if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.live + 1024 {
             let slots = &self.slots;
             let here = |entry: &Entry| {
-                slots[entry.slot as usize].as_ref().is_some_and(|tenant| tenant.connection.id == entry.id)
+                slots.get(entry.slot as usize).is_some_and(|tenant| tenant.connection.id == entry.id)
             };
             self.transitory.retain(here);
             self.open.retain(here);

@@ -7,6 +7,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use slab::Slab;
 
 use super::table::Tenant;
 use crate::track::flow::FlowKey;
@@ -40,9 +41,9 @@ impl Index {
     }
 
     /// The place of the connection with this key.
-    pub(super) fn find(&self, key: &FlowKey, slots: &[Option<Box<Tenant>>]) -> Option<u32> {
+    pub(super) fn find(&self, key: &FlowKey, slots: &Slab<Tenant>) -> Option<u32> {
         let hash = self.hash(key);
-        let tenant = |place: &Place| slots.get(place.slot as usize)?.as_deref();
+        let tenant = |place: &Place| slots.get(place.slot as usize);
         let is_it =
             |place: &Place| place.hash == hash && tenant(place).is_some_and(|tenant| tenant.has_key(key));
         self.places.find(Place::spread(hash), is_it).map(|place| place.slot)

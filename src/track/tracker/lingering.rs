@@ -27,7 +27,7 @@ impl Table {
 
     /// The connection at `index` has ended, and nothing was said of it.
     pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
-        let (Some(linger), Some(tenant)) = (self.linger, &mut self.slots[index as usize]) else {
+        let (Some(linger), Some(tenant)) = (self.linger, self.slots.get_mut(index as usize)) else {
             return;
         };
         tenant.told = Told::Soon;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use slab::Slab;
 
 use crate::track::connection::{Arrival, Connection, Heir};
 use crate::track::event::Sink;
@@ -31,8 +32,7 @@ pub(super) struct Table {
     pub(super) keys: Index,
     /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
     tagged: HashMap<FlowKey, u32, RandomState>,
-    pub(super) slots: Vec<Option<Box<Tenant>>>,
-    free: Vec<u32>,
+    pub(super) slots: Slab<Tenant>,
     /// Opening, closing and closed connections; and open ones.
     pub(super) transitory: VecDeque<Entry>,
     pub(super) open: VecDeque<Entry>,
@@ -80,8 +80,7 @@ impl Table {
             linger,
             keys: Index::default(),
             tagged: HashMap::default(),
-            slots: Vec::new(),
-            free: Vec::new(),
+            slots: Slab::new(),
             transitory: VecDeque::new(),
             open: VecDeque::new(),
             ended: VecDeque::new(),
@@ -118,7 +117,7 @@ impl Table {
             },
             None => self.insert(&seen, id, None, sink)?,
         };
-        let Some(tenant) = &mut self.slots[index as usize] else { return Ok(new) };
+        let Some(tenant) = self.slots.get_mut(index as usize) else { return Ok(new) };
         tenant.touched = true;
         let from = tenant.side(src_is_low);
         let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found);
@@ -137,7 +136,7 @@ impl Table {
         if frame.time.is_some_and(|time| self.is_over(index, time)) {
             return None;
         }
-        let connection = &mut self.slots[index as usize].as_mut()?.connection;
+        let connection = &mut self.slots.get_mut(index as usize)?.connection;
         connection.hear(frame, icmp, quote);
         Some(connection.id)
     }
@@ -147,11 +146,15 @@ impl Table {
         self.evicted
     }
 
-    /// Gives up the connections that were not reported, in no order.
-    pub(super) fn clear(&mut self) -> impl Iterator<Item = Box<Tenant>> + use<> {
-        let slots = std::mem::take(&mut self.slots);
+    /// Numbers and places of the connections that were not reported, in no order.
+    pub(super) fn left(&self) -> impl Iterator<Item = (u64, u32)> {
+        let untold = self.slots.iter().filter(|(_, tenant)| tenant.told != Told::All);
+        untold.map(|(slot, tenant)| (tenant.id(), slot as u32))
+    }
+
+    /// Forgets every connection.
+    pub(super) fn clear(&mut self) {
         *self = Self { evicted: self.evicted, ..Self::new(self.most, self.linger) };
-        slots.into_iter().flatten().filter(|tenant| tenant.told != Told::All)
     }
 
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
@@ -164,7 +167,7 @@ impl Table {
         let plain = key.without_path();
         let other = if key.has_path() { self.keys.find(&plain, &self.slots) } else { None };
         let index = other.or_else(|| self.tagged.get(&plain).copied())?;
-        let tenant = self.slots[index as usize].as_mut()?;
+        let tenant = self.slots.get_mut(index as usize)?;
         let from = tenant.side(src_is_low);
         if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
@@ -177,7 +180,7 @@ impl Table {
     /// Does the connection at `index` give way to a new one with this segment? Then, what the new one
     /// inherits from it.
     fn successor(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<Heir>> {
-        let tenant = self.slots[index as usize].as_ref()?;
+        let tenant = self.slots.get(index as usize)?;
         let from = tenant.side(src_is_low);
         let heir = tenant.connection.heir(segment, from);
         (heir.is_some() || tenant.connection.gives_way_to(segment, from)).then_some(heir)
@@ -206,24 +209,15 @@ impl Table {
         if let Some(heir) = heir {
             connection.inherit(heir);
         }
-        let tenant = Some(Box::new(Tenant {
+        let tenant = Tenant {
             client_is_low: client_is_src == src_is_low,
             touched: false,
             told: Told::Nothing,
             connection,
             other_key: None,
-        }));
-        self.live += 1;
-        let index = match self.free.pop() {
-            Some(index) => {
-                self.slots[index as usize] = tenant;
-                index
-            }
-            None => {
-                self.slots.push(tenant);
-                self.slots.len() as u32 - 1
-            }
         };
+        self.live += 1;
+        let index = self.slots.insert(tenant) as u32;
         self.keys.insert(&key, index);
         if key.has_path() {
             self.tagged.insert(key.without_path(), index);
@@ -241,7 +235,7 @@ impl Table {
         evicted: bool,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        let Some(tenant) = self.slots[index as usize].take() else { return Ok(()) };
+        let Some(tenant) = self.slots.get(index as usize) else { return Ok(()) };
         let key = tenant.connection.key();
         self.keys.remove(&key, index);
         if let Some(other) = &tenant.other_key {
@@ -253,18 +247,20 @@ impl Table {
                 self.tagged.remove(&plain);
             }
         }
-        self.free.push(index);
+        let told = if tenant.told == Told::All {
+            Ok(())
+        } else {
+            self.evicted += u64::from(evicted);
+            sink.ended(&tenant.report(evicted))
+        };
+        self.slots.remove(index as usize);
         self.live -= 1;
-        if tenant.told == Told::All {
-            return Ok(());
-        }
-        self.evicted += u64::from(evicted);
-        sink.ended(&tenant.report(evicted))
+        told
     }
 
     /// Who stands in a queue, unless it has left.
     pub(super) fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
-        self.slots[entry.slot as usize].as_deref_mut().filter(|tenant| tenant.connection.id == entry.id)
+        self.slots.get_mut(entry.slot as usize).filter(|tenant| tenant.connection.id == entry.id)
     }
 }
 

@@ -30,7 +30,7 @@ impl Tracker {
         }
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
         for (tenant, place) in tenants.iter_mut().zip(places) {
-            *tenant = place.and_then(|(table, place)| table.slots.get(place as usize)?.as_deref());
+            *tenant = place.and_then(|(table, place)| table.slots.get(place as usize));
         }
         touch(tenants.into_iter().flatten());
     }
