@@ -34,11 +34,14 @@ impl fmt::Display for Span {
         let (name, unit) = UNITS.into_iter().find(|(_, unit)| nanos >= *unit).unwrap_or(UNITS[0]);
         let name = if self.ascii && name == "µs" { "us" } else { name };
         let (whole, tenth) = (nanos / unit, nanos % unit * 10 / unit);
+        let mut buffer = itoa::Buffer::new();
+        f.write_str(buffer.format(whole))?;
         if whole < 10 && tenth > 0 {
-            write!(f, "{whole}.{tenth} {name}")
-        } else {
-            write!(f, "{whole} {name}")
+            f.write_str(".")?;
+            f.write_str(buffer.format(tenth))?;
         }
+        f.write_str(" ")?;
+        f.write_str(name)
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Connection {
     client_recent: Recent,
     server_recent: Recent,
     end: End,
+    /// The states of both ends now.
+    states: States,
     /// A RST of which it cannot be told whether it counted was the last thing heard.
     reset_undecided: bool,
     /// Segments that stated a fact of the teardown.
@@ -96,6 +98,7 @@ impl Connection {
             client_recent: Recent::default(),
             server_recent: Recent::default(),
             end: End::None,
+            states: States::default(),
             reset_undecided: false,
             teardown_segments: 0,
             first_frame: frame.number,
@@ -116,6 +119,7 @@ impl Connection {
             connection.client.syn = Syn::Acked;
             connection.server.syn = Syn::Acked;
         }
+        connection.states = connection.derive_states();
         connection
     }
 
@@ -162,8 +166,8 @@ impl Connection {
         }
     }
 
-    /// The states of both ends now.
-    pub(super) fn states(&self) -> States {
+    /// The states of both ends, from what is known of them.
+    fn derive_states(&self) -> States {
         if let End::Reset { states, .. } = self.end {
             return states;
         }
@@ -185,7 +189,7 @@ impl Connection {
 
     /// Is it open at both ends?
     pub(super) fn is_open(&self) -> bool {
-        self.states() == States { client: State::Established, server: State::Established }
+        self.states == States { client: State::Established, server: State::Established }
     }
 
     /// Takes the next segment. What is found goes into `found`, which the event then borrows.
@@ -214,7 +218,7 @@ impl Connection {
     ) -> Event<'e> {
         let Arrival { frame, segment, from, reuses_ports } = arrival;
         let first = self.client.segments + self.server.segments == 0;
-        let before = self.states();
+        let before = self.states;
         let mut labels = Labels::NONE;
         if reuses_ports {
             labels.insert(Label::PortReuse);
@@ -269,6 +273,7 @@ impl Connection {
         let handshake_done = labels.contains(Label::HandshakeAck);
         let (since_start, since_previous) = self.since(frame.time);
         self.remember_when(frame);
+        self.states = self.derive_states();
         Event {
             frame,
             segment,
@@ -287,7 +292,7 @@ impl Connection {
             analysis,
             duplicate_ack: reading.duplicate_ack,
             findings: found,
-            states: self.states(),
+            states: self.states,
             before,
             sender,
             receiver,

@@ -16,7 +16,7 @@ use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
-use self::cell::{Closed, opened, right, summary};
+use self::cell::{Closed, endpoint, opened, right, summary};
 use super::clock::Clock;
 use super::line::Line;
 use super::paint::Meaning;
@@ -145,7 +145,7 @@ impl<W: Write> Connections<W> {
     fn row(&mut self, report: &Report) {
         let time = self.clock.width();
         let endpoints = report.endpoints;
-        let (client, server) = (endpoints.client.to_string(), endpoints.server.to_string());
+        let (client, server) = (endpoint(endpoints.client), endpoint(endpoints.server));
         self.line.text("#");
         self.line.number(report.id);
         self.line.to(INDENT - 1);
@@ -210,14 +210,10 @@ impl<W: Write> Connections<W> {
             }
             Group::HowMuch => {
                 let line = &mut self.line;
-                line.show(format_args!("{}/{}", Size(report.client.segments), Size(report.server.segments)));
+                both(line, report.client.segments, report.server.segments);
                 line.skip(1);
                 line.to(at + 10);
-                line.show(format_args!(
-                    "{}/{}",
-                    Size(report.client.payload_bytes),
-                    Size(report.server.payload_bytes)
-                ));
+                both(line, report.client.payload_bytes, report.server.payload_bytes);
                 line.skip(1);
                 right(line, at + 26, report.initial_rtt, ascii);
             }
@@ -235,6 +231,13 @@ impl<W: Write> Connections<W> {
     fn send(&mut self) -> io::Result<()> {
         self.line.write_to(&mut self.out)
     }
+}
+
+/// A count of the client and one of the server.
+fn both(line: &mut Line, client: u64, server: u64) {
+    line.size(Size(client));
+    line.text("/");
+    line.size(Size(server));
 }
 
 impl<W: Write> View for Connections<W> {

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 use std::io;
 
 use super::paint::{Meaning, Paint};
+use super::size::Size;
 use super::style::Style;
 use super::visible::{Visible, VisibleAscii};
 
@@ -113,6 +114,17 @@ impl Line {
         self.fill();
         self.column += digits.len();
         self.octets.extend_from_slice(digits.as_bytes());
+    }
+
+    /// Adds a count in few characters.
+    pub(super) fn size(&mut self, size: Size) {
+        let (whole, tenth, letter) = size.parts();
+        self.number(whole);
+        if let Some(tenth) = tenth {
+            self.text(".");
+            self.number(tenth);
+        }
+        self.text(letter);
     }
 
     /// Adds a number so that it ends before `column`, or begins where the line is if that is too far.

@@ -6,8 +6,9 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Size(pub(super) u64);
 
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Size {
+    /// The whole part, the tenths where they are shown, and the letter of the unit.
+    pub(super) fn parts(self) -> (u64, Option<u64>, &'static str) {
         let mut unit = 1_u64;
         let mut letters = ["", "k", "M", "G", "T", "P", "E"].into_iter();
         let mut letter = letters.next().unwrap_or_default();
@@ -16,10 +17,15 @@ impl fmt::Display for Size {
             letter = letters.next().unwrap_or_default();
         }
         let (whole, tenth) = (self.0 / unit, self.0 % unit / (unit / 10).max(1));
-        if unit > 1 && whole < 10 {
-            write!(f, "{whole}.{tenth}{letter}")
-        } else {
-            write!(f, "{whole}{letter}")
+        (whole, (unit > 1 && whole < 10).then_some(tenth), letter)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.parts() {
+            (whole, Some(tenth), letter) => write!(f, "{whole}.{tenth}{letter}"),
+            (whole, None, letter) => write!(f, "{whole}{letter}"),
         }
     }
 }

@@ -94,7 +94,7 @@ impl Connection {
             return;
         }
         let ended = self.has_ended();
-        let before = self.states();
+        let before = self.states;
         let (own, peer) = self.halves(from);
         let verdict = reset::judge(own, peer, segment);
         match verdict {

@@ -14,11 +14,11 @@
 //!      not told before,
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
-use super::{Arrival, Connection, End};
+use super::{Arrival, Connection};
 use crate::track::event::{Delivery, Event};
 use crate::track::evidence;
 use crate::track::flow::Side;
-use crate::track::half::{Fin, Half, Syn};
+use crate::track::half::Half;
 use crate::track::label::Label;
 use crate::track::state::{State, States};
 use crate::track::step::Said;
@@ -128,7 +128,7 @@ impl Connection {
         }
         // 2.
         let itself = self.endpoints.client == self.endpoints.server;
-        if self.end != End::None || itself || !goes_on(own) || !goes_on(peer) {
+        if self.states != OPEN || itself || !goes_on(own) || !goes_on(peer) {
             return None;
         }
         let books = self.books.as_deref()?;
@@ -162,13 +162,7 @@ impl Connection {
 
 /// Rule 2, for one end.
 fn goes_on(half: &Half) -> bool {
-    half.syn == Syn::Acked
-        && half.fin == Fin::NotSent
-        && !half.listens
-        && half.told.is_some()
-        && half.window.0 != 0
-        && half.is_known()
-        && half.waits_for_nothing()
+    half.told.is_some() && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ impl Connection {
 
     fn report_with(&self, books: &Books, evicted: bool) -> Report {
         let opening = self.opening();
-        let mut states = self.states();
+        let mut states = self.states;
         if opening == Opening::Unanswered {
             // Nothing shows that a SYN has arrived.
             states.server = State::Listen;

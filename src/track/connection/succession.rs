@@ -56,6 +56,7 @@ impl Connection {
         self.client.sent_bare_syn = true;
         self.client.scale = heir.syn.scale;
         self.syn_time = heir.time.into();
+        self.states = self.derive_states();
     }
 
     /// May a segment on another path belong to this connection? It may where the end that sends it
