@@ -13,6 +13,7 @@ use hashbrown::HashMap;
 
 use crate::capture::chunk::Chunk;
 use crate::track::event::Event;
+use crate::track::finding::Finding;
 use crate::track::report::Report;
 use crate::track::tracker::{Limits, Share};
 use crate::view::View;
@@ -30,9 +31,8 @@ const UNDER_WAY: usize = 8;
 
 /// Threads that share the connections of a source.
 pub(super) struct Crew {
-    workers: Vec<Worker>,
+    team: Team,
     under_way: VecDeque<Load>,
-    names: Names,
     frames: u64,
     /// The view looks at frames, each with its segment: this decodes them once more.
     decoder: Option<Decoder>,
@@ -58,9 +58,8 @@ impl Crew {
         let task = |nth| Task { limits, share: Share { nth, of }, events: looks_at_frames };
         let workers: io::Result<Vec<_>> = (0..of).map(|nth| Worker::start(task(nth), UNDER_WAY)).collect();
         Some(Self {
-            workers: workers.ok()?,
+            team: Team { workers: workers.ok()?, names: Names::default() },
             under_way: VecDeque::new(),
-            names: Names::default(),
             frames: 0,
             decoder: looks_at_frames.then(Decoder::default),
         })
@@ -75,7 +74,7 @@ impl Crew {
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
         self.frames += chunk.len() as u64;
         let chunk = Arc::new(chunk);
-        for worker in &self.workers {
+        for worker in &self.team.workers {
             worker.give(Arc::clone(&chunk))?;
         }
         self.under_way.push_back(Load::Chunk(chunk));
@@ -98,7 +97,7 @@ impl Crew {
             None => return Ok(false),
             Some(Load::Notice(notice)) => view.notice(&notice)?,
             Some(Load::Chunk(chunk)) => {
-                self.workers.iter_mut().for_each(Worker::next_chunk);
+                self.team.workers.iter_mut().for_each(Worker::next_chunk);
                 self.frames_of(&chunk, view)?;
                 // The workers let go of it before they said that they were done.
                 Arc::into_inner(chunk).map(back);
@@ -109,39 +108,21 @@ impl Crew {
 
     /// Shows what the workers tell of a chunk.
     fn frames_of<V: View>(&mut self, chunk: &Chunk, view: &mut V) -> io::Result<()> {
-        let Self { workers, names, decoder, .. } = self;
-        let Some(decoder) = decoder else {
+        let Some(decoder) = &mut self.decoder else {
             chunk.frames().try_for_each(|frame| view.passed(&frame))?;
-            while let Some((worker, what)) = earliest(workers, chunk.last())? {
-                match what {
-                    What::Began => names.begin(worker.frame()),
-                    What::Ended => names.end(worker.report()?, view)?,
-                    What::Event | What::Heard(_) => {}
-                }
-                worker.done();
-            }
-            return Ok(());
+            return self.team.hear(chunk.last(), view, |_, _, _| Ok(())).map(drop);
         };
         for frame in chunk.frames() {
-            let decoded = decoder.decode(&frame);
-            let mut about = None;
-            while let Some((worker, what)) = earliest(workers, frame.number)? {
-                match what {
-                    What::Began => names.begin(worker.frame()),
-                    What::Ended => names.end(worker.report()?, view)?,
-                    What::Heard(id) => about = names.of(id),
-                    What::Event => {
-                        let (event, findings) = worker.event()?;
-                        if let Ok(segment) = &decoded {
-                            let connection = names.of(event.connection).unwrap_or_default();
-                            view.event(&Event { segment, findings, connection, ..event }, &frame)?;
-                        }
-                    }
+            match decoder.decode(&frame) {
+                Ok(segment) => {
+                    self.team.hear(frame.number, view, |view, event, findings| {
+                        view.event(&Event { segment: &segment, findings, ..event }, &frame)
+                    })?;
                 }
-                worker.done();
-            }
-            if let Err(skip) = &decoded {
-                view.skipped(&frame, skip, about)?;
+                Err(skip) => {
+                    let about = self.team.hear(frame.number, view, |_, _, _| Ok(()))?;
+                    view.skipped(&frame, &skip, about)?;
+                }
             }
         }
         Ok(())
@@ -155,30 +136,58 @@ impl Crew {
         view: &mut V,
     ) -> io::Result<(Option<String>, u64)> {
         while self.show(view, drop)? {}
-        let Self { mut workers, mut names, .. } = self;
-        workers.iter_mut().for_each(Worker::last_chunk);
-        while let Some((worker, what)) = earliest(&mut workers, u64::MAX)? {
-            if what == What::Ended {
-                names.end(worker.report()?, view)?;
-            }
-            worker.done();
-        }
+        let mut team = self.team;
+        team.workers.iter_mut().for_each(Worker::last_chunk);
+        team.hear(u64::MAX, view, |_, _, _| Ok(()))?;
         let mut evicted = 0;
         let mut tallies = Vec::new();
-        for worker in workers {
+        for worker in team.workers {
             let (tally, gone) = worker.finish()?;
             evicted += gone;
             tallies.extend(tally);
         }
         let tally = tallies.pop().unwrap_or_default();
         let nothing_known = tally.nothing_known();
-        view.summary(&tally.close(names.count, evicted, error))?;
-        Ok((nothing_known, names.count))
+        view.summary(&tally.close(team.names.count, evicted, error))?;
+        Ok((nothing_known, team.names.count))
+    }
+}
+
+/// Those who tell, and the names that they cannot know.
+struct Team {
+    workers: Vec<Worker>,
+    names: Names,
+}
+
+impl Team {
+    /// Hears what there is to tell up to a frame, shows reports, and hands events on under the connections' own numbers.
+    /// Which connection an ICMP error in that frame is about.
+    fn hear<V: View>(
+        &mut self,
+        up_to: u64,
+        view: &mut V,
+        mut show: impl FnMut(&mut V, Event<'static>, &[Finding]) -> io::Result<()>,
+    ) -> io::Result<Option<u64>> {
+        let mut about = None;
+        while let Some((worker, place, what)) = earliest(&mut self.workers, up_to)? {
+            match what {
+                What::Began => self.names.begin(place.frame),
+                What::Heard(id) => about = self.names.of(id),
+                What::Ended => self.names.end(worker.report()?, view)?,
+                What::Event => {
+                    let (event, findings) = worker.event()?;
+                    let connection = self.names.of(event.connection).unwrap_or_default();
+                    show(view, Event { connection, ..event }, findings)?;
+                }
+            }
+            worker.done();
+        }
+        Ok(about)
     }
 }
 
 /// The worker that has the earliest to tell, up to a frame.
-fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worker, What)>> {
+fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worker, Place, What)>> {
     let mut earliest: Option<(usize, Place, What)> = None;
     for (index, worker) in workers.iter_mut().enumerate() {
         if let Some((place, what)) = worker.next()?
@@ -188,7 +197,7 @@ fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worke
             earliest = Some((index, place, what));
         }
     }
-    Ok(earliest.and_then(|(index, _, what)| Some((workers.get_mut(index)?, what))))
+    Ok(earliest.and_then(|(index, place, what)| Some((workers.get_mut(index)?, place, what))))
 }
 
 /// The numbers of connections: workers call each by the frame that began it.

@@ -98,11 +98,6 @@ impl Worker {
         }
     }
 
-    /// The frame that this is about.
-    pub(super) fn frame(&self) -> u64 {
-        self.told.order.get(self.heard.items).map_or(0, |(place, _)| place.frame)
-    }
-
     /// The event that it tells of, and its findings.
     pub(super) fn event(&self) -> io::Result<(Event<'static>, &[Finding])> {
         let Heard { events, findings, .. } = self.heard;
