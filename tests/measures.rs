@@ -140,3 +140,41 @@ fn a_closed_window_holds_up_nobody_who_has_sent_a_fin() {
     assert_eq!(spent(&report), [20, 100, 0, 0, 0, 0, 30]);
     assert_eq!((report.server.measures.zero_windows, report.server.measures.zero_window_time), (1, 0));
 }
+
+#[test]
+fn three_duplicates_in_a_row_are_counted_each_time() {
+    let mut text = "open\n".to_owned();
+    for first in [1, 5001] {
+        for n in 0..5 {
+            let start = first + 1000 * n;
+            text += &format!("+0.001 C . {start}:{}(1000) ack 1\n", start + 1000);
+        }
+        text += &format!("+0.010 S . 1:1(0) ack {}\n", first + 1000);
+        text += &format!("+0.001 S . 1:1(0) ack {}\n", first + 1000).repeat(3);
+        text += &format!(
+            "+0.001 C . {}:{}(1000) ack 1\n+0.010 S . 1:1(0) ack {}\n",
+            first + 1000,
+            first + 2000,
+            first + 5000
+        );
+    }
+    let server = report(&text).server.measures;
+    assert_eq!((server.duplicate_acks, server.triple_duplicate_acks), (6, 2));
+}
+
+#[test]
+fn what_had_been_acknowledged_selectively_tells_no_round_trip_and_no_loss() {
+    // The first segment was late, and nothing was sent again.
+    let client = report(
+        "+0     C S   0:0(0)          <mss 1460, sackOK>\n\
+         +0.010 S S.  0:0(0)   ack 1  <mss 1460, sackOK>\n\
+         +0.010 C .   1:1(0)   ack 1\n\
+         +0     C .   1:101(100)    ack 1\n\
+         +0     C .   101:201(100)  ack 1\n\
+         +0.010 S .   1:1(0)   ack 1 <sack 101:201>\n\
+         +0.050 S .   1:1(0)   ack 201\n",
+    )
+    .client
+    .measures;
+    assert_eq!((client.rtt.samples, client.post_loss_acks, client.ambiguous_acks), (1, 0, 0));
+}

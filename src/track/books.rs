@@ -152,12 +152,20 @@ impl Book {
         let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return };
         if step.taken.newly_acked > 0 || refuses {
             peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
+            self.acknowledges_more();
         } else {
             Trouble::duplicate_ack(&mut self.trouble, step);
         }
         for (left, right) in step.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
             let (left, right) = (step.peer.unwrap(left), step.peer.unwrap(right));
             peer.flight.sack(left, right, |sent| peer.evidence.arrived(sent, false));
+        }
+    }
+
+    /// It acknowledged something new: no duplicates in a row.
+    pub(super) fn acknowledges_more(&mut self) {
+        if let Some(trouble) = &mut self.trouble {
+            trouble.duplicates = 0;
         }
     }
 

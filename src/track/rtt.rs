@@ -2,8 +2,9 @@
 //!
 //! Rules for an acknowledgement that covers new numbers (RFC 6298, section 3):
 //!   1. at most one round trip each, of the segment that holds the last octet it covers,
-//!   2. none where another segment that it covers was sent later, or where the octets had been acknowledged
-//!      selectively before: then it answers what filled the hole, and is an acknowledgement after a loss,
+//!   2. none where another segment that it covers was sent later: then it answers what filled the hole, and is an
+//!      acknowledgement after a loss; and none where the octets had been acknowledged selectively before: then what
+//!      filled the hole was late,
 //!   3. none of a segment that was sent more than once (Karn's rule), unless its transmissions bear different
 //!      timestamps and the acknowledgement echoes the latest (RFC 7323, section 4): then from that one,
 //!   4. none of several segments that are remembered as one, and none where the clock ran backwards.
@@ -83,8 +84,11 @@ impl Covered {
         // 1.
         let Some(sent) = &self.last else { return Answer::Nothing };
         // 2.
-        if self.latest_frame > sent.frame || self.sacked {
+        if self.latest_frame > sent.frame {
             return Answer::AfterLoss;
+        }
+        if self.sacked {
+            return Answer::Nothing;
         }
         // 3.
         if sent.times > 1 && !(sent.distinct && tsecr == Some(sent.tsval)) {

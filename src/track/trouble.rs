@@ -22,7 +22,7 @@ pub(super) struct Trouble {
     pub(super) dsack_segments: u64,
     pub(super) sack_blocks_max: u8,
     /// Duplicate acknowledgements in a row.
-    duplicates: u32,
+    pub(super) duplicates: u32,
     pub(super) duplicate_acks: u64,
     pub(super) triple_duplicate_acks: u64,
     pub(super) keep_alives: u64,
@@ -91,7 +91,7 @@ impl Trouble {
         self.truncated_bytes += missing;
     }
 
-    /// Takes an acknowledgement: a duplicate if (RFC 5681, section 2)
+    /// Takes an acknowledgement of nothing new: a duplicate if (RFC 5681, section 2)
     ///   (a) octets of the receiver of the segment are outstanding,
     ///   (b) it brings none itself,
     ///   (c) SYN and FIN are off,
@@ -100,19 +100,12 @@ impl Trouble {
     pub(super) fn duplicate_ack(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
         let Some(ack) = step.taken.ack else { return };
         let outstanding = step.peer.next > step.peer.acked;
-        let repeats = step.segment.seq_len() == 0
-            && step.taken.newly_acked == 0
-            && ack == step.peer.acked
-            && step.taken.says_the_same;
+        let repeats = step.segment.seq_len() == 0 && ack == step.peer.acked && step.taken.says_the_same;
         if outstanding && repeats {
             let trouble = trouble.get_or_insert_default();
             trouble.duplicate_acks += 1;
             trouble.duplicates = trouble.duplicates.saturating_add(1);
             trouble.triple_duplicate_acks += u64::from(trouble.duplicates == 3);
-        } else if step.taken.newly_acked > 0
-            && let Some(trouble) = trouble
-        {
-            trouble.duplicates = 0;
         }
     }
 

@@ -16,6 +16,8 @@ import re
 import subprocess
 import sys
 
+import tcptrace_rules
+
 
 def count(name):
     """A whole number."""
@@ -140,11 +142,16 @@ def theirs(capture):
 
 
 def ours(tcpscope, capture):
-    """The same of ours: connections by number."""
+    """The same of ours: connections by number, each with its segments."""
     command = [tcpscope, "read", str(capture), "--format", "ndjson"]
     run = subprocess.run(command, capture_output=True, text=True)
-    rows = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('{"type":"connection"')]
-    return sorted(rows, key=lambda row: row["id"])
+    records = [json.loads(line) for line in run.stdout.splitlines()]
+    segments = collections.defaultdict(list)
+    for record in records:
+        if record["type"] == "segment":
+            segments[record["connection"]].append(record)
+    rows = [record for record in records if record["type"] == "connection"]
+    return [row | {"all": segments[row["id"]]} for row in sorted(rows, key=lambda row: row["id"])]
 
 
 def paired(mine, other):
@@ -206,9 +213,9 @@ def incomparable(capture, row, ends, connection):
 class Difference:
     """A number that is not the same, with all that may excuse it."""
 
-    def __init__(self, label, mine, theirs, end, peer, numbers, duration):
+    def __init__(self, label, mine, theirs, end, peer, numbers, duration, by_their_rules):
         self.label, self.mine, self.theirs, self.end, self.peer = label, mine, theirs, end, peer
-        self.numbers, self.duration = numbers, duration
+        self.numbers, self.duration, self.by_their_rules = numbers, duration, by_their_rules
 
 
 def duplicate_acks(d):
@@ -239,7 +246,9 @@ def deviation_of_two(d):
 
 def full_sized(d):
     """tcptrace takes what is as large as any segment acknowledged before for full-sized, SYN and FIN too."""
-    return d.label.startswith("RTT full_sz") and d.end["rtt_full"]["samples"] <= d.end["rtt"]["samples"]
+    if d.label == "RTT full_sz smpls":
+        return d.theirs <= int(d.numbers["RTT samples"])
+    return d.label.startswith("RTT full_sz") and (d.theirs == 0 or d.theirs <= float(d.numbers["RTT max"]))
 
 
 def syn_octets(d):
@@ -249,11 +258,16 @@ def syn_octets(d):
 
 
 def in_flight(d):
-    """tcptrace counts SYN and FIN as in flight, and one octet too many, and takes a sample at every segment; where
-    no acknowledgement of the peer was seen before, nobody knows what is in flight."""
-    if d.label in ("max owin", "min non-zero owin"):
-        return d.mine == 0 and d.end["in_flight_min"] is None or d.theirs - d.mine in (1, 2) or d.label.startswith("min") and d.theirs in (1, 2)
-    return d.label in ("avg owin", "wavg owin")
+    """tcptrace counts SYN and FIN as in flight, and one octet too many, takes a sample at every segment, and goes by the
+    latest acknowledgement, though it was overtaken by a higher one, below 0 too; where no acknowledgement of the peer was
+    seen before, nobody knows what is in flight."""
+    if d.label == "min non-zero owin":
+        return d.mine == 0 and d.end["in_flight_min"] is None or d.theirs - d.mine in (1, 2) or d.theirs in (1, 2)
+    if d.label == "max owin":
+        unknown = d.mine == 0 and d.end["in_flight_min"] is None
+        return unknown or d.theirs >= 2**63 or d.theirs - d.mine in (1, 2) or abs(d.theirs - d.by_their_rules["max owin"]) <= 1
+    # Its mean lies below its maximum, and is 0 where that is.
+    return d.label in ("avg owin", "wavg owin") and (d.theirs <= int(d.numbers["max owin"]) or int(d.numbers["max owin"]) >= 2**63)
 
 
 def signed_mss(d):
@@ -297,9 +311,11 @@ def after_fin(d):
     return d.label in ("ttl stream length", "missed data") and d.theirs - d.mine == 1 and d.end["rst_segments"] > 0
 
 
-def partly_repeated(d):
-    """tcptrace counts how often a segment was sent only where it is cut in the same way each time."""
-    return d.label == "max # retrans" and d.theirs < d.mine and d.end["retransmitted_segments"] > 0
+def by_their_rules(d):
+    """tcptrace's own rules, applied to our segments, give its number (tcptrace_rules.py): it counts as sent again only what
+    is cut as before and not acknowledged yet, and knows neither SACK nor the echo of a timestamp."""
+    number = d.by_their_rules.get(d.label)
+    return number is not None and d.label != "max owin" and abs(number - d.theirs) <= (0 if isinstance(number, int) else 0.101)
 
 
 def sack_on_syn(d):
@@ -307,19 +323,33 @@ def sack_on_syn(d):
     return d.label in ("sack pkts sent", "max sack blks/ack") and d.end["sack_segments"] <= d.end["syn_segments"]
 
 
-def told_by_timestamp(d):
-    """Where transmissions bear different timestamps, the echo tells which of them is acknowledged (RFC 7323, section 4):
-    tcptrace calls these acknowledgements ambiguous."""
-    more = d.end["rtt"]["samples"] - int(d.numbers["RTT samples"])
-    fewer = int(d.numbers.get("ambiguous acks", 0)) - d.end["ambiguous_acks"]
-    told = 0 < more == fewer and d.end["timestamps"]
-    return told and (d.label == "ambiguous acks" or d.label.startswith("RTT"))
+def empty_probes(d):
+    """tcptrace does not count a probe that brings no octet."""
+    return d.label == "zwnd probe pkts" and d.mine > d.theirs and d.end["zero_window_probe_bytes"] == int(d.numbers["zwnd probe bytes"])
+
+
+def full_probes(d):
+    """tcptrace takes whole segments that come to a closed window for probes of it: they were sent before it closed, or
+    sent again."""
+    counts = ("zwnd probe pkts", "rexmt data pkts", "zwnd probe bytes", "rexmt data bytes")
+    if d.label not in counts:
+        return False
+    unit = d.label.rsplit(" ", 1)[1]
+    ours = {"pkts": ("zero_window_probes", "retransmitted_segments"), "bytes": ("zero_window_probe_bytes", "retransmitted_bytes")}
+    empty = d.end["zero_window_probes"] if unit == "pkts" and d.end["zero_window_probe_bytes"] == 0 else 0
+    return sum(d.end[name] for name in ours[unit]) - empty == sum(int(d.numbers[f"{what} data {unit}" if what == "rexmt" else f"{what} probe {unit}"]) for what in ("zwnd", "rexmt"))
+
+
+def stream_ends_early(d):
+    """tcptrace gives a stream that is shorter than its own count of unique octets."""
+    length = d.numbers["ttl stream length"]
+    return d.label in ("ttl stream length", "missed data") and length != "NA" and int(length) < int(d.numbers["unique bytes sent"])
 
 
 EXCUSES = [
-    told_by_timestamp, silence, microseconds, simultaneous_open, after_fin, partly_repeated, sack_on_syn,
-    duplicate_acks, handshake_not_seen, windows, deviation_of_two, full_sized, syn_octets, in_flight, signed_mss,
-    lone_scale, probe_is_a_segment,
+    by_their_rules, silence, microseconds, simultaneous_open, after_fin, sack_on_syn, duplicate_acks,
+    handshake_not_seen, windows, deviation_of_two, full_sized, syn_octets, in_flight, signed_mss, lone_scale,
+    probe_is_a_segment, empty_probes, full_probes, stream_ends_early,
 ]
 
 
@@ -341,12 +371,14 @@ def compare(tcpscope, capture, tally):
             print(f"{capture.name} connection {row['id']}: {reason}")
             continue
         for (host, numbers), peer in zip(zip(connection["hosts"], connection["ends"]), reversed(connection["hosts"])):
+            rules = tcptrace_rules.of(row["all"], host)
             for label, text in numbers.items():
                 if label not in NUMBERS:
                     continue
                 find, read, allowed = NUMBERS[label]
                 difference = Difference(
-                    label, find(ends[host], ends[peer]), read(text), ends[host], ends[peer], numbers, row["duration"] or 0
+                    label, find(ends[host], ends[peer]), read(text), ends[host], ends[peer], numbers,
+                    row["duration"] or 0, rules,
                 )
                 tally["compared"] += 1
                 if not differs(difference.mine, difference.theirs, allowed):

@@ -76,6 +76,7 @@ impl Connection {
         let (own_book, peer_book) = books.of(from);
         evidence::pass(&mut own_book.evidence, &mut peer_book.evidence, (len, newly_acked), frame.time);
         if newly_acked > 0 {
+            own_book.acknowledges_more();
             peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
         }
         own_book.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));

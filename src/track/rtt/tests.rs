@@ -32,7 +32,7 @@ fn the_acknowledgement_of_a_filled_hole_gives_none() {
     let again = Sent { times: 2, ..sent(1, 11, 9, 900) };
     assert_eq!(answer(&[again, sent(11, 21, 2, 100)], 1000, None), Answer::AfterLoss);
     let had = Sent { sacked: true, ..sent(11, 21, 2, 100) };
-    assert_eq!(answer(&[had], 1000, None), Answer::AfterLoss);
+    assert_eq!(answer(&[had], 1000, None), Answer::Nothing);
 }
 
 #[test]
