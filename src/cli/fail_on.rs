@@ -95,7 +95,7 @@ impl<V> Judge<V> {
                 }
                 Condition::Loss(limit) if self.loss.exceeds(limit) => Some(format!(
                     "loss of {} ({} of {} segments sent again), more than {}",
-                    Percent(self.loss.permyriad()),
+                    self.loss.percent(),
                     self.loss.again,
                     self.loss.sent,
                     Percent(limit)

@@ -63,6 +63,8 @@ pub enum Finding {
         octets: (i64, i64),
         /// The transmission before this one, where it was captured and is still remembered.
         of: Option<Earlier>,
+        /// The transmission before held but the first of them; others held the rest.
+        partly: bool,
         /// Where no transmission before this one was captured: the segment behind the gap that was captured first.
         overtaken_by: Option<Earlier>,
         /// Why.

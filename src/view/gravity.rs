@@ -148,7 +148,8 @@ mod tests {
         };
         let (octets, cause) = ((1, 9), RetransmissionCause::Timeout { attempt: 1 });
         let certainty = Certainty::Certain;
-        let timeout = Finding::Retransmission { octets, of: None, overtaken_by: None, cause, certainty };
+        let timeout =
+            Finding::Retransmission { octets, of: None, overtaken_by: None, partly: false, cause, certainty };
         (1..)
             .zip([closed(14_000), timeout, closed(2_000_000)])
             .for_each(|(frame, finding)| report.findings.insert(frame, finding));

@@ -92,6 +92,24 @@ impl Loss {
     pub fn permyriad(self) -> u64 {
         share(self.again, self.sent)
     }
+
+    /// The same for people.
+    pub fn percent(self) -> Part {
+        Part(self.again, self.sent)
+    }
+}
+
+/// A part of a whole as a percentage: never `0%` for something.
+#[derive(Clone, Copy, Debug)]
+pub struct Part(pub u64, pub u64);
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match share(self.0, self.1) {
+            0 if self.0 > 0 => f.write_str("less than 0.01%"),
+            permyriad => Percent(permyriad).fmt(f),
+        }
+    }
 }
 
 /// In hundredths of a percent.
@@ -137,7 +155,7 @@ mod tests {
 
     fn again(cause: RetransmissionCause) -> Finding {
         let (octets, certainty) = ((5, 9), Certainty::Likely);
-        Finding::Retransmission { octets, of: None, overtaken_by: None, cause, certainty }
+        Finding::Retransmission { octets, of: None, overtaken_by: None, partly: false, cause, certainty }
     }
 
     #[test]
@@ -174,5 +192,7 @@ mod tests {
             assert_eq!(Percent(permyriad).to_string(), text);
         }
         assert_eq!(share(u64::MAX, u64::MAX), 10_000);
+        assert_eq!(Part(6, 160_020).to_string(), "less than 0.01%");
+        assert_eq!((Part(0, 9).to_string(), Part(1, 8).to_string()), ("0%".to_owned(), "12%".to_owned()));
     }
 }

@@ -11,12 +11,12 @@ use crate::explain::number::{Amount, Capital, Count, Octets};
 
 pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> fmt::Result {
     match *finding {
-        Finding::Retransmission { octets: range, of, overtaken_by, cause, certainty } => {
+        Finding::Retransmission { octets: range, of, partly, overtaken_by, cause, certainty } => {
             let range = octets(range, count);
             match cause {
                 Cause::Syn { attempt } => again("SYN", of, (attempt, certainty), f)?,
                 Cause::Fin { attempt } => again("FIN", of, (attempt, certainty), f)?,
-                _ => repeats(range, of, overtaken_by, (cause, certainty), f)?,
+                _ => repeats(range, (of, partly), overtaken_by, (cause, certainty), f)?,
             }
             if certainty == Certainty::Likely {
                 f.write_str(", it seems")?;
@@ -114,12 +114,13 @@ fn again(
 
 fn repeats(
     range: Octets,
-    of: Option<Earlier>,
+    (of, partly): (Option<Earlier>, bool),
     overtaken_by: Option<Earlier>,
     (cause, certainty): (Cause, Certainty),
     f: &mut Formatter<'_>,
 ) -> fmt::Result {
     match (of, overtaken_by) {
+        (Some(of), _) if partly => write!(f, "Repeats {range}, the first of them of frame {},", of.frame)?,
         (Some(of), _) => write!(f, "Repeats {range} of frame {}", of.frame)?,
         (None, Some(_)) => {
             fills(range, overtaken_by, f)?;
@@ -180,10 +181,11 @@ fn repeats(
             after(f)?;
             f.write_str(": a router had said that what was sent so far was too large to forward")
         }
-        Cause::Spurious(SpuriousProof::Sacked) => {
-            f.write_str(" although they had been acknowledged selectively: not needed (spurious)")
+        Cause::Spurious(proof) => {
+            let they = if range.len == 1 { "it" } else { "they" };
+            let how = if proof == SpuriousProof::Sacked { " selectively" } else { "" };
+            write!(f, " although {they} had been acknowledged{how}: not needed (spurious)")
         }
-        Cause::Spurious(_) => f.write_str(" although they had been acknowledged: not needed (spurious)"),
         Cause::Unknown | Cause::Syn { .. } | Cause::Fin { .. } => {
             after(f)?;
             f.write_str(": neither a timeout nor an ACK that the capture holds explains it")

@@ -14,6 +14,7 @@ fn repeated(cause: Cause) -> Finding {
         octets: (2001, 3001),
         of: Some(THEN),
         overtaken_by: None,
+        partly: false,
         cause,
         certainty: Certainty::Certain,
     }
@@ -91,6 +92,22 @@ fn a_timeout_names_the_frame_the_octets_and_the_time() {
         finding(&repeated(Cause::Timeout { attempt: 1 })).to_string(),
         "Repeats octets 2001 to 3000 of frame 6 after 212 ms without an ACK: retransmission timeout, first try \
          [RFC 6298 5.4]."
+    );
+}
+
+#[test]
+fn what_lay_in_several_frames_is_not_said_to_lie_in_one() {
+    let Finding::Retransmission { octets, of, overtaken_by, cause, .. } =
+        repeated(Cause::Timeout { attempt: 1 })
+    else {
+        unreachable!("it is one")
+    };
+    let certainty = Certainty::Likely;
+    let both = Finding::Retransmission { octets, of, partly: true, overtaken_by, cause, certainty };
+    assert_eq!(
+        finding(&both).to_string(),
+        "Repeats octets 2001 to 3000, the first of them of frame 6, after 212 ms: retransmission timeout, first try, it \
+         seems [RFC 6298 5.4]."
     );
 }
 

@@ -41,7 +41,8 @@ pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Find
     let all_sacked = first.is_some_and(|sent| sent.sacked) && before.all(|sent| sent.sacked);
     let of = first.map(|sent| case.earlier(sent.frame, sent.time));
     let (cause, certainty) = cause(case, octets, own, receiver, first, all_sacked);
-    Finding::Retransmission { octets, of, overtaken_by: None, cause, certainty }
+    let partly = first.is_some_and(|sent| sent.end < octets.1);
+    Finding::Retransmission { octets, of, partly, overtaken_by: None, cause, certainty }
 }
 
 fn cause(

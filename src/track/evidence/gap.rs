@@ -141,6 +141,7 @@ pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, recei
     let again = |cause, certainty| Finding::Retransmission {
         octets,
         of: None,
+        partly: false,
         overtaken_by: Some(overtaken_by),
         cause,
         certainty,

@@ -31,8 +31,14 @@ pub(crate) fn every() -> Vec<Finding> {
         Spurious(SpuriousProof::DuplicateSack),
         Unknown,
     ];
-    let retransmission =
-        |cause| Finding::Retransmission { octets, of: Some(of), overtaken_by: None, cause, certainty };
+    let retransmission = |cause| Finding::Retransmission {
+        octets,
+        of: Some(of),
+        overtaken_by: None,
+        partly: false,
+        cause,
+        certainty,
+    };
     all.extend(causes.map(retransmission));
     let proofs = [SpuriousProof::DuplicateSack, SpuriousProof::Timestamp];
     all.extend(proofs.map(|proof| Finding::ProvedSpurious { octets, of, proof }));

@@ -34,7 +34,14 @@ fn reports() -> Vec<Report> {
     (busy.client.segments, busy.client.payload_bytes) = (1_234, 4_567);
     (busy.server.segments, busy.server.payload_bytes) = (23_456, 31_415_926);
     let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-    let again = Finding::Retransmission { octets: (1, 9), of: None, overtaken_by: None, cause, certainty };
+    let again = Finding::Retransmission {
+        octets: (1, 9),
+        of: None,
+        overtaken_by: None,
+        partly: false,
+        cause,
+        certainty,
+    };
     (8..25).for_each(|frame| busy.findings.insert(frame, again));
     (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
     (busy.conn_state, busy.history) = (ConnState::Rstr, history("ShADadtr"));

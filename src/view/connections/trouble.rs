@@ -5,14 +5,14 @@ use crate::track::report::Report;
 use crate::view::closing::count;
 use crate::view::found::Short;
 use crate::view::gravity;
-use crate::view::loss::{self, Percent};
+use crate::view::loss;
 
 /// `17 repeated (0.7%); frame 8: zero window for 1.2 s; 3 more problems`; empty where all went well.
 pub(super) fn words(report: &Report, ascii: bool) -> String {
     let mut parts = Vec::new();
     let loss = loss::of(report);
     if loss.again > 0 {
-        parts.push(format!("{} repeated ({})", loss.again, Percent(loss.permyriad())));
+        parts.push(format!("{} repeated ({})", loss.again, loss.percent()));
     }
     let problems = gravity::problems(&report.findings);
     if let Some((frame, finding)) = gravest_problem(report) {

@@ -50,7 +50,7 @@ fn sorted(key: Key, most: usize, reports: &[Report]) -> Shown {
 
 fn again() -> Finding {
     let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-    Finding::Retransmission { octets: (5, 9), of: None, overtaken_by: None, cause, certainty }
+    Finding::Retransmission { octets: (5, 9), of: None, overtaken_by: None, partly: false, cause, certainty }
 }
 
 /// Four connections of which each is the first under another key.

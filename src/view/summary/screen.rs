@@ -9,7 +9,7 @@ use crate::view::duration::Span;
 use crate::view::found::{Short, so_many};
 use crate::view::gravity;
 use crate::view::line::Line;
-use crate::view::loss::{LeftOut, Percent, share};
+use crate::view::loss::{LeftOut, Part, Percent};
 use crate::view::paint::Meaning;
 use crate::view::size::Size;
 use crate::view::style::Style;
@@ -125,10 +125,10 @@ fn lost(figures: &Figures) -> String {
             "{} of {} sent again, {}; {} of {}, {}",
             loss.again,
             count(loss.sent, "segment"),
-            Percent(loss.permyriad()),
+            loss.percent(),
             Bytes(loss.again_bytes),
             Bytes(loss.sent_bytes),
-            Percent(share(loss.again_bytes, loss.sent_bytes))
+            Part(loss.again_bytes, loss.sent_bytes)
         )
     };
     if !loss.left_out.is_empty() {

@@ -60,6 +60,7 @@ fn timeout(frame: u64) -> Finding {
         octets: (2001, 3001),
         of: Some(Earlier { frame, ago: Some(212_000_000) }),
         overtaken_by: None,
+        partly: false,
         cause: RetransmissionCause::Timeout { attempt: 1 },
         certainty: finding::Certainty::Certain,
     }

@@ -39,6 +39,7 @@ fn a_retransmission_is_written_with_its_evidence() {
         octets: (2001, 3001),
         of: Some(Earlier { frame: 6, ago: Some(212_000_000) }),
         overtaken_by: None,
+        partly: false,
         cause: RetransmissionCause::Timeout { attempt: 2 },
         certainty: Certainty::Likely,
     };

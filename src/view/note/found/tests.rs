@@ -21,6 +21,7 @@ fn retransmission(cause: Cause) -> Finding {
         octets: (1, 11),
         of: Some(FRAME_6),
         overtaken_by: None,
+        partly: false,
         cause,
         certainty: Certainty::Certain,
     }
