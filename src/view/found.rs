@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Formatter};
 
-use crate::track::finding::{Earlier, Finding, Kind, ResetCause, RetransmissionCause as Cause};
+use crate::track::finding::{Certainty, Earlier, Finding, Kind, ResetCause, RetransmissionCause as Cause};
 
 use super::duration::Span;
 
@@ -48,9 +48,9 @@ impl fmt::Display for Short<'_> {
                 None => f.write_str("zero window"),
             },
             Finding::WindowFull { .. } => f.write_str("fills the window"),
-            Finding::Reset { cause, .. } => {
+            Finding::Reset { cause, certainty } => {
                 f.write_str(if f.alternate() { "RST, " } else { "" })?;
-                reset(cause, span, f)
+                reset(cause, certainty, span, f)
             }
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
@@ -90,11 +90,17 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
     }
 }
 
-fn reset(cause: ResetCause, span: impl Fn(i64) -> Span, f: &mut Formatter<'_>) -> fmt::Result {
+fn reset(
+    cause: ResetCause,
+    certainty: Certainty,
+    span: impl Fn(i64) -> Span,
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
     match cause {
         ResetCause::Refused => f.write_str("refused"),
         ResetCause::AttemptAbandoned => f.write_str("gave up opening"),
         ResetCause::UnreadData => f.write_str("closed with octets unread"),
+        ResetCause::AfterFin if certainty != Certainty::Certain => f.write_str("after its own FIN"),
         ResetCause::AfterFin => f.write_str("octets came after it had closed"),
         ResetCause::Aborted => f.write_str("cut off in the middle"),
         ResetCause::Idle { silent } => write!(f, "after {} of silence", span(silent)),
@@ -146,6 +152,16 @@ mod tests {
         for words in words {
             assert!(words.is_ascii() && words.len() <= 44 && !words.ends_with('.'), "{words}");
         }
+    }
+
+    #[test]
+    fn a_reset_after_the_fin_is_not_said_to_answer_octets_that_did_not_come() {
+        let words = |certainty| {
+            let finding = Finding::Reset { cause: ResetCause::AfterFin, certainty };
+            Short { finding: &finding, ascii: true }.to_string()
+        };
+        assert_eq!(words(Certainty::Certain), "octets came after it had closed");
+        assert_eq!(words(Certainty::Likely), "after its own FIN");
     }
 
     #[test]

@@ -23,7 +23,10 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
         Cause::UnreadData => {
             "Breaks off after octets came that it did not answer: it closed with octets unread, or was told to drop all"
         }
-        Cause::AfterFin => "Has closed already, and answers what still comes with a RST",
+        Cause::AfterFin if certainty == Certainty::Certain => {
+            "Has closed already, and answers what still comes with a RST"
+        }
+        Cause::AfterFin => "Has sent its FIN before, and breaks off what is left",
         Cause::Aborted => "Breaks off, and nothing in the capture says why",
         Cause::Idle { silent } => {
             return write!(f, "Breaks off after{} of silence: an idle timer, it seems", After(Some(silent)));
