@@ -92,6 +92,12 @@ impl Recent {
             ttl: segment.ip.ttl,
             path: path(&segment.path),
         };
+        if self.seen.iter().all(|old| old.hash != print.hash) {
+            // Nearly always.
+            self.copies = self.copies.saturating_sub(1);
+            self.remember(print);
+            return None;
+        }
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
         let counted = proven && (counts_up || segment.flags.syn());
@@ -117,10 +123,14 @@ impl Recent {
         };
         let twin = twin.filter(is_captured);
         if twin.is_none() {
-            self.seen[usize::from(self.at)] = print;
-            self.at = (self.at + 1) % self.seen.len() as u8;
+            self.remember(print);
         }
         twin
+    }
+
+    fn remember(&mut self, print: Print) {
+        self.seen[usize::from(self.at)] = print;
+        self.at = (self.at + 1) % self.seen.len() as u8;
     }
 }
 

@@ -66,7 +66,7 @@ macro_rules! set_of {
     };
 }
 
-set_of!(Labels, u64, Label,
+set_of!(Labels, u32, Label,
     /// A fact the rules state about a segment.
     {
         /// The client asks to open: SYN without ACK.

@@ -75,9 +75,11 @@ impl<'s> Said<'s> {
     pub(super) fn by(segment: &Segment<'s>) -> Self {
         let mut said = Self::default();
         // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
-        if let &[1, 1, 8, 10, v0, v1, v2, v3, e0, e1, e2, e3] = segment.options.octets() {
-            let stamps = (u32::from_be_bytes([v0, v1, v2, v3]), u32::from_be_bytes([e0, e1, e2, e3]));
-            return Self { stamps: Some(stamps), sack: None };
+        let octets = segment.options.octets();
+        if let Some(([1, 1, 8, 10], stamps)) = octets.split_first_chunk()
+            && let Ok(stamps) = stamps.try_into().map(u64::from_be_bytes)
+        {
+            return Self { stamps: Some(((stamps >> 32) as u32, stamps as u32)), sack: None };
         }
         for option in segment.options.iter() {
             match option.value {

@@ -40,6 +40,10 @@ impl Connection {
     /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
     /// SYN,ACK accepts it, or, where that was not captured, its sender goes on with the new numbers.
     pub(in crate::track) fn heir(&self, segment: &Segment<'_>, from: Side) -> Option<Heir> {
+        if self.is_open() {
+            // Nobody waits for an answer to a SYN.
+            return None;
+        }
         let flags = segment.flags;
         let ack = segment.ack().filter(|_| !flags.rst())?;
         let client = if flags.syn() { from.peer() } else { from };

@@ -89,7 +89,17 @@ impl Room {
     }
 
     pub(super) fn push_back(&mut self, kept: Kept) {
-        self.insert(self.len(), kept);
+        match self {
+            Self::Few(few, len) if usize::from(*len) < FEW => {
+                few[usize::from(*len)] = kept;
+                *len += 1;
+            }
+            Self::Few(..) => self.insert(FEW, kept),
+            Self::Many(many) => {
+                reserve(many);
+                many.push_back(kept);
+            }
+        }
     }
 
     /// Puts one at the place `index`, which is at most behind the last.
@@ -109,10 +119,7 @@ impl Room {
                 *self = Self::Many(many);
             }
             Self::Many(many) => {
-                if many.len() == many.capacity() && many.len() < 4 * FEW {
-                    // Many ends have but a few more under way.
-                    many.reserve_exact(2);
-                }
+                reserve(many);
                 many.insert(index, kept);
             }
         }
@@ -150,6 +157,13 @@ impl Room {
     }
 }
 
+/// Makes room for one more: many ends have but a few more under way.
+fn reserve(many: &mut VecDeque<Kept>) {
+    if many.len() == many.capacity() && many.len() < 4 * FEW {
+        many.reserve_exact(2);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -168,6 +182,10 @@ mod tests {
             let (mut room, mut list) = (Room::default(), VecDeque::new());
             for (number, step) in (0..).zip(steps) {
                 match step {
+                    Some(8) => {
+                        room.push_back(Sent::once((number, number + 1), 1, None, 0).into());
+                        list.push_back(number);
+                    }
                     Some(part) => {
                         let at = list.len() * part / 8;
                         room.insert(at, Sent::once((number, number + 1), 1, None, 0).into());
