@@ -18,10 +18,17 @@ pub struct Chunk {
 impl Chunk {
     /// The frames.
     pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> + Clone {
-        self.found.iter().zip(self.first..).map(|(found, number)| {
-            let at = found.at - self.shift;
-            found.frame(number, &self.store[at..at + found.len])
-        })
+        self.found.iter().zip(self.first..).map(|(found, number)| self.here(found, number))
+    }
+
+    /// The frame with so many before it.
+    pub fn frame(&self, before: usize) -> Option<Frame<'_>> {
+        self.found.get(before).map(|found| self.here(found, self.first + before as u64))
+    }
+
+    fn here(&self, found: &Found, number: u64) -> Frame<'_> {
+        let at = found.at - self.shift;
+        found.frame(number, &self.store[at..at + found.len])
     }
 
     /// How many there are.

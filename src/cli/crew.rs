@@ -1,7 +1,7 @@
-//! Several threads for one source: each looks at all frames and follows its share of the connections; what they tell
-//! is put together in the order of the frames, so that a view cannot know how many there were.
+//! Several threads for one source: each follows its share of the connections; what they tell is put together in the
+//! order of the frames, so that a view cannot know how many there were.
 //!
-//! Chunks of frames go out to every worker, several at a time; what each tells of a chunk comes back bit by bit.
+//! Chunks of frames go out to the workers, several at a time; what each tells of a chunk comes back bit by bit.
 //! Nothing is shared but the octets, and everything on its way is bounded.
 
 use std::collections::VecDeque;
@@ -20,9 +20,12 @@ use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::source::Notice;
 
+use super::tally::Tally;
+use handout::hand_out;
 use told::{Place, What};
 use worker::{Task, Worker};
 
+mod handout;
 mod told;
 mod worker;
 
@@ -33,7 +36,8 @@ const UNDER_WAY: usize = 8;
 pub(super) struct Crew {
     team: Team,
     under_way: VecDeque<Load>,
-    frames: u64,
+    limits: Limits,
+    tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
     decoder: Option<Decoder>,
 }
@@ -60,22 +64,23 @@ impl Crew {
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },
             under_way: VecDeque::new(),
-            frames: 0,
+            limits,
+            tally: Tally::default(),
             decoder: looks_at_frames.then(Decoder::default),
         })
     }
 
     /// Frames so far.
     pub(super) fn frames_so_far(&self) -> u64 {
-        self.frames
+        self.tally.frames()
     }
 
     /// Gives out the next frames.
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
-        self.frames += chunk.len() as u64;
         let chunk = Arc::new(chunk);
-        for worker in &self.team.workers {
-            worker.give(Arc::clone(&chunk))?;
+        let handouts = hand_out(&chunk, &self.limits, self.team.workers.len(), &mut self.tally);
+        for (worker, handout) in self.team.workers.iter().zip(handouts) {
+            worker.give(handout)?;
         }
         self.under_way.push_back(Load::Chunk(chunk));
         Ok(())
@@ -139,14 +144,12 @@ impl Crew {
         let mut team = self.team;
         team.workers.iter_mut().for_each(Worker::last_chunk);
         team.hear(u64::MAX, view, |_, _, _| Ok(()))?;
-        let mut evicted = 0;
-        let mut tallies = Vec::new();
+        let (mut tally, mut evicted) = (self.tally, 0);
         for worker in team.workers {
-            let (tally, gone) = worker.finish()?;
+            let (counted, gone) = worker.finish()?;
             evicted += gone;
-            tallies.extend(tally);
+            counted.into_iter().for_each(|counted| tally.add(counted));
         }
-        let tally = tallies.pop().unwrap_or_default();
         let nothing_known = tally.nothing_known();
         view.summary(&tally.close(team.names.count, evicted, error))?;
         Ok((nothing_known, team.names.count))

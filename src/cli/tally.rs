@@ -37,12 +37,25 @@ impl Tally {
         if let Skip::UnknownLink(link) = skip {
             self.unknown.get_or_insert(*link);
         }
-        let reason = skip.reason();
+        self.skipped(skip.reason(), 1);
+    }
+
+    fn skipped(&mut self, reason: &'static str, more: u64) {
         // There are but a few reasons; the most frequent stand in front soon enough.
         match self.totals.skipped.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, frames)) => *frames += 1,
-            None => self.totals.skipped.push((reason, 1)),
+            Some((_, frames)) => *frames += more,
+            None => self.totals.skipped.push((reason, more)),
         }
+    }
+
+    /// Adds what another counted, of other frames or of other things.
+    pub(super) fn add(&mut self, other: Self) {
+        self.totals.frames += other.totals.frames;
+        self.totals.segments += other.totals.segments;
+        for (reason, frames) in other.totals.skipped {
+            self.skipped(reason, frames);
+        }
+        self.unknown = self.unknown.or(other.unknown);
     }
 
     /// Why nothing could be decoded, where that is because of the link.

@@ -51,6 +51,23 @@ impl Limits {
     pub fn parts(&self) -> usize {
         if self.max_connections >= LARGE && self.linger.is_none() { PARTS } else { 1 }
     }
+
+    fn part(&self, key: &FlowKey) -> usize {
+        match self.parts() {
+            1 => 0,
+            parts => key.spread() as usize % parts,
+        }
+    }
+
+    /// Of so many shares, the one to which segments between these two belong, on whatever path: its `nth`.
+    pub fn share(&self, of: usize, a: Endpoint, b: Endpoint) -> usize {
+        self.part(&FlowKey::new(a, b, &Path::NONE).0) % of.max(1)
+    }
+}
+
+/// Is this a frame at which the idle are looked for?
+pub const fn is_turn(frame: u64) -> bool {
+    frame.is_multiple_of(SWEEP)
 }
 
 /// Some of a table's parts: of each `of` in a row, the one that comes after `nth` others.
@@ -60,6 +77,12 @@ pub struct Share {
     pub nth: usize,
     /// 1 at least.
     pub of: usize,
+}
+
+impl Share {
+    fn holds(self, part: usize) -> bool {
+        part % self.of.max(1) == self.nth
+    }
 }
 
 /// Follows every connection of a capture.
@@ -96,8 +119,8 @@ impl Tracker {
     }
 
     /// A tracker for `share` of the table: it follows the segments of its own parts, and leaves others alone. Every frame
-    /// has to [`pass`](Self::pass) it. The number of a connection is that of the frame that brought its first segment:
-    /// who puts the shares together counts.
+    /// that [is a turn](is_turn) has to [`pass`](Self::pass) it. The number of a connection is that of the frame that
+    /// brought its first segment: who puts the shares together counts.
     pub fn sharing(limits: Limits, share: Share) -> Self {
         Self { share: Some(share), ..Self::new(limits) }
     }
@@ -141,12 +164,6 @@ impl Tracker {
         let new = table.observe(seen, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
-    }
-
-    /// Are segments between these two followed here, or is that another's share?
-    #[inline]
-    pub fn follows(&self, a: Endpoint, b: Endpoint) -> bool {
-        self.share.is_none() || self.part(&FlowKey::new(a, b, &Path::NONE).0).is_some()
     }
 
     /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
@@ -211,12 +228,8 @@ impl Tracker {
 
     /// In which part such a connection is; `None` where that is another's.
     fn part(&self, key: &FlowKey) -> Option<usize> {
-        let parts = self.tables.len();
-        let part = if parts == 1 { 0 } else { key.spread() as usize % parts };
-        match self.share {
-            Some(Share { nth, of }) if part % of != nth => None,
-            _ => Some(part),
-        }
+        let part = self.limits.part(key);
+        self.share.is_none_or(|share| share.holds(part)).then_some(part)
     }
 }
 

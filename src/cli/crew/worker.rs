@@ -1,11 +1,9 @@
-//! A thread that looks at all frames and follows some of the connections.
+//! A thread that follows some of the connections.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::{self, JoinHandle};
 
-use crate::capture::chunk::Chunk;
 use crate::cli::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
@@ -13,9 +11,9 @@ use crate::track::report::Report;
 use crate::track::tracker::{AHEAD, Limits, Share, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
-use crate::wire::segment::Segment;
 use crate::wire::skip::Skip;
 
+use super::handout::Handout;
 use super::told::{Gone, Place, Teller, Told, What};
 
 /// Parts of what is told that wait to be heard.
@@ -34,7 +32,7 @@ pub(super) struct Task {
 #[derive(Debug)]
 pub(super) struct Worker {
     /// `None` after the last.
-    chunks: Option<SyncSender<Arc<Chunk>>>,
+    handouts: Option<SyncSender<Handout>>,
     line: Receiver<Told>,
     thread: JoinHandle<Ended>,
     /// What it told last, and how much of it was heard.
@@ -61,16 +59,16 @@ fn died() -> io::Error {
 impl Worker {
     /// Starts a thread that takes so many chunks at once.
     pub(super) fn start(task: Task, chunks: usize) -> io::Result<Self> {
-        let (chunks, chunks_out) = mpsc::sync_channel(chunks);
+        let (handouts, handouts_out) = mpsc::sync_channel(chunks);
         let (line_in, line) = mpsc::sync_channel(WAITING);
-        let work = move || Work::new(task, line_in).all(&chunks_out);
+        let work = move || Work::new(task, line_in).all(&handouts_out);
         let thread = thread::Builder::new().name("follow".to_owned()).spawn(work)?;
-        Ok(Self { chunks: Some(chunks), line, thread, told: Told::default(), heard: Heard::default() })
+        Ok(Self { handouts: Some(handouts), line, thread, told: Told::default(), heard: Heard::default() })
     }
 
-    /// Hands it a chunk.
-    pub(super) fn give(&self, chunk: Arc<Chunk>) -> io::Result<()> {
-        self.chunks.as_ref().and_then(|chunks| chunks.send(chunk).ok()).ok_or_else(died)
+    /// Hands it its part of a chunk.
+    pub(super) fn give(&self, handout: Handout) -> io::Result<()> {
+        self.handouts.as_ref().and_then(|line| line.send(handout).ok()).ok_or_else(died)
     }
 
     /// What is asked for from here on is about the next chunk.
@@ -80,7 +78,7 @@ impl Worker {
 
     /// What is asked for from here on is about what is left when there are no more chunks.
     pub(super) fn last_chunk(&mut self) {
-        self.chunks = None;
+        self.handouts = None;
         self.next_chunk();
     }
 
@@ -135,7 +133,7 @@ struct Work {
     decoder: Decoder,
     tracker: Tracker,
     teller: Teller,
-    /// The first one counts for all.
+    /// The first one counts what everybody gets.
     tally: Option<Tally>,
 }
 
@@ -151,8 +149,8 @@ impl Work {
     }
 
     /// Works until there are no more chunks, or nobody listens.
-    fn all(mut self, chunks: &Receiver<Arc<Chunk>>) -> Ended {
-        let done = self.chunks(chunks);
+    fn all(mut self, handouts: &Receiver<Handout>) -> Ended {
+        let done = self.handouts(handouts);
         if done.is_ok() {
             self.teller.sweep(u64::MAX);
             let told = self.tracker.finish(&mut self.teller).and_then(|()| self.teller.end());
@@ -162,86 +160,68 @@ impl Work {
         (self.tally, self.tracker.evicted())
     }
 
-    fn chunks(&mut self, chunks: &Receiver<Arc<Chunk>>) -> Result<(), Gone> {
-        for chunk in chunks {
-            let mut frames = chunk.frames();
-            loop {
-                let batch = frames.clone().take(AHEAD);
-                if batch.clone().next().is_none() {
-                    break;
-                }
-                self.batch(batch)?;
+    fn handouts(&mut self, handouts: &Receiver<Handout>) -> Result<(), Gone> {
+        for handout in handouts {
+            let mut frames = handout.frames();
+            while frames.clone().next().is_some() {
+                self.batch(frames.clone().take(AHEAD))?;
                 frames.nth(AHEAD - 1);
             }
             // The octets go back before anybody hears of the end: they are to be filled anew.
             drop(frames);
-            drop(chunk);
+            drop(handout);
             self.teller.end()?;
         }
         Ok(())
     }
 
     fn batch<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> Result<(), Gone> {
-        let mut looks = [const { Look::Close }; AHEAD];
-        for (look, frame) in looks.iter_mut().zip(frames.clone()) {
-            *look = match Decoder::ends(&frame) {
-                Some((src, dst)) if !self.tracker.follows(src, dst) => Look::Away,
-                _ => Decoder::plain(&frame).map_or(Look::Close, Look::Plain),
-            };
+        let mut plain = [const { None }; AHEAD];
+        for (segment, frame) in plain.iter_mut().zip(frames.clone()) {
+            *segment = Decoder::plain(&frame);
         }
-        let plain =
-            looks.iter().filter_map(|look| if let Look::Plain(plain) = look { Some(plain) } else { None });
-        self.tracker.warm(plain);
-        for (look, frame) in looks.iter().zip(frames) {
+        self.tracker.warm(plain.iter().flatten());
+        for (segment, frame) in plain.iter().zip(frames) {
             let info = frame.info();
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
-            if let Some(tally) = &mut self.tally {
-                tally.frame(info);
-                if !matches!(look, Look::Close) {
-                    tally.segment();
+            match segment {
+                Some(segment) => {
+                    tally(self.tally.as_mut(), &frame, Tally::segment);
+                    self.tracker.take(info, segment, &mut self.teller)?;
                 }
-            }
-            match look {
-                Look::Away => {}
-                Look::Plain(segment) => self.tracker.take(info, segment, &mut self.teller)?,
-                Look::Close => self.frame(&frame)?,
+                None => self.frame(&frame)?,
             }
         }
         Ok(())
     }
 
+    /// A frame that takes a closer look.
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Gone> {
-        let Self { decoder, tracker, teller, tally } = self;
-        match decoder.decode(frame) {
+        match self.decoder.decode(frame) {
             Ok(segment) => {
-                if let Some(tally) = tally {
-                    tally.segment();
-                }
-                tracker.take(frame.info(), &segment, teller)?;
+                tally(self.tally.as_mut(), frame, Tally::segment);
+                self.tracker.take(frame.info(), &segment, &mut self.teller)
             }
             Err(skip) => {
-                if let Some(tally) = tally {
-                    tally.skip(&skip);
-                }
+                tally(self.tally.as_mut(), frame, |tally| tally.skip(&skip));
                 if let Skip::Icmp(icmp) = &skip
-                    && let Some(connection) = tracker.hear(frame.info(), icmp)
+                    && let Some(connection) = self.tracker.hear(frame.info(), icmp)
                 {
-                    teller.heard(connection);
+                    self.teller.heard(connection);
                 }
+                Ok(())
             }
         }
-        Ok(())
     }
 }
 
-/// What a frame looks like at first.
-enum Look<'f> {
-    /// It holds a segment that another worker follows.
-    Away,
-    /// It holds a segment.
-    Plain(Segment<'f>),
-    /// It has to be looked at more closely.
-    Close,
+/// Has the one who counts count, unless that was done when the frame was handed out.
+fn tally(tally: Option<&mut Tally>, frame: &Frame<'_>, count: impl FnOnce(&mut Tally)) {
+    if let Some(tally) = tally
+        && Decoder::ends(frame).is_none()
+    {
+        count(tally);
+    }
 }
