@@ -131,8 +131,8 @@ fn no_part_of_a_connection_grows_unseen() {
         ("wireshark", size_of::<Wireshark>(), 120),
         ("zeek", size_of::<Zeek>(), 88),
         ("connection", size_of::<Connection>(), 776),
-        ("book", size_of::<Book>(), 312),
-        ("books", size_of::<Books>(), 720),
+        ("book", size_of::<Book>(), 416),
+        ("books", size_of::<Books>(), 928),
     ];
     let grown: Vec<_> = sizes.into_iter().filter(|(_, size, most)| size > most).collect();
     assert!(grown.is_empty(), "{sizes:?}");
@@ -152,5 +152,5 @@ fn an_open_connection_with_a_little_data_costs_little_more_than_a_kibioctet_and_
         book.flight.heap() + book.trips.heap()
     });
     let all = size_of::<Connection>() + size_of::<Books>() + heap[0] + heap[1];
-    assert!(all <= 1624, "{} {} {heap:?}", size_of::<Connection>(), size_of::<Books>());
+    assert!(all <= 1704, "{} {} {heap:?}", size_of::<Connection>(), size_of::<Books>());
 }
