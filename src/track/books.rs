@@ -79,6 +79,7 @@ impl Books {
     }
 
     /// How things stand in an open connection with open windows; `own` and `peer` as seen from `side`.
+    #[inline]
     pub(super) fn standing_open(&self, side: Side, [own, peer]: [&Half; 2]) -> Standing {
         let halves = match side {
             Side::Client => [own, peer],
@@ -241,6 +242,7 @@ impl Book {
     }
 
     /// The same for an ordinary segment of this end, which takes the numbers `octets`.
+    #[inline]
     pub(super) fn sends_on(
         &mut self,
         (own, peer): (&Half, &Half),

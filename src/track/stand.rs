@@ -34,6 +34,7 @@ impl Stand {
 
 impl Half {
     /// Where this end stands; `peer` is the other half.
+    #[inline]
     pub(super) fn stand(&self, peer: &Self) -> Stand {
         Stand {
             una: self.acked,

@@ -75,6 +75,7 @@ impl Spent {
     }
 
     /// The same where the opening is over and nothing ended.
+    #[inline]
     pub(super) fn standing_open(&self, halves: [&Half; 2], closed: bool) -> Standing {
         let under_way = halves.map(|half| {
             let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
@@ -114,6 +115,7 @@ impl Spent {
     }
 
     /// Time goes by until `from` says something.
+    #[inline]
     pub(super) fn go_by(
         &mut self,
         standing: Standing,
