@@ -20,6 +20,8 @@ pub(super) struct Buffer {
     /// A thread may read ahead.
     may_thread: bool,
     store: Vec<u8>,
+    /// Stores that were given away and came back.
+    spare: Vec<Vec<u8>>,
     start: usize,
     end: usize,
     /// Octets consumed since the start of the input.
@@ -58,6 +60,7 @@ impl Buffer {
             source: Source::Here(source),
             may_thread: false,
             store: vec![0; CAPACITY],
+            spare: Vec::new(),
             start: 0,
             end: 0,
             offset: 0,
@@ -178,18 +181,29 @@ impl Buffer {
     /// What costs less is copied: them, or those that are not consumed.
     pub(super) fn give_away(&mut self, from: usize) -> (Vec<u8>, usize) {
         let left = self.len();
-        if matches!(self.source, Source::Ahead(_)) && left <= self.start - from {
-            let rest = self.octets().to_vec();
-            (self.start, self.end) = (0, left);
-            return (std::mem::replace(&mut self.store, rest), 0);
+        if left > self.start - from {
+            return (self.store[from..self.start].to_vec(), from);
         }
-        (self.store[from..self.start].to_vec(), from)
+        let store = match self.source {
+            // The next block brings its own.
+            Source::Ahead(_) => self.octets().to_vec(),
+            Source::Here(_) | Source::Gone => {
+                let mut store = self.spare.pop().unwrap_or_else(|| vec![0; CAPACITY]);
+                store.resize(store.len().max(left), 0);
+                store[..left].copy_from_slice(self.octets());
+                store
+            }
+        };
+        (self.start, self.end) = (0, left);
+        (std::mem::replace(&mut self.store, store), 0)
     }
 
     /// Takes a store back that was given away.
-    pub(super) fn give_back(&self, store: Vec<u8>) {
-        if let Source::Ahead(ahead) = &self.source {
-            ahead.give_back(store);
+    pub(super) fn give_back(&mut self, store: Vec<u8>) {
+        match &self.source {
+            Source::Ahead(ahead) => ahead.give_back(store),
+            Source::Here(_) if store.len() == CAPACITY => self.spare.push(store),
+            Source::Here(_) | Source::Gone => {}
         }
     }
 
