@@ -1,6 +1,6 @@
 //! What a worker tells of the frames of a chunk, in their order.
 
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::track::event::{Event, Sink};
 use crate::track::finding::Finding;
@@ -45,9 +45,22 @@ pub(super) struct Told {
     pub(super) last: bool,
 }
 
+impl Told {
+    /// Forgets everything but its room.
+    pub(super) fn clear(&mut self) {
+        self.order.clear();
+        self.events.clear();
+        self.findings.clear();
+        self.reports.clear();
+        self.last = false;
+    }
+}
+
 /// The end of the line that speaks.
 pub(super) struct Teller {
     line: SyncSender<Told>,
+    /// What was heard comes back, to be filled anew.
+    spare: Receiver<Told>,
     told: Told,
     /// Events are asked for.
     events: bool,
@@ -60,8 +73,8 @@ pub(super) struct Teller {
 pub(super) struct Gone;
 
 impl Teller {
-    pub(super) fn new(line: SyncSender<Told>, events: bool) -> Self {
-        Self { line, told: Told::default(), events, frame: 0, sweeping: false }
+    pub(super) fn new(line: SyncSender<Told>, spare: Receiver<Told>, events: bool) -> Self {
+        Self { line, spare, told: Told::default(), events, frame: 0, sweeping: false }
     }
 
     /// What is told from here on is about connections that were idle when this frame came.
@@ -94,7 +107,8 @@ impl Teller {
     }
 
     fn send(&mut self) -> Result<(), Gone> {
-        self.line.send(std::mem::take(&mut self.told)).map_err(|_| Gone)
+        let next = self.spare.try_recv().unwrap_or_default();
+        self.line.send(std::mem::replace(&mut self.told, next)).map_err(|_| Gone)
     }
 }
 

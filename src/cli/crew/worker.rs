@@ -1,7 +1,7 @@
 //! A thread that follows some of the connections.
 
 use std::io;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 
 use crate::cli::tally::Tally;
@@ -34,6 +34,7 @@ pub(super) struct Worker {
     /// `None` after the last.
     handouts: Option<SyncSender<Handout>>,
     line: Receiver<Told>,
+    spare: Sender<Told>,
     thread: JoinHandle<Ended>,
     /// What it told last, and how much of it was heard.
     told: Told,
@@ -61,9 +62,17 @@ impl Worker {
     pub(super) fn start(task: Task, chunks: usize) -> io::Result<Self> {
         let (handouts, handouts_out) = mpsc::sync_channel(chunks);
         let (line_in, line) = mpsc::sync_channel(WAITING);
-        let work = move || Work::new(task, line_in).all(&handouts_out);
+        let (spare, spare_out) = mpsc::channel();
+        let work = move || Work::new(task, Teller::new(line_in, spare_out, task.events)).all(&handouts_out);
         let thread = thread::Builder::new().name("follow".to_owned()).spawn(work)?;
-        Ok(Self { handouts: Some(handouts), line, thread, told: Told::default(), heard: Heard::default() })
+        Ok(Self {
+            handouts: Some(handouts),
+            line,
+            spare,
+            thread,
+            told: Told::default(),
+            heard: Heard::default(),
+        })
     }
 
     /// Hands it its part of a chunk.
@@ -73,7 +82,18 @@ impl Worker {
 
     /// What is asked for from here on is about the next chunk.
     pub(super) fn next_chunk(&mut self) {
-        (self.told, self.heard) = (Told::default(), Heard::default());
+        self.take(Told::default());
+    }
+
+    /// Takes what it tells next, and gives back what it told before.
+    fn take(&mut self, told: Told) {
+        let mut before = std::mem::replace(&mut self.told, told);
+        self.heard = Heard::default();
+        if !before.order.is_empty() {
+            before.clear();
+            // At the end nobody wants it.
+            let _ = self.spare.send(before);
+        }
     }
 
     /// What is asked for from here on is about what is left when there are no more chunks.
@@ -91,8 +111,8 @@ impl Worker {
             if self.told.last {
                 return Ok(None);
             }
-            self.told = self.line.recv().map_err(|_| died())?;
-            self.heard = Heard::default();
+            let told = self.line.recv().map_err(|_| died())?;
+            self.take(told);
         }
     }
 
@@ -138,12 +158,12 @@ struct Work {
 }
 
 impl Work {
-    fn new(task: Task, line: SyncSender<Told>) -> Self {
-        let Task { limits, share, events } = task;
+    fn new(task: Task, teller: Teller) -> Self {
+        let Task { limits, share, .. } = task;
         Self {
             decoder: Decoder::default(),
             tracker: Tracker::sharing(limits, share),
-            teller: Teller::new(line, events),
+            teller,
             tally: (share.nth == 0).then(Tally::default),
         }
     }
