@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-use crate::wire::frame::Frame;
 use crate::wire::source::{Format, Interface, Notice, SourceInfo};
 
 use super::buffer::Buffer;
@@ -16,8 +15,10 @@ use super::pcapng::Blocks;
 use super::step::{Found, Step};
 use super::unpack::Packing;
 
+pub use items::{Batch, Frames, Item, Load};
 use opening::{Opening, failed};
 
+mod items;
 mod opening;
 #[cfg(test)]
 mod tests;
@@ -43,49 +44,6 @@ pub struct File {
     /// Damaged places.
     places: u64,
     finished: bool,
-}
-
-/// What a file yields.
-#[derive(Clone, Debug)]
-pub enum Item<'a> {
-    /// A frame.
-    Frame(Frame<'a>),
-    /// Something worth knowing about the capture itself.
-    Notice(Notice),
-}
-
-/// What a file yields, several frames at a time.
-#[derive(Clone, Debug)]
-pub enum Batch<'a> {
-    /// Frames in a row, one at least.
-    Frames(Frames<'a>),
-    /// Something worth knowing about the capture itself.
-    Notice(Notice),
-}
-
-/// The same, for another thread.
-#[derive(Debug)]
-pub enum Load {
-    /// Frames in a row, one at least.
-    Chunk(Chunk),
-    /// Something worth knowing about the capture itself.
-    Notice(Notice),
-}
-
-/// Frames in a row.
-#[derive(Clone, Copy, Debug)]
-pub struct Frames<'a> {
-    /// The number of the first.
-    first: u64,
-    found: &'a [Found],
-    buffer: &'a Buffer,
-}
-
-impl<'a> Frames<'a> {
-    /// The frames.
-    pub fn iter(self) -> impl Iterator<Item = Frame<'a>> + Clone {
-        self.found.iter().zip(self.first..).map(move |(found, number)| found.here(number, self.buffer))
-    }
 }
 
 /// Both formats behind one door.
@@ -375,10 +333,4 @@ enum Gathered {
 enum Advance {
     Frame(Found),
     Notice(Notice),
-}
-
-impl Found {
-    fn here(self, number: u64, buffer: &Buffer) -> Frame<'_> {
-        self.frame(number, buffer.stored(self.at, self.len))
-    }
 }
