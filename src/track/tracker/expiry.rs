@@ -84,7 +84,7 @@ impl Table {
     /// Entries of connections that have left are dropped when they come due; where ports are reused
     /// faster than time goes by, that is too late.
     pub(super) fn forget_the_gone(&mut self) {
-        if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.live + 1024 {
+        if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.slots.len() + 1024 {
             let slots = &self.slots;
             let here = |entry: &Entry| {
                 slots.get(entry.slot as usize).is_some_and(|tenant| tenant.connection.id == entry.id)

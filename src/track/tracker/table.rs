@@ -38,7 +38,6 @@ pub(super) struct Table {
     pub(super) open: VecDeque<Entry>,
     /// Connections that have ended and are not reported yet; empty without `linger`.
     pub(super) ended: VecDeque<Entry>,
-    pub(super) live: usize,
     evicted: u64,
 }
 
@@ -84,7 +83,6 @@ impl Table {
             transitory: VecDeque::new(),
             open: VecDeque::new(),
             ended: VecDeque::new(),
-            live: 0,
             evicted: 0,
         }
     }
@@ -195,7 +193,7 @@ impl Table {
         sink: &mut S,
     ) -> Result<u32, S::Error> {
         let Seen { key, src_is_low, frame, segment } = *seen;
-        if self.live >= self.most {
+        if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
         let (client_is_src, roles) = match heir {
@@ -216,7 +214,6 @@ impl Table {
             connection,
             other_key: None,
         };
-        self.live += 1;
         let index = self.slots.insert(tenant) as u32;
         self.keys.insert(&key, index);
         if key.has_path() {
@@ -254,7 +251,6 @@ impl Table {
             sink.ended(&tenant.report(evicted))
         };
         self.slots.remove(index as usize);
-        self.live -= 1;
         told
     }
 

@@ -19,7 +19,7 @@ const MANY: usize = 1_000;
 impl Tracker {
     /// Says which segments come next, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about them.
     pub fn warm<'s>(&self, segments: impl Iterator<Item = &'s Segment<'s>>) {
-        if self.tables.iter().map(|table| table.live).sum::<usize>() < MANY {
+        if self.tables.iter().map(|table| table.slots.len()).sum::<usize>() < MANY {
             return;
         }
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
