@@ -5,7 +5,7 @@
 //! is handed on at once, as without the thread.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
 /// Blocks that are read ahead.
@@ -22,7 +22,7 @@ pub(super) const HEADROOM: usize = 64 * 1024;
 /// The end of the thread that is read from.
 pub(super) struct Ahead {
     filled: Receiver<io::Result<Block>>,
-    empty: Sender<Vec<u8>>,
+    empty: SyncSender<Vec<u8>>,
     /// Taken to see whether it is there.
     next: Option<io::Result<Block>>,
 }
@@ -39,7 +39,7 @@ impl Ahead {
     /// Starts to read. Where no thread can be had, the source comes back.
     pub(super) fn start(source: Box<dyn Read + Send>) -> Result<Self, Box<dyn Read + Send>> {
         let (filled_in, filled) = mpsc::sync_channel(AHEAD);
-        let (empty, empty_out) = mpsc::channel();
+        let (empty, empty_out) = mpsc::sync_channel(BLOCKS);
         // The source goes over once the thread is there.
         let (hand_over, take_over) = mpsc::channel();
         let thread = thread::Builder::new().name("read ahead".to_owned()).spawn(move || {
@@ -77,8 +77,8 @@ impl Ahead {
     /// Gives a block back to be filled once more.
     pub(super) fn give_back(&self, store: Vec<u8>) {
         if store.len() == HEADROOM + CAPACITY {
-            // At the end of the input nobody wants it.
-            let _ = self.empty.send(store);
+            // Nobody wants it at the end of the input, nor where enough wait: a copy may happen to have a block's size.
+            let _ = self.empty.try_send(store);
         }
     }
 }

@@ -11,6 +11,9 @@ const CAPACITY: usize = 256 * 1024;
 /// A remainder up to this size is moved to the front before a read, so that reads stay large.
 const CHEAP_TO_MOVE: usize = 4096;
 
+/// Stores that came back are kept up to this number: as many as are under way at once.
+const SPARE: usize = 8;
+
 /// After so many octets it pays to have a thread read ahead.
 const LONG: u64 = 1 << 20;
 
@@ -167,7 +170,9 @@ impl Buffer {
             (self.start, self.end) = (start, block.end);
         } else {
             let octets = &block.store[HEADROOM..block.end];
-            self.store.copy_within(self.start..self.end, 0);
+            if self.start > 0 {
+                self.store.copy_within(self.start..self.end, 0);
+            }
             (self.start, self.end) = (0, left + octets.len());
             if self.store.len() < self.end {
                 self.store.resize(self.end.next_power_of_two(), 0);
@@ -202,7 +207,7 @@ impl Buffer {
     pub(super) fn give_back(&mut self, store: Vec<u8>) {
         match &self.source {
             Source::Ahead(ahead) => ahead.give_back(store),
-            Source::Here(_) if store.len() == CAPACITY => self.spare.push(store),
+            Source::Here(_) if store.len() == CAPACITY && self.spare.len() < SPARE => self.spare.push(store),
             Source::Here(_) | Source::Gone => {}
         }
     }
@@ -287,6 +292,21 @@ mod tests {
         assert!(!buffer.need(1 << 30));
         assert_eq!(buffer.len(), 300_000);
         assert!(buffer.store.len() <= 4 * 300_000);
+    }
+
+    #[test]
+    fn copies_that_happen_to_have_a_stores_size_are_not_hoarded() {
+        let mut buffer = Buffer::new(Box::new(io::repeat(1)));
+        for _ in 0..4 * SPARE {
+            // More is left than was consumed, so what was consumed is copied.
+            assert!(buffer.need(3 * CAPACITY));
+            let from = buffer.start();
+            buffer.consume(CAPACITY);
+            let (copy, shift) = buffer.give_away(from);
+            assert_eq!((copy.len(), shift), (CAPACITY, from));
+            buffer.give_back(copy);
+        }
+        assert!(buffer.spare.len() <= SPARE, "{} are kept", buffer.spare.len());
     }
 
     /// Consumes the input in pieces of many sizes; what was seen of it.

@@ -36,6 +36,11 @@ impl Chunk {
         self.found.len()
     }
 
+    /// Octets of memory that it holds on to, for the frames themselves.
+    pub fn size(&self) -> usize {
+        self.store.len()
+    }
+
     /// Is there none? Never, as it comes from a file.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

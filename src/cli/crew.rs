@@ -26,16 +26,22 @@ use told::{Place, What};
 use worker::{Task, Worker};
 
 mod handout;
+#[cfg(test)]
+mod tests;
 mod told;
 mod worker;
 
 /// Chunks under way at once: as many as keep everybody busy, and few enough to stay in the caches.
 const UNDER_WAY: usize = 8;
+/// Octets that they hold on to, and not many more: a frame may have hundreds of millions, and is then alone under way.
+const OCTETS: usize = 4 << 20;
 
 /// Threads that share the connections of a source.
 pub(super) struct Crew {
     team: Team,
     under_way: VecDeque<Load>,
+    /// Octets that are under way.
+    octets: usize,
     limits: Limits,
     tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
@@ -64,6 +70,7 @@ impl Crew {
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },
             under_way: VecDeque::new(),
+            octets: 0,
             limits,
             tally: Tally::default(),
             decoder: looks_at_frames.then(Decoder::default),
@@ -77,6 +84,7 @@ impl Crew {
 
     /// Gives out the next frames.
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
+        self.octets += chunk.size();
         let chunk = Arc::new(chunk);
         let handouts = hand_out(&chunk, &self.limits, self.team.workers.len(), &mut self.tally);
         for (worker, handout) in self.team.workers.iter().zip(handouts) {
@@ -93,7 +101,7 @@ impl Crew {
 
     /// Is as much under way as should be?
     pub(super) fn is_busy(&self) -> bool {
-        self.under_way.len() >= UNDER_WAY
+        self.under_way.len() >= UNDER_WAY || self.octets > OCTETS
     }
 
     /// Shows the oldest of what is under way; `false` where there is nothing. `back` takes chunks that are done with.
@@ -104,6 +112,7 @@ impl Crew {
             Some(Load::Chunk(chunk)) => {
                 self.team.workers.iter_mut().for_each(Worker::next_chunk);
                 self.frames_of(&chunk, view)?;
+                self.octets -= chunk.size();
                 // The workers let go of it before they said that they were done.
                 Arc::into_inner(chunk).map(back);
             }

@@ -159,7 +159,7 @@ fn together<V: View>(
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
         }
-        if crew.is_busy() {
+        while crew.is_busy() {
             crew.show(view, |chunk| source.give_back(chunk))?;
         }
     };
