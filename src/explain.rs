@@ -26,7 +26,7 @@ pub use self::finding::finding;
 use self::prose::Prose;
 
 /// What there is to say, the weightiest first. The first two that have something to say about a segment say it.
-const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 10] = [
+const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 11] = [
     finding::findings,
     reset::reset,
     opening::doubtful,
@@ -36,6 +36,7 @@ const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 10] = [
     data::missing,
     data::data,
     acknowledgement::acknowledgement,
+    data::urgent,
     data::congestion,
 ];
 

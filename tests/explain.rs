@@ -343,3 +343,71 @@ fn an_ack_beside_a_fin_that_waits_is_no_keep_alive() {
         +0.001 C .   1:1(0)  ack 1";
     assert!(!last(fin).contains("keep-alive"), "{}", last(fin));
 }
+
+#[test]
+fn a_copy_in_the_capture_does_not_count_as_a_repetition() {
+    let lost = "open
+        +1        C P.  1:101(100)    ack 1
+        +0.01     S .   1:1(0)        ack 101
+        +0.000002 dup
+        +1        C P.  201:301(100)  ack 1
+        +0.01     S .   1:1(0)        ack 101";
+    says(lost, "(repetition 1)");
+}
+
+#[test]
+fn a_copy_of_the_same_moment_comes_at_the_same_time() {
+    says("open\n+1 C P. 1:101(100) ack 1\n+0 dup", "captured once more at the same time, as");
+}
+
+#[test]
+fn octets_with_a_fin_are_acknowledged_with_it() {
+    let text = last("open\n+1 C FP. 1:101(100) ack 1");
+    assert!(text.contains("to be acknowledged with 102") && !text.contains("with 101"), "{text}");
+}
+
+#[test]
+fn octets_behind_a_gap_are_not_acknowledged_before_it_is_filled() {
+    let text = last("open\n+1 C P. 101:201(100) ack 1");
+    assert!(
+        text.contains("100 octets before this segment are missing") && !text.contains("with 201"),
+        "{text}"
+    );
+}
+
+#[test]
+fn urgent_octets_are_told_of_up_to_the_pointer() {
+    says(
+        "open\n+1 C PU. 1:11(10) ack 1 urg 4",
+        "URG: the client's octets before 5 are urgent [RFC 9293 3.8.5]",
+    );
+}
+
+#[test]
+fn cwr_and_ece_are_a_counter_where_both_ends_agreed_on_accurate_ecn() {
+    let after = |syn: &str, answer: &str| {
+        told(&format!(
+            "+0 C {syn} 0:0(0)\n+0.01 S {answer} 0:0(0) ack 1\n+0.01 C W. 1:1(0) ack 1\n+1 C W. 1:11(10) ack 1\n\
+             +0.01 S E. 1:1(0) ack 11"
+        ))
+        .split_off(2)
+    };
+    let classic = after("SEW", "SE.");
+    assert!(classic[1].contains("CWR: ") && classic[2].contains("ECE: "), "{classic:?}");
+    // An end that does not know of it answers as ever.
+    assert!(after("SEWe", "SE.")[1].contains("CWR: "));
+    for answer in ["SW.", "Se.", "SeW."] {
+        let accurate = after("SEWe", answer);
+        assert!(
+            accurate.iter().all(|text| !text.contains("CWR: ") && !text.contains("ECE: ")),
+            "{accurate:?}"
+        );
+    }
+}
+
+#[test]
+fn a_stray_syn_during_the_handshake_is_not_said_to_be_in_an_open_connection() {
+    let opening = "+0 C S 0:0(0)\n+0.01 S S. 0:0(0) ack 1\n+1 C S 7000000:7000000(0)";
+    says(opening, "A SYN with another number, while the connection opens, opens nothing");
+    says("open\n+1 C S 7000000:7000000(0)", "A SYN inside an open connection opens nothing");
+}

@@ -25,18 +25,18 @@ pub(super) mod lab;
 {about}
 
 Examples:
-  tcpscope read capture.pcap                      every segment, and what it meant
+  tcpscope read capture.pcap                      every segment and its meaning
   tcpscope read capture.pcap --view summary       what went wrong, on one screen
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
-  tcpscope decode header.txt                      one header from hex, every field and bit
-  tcpscope exercise                               questions on headers and connections
+  tcpscope decode header.txt                      one header from hex, bit by bit
+  tcpscope exercise                               questions, marked at once
   tcpscope read --help                            all options
 
 To learn:
-  tcpscope demo                                   a connection, and the calls that made it
-  tcpscope serve echo                             the same by hand: a server, and
-  tcpscope connect echo                           in another terminal its client
+  tcpscope demo                                   the calls behind each segment
+  tcpscope serve echo                             by hand: a server, and in
+  tcpscope connect echo                           another terminal its client
 
 Commands:
 {subcommands}
@@ -87,7 +87,7 @@ Examples:
   tcpscope read capture.pcap --view connections --only problems --sort loss
   tcpscope read capture.pcap --view ladder --connection 0
   tcpscope read capture.pcap --format ndjson > capture.ndjson
-  tcpscope read capture.pcap -q --fail-on retransmission:timeout --fail-on 'loss>1%'
+  tcpscope read capture.pcap -q --fail-on reset --fail-on 'loss>1%'
   cat capture.pcap | tcpscope read -
 
 {usage-heading} {usage}

@@ -24,6 +24,11 @@ pub(super) fn sentence(error: &clap::Error) -> String {
             words = format!("{start}{plain}");
         }
     }
+    if let Some((start, (least, most))) =
+        words.split_once(" is not in ").and_then(|(start, range)| Some((start, range.split_once("..=")?)))
+    {
+        words = format!("{start} is not between {least} and {most}");
+    }
     Visible(&words).to_string()
 }
 
@@ -61,7 +66,7 @@ mod tests {
         assert!(told(&["read", "--connection", "x", "a"]).ends_with("'--connection <N>': expected a number"));
         assert!(told(&["read", "-c", "0", "a"]).ends_with(": expected 1 or more"));
         assert!(told(&["read", "--host", "x", "a"]).ends_with(": expected an IP address"));
-        assert!(told(&["read", "--port", "70000", "a"]).ends_with(": 70000 is not in 0..=65535"));
+        assert!(told(&["read", "--port", "70000", "a"]).ends_with(": 70000 is not between 0 and 65535"));
         assert!(
             told(&["read", "--view", "x", "a"])
                 .ends_with("; possible values: segments, connections, ladder, summary")

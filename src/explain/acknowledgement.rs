@@ -110,7 +110,7 @@ fn again(event: &Event<'_>, ack: i64, prose: &mut Prose<'_, '_>) -> fmt::Result 
 fn duplicate(event: &Event<'_>, ack: i64, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let number = prose.acked.number(ack);
-    let times = event.duplicate_ack;
+    let times = event.repetitions();
     if times < 3 {
         prose.say(
             format_args!(

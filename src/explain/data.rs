@@ -61,6 +61,10 @@ pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result 
     } else {
         ("", "RFC 9293 3.4")
     };
+    if event.segment.flags.fin() || event.delivery.gap > 0 {
+        // The FIN is acknowledged with the octets, and what lies behind a gap not before it is filled.
+        return prose.say(format_args!("Carries the {sender}'s {octets} to the {peer}{push}"), section);
+    }
     prose.say(
         format_args!(
             "Carries the {sender}'s {octets} to the {peer}, which is to acknowledge {them} with {next}{push}"
@@ -69,11 +73,24 @@ pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result 
     )
 }
 
+/// Octets that are to be taken note of at once.
+pub(super) fn urgent(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+    let Some(pointer) = event.segment.urgent.filter(|_| event.segment.flags.contains(Flags::URG)) else {
+        return Ok(());
+    };
+    let end = prose.sent.number(event.relative_seq.saturating_add(pointer.into()));
+    prose.say(
+        format_args!("URG: the {}'s octets before {end} are urgent", event.from.name()),
+        "RFC 9293 3.8.5",
+    )
+}
+
 /// Congestion that a router has marked (RFC 3168, section 6.1).
 pub(super) fn congestion(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let flags = event.segment.flags;
-    // With AE set, or on a SYN, these bits have other meanings.
-    if flags.syn() || flags.contains(Flags::AE) {
+    // With AE set, on a SYN, or where both ends count more accurately, these bits have other meanings.
+    let counts = event.sender.accurate_ecn && (event.receiver.accurate_ecn || !event.receiver.heard);
+    if flags.syn() || flags.contains(Flags::AE) || counts {
         return Ok(());
     }
     let (sender, peer) = (event.from.name(), event.from.peer().name());

@@ -35,9 +35,13 @@ pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
         );
     }
     if labels.contains(Label::StraySyn) {
+        let place = match event.before.on(event.from.peer()) {
+            State::SynSent | State::SynReceived => "with another number, while the connection opens,",
+            _ => "inside an open connection",
+        };
         prose.say(
             format_args!(
-                "A SYN inside an open connection opens nothing: the {sender} has lost its state, or the segment is \
+                "A SYN {place} opens nothing: the {sender} has lost its state, or the segment is \
                  old or forged. The {peer} stays as it is and answers with a challenge ACK"
             ),
             "RFC 5961 4",

@@ -243,6 +243,7 @@ impl Sample {
             labels: self.labels,
             analysis: self.analysis,
             duplicate_ack: self.duplicate_ack,
+            repetition: self.duplicate_ack,
             findings: &self.findings,
             states: self.states,
             before: self.before,

@@ -253,10 +253,12 @@ impl Connection {
             self.hear_itself(segment, from, &mut labels);
         }
         let duplicate = twin.is_some();
+        let repetitions = self.repetitions(from);
         self.follow(segment, from, frame, (labels, taken), (standing, duplicate), (prior, found));
         if !duplicate {
             self.remember_habits(&arrival);
         }
+        let repetition = Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0);
         self.keep(frame.number, segment.payload_len, found);
         let Taken { delivery, newly_acked, .. } = taken;
 
@@ -291,6 +293,7 @@ impl Connection {
             labels,
             analysis,
             duplicate_ack: reading.duplicate_ack,
+            repetition,
             findings: found,
             states: self.states,
             before,
@@ -298,6 +301,14 @@ impl Connection {
             receiver,
             opened_after: self.initial_rtt.filter(|_| handshake_done),
         }
+    }
+
+    /// Duplicate acknowledgements that this end has sent in a row.
+    fn repetitions(&self, side: Side) -> u32 {
+        self.books
+            .as_ref()
+            .and_then(|books| books.on(side).trouble.as_ref())
+            .map_or(0, |trouble| trouble.duplicates)
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with

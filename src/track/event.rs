@@ -49,8 +49,10 @@ pub struct Event<'e> {
     pub labels: Labels,
     /// Wireshark's reading of the segment.
     pub analysis: Analysis,
-    /// Number of this duplicate acknowledgement, from 1; 0 where it is none.
+    /// Number of this duplicate acknowledgement in Wireshark's reading, from 1; 0 where it is none.
     pub duplicate_ack: u32,
+    /// The same by RFC 5681, section 2, where Wireshark counts copies that the capture holds, too; 0 where it is none.
+    pub repetition: u32,
     /// What we make of it, the capture's doing first.
     pub findings: &'e [Finding],
     /// The state of both ends after this segment, taken as delivered until a later one shows that
@@ -73,7 +75,7 @@ impl Event<'_> {
         let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;
         let Self { since_start, since_previous, relative_seq, relative_ack, window, .. } = *self;
         let Self { delivery, newly_acked, labels, analysis, duplicate_ack, states, before, .. } = *self;
-        let Self { sender, receiver, opened_after, .. } = *self;
+        let Self { repetition, sender, receiver, opened_after, .. } = *self;
         Event {
             segment: const { &Segment::EMPTY },
             findings: &[],
@@ -92,12 +94,19 @@ impl Event<'_> {
             labels,
             analysis,
             duplicate_ack,
+            repetition,
             states,
             before,
             sender,
             receiver,
             opened_after,
         }
+    }
+
+    /// How often it repeats an acknowledgement, copies that the capture holds not counted; where RFC 5681 sees no
+    /// duplicate, as Wireshark counts.
+    pub fn repetitions(&self) -> u32 {
+        if self.repetition > 0 { self.repetition } else { self.duplicate_ack }
     }
 
     /// Wireshark's marks as far as our own facts do not contradict them:

@@ -124,6 +124,8 @@ pub(super) struct Offer {
     pub(super) sack_permitted: bool,
     /// Timestamps (RFC 7323).
     pub(super) timestamps: bool,
+    /// Accurate ECN: the SYN asks with AE, CWR and ECE, a SYN,ACK agrees with CWR, or AE alone.
+    pub(super) accurate_ecn: bool,
 }
 
 impl Half {

@@ -9,6 +9,7 @@
 //!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
 //!      answers with a challenge ACK (RFC 5961, section 4.2).
 
+use crate::wire::flags::Flags;
 use crate::wire::options::Value;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
@@ -122,7 +123,9 @@ pub(super) fn take_ack(
 
 /// What a SYN offers: a shift, and what else.
 fn offers(segment: &Segment<'_>) -> (Scale, Offer) {
-    let mut offer = Offer::default();
+    let (flags, mut offer) = (segment.flags, Offer::default());
+    let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));
+    offer.accurate_ecn = if flags.ack() { cwr || (ae && !ece) } else { ae && cwr && ece };
     let mut scale = if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered };
     for option in segment.options.iter() {
         match option.value {

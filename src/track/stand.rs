@@ -23,6 +23,8 @@ pub struct Stand {
     pub latest: Labels,
     /// Its latest segment brought only what had been acknowledged before.
     pub stale: bool,
+    /// Its SYN spoke of accurate ECN, in which AE, CWR and ECE are a counter if the other's did, too.
+    pub accurate_ecn: bool,
 }
 
 impl Stand {
@@ -45,6 +47,7 @@ impl Half {
             missing: self.has_holes(),
             latest: self.latest,
             stale: self.stale,
+            accurate_ecn: self.offer.accurate_ecn,
         }
     }
 }

@@ -126,6 +126,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cut_off_ends_neither_within_an_escape_nor_before_the_first_character() {
+        let stream = b"\x06\0\0\0Hello!".repeat(20);
+        for (width, counts) in (50..130).flat_map(|width| [(width, false), (width, true)]) {
+            let calls = &mut Calls::new(Vec::new(), Style { width, ..Style::default() }, counts);
+            calls.begin(Timestamp::from_nanos(0), None);
+            calls.words.payload(&mut calls.line, &stream[..128], 0);
+            let text = String::from_utf8(calls.line.octets().to_vec()).unwrap();
+            let plain = text.replace("\\x06", "").replace("\\x00", "");
+            assert!(!plain.contains('\\') && !text.contains("\"\""), "{width}: {text}");
+        }
+    }
+
+    #[test]
     fn a_line_keeps_its_width_whatever_was_read() {
         for width in [80, 120] {
             for octets in [&[0x1b; 4096][..], "日本".repeat(300).as_bytes(), &[b'\\'; 200]] {

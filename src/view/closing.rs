@@ -38,6 +38,13 @@ pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize)
 /// The same in a sentence, for a capture of many: `#3  three-way handshake, 45 µs; closed by …`.
 pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, ascii: bool, width: usize) {
     let mut words = opening(report, ascii);
+    match report.opening {
+        Opening::Refused | Opening::Unanswered | Opening::Incomplete => {
+            words.insert_str("never".len(), " opened")
+        }
+        Opening::Midstream => words.insert_str(0, "opened "),
+        Opening::ThreeWay | Opening::Simultaneous => {}
+    }
     let closed = closing(report);
     if !closed.is_empty() {
         let _ = write!(words, "; closed {closed}");

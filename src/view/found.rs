@@ -129,7 +129,7 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::Reset => ("reset", "resets"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
         Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),
-        Kind::SynUnanswered => ("SYN unanswered", "SYNs unanswered"),
+        Kind::SynUnanswered => ("opening unanswered", "openings unanswered"),
         Kind::ScalingStripped => ("window scaling taken out", "window scalings taken out"),
     };
     format!("{count} {}", if count == 1 { one } else { more })

@@ -261,7 +261,7 @@ impl Note {
         }
         if marks.contains(Mark::DuplicateAck) {
             self.say(Trouble, "duplicate ACK ");
-            self.text.push_str(itoa::Buffer::new().format(event.duplicate_ack));
+            self.text.push_str(itoa::Buffer::new().format(event.repetitions()));
         }
     }
 

@@ -12,7 +12,13 @@ pub(super) fn totals(line: &mut Line, totals: &Totals, ascii: bool, width: usize
     let mut words = count(totals.frames, "frame");
     let times = |frame: Option<crate::wire::frame::FrameInfo>| frame.and_then(|frame| frame.time);
     if let (Some(first), Some(last)) = (times(totals.first), times(totals.last)) {
-        let _ = write!(words, " in {}", Span { nanos: last.nanos_since(first), ascii });
+        let nanos = last.nanos_since(first);
+        let _ = if nanos < 0 {
+            // The clock ran backwards.
+            write!(words, ", the last {} before the first", Span { nanos: nanos.saturating_neg(), ascii })
+        } else {
+            write!(words, " in {}", Span { nanos, ascii })
+        };
     }
     let _ = write!(
         words,
@@ -77,12 +83,34 @@ fn in_words(reason: &str) -> &str {
 mod tests {
     use super::super::style::Style;
     use super::*;
+    use crate::wire::frame::{FrameInfo, Timestamp};
     use crate::wire::source::Losses;
 
     fn shown(losses: Option<Losses>) -> String {
         let mut line = Line::new(&Style::default());
         totals(&mut line, &Totals { complete: true, losses, ..Totals::default() }, false, 120);
         String::from_utf8(line.octets().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_last_frame_before_the_first_is_no_negative_duration() {
+        let frame = |number, seconds: i64| {
+            Some(FrameInfo {
+                number,
+                time: Some(Timestamp::from_nanos(seconds * 1_000_000_000)),
+                original_len: 0,
+            })
+        };
+        let mut line = Line::new(&Style::default());
+        let (first, last) = (frame(1, 90), frame(2, 20));
+        totals(
+            &mut line,
+            &Totals { frames: 2, complete: true, first, last, ..Totals::default() },
+            false,
+            120,
+        );
+        let text = String::from_utf8(line.octets().to_vec()).unwrap();
+        assert!(text.starts_with("2 frames, the last 1 min 10 s before the first: "), "{text}");
     }
 
     #[test]

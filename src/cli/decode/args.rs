@@ -14,7 +14,7 @@ use crate::cli::args::Color;
 
 Examples:
   tcpscope decode c462 1f90 360a1d03 00000000 8002 faf0 4cc0 0000 020405b4
-  tcpscope decode --ip 127.0.0.1,127.0.0.1 c4621f90360a1d03000000008002faf04cc00000
+  tcpscope decode --ip ::1,::1 c4621f90360a1d03000000005002faf04cc00000
   tcpscope decode header.txt
   tcpscope decode --frame 2 capture.pcap
   cat header.txt | tcpscope decode --format ndjson

@@ -11,8 +11,10 @@ pub(super) fn words(finding: &Finding, f: &mut Formatter<'_>) -> fmt::Result {
     match *finding {
         Finding::CaptureDuplicate { of, routed } => {
             write!(f, "The same segment as frame {}, captured once more", of.frame)?;
-            if of.ago.is_some() {
-                write!(f, "{} later", After(of.ago))?;
+            match of.ago {
+                Some(0) => f.write_str(" at the same time")?,
+                Some(_) => write!(f, "{} later", After(of.ago))?,
+                None => {}
             }
             let why = if routed {
                 "on another side of a router or switch, since TTL or VLAN differ"

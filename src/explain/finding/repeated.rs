@@ -34,8 +34,9 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
                 ),
                 _ => write!(
                     f,
-                    "Reports that {range} came twice (D-SACK): the retransmission in {} was not needed",
-                    Before(of)
+                    "Reports that {range} came twice (D-SACK): the retransmission in {}{} was not needed",
+                    Before(of),
+                    if of.ago.is_some() { "," } else { "" }
                 ),
             }
         }

@@ -10,12 +10,12 @@ fn any_state() -> impl Strategy<Value = State> {
 
 fn any_stand() -> impl Strategy<Value = Stand> {
     let number = || prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40];
-    let facts = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let facts = any::<[bool; 5]>();
     let latest = prop::sample::subsequence(Label::ALL, 0..4);
     (number(), number(), prop::option::of(number()), facts, latest).prop_map(
-        |(una, next, expects, (closed, heard, missing, stale), latest)| {
+        |(una, next, expects, [closed, heard, missing, stale, accurate_ecn], latest)| {
             let latest = latest.into_iter().collect();
-            Stand { una, next, expects, closed, heard, missing, latest, stale }
+            Stand { una, next, expects, closed, heard, missing, latest, stale, accurate_ecn }
         },
     )
 }

@@ -102,6 +102,7 @@ impl Connection {
             labels,
             analysis: reading.marks,
             duplicate_ack: reading.duplicate_ack,
+            repetition: 0,
             findings: &[],
             states: OPEN,
             before: OPEN,

@@ -121,7 +121,7 @@ impl Words {
     }
 
     /// A part of a stream, its messages counted if that is wanted.
-    fn payload(self, line: &mut Line, octets: &[u8], offset: u64) {
+    pub(super) fn payload(self, line: &mut Line, octets: &[u8], offset: u64) {
         let Some(found) = pieces(octets, offset).filter(|_| self.counts) else {
             self.quote(line, octets);
             return;
@@ -171,15 +171,36 @@ impl Words {
         }
         let short = ellipsis.chars().count();
         // Quotation marks around at least one character.
-        if room > short + 2 {
-            let cut: String = shown.chars().take(room - 1 - short).collect();
-            line.text(cut.trim_end_matches('\\'));
+        let cut = whole(&shown, room.saturating_sub(1 + short));
+        if cut.len() > 1 {
+            line.text(cut);
             line.text("\"");
         }
         if room >= short {
             line.text(ellipsis);
         }
     }
+}
+
+/// As much of a quoted text as so many columns hold, with no escape cut in two.
+fn whole(quoted: &str, columns: usize) -> &str {
+    let (mut end, mut columns) = (0, columns);
+    while let Some(first) = quoted[end..].chars().next() {
+        let rest = &quoted[end..];
+        let len = match (first, rest.as_bytes().get(1)) {
+            ('\\', Some(b'x')) => r"\x1b".len(),
+            ('\\', Some(b'u')) => rest.find('}').map_or(rest.len(), |at| at + 1),
+            ('\\', _) => r"\n".len(),
+            _ => first.len_utf8(),
+        };
+        let taken = rest.get(..len).unwrap_or(rest).chars().count();
+        if taken > columns {
+            break;
+        }
+        columns -= taken;
+        end = (end + len).min(quoted.len());
+    }
+    &quoted[..end]
 }
 
 fn meaning(call: &Call<'_>) -> Meaning {

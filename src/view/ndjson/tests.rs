@@ -99,6 +99,7 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         labels: Labels::from_iter([Label::Syn]),
         analysis: Analysis::NONE,
         duplicate_ack: 0,
+        repetition: 0,
         findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
