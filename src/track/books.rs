@@ -39,8 +39,6 @@ pub(super) struct Book {
     pub(super) trips: Trips,
     /// The round trip of its SYN, with that of the epoch as 0.
     syn_trip: When,
-    /// Segments that were acknowledged together with a later one.
-    pub(super) cumulatively_acked: u64,
     pub(super) trouble: Option<Box<Trouble>>,
     /// What tells why.
     pub(super) evidence: Evidence,
@@ -107,10 +105,9 @@ impl Books {
 
 impl Book {
     fn touch(&self) -> u64 {
-        self.tally.ack_segments
-            ^ self.windows.samples
+        u64::from(self.tally.ack_segments)
+            ^ u64::from(self.windows.samples)
             ^ self.pace.touch()
-            ^ self.cumulatively_acked
             ^ u64::from(self.flight.is_empty())
             ^ self.evidence.touch()
     }
@@ -187,7 +184,8 @@ impl Book {
             covered.take(&part, false);
         }
         let exactly = covered.last().is_some_and(|sent| sent.end == ack);
-        self.cumulatively_acked += u64::from(covered.segments.saturating_sub(exactly.into()));
+        let together = covered.segments.saturating_sub(exactly.into());
+        self.tally.cumulatively_acked = self.tally.cumulatively_acked.saturating_add(together);
         self.answered(&covered, half, now, tsecr);
         self.pace.acknowledged(half, newly, now);
     }

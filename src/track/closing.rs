@@ -19,7 +19,7 @@ pub(super) fn take_fin(own: &mut Half, peer: &Half, at: i64, ack: Option<i64>, l
         own.fin_ack_missed = matches!(own.fin, Fin::Acked { .. });
         return;
     }
-    own.fin = Fin::Sent { at };
+    own.fin = Fin::Sent { at: at.into() };
     labels.insert(Label::Fin);
     let Some(peer_fin) = peer.fin.at() else { return };
     own.closes_second = ack.is_some_and(|ack| ack > peer_fin);

@@ -51,7 +51,8 @@ pub(super) struct Connection {
     previous: When,
     /// When the latest SYN was seen.
     syn_time: When,
-    initial_rtt: Option<i64>,
+    /// The initial round trip, with that of the epoch as 0.
+    initial_rtt: When,
     wireshark: Wireshark,
     zeek: Zeek,
     /// The first segment, which the books are opened with.
@@ -107,7 +108,7 @@ impl Connection {
             latest: frame.time.into(),
             previous: When::default(),
             syn_time: When::default(),
-            initial_rtt: None,
+            initial_rtt: When::default(),
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
             opener: Opener::default(),
@@ -175,7 +176,7 @@ impl Connection {
             client: state::derive(&self.client, &self.server),
             server: state::derive(&self.server, &self.client),
         };
-        if self.client.segments + self.server.segments == 0 && self.endpoints.roles != Roles::Guessed {
+        if self.client.segments == 0 && self.server.segments == 0 && self.endpoints.roles != Roles::Guessed {
             states.server = State::Listen;
         }
         states
@@ -204,7 +205,7 @@ impl Connection {
     fn hear_out(&mut self, arrival: &Arrival<'_>) -> Heard {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
         self.measure_initial_rtt(segment, frame.time);
-        let reading = self.wireshark.observe(segment, from, frame.time, self.initial_rtt, reuses_ports);
+        let reading = self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports);
         self.zeek.observe(segment, from);
         Heard { reading, twin: self.twin(segment, from, frame) }
     }
@@ -217,7 +218,7 @@ impl Connection {
         found: &'e mut Vec<Finding>,
     ) -> Event<'e> {
         let Arrival { frame, segment, from, reuses_ports } = arrival;
-        let first = self.client.segments + self.server.segments == 0;
+        let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
         let mut labels = Labels::NONE;
         if reuses_ports {
@@ -230,9 +231,7 @@ impl Connection {
         let standing = self.standing();
         let (own, peer) = self.halves(from);
         let (sender, receiver) = (own.stand(peer), peer.stand(own));
-        own.segments += 1;
-        own.payload_bytes += u64::from(segment.payload_len);
-        own.data_segments += u64::from(segment.payload_len > 0);
+        own.count(segment.payload_len);
 
         let mut taken = Taken::default();
         let prior = self.prior(from);
@@ -299,7 +298,7 @@ impl Connection {
             before,
             sender,
             receiver,
-            opened_after: self.initial_rtt.filter(|_| handshake_done),
+            opened_after: self.initial_rtt().filter(|_| handshake_done),
         }
     }
 
@@ -345,13 +344,18 @@ impl Connection {
 
     /// Was this segment captured before?
     fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
-        let peer_segments = self.half(from.peer()).segments;
+        let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
         let counts_up = self.found.habits[from as usize].counts_up();
         let recent = match from {
             Side::Client => &mut self.client_recent,
             Side::Server => &mut self.server_recent,
         };
-        recent.twin(segment, frame, peer_segments, self.initial_rtt, counts_up)
+        recent.twin(segment, frame, peer_segments, initial_rtt, counts_up)
+    }
+
+    /// The initial round trip in nanoseconds.
+    fn initial_rtt(&self) -> Option<i64> {
+        self.initial_rtt.get().map(Timestamp::nanos)
     }
 
     /// From the latest SYN to the first segment with ACK and without SYN, whoever sends it: the
@@ -361,8 +365,9 @@ impl Connection {
             if !segment.flags.ack() {
                 self.syn_time = time.into();
             }
-        } else if segment.flags.ack() && self.initial_rtt.is_none() {
-            self.initial_rtt = time.zip(self.syn_time.get()).map(|(time, syn)| time.nanos_since(syn));
+        } else if segment.flags.ack() && self.initial_rtt().is_none() {
+            let since = |(time, syn): (Timestamp, _)| Timestamp::from_nanos(time.nanos_since(syn));
+            self.initial_rtt = time.zip(self.syn_time.get()).map(since).into();
         }
     }
 }

@@ -80,7 +80,7 @@ impl Recent {
         &mut self,
         segment: &Segment<'_>,
         frame: FrameInfo,
-        peer_segments: u64,
+        peer_segments: u32,
         initial_rtt: Option<i64>,
         counts_up: bool,
     ) -> Option<Twin> {

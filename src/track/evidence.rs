@@ -64,7 +64,7 @@ pub(super) struct Prior {
     /// The sender's next number and window.
     pub(super) next: i64,
     pub(super) window: WindowField,
-    pub(super) segments: u64,
+    pub(super) segments: u32,
     /// How far the other end's numbers were acknowledged.
     pub(super) peer_acked: i64,
     /// The highest number that this end's windows let the other end send up to.

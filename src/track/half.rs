@@ -6,6 +6,7 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
 use super::label::Labels;
+use super::maybe_seq::MaybeSeq;
 pub(super) use odd::{Odd, StraySyn};
 
 mod holes;
@@ -17,8 +18,8 @@ mod odd;
 /// of data 1. Where the SYN was not seen, `base` is the first octet seen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Half {
-    /// Where the count begins; `None` while nothing is known of this half.
-    pub(super) base: Option<SeqNumber>,
+    /// Where the count begins; none while nothing is known of this half.
+    pub(super) base: MaybeSeq,
     /// How far the opening has come.
     pub(super) syn: Syn,
     /// A SYN without ACK was sent.
@@ -39,7 +40,7 @@ pub(super) struct Half {
     /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
     pub(super) closes_second: bool,
     /// The acknowledgement number this end sent last: what it expects next, by its own word.
-    pub(super) told: Option<SeqNumber>,
+    pub(super) told: MaybeSeq,
     /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
     pub(super) listens: bool,
     /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing
@@ -55,10 +56,10 @@ pub(super) struct Half {
     pub(super) latest: Labels,
     /// Its latest segment brought only what had been acknowledged before.
     pub(super) stale: bool,
-    /// Segments.
-    pub(super) segments: u64,
+    /// Segments; stops at the largest number, as those with payload do.
+    pub(super) segments: u32,
     /// Segments with payload.
-    pub(super) data_segments: u64,
+    pub(super) data_segments: u32,
     /// Octets of payload, repeated ones too.
     pub(super) payload_bytes: u64,
     /// What seldom occurs.
@@ -84,9 +85,25 @@ pub(super) enum Fin {
     #[default]
     NotSent,
     /// Its number is `at`.
-    Sent { at: i64 },
+    Sent { at: At },
     /// The peer has acknowledged it.
-    Acked { at: i64 },
+    Acked { at: At },
+}
+
+/// A number of a half, in octets, which need no padding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct At([u8; 8]);
+
+impl At {
+    const fn get(self) -> i64 {
+        i64::from_ne_bytes(self.0)
+    }
+}
+
+impl From<i64> for At {
+    fn from(number: i64) -> Self {
+        Self(number.to_ne_bytes())
+    }
 }
 
 impl Fin {
@@ -94,7 +111,7 @@ impl Fin {
     pub(super) const fn at(self) -> Option<i64> {
         match self {
             Self::NotSent => None,
-            Self::Sent { at } | Self::Acked { at } => Some(at),
+            Self::Sent { at } | Self::Acked { at } => Some(at.get()),
         }
     }
 
@@ -131,12 +148,23 @@ pub(super) struct Offer {
 impl Half {
     /// Looks at fields from its first octet to its last.
     pub(super) fn touch(&self) -> u64 {
-        self.next as u64 ^ self.edge as u64 ^ self.segments ^ self.payload_bytes ^ u64::from(self.stale)
+        self.next as u64
+            ^ self.edge as u64
+            ^ u64::from(self.segments)
+            ^ self.payload_bytes
+            ^ u64::from(self.stale)
+    }
+
+    /// Counts a segment of this half.
+    pub(super) fn count(&mut self, payload_len: u32) {
+        self.segments = self.segments.saturating_add(1);
+        self.data_segments = self.data_segments.saturating_add((payload_len > 0).into());
+        self.payload_bytes += u64::from(payload_len);
     }
 
     /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
     pub(super) fn begin(&mut self, seq: SeqNumber) {
-        self.base = Some(seq);
+        self.base = Some(seq).into();
         self.next = 0;
         self.acked = 0;
         if let Some(odd) = &mut self.odd {
@@ -146,17 +174,17 @@ impl Half {
 
     /// Is anything known of this half's numbers?
     pub(super) fn is_known(&self) -> bool {
-        self.base.is_some()
+        self.base.get().is_some()
     }
 
     /// Is this the number its SYN had?
     pub(super) fn isn_is(&self, seq: SeqNumber) -> bool {
-        self.base == Some(seq)
+        self.base.get() == Some(seq)
     }
 
     /// `seq` counted from the base, near what was sent or acknowledged last.
     pub(super) fn unwrap(&self, seq: SeqNumber) -> i64 {
-        let Some(base) = self.base else { return 0 };
+        let Some(base) = self.base.get() else { return 0 };
         let near = self.next.max(self.acked);
         // The low 32 bits of the count are the circle's.
         near + i64::from(seq.distance(base.plus(near as u32)))
@@ -164,7 +192,7 @@ impl Half {
 
     /// Where the number that is counted as `at` lies on the circle.
     pub(super) fn circle(&self, at: i64) -> Option<SeqNumber> {
-        Some(self.base?.plus(at as u32))
+        Some(self.base.get()?.plus(at as u32))
     }
 
     /// Takes the octets of a segment that starts at `start`.
@@ -200,7 +228,7 @@ impl Half {
         let new = (ack - self.acked).max(0);
         self.acked = self.acked.max(ack);
         if let Fin::Sent { at } = self.fin
-            && ack > at
+            && ack > at.get()
         {
             self.fin = Fin::Acked { at };
         }
@@ -373,10 +401,10 @@ mod tests {
     #[test]
     fn a_fin_is_acknowledged_when_the_number_passes_it() {
         let mut half = half(0);
-        half.fin = Fin::Sent { at: 5 };
+        half.fin = Fin::Sent { at: 5.into() };
         assert_eq!(half.acknowledge(5), 5);
-        assert_eq!(half.fin, Fin::Sent { at: 5 });
+        assert_eq!(half.fin, Fin::Sent { at: 5.into() });
         assert_eq!(half.acknowledge(6), 1);
-        assert_eq!(half.fin, Fin::Acked { at: 5 });
+        assert_eq!(half.fin, Fin::Acked { at: 5.into() });
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Pace {
     in_flight_min: u32,
     in_flight_max: u32,
     in_flight_sum: u64,
-    in_flight_samples: u64,
+    in_flight_samples: u32,
     /// Octets times nanoseconds.
     area: f64,
     /// In flight since `level_since`.
@@ -62,14 +62,16 @@ impl Pace {
             self.last_data = now.into();
         }
         // 1.
-        if peer.told.is_some() {
+        if peer.told.get().is_some() {
             let level = self.level_is(own, now);
             if level > 0 {
                 let first = self.in_flight_samples == 0;
                 self.in_flight_min = if first { level } else { self.in_flight_min.min(level) };
                 self.in_flight_max = self.in_flight_max.max(level);
-                self.in_flight_sum = self.in_flight_sum.saturating_add(level.into());
-                self.in_flight_samples += 1;
+                if let Some(samples) = self.in_flight_samples.checked_add(1) {
+                    self.in_flight_samples = samples;
+                    self.in_flight_sum = self.in_flight_sum.saturating_add(level.into());
+                }
             }
         }
         // 2.
@@ -110,7 +112,7 @@ impl Pace {
     /// The mean over the samples.
     pub(super) fn in_flight_mean(&self) -> Option<f64> {
         let samples = self.in_flight_samples;
-        (samples > 0).then(|| self.in_flight_sum as f64 / samples as f64)
+        (samples > 0).then(|| self.in_flight_sum as f64 / f64::from(samples))
     }
 
     /// The mean over the `life` of the connection, which ends at `end`, in nanoseconds.

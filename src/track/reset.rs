@@ -57,7 +57,7 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if expected.contains(&number) {
         return Verdict::Counts;
     }
-    if peer.told == Some(segment.seq) {
+    if peer.told.get() == Some(segment.seq) {
         return if peer.syn == Syn::NotSent { Verdict::EndsOther } else { Verdict::Counts };
     }
     if number < *expected.start() {

@@ -41,8 +41,8 @@ impl Half {
         Stand {
             una: self.acked,
             next: self.next,
-            expects: self.told.filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
-            closed: self.told.is_some() && self.window.0 == 0,
+            expects: self.told.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
+            closed: self.told.get().is_some() && self.window.0 == 0,
             heard: self.segments > 0,
             missing: self.has_holes(),
             latest: self.latest,

@@ -66,7 +66,7 @@ impl Step<'_> {
 
     /// Is the window that its receiver gave last closed?
     pub(super) fn meets_closed_window(&self) -> bool {
-        self.peer.told.is_some() && self.peer.window.0 == 0
+        self.peer.told.get().is_some() && self.peer.window.0 == 0
     }
 }
 

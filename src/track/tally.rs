@@ -13,13 +13,15 @@ use super::step::Step;
 use super::trouble::Trouble;
 use crate::wire::flags::Flags;
 
-/// What one end sent, counted.
+/// What one end sent, counted; segments up to the largest number.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
-    pub(super) ack_segments: u64,
-    pub(super) pure_acks: u64,
-    pub(super) pushed_segments: u64,
     pub(super) unique_bytes: u64,
+    pub(super) ack_segments: u32,
+    pub(super) pure_acks: u32,
+    pub(super) pushed_segments: u32,
+    /// Segments that were acknowledged together with a later one.
+    pub(super) cumulatively_acked: u32,
     pub(super) syn_segments: u32,
     pub(super) fin_segments: u32,
     /// 0 while there was no payload.
@@ -40,10 +42,11 @@ impl Tally {
     /// Rule 1 for the flags.
     pub(super) fn count(&mut self, flags: Flags, payload_len: u32) {
         let (syn, fin) = (flags.syn(), flags.fin());
-        self.ack_segments += u64::from(flags.ack());
+        self.ack_segments = self.ack_segments.saturating_add(flags.ack().into());
         let pure = flags.ack() && payload_len == 0 && !syn && !fin && !flags.rst();
-        self.pure_acks += u64::from(pure);
-        self.pushed_segments += u64::from(payload_len > 0 && flags.contains(Flags::PSH));
+        self.pure_acks = self.pure_acks.saturating_add(pure.into());
+        let pushed = payload_len > 0 && flags.contains(Flags::PSH);
+        self.pushed_segments = self.pushed_segments.saturating_add(pushed.into());
         self.syn_segments = self.syn_segments.saturating_add(syn.into());
         self.fin_segments = self.fin_segments.saturating_add(fin.into());
     }

@@ -20,16 +20,26 @@ use super::measures::TimeSpent;
 use super::step::Step;
 
 /// Where the time went until now.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Spent {
-    parts: TimeSpent,
-    /// All parts together, and what is not given to anyone yet: never more than the largest number.
-    sum: i64,
+    handshake: i64,
+    transfer: i64,
+    /// The client's, and the server's.
+    thinking: [i64; 2],
+    teardown: i64,
     /// Nobody has spoken since.
     silence: i64,
-    /// Up to which number each end is recovering from a loss; client, then server.
-    recovery: [i64; 2],
     spoke: Option<Side>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What only trouble needs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rare {
+    recovery: i64,
+    closed_window: i64,
+    /// Up to which number each end is recovering from a loss; client, then server.
+    points: [i64; 2],
 }
 
 /// How things stood between two segments.
@@ -60,7 +70,7 @@ pub(super) struct Word {
 impl Spent {
     /// Looks at it.
     pub(super) fn touch(&self) -> u64 {
-        (self.parts.handshake ^ self.sum) as u64
+        (self.handshake ^ self.silence) as u64 ^ u64::from(self.rare.is_some())
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.
@@ -81,7 +91,9 @@ impl Spent {
             let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
             half.segments > 0 && end > half.acked
         });
-        let lost = |side: usize| under_way[side] && halves[side].acked < self.recovery[side];
+        let lost = |side: usize| {
+            under_way[side] && self.rare.as_ref().is_some_and(|rare| halves[side].acked < rare.points[side])
+        };
         let fin = halves.iter().any(|half| half.fin.is_sent());
         Standing::Open { under_way, recovering: lost(0) || lost(1), closed, fin }
     }
@@ -109,8 +121,8 @@ impl Spent {
         let speaks = len > 0 || step.segment.flags.fin() || step.segment.flags.rst();
         self.go_by(standing, nanos, from, Word { lost, answers, speaks }, round_trip);
         if lost {
-            let recovery = &mut self.recovery[from as usize];
-            *recovery = (*recovery).max(step.taken.next);
+            let point = &mut self.rare().points[from as usize];
+            *point = (*point).max(step.taken.next);
         }
     }
 
@@ -124,52 +136,66 @@ impl Spent {
         word: Word,
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
-        let nanos = nanos.min(i64::MAX - self.sum);
-        self.sum += nanos;
-        let parts = &mut self.parts;
+        // All together are never more than the largest number.
+        let nanos = nanos.min(i64::MAX - self.sum());
         match standing {
             // 1.
-            Standing::Opening => parts.handshake += nanos,
+            Standing::Opening => self.handshake += nanos,
             // 2.
-            Standing::Ended => parts.teardown += nanos,
+            Standing::Ended => self.teardown += nanos,
             // 3.
-            Standing::Open { recovering, .. } if recovering || word.lost => parts.recovery += nanos,
+            Standing::Open { recovering, .. } if recovering || word.lost => self.rare().recovery += nanos,
             // 4.
-            Standing::Open { closed: true, .. } => parts.closed_window += nanos,
+            Standing::Open { closed: true, .. } => self.rare().closed_window += nanos,
             // 5.
             Standing::Open { under_way, .. } if under_way != [false; 2] => {
                 let answers = word.answers && !under_way[from as usize];
                 let on_its_way = if answers { round_trip().unwrap_or(0).min(nanos) } else { nanos };
-                parts.transfer += on_its_way;
-                *thinking(parts, from) += nanos - on_its_way;
+                self.transfer += on_its_way;
+                self.thinking[from as usize] += nanos - on_its_way;
             }
             // 6.
-            Standing::Open { fin: true, .. } => parts.teardown += nanos,
+            Standing::Open { fin: true, .. } => self.teardown += nanos,
             // 7.
             Standing::Open { .. } => self.silence += nanos,
         }
         if word.speaks {
-            *thinking(&mut self.parts, from) += std::mem::take(&mut self.silence);
+            self.thinking[from as usize] += std::mem::take(&mut self.silence);
             self.spoke = Some(from);
         }
     }
 
     /// The numbers of an end begin anew.
     pub(super) fn begin_anew(&mut self, side: Side) {
-        self.recovery[side as usize] = 0;
+        if let Some(rare) = &mut self.rare {
+            rare.points[side as usize] = 0;
+        }
     }
 
     /// All of it.
     pub(super) fn report(&self) -> TimeSpent {
-        let mut parts = self.parts;
-        *thinking(&mut parts, self.spoke.map_or(Side::Client, Side::peer)) += self.silence;
-        parts
+        let mut thinking = self.thinking;
+        thinking[self.spoke.map_or(Side::Client, Side::peer) as usize] += self.silence;
+        let Rare { recovery, closed_window, .. } = self.rare.as_deref().copied().unwrap_or_default();
+        TimeSpent {
+            handshake: self.handshake,
+            transfer: self.transfer,
+            recovery,
+            closed_window,
+            client_thinking: thinking[0],
+            server_thinking: thinking[1],
+            teardown: self.teardown,
+        }
     }
-}
 
-fn thinking(parts: &mut TimeSpent, side: Side) -> &mut i64 {
-    match side {
-        Side::Client => &mut parts.client_thinking,
-        Side::Server => &mut parts.server_thinking,
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// All parts together, and what is not given to anyone yet.
+    fn sum(&self) -> i64 {
+        let rare = self.rare.as_ref().map_or(0, |rare| rare.recovery + rare.closed_window);
+        let [client, server] = self.thinking;
+        self.handshake + self.transfer + client + server + self.teardown + self.silence + rare
     }
 }

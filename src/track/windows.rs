@@ -12,9 +12,10 @@ use crate::wire::window::Window;
 pub(super) struct Windows {
     min: u32,
     max: u32,
-    /// 2^34 of the largest windows fit.
+    /// Of so many samples.
     pub(super) sum: u64,
-    pub(super) samples: u64,
+    /// Stops at the largest number.
+    pub(super) samples: u32,
 }
 
 impl Windows {
@@ -37,8 +38,10 @@ impl Windows {
     pub(super) fn insert(&mut self, Window(window): Window) {
         self.min = if self.samples == 0 { window } else { self.min.min(window) };
         self.max = self.max.max(window);
-        self.sum = self.sum.saturating_add(window.into());
-        self.samples += 1;
+        if let Some(samples) = self.samples.checked_add(1) {
+            self.samples = samples;
+            self.sum = self.sum.saturating_add(window.into());
+        }
     }
 
     pub(super) fn min(&self) -> Option<u64> {

@@ -7,6 +7,7 @@
 use crate::wire::segment::Segment;
 
 use super::flow::Side;
+use super::maybe_seq::MaybeSeq;
 use super::report::{ConnState, History};
 use letters::Letters;
 
@@ -18,25 +19,31 @@ pub(super) struct Zeek {
     originator: End,
     responder: End,
     letters: Letters,
+    rare: Option<Box<[Rare; 2]>>,
 }
 
 /// One end.
 #[derive(Clone, Copy, Debug, Default)]
 struct End {
     state: EndState,
-    /// State before the RST.
-    before: EndState,
     /// Letters given once.
     given: u8,
     last_syn: u32,
     last_fin: u32,
-    last_rst: u32,
     /// Highest number seen, from which repeated payload is told.
-    highest: Option<u32>,
+    highest: MaybeSeq,
+    payload: bool,
+}
+
+/// What most ends never have; the client's, and the server's.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rare {
+    /// State before the RST.
+    before: EndState,
+    last_rst: u32,
     /// Counters of the letters that are given at 1, 10, 100 …
     repeated: u32,
     zero_windows: u32,
-    payload: bool,
 }
 
 /// Octets beyond which a sequence number counts as somebody else's.
@@ -98,14 +105,14 @@ impl Zeek {
         if !known || !segment.is_plain_ack() || segment.window.0 == 0 {
             return false;
         }
-        let Some(highest) = end.highest else { return false };
-        let last = segment.end().0;
-        let advances = last.wrapping_sub(highest) as i32 > 0;
+        let Some(highest) = end.highest.get() else { return false };
+        let last = segment.end();
+        let advances = last.after(highest);
         if len > 0 && !advances {
             return false;
         }
         if advances {
-            end.highest = Some(last);
+            end.highest = Some(last).into();
         }
         end.payload |= len > 0;
         true
@@ -189,9 +196,10 @@ impl Zeek {
                 }
             }
             (_, _, true) => {
-                if end.once(once::RST) || end.last_rst != segment.seq.0 {
+                let rare = rare_of(&mut self.rare, from);
+                if end.once(once::RST) || rare.last_rst != segment.seq.0 {
                     add(b'R');
-                    end.last_rst = segment.seq.0;
+                    rare.last_rst = segment.seq.0;
                 }
             }
             (false, false, false) => {
@@ -204,18 +212,19 @@ impl Zeek {
                 }
             }
         }
-        if segment.window.0 == 0 && !flags.rst() && !flags.syn() && at_power_of_ten(&mut end.zero_windows) {
+        let closed = segment.window.0 == 0 && !flags.rst() && !flags.syn();
+        if closed && at_power_of_ten(&mut rare_of(&mut self.rare, from).zero_windows) {
             add(b'W');
         }
-        let last = segment.end().0;
-        let ahead = end.highest.map_or(1, |highest| last.wrapping_sub(highest) as i32);
+        let last = segment.end();
+        let ahead = end.highest.get().map_or(1, |highest| last.distance(highest));
         // A SYN from far away belongs to another connection and moves nothing.
         let advances = ahead > 0 && !(flags.syn() && ahead > FAR);
-        if len > 0 && !advances && at_power_of_ten(&mut end.repeated) {
+        if len > 0 && !advances && at_power_of_ten(&mut rare_of(&mut self.rare, from).repeated) {
             add(b'T');
         }
         if advances && !flags.rst() {
-            end.highest = Some(last);
+            end.highest = Some(last).into();
         }
         end.payload |= len > 0;
     }
@@ -230,7 +239,7 @@ impl Zeek {
         let flags = segment.flags;
         if flags.rst() {
             if !(own.state == Closed && peer.state == Closed) && own.state != Reset {
-                own.before = own.state;
+                rare_of(&mut self.rare, from).before = own.state;
                 own.state = Reset;
             }
             return;
@@ -240,7 +249,8 @@ impl Zeek {
                 own.state = Closed;
             }
             // An end that sent FIN and then RST has closed, once the other has closed too.
-            if peer.state == Reset && peer.before == Closed {
+            let before = |rare: &[Rare; 2]| rare[from.peer() as usize].before;
+            if peer.state == Reset && self.rare.as_deref().is_some_and(|rare| before(rare) == Closed) {
                 peer.state = Closed;
             }
             return;
@@ -277,6 +287,11 @@ impl End {
         self.given |= bit;
         first
     }
+}
+
+/// The place for what an end seldom has.
+fn rare_of(rare: &mut Option<Box<[Rare; 2]>>, side: Side) -> &mut Rare {
+    &mut rare.get_or_insert_default()[side as usize]
 }
 
 /// Counts, and says whether the count is 1, 10, 100 …

@@ -16,7 +16,7 @@ impl Connection {
     /// Takes a segment without RST.
     pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> Taken {
         let ended = self.has_ended();
-        let first = self.client.segments + self.server.segments == 1;
+        let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
         if first && self.endpoints.roles != Roles::FromSyn && !segment.flags.syn() {
             labels.insert(Label::Midstream);
         }
@@ -50,9 +50,10 @@ impl Connection {
             opening::go_on(own, peer);
         }
         let window = std::mem::replace(&mut own.window, segment.window);
-        let says_the_same = own.told.is_some() && own.told == segment.ack() && window == segment.window;
+        let says_the_same =
+            segment.ack().is_some() && own.told.get() == segment.ack() && window == segment.window;
         own.listens = false;
-        own.told = segment.ack().or(own.told);
+        own.told = segment.ack().or(own.told.get()).into();
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
             peer.edge = peer.edge.max(ack + i64::from(window.0));
         }
@@ -114,7 +115,7 @@ impl Connection {
             }
             Verdict::EndsOther => {
                 peer.listens = true;
-                peer.told = None;
+                peer.told = None.into();
                 labels.insert(Label::Reset);
                 return;
             }
@@ -160,7 +161,7 @@ fn take_ack(
     if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
         if peer.syn == Syn::Sent {
             // The peer's RST will say so (figure 8, line 4).
-            own.told = Some(number);
+            own.told = Some(number).into();
         }
         return None;
     }

@@ -63,6 +63,7 @@ impl Connection {
             Side::Client => (&self.client, &self.server),
             Side::Server => (&self.server, &self.client),
         };
+        let initial_rtt = self.initial_rtt();
         let Some(books) = &mut self.books else { return };
         let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
         let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
@@ -84,7 +85,7 @@ impl Connection {
         let (own_book, peer_book) = books.of(from);
         if let Some(octets) = taken.octets {
             let habits = &self.found.habits[from as usize];
-            let case = Case { step: &step, from, prior, habits, octets, initial_rtt: self.initial_rtt };
+            let case = Case { step: &step, from, prior, habits, octets, initial_rtt };
             evidence::judge(&case, own_book, peer_book, found);
         }
         own_book.acknowledges(peer_book, &step);

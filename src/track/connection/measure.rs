@@ -22,8 +22,8 @@ impl Connection {
         let half = self.half(side);
         let (repeated_segments, capture_duplicates) = half.came_again();
         HalfReport {
-            segments: half.segments,
-            data_segments: half.data_segments,
+            segments: half.segments.into(),
+            data_segments: half.data_segments.into(),
             payload_bytes: half.payload_bytes,
             stream_bytes: half.stream_bytes(),
             repeated_segments,
@@ -60,9 +60,9 @@ impl Connection {
         let acknowledged_bytes = half.acknowledged_bytes();
         let second = |octets: u64, nanos: i64| (nanos > 0).then(|| octets as f64 * 1e9 / nanos as f64);
         Measures {
-            ack_segments: tally.ack_segments,
-            pure_acks: tally.pure_acks,
-            pushed_segments: tally.pushed_segments,
+            ack_segments: tally.ack_segments.into(),
+            pure_acks: tally.pure_acks.into(),
+            pushed_segments: tally.pushed_segments.into(),
             syn_segments: tally.syn_segments.into(),
             fin_segments: tally.fin_segments.into(),
             rst_segments: trouble.rst_segments,
@@ -92,7 +92,7 @@ impl Connection {
             window_min: windows.min(),
             window_max: windows.max(),
             window_sum: windows.sum.into(),
-            window_samples: windows.samples,
+            window_samples: windows.samples.into(),
             zero_windows: trouble.zero_windows,
             zero_window_time: trouble.closed_time(self.latest.get()),
             zero_window_probes: trouble.probes,
@@ -112,7 +112,7 @@ impl Connection {
             rtt,
             rtt_full,
             ambiguous_acks: trouble.ambiguous_acks,
-            cumulatively_acked: book.cumulatively_acked,
+            cumulatively_acked: tally.cumulatively_acked.into(),
             post_loss_acks: trouble.post_loss_acks,
             retransmissions_max: u32::from(trouble.transmissions_max.saturating_sub(1)),
             retransmission_time_min: repeats.min,

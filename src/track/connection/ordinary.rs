@@ -53,12 +53,10 @@ impl Connection {
         let standing = books.standing_open(from, [own, peer]);
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
-        own.segments += 1;
-        own.payload_bytes += u64::from(len);
-        own.data_segments += u64::from(len > 0);
+        own.count(len);
         own.next = octets.1;
         own.window = segment.window;
-        own.told = segment.ack();
+        own.told = segment.ack().into();
         own.latest = (len > 0).then_some(Label::Data).into_iter().collect();
         own.stale = false;
         peer.acked = ack;
@@ -164,7 +162,7 @@ impl Connection {
 
 /// Rule 2, for one end.
 fn goes_on(half: &Half) -> bool {
-    half.told.is_some() && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
+    half.told.get().is_some() && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
 }
 
 #[cfg(test)]

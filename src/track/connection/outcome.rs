@@ -33,7 +33,7 @@ impl Connection {
             closing: self.closing(),
             closed_by: self.closed_by(),
             teardown_segments: self.teardown_segments,
-            initial_rtt: self.initial_rtt,
+            initial_rtt: self.initial_rtt(),
             states,
             conn_state: self.zeek.conn_state(),
             history: self.zeek.history(),

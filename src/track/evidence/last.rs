@@ -39,7 +39,7 @@ pub(in crate::track) fn at_the_end(last: &Last<'_>) -> Vec<Finding> {
         } else if own.sent_bare_syn && own.syn == Syn::Sent && !last.was_reset {
             // 2.
             let waited = last.end.zip(last.start).map(|(end, start)| end.nanos_since(start));
-            let tries = u32::try_from(own.segments).unwrap_or(u32::MAX);
+            let tries = own.segments;
             found.push(Finding::SynUnanswered { tries, waited });
         }
     }

@@ -97,7 +97,7 @@ fn cause(ending: &Ending<'_>, spoke: bool, silent: Option<i64>) -> (Cause, Certa
         return (Cause::AfterFin, if spoke { Certain } else { Likely });
     }
     // 7.
-    if !segment.flags.ack() && peer.told == Some(segment.seq) && spoke {
+    if !segment.flags.ack() && peer.told.get() == Some(segment.seq) && spoke {
         return (Cause::HalfOpen, Likely);
     }
     // 8.

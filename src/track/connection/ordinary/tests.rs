@@ -121,7 +121,7 @@ impl Way {
             let connection = &mut self.connection;
             let Arrival { frame, segment, from, .. } = arrival;
             connection.measure_initial_rtt(segment, frame.time);
-            let initial_rtt = connection.initial_rtt;
+            let initial_rtt = connection.initial_rtt();
             let reading = connection.wireshark.by_rules(segment, from, frame.time, initial_rtt, false);
             connection.zeek.by_rules(segment, from);
             let heard = Heard { reading, twin: connection.twin(segment, from, frame) };
