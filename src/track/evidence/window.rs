@@ -4,8 +4,8 @@
 //!   1. a window of 0, while the other end may still send, closes (RFC 9293, section 3.8.6.1); the next that is larger
 //!      opens it again, and tells for how long it was closed,
 //!   2. what the other end sends into it at its edge, or one before it, is a probe,
-//!   3. new octets after which no full segment fits the window any more, and more of it is used than free: full, said once
-//!      until one fits again,
+//!   3. new octets after which no full segment fits the window any more, and more of it is used than free (half a window may
+//!      be sent at once, RFC 9293, section 3.8.6.2.1): full, said once until one fits again,
 //!   4. more octets in flight than the window holds, by two segments, where the receiver offered scaling and the sender
 //!      did not: its offer was taken out on the way. Said once.
 
@@ -76,7 +76,7 @@ fn full(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
     let room = half.edge - half.next;
     if room >= i64::from(case.peer.offer.mss.unwrap_or(1)) {
         own.full = false;
-    } else if room >= 0 && room <= half.next - half.acked && !own.full {
+    } else if room >= 0 && room < half.next - half.acked && !own.full {
         own.full = true;
         let in_flight = (half.next - half.acked).max(0) as u64;
         found.push(Finding::WindowFull { in_flight, window: (half.edge - half.acked).max(0) as u64 });
