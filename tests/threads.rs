@@ -69,6 +69,40 @@ fn every_view_is_the_same_with_any_number_of_threads() {
     }
 }
 
+/// A scan in slow motion: a SYN from another port, or to another host, every second and a half.
+fn scan(frames: u32) -> Vec<u8> {
+    let mut octets = Vec::new();
+    // Little-endian pcap, 2.4, Ethernet.
+    for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 1] {
+        octets.extend_from_slice(&u32::to_le_bytes(number));
+    }
+    for frame in 0..frames {
+        for number in [frame * 3 / 2, frame % 2 * 500_000, 54, 54] {
+            octets.extend_from_slice(&u32::to_le_bytes(number));
+        }
+        let [_, _, high, low] = frame.to_be_bytes();
+        octets.extend_from_slice(&[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0]);
+        octets.extend_from_slice(&[0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 1, low]);
+        octets.extend_from_slice(&[4, high, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 4, 0, 0, 0, 0, 0]);
+    }
+    octets
+}
+
+#[test]
+fn whoever_is_idle_or_makes_room_leaves_at_the_same_frame_in_the_same_order() {
+    let capture = scan(16_000);
+    assert!(capture.len() > 1 << 20, "a shorter file is left to one thread");
+    let options = ["--max-connections", "8192", "--format", "ndjson"];
+    let shown = String::from_utf8(alike(&capture, &options).stdout).expect("ndjson is text");
+    let ended = |line: &&str| line.starts_with("{\"type\":\"connection\"");
+    let evicted = |line: &&str| ended(line) && line.contains("\"evicted\":true");
+    let until_then = shown.lines().take_while(|line| !line.contains("\"frame\":15999,"));
+    let gone = until_then.clone().filter(ended).count();
+    let made_room = until_then.filter(evicted).count();
+    assert!(made_room > 100 && gone > made_room + 1000, "{gone} are gone, of which {made_room} made room");
+    alike(&capture, &["--max-connections", "8192", "--view", "connections"]);
+}
+
 /// Reads what comes through a pipe; nobody knows how long that is, and so several threads get to work at once.
 fn piped(octets: &[u8], threads: u32, options: &[&str]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tcpscope"))
