@@ -64,19 +64,19 @@ impl Flight {
 
     /// Looks at the oldest that waits, and at the latest.
     pub(super) fn touch(&self) -> u64 {
-        let of = |kept: Option<&Kept>| kept.map_or(0, |kept| kept.start() as u64);
+        let of = |kept: Option<Kept>| kept.map_or(0, |kept| kept.start() as u64);
         of(self.sent.get(self.acked)) ^ of(self.sent.back())
     }
 
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
     pub(super) fn overlapping(&self, start: i64, end: i64) -> impl Iterator<Item = Sent> {
         let first = self.first_behind(start);
-        self.sent.range(first).map(Kept::sent).take_while(move |sent| sent.start < end)
+        self.sent.range(first).map(|kept| kept.sent()).take_while(move |sent| sent.start < end)
     }
 
     /// The segments that are not acknowledged, oldest numbers first.
     pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = Sent> {
-        self.sent.range(self.acked).map(Kept::sent)
+        self.sent.range(self.acked).map(|kept| kept.sent())
     }
 
     /// The place of the first segment that ends behind `at`.
@@ -85,7 +85,7 @@ impl Flight {
     }
 
     fn at(&self, index: usize) -> Option<Sent> {
-        self.sent.get(index).map(Kept::sent)
+        self.sent.get(index).map(|kept| kept.sent())
     }
 
     /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew. Where it repeats only a part of a segment, that part
@@ -106,11 +106,10 @@ impl Flight {
             return;
         }
         if self.sent.len() >= CAPACITY
-            && let Some(kept) = self.sent.back_mut()
+            && let Some(last) = self.sent.back().map(|kept| kept.sent())
         {
-            let last = kept.sent();
             if last.end == sent.start {
-                *kept = Sent { end: sent.end, merged: true, ..last }.into();
+                self.sent.set(self.sent.len() - 1, Sent { end: sent.end, merged: true, ..last }.into());
             }
             return;
         }
@@ -138,12 +137,12 @@ impl Flight {
                 self.split(index, at, end);
                 index += usize::from(at > old.start);
             }
-            if let Some(kept) = self.sent.get_mut(index) {
-                let old = kept.sent();
+            if let Some(old) = self.at(index) {
                 let times = old.times.saturating_add(1);
                 let merged = old.merged && (at > old.start || end < old.end);
                 let distinct = old.tsval != sent.tsval;
-                *kept = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent }.into();
+                let again = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent };
+                self.sent.set(index, again.into());
             }
             at = end;
             index += 1;
@@ -159,9 +158,8 @@ impl Flight {
         if at > old.start {
             self.sent.insert(index + 1, Sent { start: at, end: end.min(old.end), ..old }.into());
         }
-        if let Some(first) = self.sent.get_mut(index) {
-            *first = Sent { end: if at > old.start { at } else { end.min(old.end) }, ..old }.into();
-        }
+        let end = if at > old.start { at } else { end.min(old.end) };
+        self.sent.set(index, Sent { end, ..old }.into());
     }
 
     fn put(&mut self, index: usize, sent: Sent) {
@@ -176,15 +174,14 @@ impl Flight {
     pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
         self.una = self.una.max(ack);
         let mut part = None;
-        while let Some(kept) = self.sent.get_mut(self.acked) {
-            let sent = kept.sent();
+        while let Some(sent) = self.at(self.acked) {
             if sent.end <= ack {
                 each(&sent);
                 self.acked += 1;
             } else {
                 if sent.start < ack {
                     part = Some(sent);
-                    *kept = Sent { start: ack, ..sent }.into();
+                    self.sent.set(self.acked, Sent { start: ack, ..sent }.into());
                 }
                 break;
             }
@@ -201,13 +198,10 @@ impl Flight {
     /// not marked before.
     pub(super) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
         let first = self.sent.partition_point(|sent| sent.start() < left).max(self.acked);
-        for kept in self.sent.range_mut(first) {
-            let sent = kept.sent();
-            if sent.end > right {
-                break;
-            }
+        for index in first..self.sent.len() {
+            let Some(sent) = self.at(index).filter(|sent| sent.end <= right) else { break };
             if !sent.sacked {
-                *kept = Sent { sacked: true, ..sent }.into();
+                self.sent.set(index, Sent { sacked: true, ..sent }.into());
                 each(&sent);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::kept::Kept;
+use super::kept::{Kept, Small};
 
 /// Many ends never have more than so many under way and remembered.
 pub(super) const FEW: usize = 4;
@@ -11,30 +11,23 @@ pub(super) const FEW: usize = 4;
 #[derive(Clone, Debug)]
 pub(super) enum Room {
     /// The first so many of these.
-    Few([Kept; FEW], u8),
-    /// More than a few, now or before.
+    Few([Small; FEW], u8),
+    /// More than a few, or large ones, now or before.
     Many(VecDeque<Kept>),
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self::Few([Kept::default(); FEW], 0)
+        Self::Few([Small::default(); FEW], 0)
     }
 }
 
 impl Room {
-    /// All of them, in two parts.
-    fn parts(&self) -> (&[Kept], &[Kept]) {
+    /// All of them: a few, or many in two parts.
+    fn parts(&self) -> (&[Small], (&[Kept], &[Kept])) {
         match self {
-            Self::Few(few, len) => (few.get(..usize::from(*len)).unwrap_or_default(), &[]),
-            Self::Many(many) => many.as_slices(),
-        }
-    }
-
-    fn parts_mut(&mut self) -> (&mut [Kept], &mut [Kept]) {
-        match self {
-            Self::Few(few, len) => (few.get_mut(..usize::from(*len)).unwrap_or_default(), &mut []),
-            Self::Many(many) => many.as_mut_slices(),
+            Self::Few(few, len) => (few.get(..usize::from(*len)).unwrap_or_default(), (&[], &[])),
+            Self::Many(many) => (&[], many.as_slices()),
         }
     }
 
@@ -45,83 +38,82 @@ impl Room {
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&Kept> {
+    pub(super) fn get(&self, index: usize) -> Option<Kept> {
         match self {
-            Self::Few(..) => self.parts().0.get(index),
-            Self::Many(many) => many.get(index),
+            Self::Few(..) => self.parts().0.get(index).map(Small::kept),
+            Self::Many(many) => many.get(index).copied(),
         }
     }
 
-    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Kept> {
-        match self {
-            Self::Few(..) => self.parts_mut().0.get_mut(index),
-            Self::Many(many) => many.get_mut(index),
+    /// Puts one in the place of the one at `index`.
+    pub(super) fn set(&mut self, index: usize, kept: Kept) {
+        if index >= self.len() {
+            return;
+        }
+        match (&mut *self, Small::of(&kept)) {
+            (Self::Few(few, _), Some(small)) => few[index] = small,
+            _ => {
+                self.keep_apart();
+                if let Self::Many(many) = self {
+                    many[index] = kept;
+                }
+            }
         }
     }
 
-    pub(super) fn back(&self) -> Option<&Kept> {
+    pub(super) fn back(&self) -> Option<Kept> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    pub(super) fn back_mut(&mut self) -> Option<&mut Kept> {
-        self.get_mut(self.len().checked_sub(1)?)
-    }
-
     /// Those from the place `from` on.
-    pub(super) fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = &Kept> {
-        let (front, back) = self.parts();
+    pub(super) fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = Kept> {
+        let (few, (front, back)) = self.parts();
         let rest = from.saturating_sub(front.len());
-        front.get(from..).unwrap_or_default().iter().chain(back.get(rest..).unwrap_or_default())
-    }
-
-    /// The same, to be changed.
-    pub(super) fn range_mut(&mut self, from: usize) -> impl Iterator<Item = &mut Kept> {
-        let (front, back) = self.parts_mut();
-        let rest = from.saturating_sub(front.len());
-        front.get_mut(from..).unwrap_or_default().iter_mut().chain(back.get_mut(rest..).unwrap_or_default())
+        let few = few.get(from..).unwrap_or_default().iter().map(Small::kept);
+        let front = front.get(from..).unwrap_or_default().iter();
+        few.chain(front.chain(back.get(rest..).unwrap_or_default()).copied())
     }
 
     /// How many at the front are `before`, which all are that stand before one that is.
     pub(super) fn partition_point(&self, before: impl FnMut(&Kept) -> bool + Copy) -> usize {
-        let (front, back) = self.parts();
+        let (few, (front, back)) = self.parts();
         let point = front.partition_point(before);
-        if point < front.len() { point } else { point + back.partition_point(before) }
+        if point < front.len() {
+            return point;
+        }
+        few.iter().map(Small::kept).take_while(before).count() + point + back.partition_point(before)
     }
 
     pub(super) fn push_back(&mut self, kept: Kept) {
-        match self {
-            Self::Few(few, len) if usize::from(*len) < FEW => {
-                few[usize::from(*len)] = kept;
-                *len += 1;
-            }
-            Self::Few(..) => self.insert(FEW, kept),
-            Self::Many(many) => {
-                reserve(many);
-                many.push_back(kept);
-            }
-        }
+        self.insert(self.len(), kept);
     }
 
     /// Puts one at the place `index`, which is at most behind the last.
     pub(super) fn insert(&mut self, index: usize, kept: Kept) {
-        match self {
-            Self::Few(few, len) if usize::from(*len) < FEW => {
+        match (&mut *self, Small::of(&kept)) {
+            (Self::Few(few, len), Some(small)) if usize::from(*len) < FEW => {
                 if let Some(behind) = few.get_mut(index..=usize::from(*len)) {
                     behind.rotate_right(1);
-                    behind[0] = kept;
+                    behind[0] = small;
                     *len += 1;
                 }
             }
-            Self::Few(few, _) => {
-                let mut many = VecDeque::with_capacity(FEW + 2);
-                many.extend(few.iter());
-                many.insert(index.min(FEW), kept);
-                *self = Self::Many(many);
+            _ => {
+                self.keep_apart();
+                if let Self::Many(many) = self {
+                    reserve(many);
+                    many.insert(index.min(many.len()), kept);
+                }
             }
-            Self::Many(many) => {
-                reserve(many);
-                many.insert(index, kept);
-            }
+        }
+    }
+
+    /// Moves a few out of their places.
+    fn keep_apart(&mut self) {
+        if let Self::Few(..) = self {
+            let mut many = VecDeque::with_capacity(FEW + 2);
+            many.extend(self.range(0));
+            *self = Self::Many(many);
         }
     }
 
@@ -171,25 +163,37 @@ mod tests {
     use super::super::Sent;
     use super::*;
 
+    /// Now and then one that has no small place.
+    fn one(number: i64) -> Kept {
+        let frame = if number % 16 == 15 { 1 << 40 } else { 1 };
+        Sent::once((number, number + 1), frame, None, 0).into()
+    }
+
     fn starts(room: &Room) -> Vec<i64> {
-        room.range(0).map(Kept::start).collect()
+        room.range(0).map(|kept| kept.start()).collect()
     }
 
     proptest! {
-        /// `None` takes the first out, else one is put in at that part of the whole.
+        /// `None` takes the first out, or puts another in the place of the middle one; else one is put in at that part of
+        /// the whole.
         #[test]
         fn few_or_many_are_kept_in_their_order(steps in prop::collection::vec(prop::option::weighted(0.7, 0..=8_usize), 0..40)) {
             let (mut room, mut list) = (Room::default(), VecDeque::new());
             for (number, step) in (0..).zip(steps) {
                 match step {
                     Some(8) => {
-                        room.push_back(Sent::once((number, number + 1), 1, None, 0).into());
+                        room.push_back(one(number));
                         list.push_back(number);
                     }
                     Some(part) => {
                         let at = list.len() * part / 8;
-                        room.insert(at, Sent::once((number, number + 1), 1, None, 0).into());
+                        room.insert(at, one(number));
                         list.insert(at, number);
+                    }
+                    None if number % 3 == 0 => {
+                        let at = list.len() / 2;
+                        room.set(at, one(number));
+                        list.get_mut(at).into_iter().for_each(|place| *place = number);
                     }
                     None => {
                         room.pop_front();
@@ -200,12 +204,11 @@ mod tests {
                 prop_assert_eq!(&starts(&room), list.make_contiguous());
                 prop_assert_eq!(room.len(), list.len());
                 let last = list.len().wrapping_sub(1);
-                prop_assert_eq!(room.back().map(Kept::start), list.back().copied());
-                prop_assert_eq!(room.get_mut(last).map(|kept| kept.start()), list.back().copied());
+                prop_assert_eq!(room.back().map(|kept| kept.start()), list.back().copied());
+                prop_assert_eq!(room.get(last).map(|kept| kept.start()), list.back().copied());
                 for from in 0..=list.len() {
                     let behind: Vec<_> = list.iter().skip(from).copied().collect();
-                    prop_assert_eq!(room.range(from).map(Kept::start).collect::<Vec<_>>(), behind.clone());
-                    prop_assert_eq!(room.range_mut(from).map(|kept| kept.start()).collect::<Vec<_>>(), behind);
+                    prop_assert_eq!(room.range(from).map(|kept| kept.start()).collect::<Vec<_>>(), behind);
                 }
             }
         }
@@ -213,7 +216,7 @@ mod tests {
         #[test]
         fn the_point_between_is_found(len in 0..12_i64, popped in 0..6, at in 0..16_i64) {
             let mut room = Room::default();
-            (0..len).for_each(|number| room.push_back(Sent::once((number, number + 1), 1, None, 0).into()));
+            (0..len).for_each(|number| room.push_back(one(number)));
             (0..popped).for_each(|_| room.pop_front());
             let before = starts(&room).iter().filter(|start| **start < at).count();
             prop_assert_eq!(room.partition_point(|kept| kept.start() < at), before);

@@ -8,7 +8,7 @@ fn sent(start: i64, end: i64, frame: u64) -> Sent {
 
 /// Those under way, and the remembered ones.
 fn all(flight: &Flight) -> impl Iterator<Item = Sent> + Clone {
-    (0..flight.sent.len()).filter_map(|index| flight.sent.get(index)).map(Kept::sent)
+    (0..flight.sent.len()).filter_map(|index| flight.at(index))
 }
 
 fn shape(flight: &Flight) -> Vec<(i64, i64, u64, u8)> {
