@@ -61,8 +61,8 @@ impl Decoder {
         tcp::segment(walk.rest, &walk.context).ok()
     }
 
-    /// Who sent to whom in a frame from which [`plain`](Self::plain) makes a segment; `None` also where that takes more
-    /// than a glance.
+    /// Who sent to whom in a frame from which [`decode`](Self::decode) makes a segment without remembering anything;
+    /// `None` also where that takes more than a glance.
     #[inline]
     pub fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint)> {
         ends::ends(frame)

@@ -3,49 +3,63 @@
 use std::net::IpAddr;
 
 use super::ip;
+use super::link::{ethernet, meta};
 use crate::wire::frame::{Frame, LinkType};
 use crate::wire::segment::Endpoint;
 
-/// Ethernet, then the fixed headers.
-const IP: usize = 14;
+/// Octets of the fixed headers.
 const V4: usize = 20;
 const V6: usize = 40;
 const TCP: usize = 20;
 
-/// Who sent the segment in this frame to whom; `None` where that takes a closer look.
+/// Who sent the segment in this frame to whom; `None` where that takes a closer look: at other links, more than one
+/// VLAN tag, options, extension headers, fragments, and whatever contradicts itself.
 #[inline(always)]
 pub(super) fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint)> {
-    let octets = frame.captured;
-    if frame.link != LinkType::ETHERNET {
-        return None;
-    }
-    let at = |at: usize| octets.get(at).copied();
-    let (src, dst, header, len) = match (at(12)?, at(13)?, at(14)?) {
-        (0x08, 0x00, 0x45) => {
+    let at = packet(frame)?;
+    let octets = frame.captured.get(at..)?;
+    let (src, dst, header, len) = match octets.first()? {
+        0x45 => {
             let &[_, _, t0, t1, _, _, flags, offset, _, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] =
-                octets.get(IP..)?.first_chunk::<V4>()?;
+                octets.first_chunk::<V4>()?;
             // Neither an offset nor more fragments.
             if protocol != ip::TCP || flags & 0x3f != 0 || offset != 0 {
                 return None;
             }
-            (
-                IpAddr::from([s0, s1, s2, s3]),
-                IpAddr::from([d0, d1, d2, d3]),
-                V4,
-                u16::from_be_bytes([t0, t1]).into(),
-            )
+            let len = u16::from_be_bytes([t0, t1]).into();
+            (IpAddr::from([s0, s1, s2, s3]), IpAddr::from([d0, d1, d2, d3]), V4, len)
         }
-        (0x86, 0xdd, 0x60..=0x6f) => {
-            let header = octets.get(IP..)?.first_chunk::<V6>()?;
+        0x60..=0x6f => {
+            let header = octets.first_chunk::<V6>()?;
             if header[6] != ip::TCP {
                 return None;
             }
             let addr = |at: usize| Some(IpAddr::from(*header.get(at..)?.first_chunk::<16>()?));
-            (addr(8)?, addr(24)?, V6, V6 + usize::from(u16::from_be_bytes([header[4], header[5]])))
+            let len = V6 + usize::from(u16::from_be_bytes([header[4], header[5]]));
+            (addr(8)?, addr(24)?, V6, len)
         }
         _ => return None,
     };
-    with_ports(frame, IP + header, IP + len, src, dst)
+    with_ports(frame, at + header, at + len, src, dst)
+}
+
+/// Where the IP packet begins, if the link header says that there is one.
+#[inline(always)]
+fn packet(frame: &Frame<'_>) -> Option<usize> {
+    let octets = frame.captured;
+    let number = |at: usize| Some(u16::from_be_bytes([*octets.get(at)?, *octets.get(at + 1)?]));
+    let (named, at) = match frame.link {
+        LinkType::ETHERNET => match number(12)? {
+            ethernet::VLAN => (number(16)?, 18),
+            named => (named, 14),
+        },
+        LinkType::LINUX_SLL if meta::is_transparent(number(2)?) => (number(14)?, 16),
+        LinkType::LINUX_SLL2 if meta::is_transparent(number(8)?) => (number(0)?, 20),
+        LinkType::RAW => return Some(0),
+        _ => return None,
+    };
+    let version = octets.get(at)? >> 4;
+    matches!((named, version), (ip::ETHERTYPE_IPV4, 4) | (ip::ETHERTYPE_IPV6, 6)).then_some(at)
 }
 
 /// Adds the ports of the header at `at`, if it is whole and ends before the packet, which is whole.

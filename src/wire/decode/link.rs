@@ -8,7 +8,7 @@ pub(super) mod switch;
 pub(super) mod wifi;
 
 mod legacy;
-mod meta;
+pub(super) mod meta;
 
 use super::walk::{Next, Walk};
 use crate::wire::frame::LinkType;

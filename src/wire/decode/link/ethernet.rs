@@ -11,7 +11,7 @@ const MAX_LENGTH: u16 = 1500;
 
 pub(in crate::wire::decode) const BRIDGED: u16 = 0x6558;
 pub(in crate::wire::decode) const PPP: u16 = 0x880b;
-const VLAN: u16 = 0x8100;
+pub(in crate::wire::decode) const VLAN: u16 = 0x8100;
 const VLAN_SERVICE: u16 = 0x88a8;
 const VLAN_9100: u16 = 0x9100;
 const VLAN_9200: u16 = 0x9200;

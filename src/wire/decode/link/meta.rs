@@ -16,10 +16,17 @@ pub(super) fn sll2(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     cooked(u16::from_be_bytes([d0, d1]), u16::from_be_bytes([p0, p1]))
 }
 
+/// Device types behind whose frames another link header stands.
+const FRAME_RELAY: u16 = 770;
+const RADIOTAP: u16 = 803;
+
+/// Does the protocol field say what stands next, whatever the device of this type?
+pub(in crate::wire::decode) fn is_transparent(device: u16) -> bool {
+    !matches!(device, FRAME_RELAY | RADIOTAP)
+}
+
 /// The device type gives the protocol field its meaning.
 fn cooked(device: u16, protocol: u16) -> Result<Next, Skip> {
-    const FRAME_RELAY: u16 = 770;
-    const RADIOTAP: u16 = 803;
     const LLC: u16 = 4;
     match (device, protocol) {
         (FRAME_RELAY, _) => Ok(Next::Link(LinkType::FRELAY)),
