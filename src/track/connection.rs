@@ -58,7 +58,7 @@ pub(super) struct Connection {
     /// The first segment, which the books are opened with.
     opener: Opener,
     /// `None` while there is only a lone segment without octets.
-    books: Option<Box<Books>>,
+    books: Option<Books>,
     found: Found,
 }
 
@@ -146,7 +146,7 @@ impl Connection {
 
     /// The books, once they are opened.
     pub(super) fn books(&self) -> Option<&Books> {
-        self.books.as_deref()
+        self.books.as_ref()
     }
 
     pub(super) fn latest(&self) -> Option<Timestamp> {

@@ -194,7 +194,7 @@ impl Tracker {
         self.tables.iter().map(Table::evicted).sum()
     }
 
-    /// Reports the connections that are left, in order of first appearance.
+    /// Reports the connections that are left, in order of first appearance. After that it only knows how many there were.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
         let mut left = Vec::new();
         for (part, table) in self.tables.iter().enumerate() {
@@ -209,7 +209,6 @@ impl Tracker {
                 sink.ended(&tenant.report(false))?;
             }
         }
-        self.tables.iter_mut().for_each(Table::clear);
         Ok(())
     }
 

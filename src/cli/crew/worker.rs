@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use crate::cli::tally::Tally;
 use crate::track::event::Event;
@@ -35,7 +35,7 @@ pub(super) struct Worker {
     handouts: Option<SyncSender<Handout>>,
     line: Receiver<Told>,
     spare: Sender<Told>,
-    thread: JoinHandle<Ended>,
+    ended: Receiver<Ended>,
     /// What it told last, and how much of it was heard.
     told: Told,
     heard: Heard,
@@ -63,13 +63,18 @@ impl Worker {
         let (handouts, handouts_out) = mpsc::sync_channel(chunks);
         let (line_in, line) = mpsc::sync_channel(WAITING);
         let (spare, spare_out) = mpsc::channel();
-        let work = move || Work::new(task, Teller::new(line_in, spare_out, task.events)).all(&handouts_out);
-        let thread = thread::Builder::new().name("follow".to_owned()).spawn(work)?;
+        let (ended_in, ended) = mpsc::channel();
+        let work = move || {
+            let mut work = Work::new(task, Teller::new(line_in, spare_out, task.events));
+            // Nobody waits for it to tidy up.
+            let _ = ended_in.send(work.all(&handouts_out));
+        };
+        thread::Builder::new().name("follow".to_owned()).spawn(work)?;
         Ok(Self {
             handouts: Some(handouts),
             line,
             spare,
-            thread,
+            ended,
             told: Told::default(),
             heard: Heard::default(),
         })
@@ -142,9 +147,9 @@ impl Worker {
         heard.items += 1;
     }
 
-    /// Lets it go.
+    /// What it has counted.
     pub(super) fn finish(self) -> io::Result<Ended> {
-        self.thread.join().map_err(|_| died())
+        self.ended.recv().map_err(|_| died())
     }
 }
 
@@ -169,7 +174,7 @@ impl Work {
     }
 
     /// Works until there are no more chunks, or nobody listens.
-    fn all(mut self, handouts: &Receiver<Handout>) -> Ended {
+    fn all(&mut self, handouts: &Receiver<Handout>) -> Ended {
         let done = self.handouts(handouts);
         if done.is_ok() {
             self.teller.sweep(u64::MAX);
@@ -177,7 +182,7 @@ impl Work {
             // Nobody needs to listen.
             let _: Result<(), Gone> = told;
         }
-        (self.tally, self.tracker.evicted())
+        (self.tally.take(), self.tracker.evicted())
     }
 
     fn handouts(&mut self, handouts: &Receiver<Handout>) -> Result<(), Gone> {

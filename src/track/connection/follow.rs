@@ -22,9 +22,7 @@ impl Connection {
             self.opener = Opener { flags: segment.flags, tsval: Said::by(segment).tsval() };
             return;
         }
-        let mut books = Box::default();
-        self.enter_first(&mut books);
-        self.books = Some(books);
+        self.books = Some(self.first_books());
     }
 
     /// Books with the first segment in them, where it went before.

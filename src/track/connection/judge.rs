@@ -64,7 +64,7 @@ impl Connection {
             habits: &self.found.habits[arrival.from as usize],
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
-        evidence::reset(&ending, self.books.as_deref_mut(), arrival.frame.time, found);
+        evidence::reset(&ending, self.books.as_mut(), arrival.frame.time, found);
     }
 
     /// Keeps what was found at a segment with so much payload, for the report.
@@ -109,7 +109,7 @@ impl Connection {
         let last = Last {
             client: &self.client,
             server: &self.server,
-            books: self.books.as_deref(),
+            books: self.books.as_ref(),
             start: self.start.get(),
             end: self.latest.get(),
             was_reset: matches!(self.end, End::Reset { .. }),

@@ -131,7 +131,7 @@ impl Connection {
         if self.states != OPEN || itself || !goes_on(own) || !goes_on(peer) {
             return None;
         }
-        let books = self.books.as_deref()?;
+        let books = self.books.as_ref()?;
         if books.closed() {
             return None;
         }

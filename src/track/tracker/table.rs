@@ -150,11 +150,6 @@ impl Table {
         untold.map(|(slot, tenant)| (tenant.id(), slot as u32))
     }
 
-    /// Forgets every connection.
-    pub(super) fn clear(&mut self) {
-        *self = Self { evicted: self.evicted, ..Self::new(self.most, self.linger) };
-    }
-
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
     fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
