@@ -12,36 +12,46 @@ use crate::wire::frame::Frame;
 #[derive(Debug)]
 pub(super) struct Handout {
     chunk: Arc<Chunk>,
-    /// The places of its frames in the chunk.
-    places: Vec<u32>,
+    /// `None`: all of the chunk.
+    places: Option<Vec<Place>>,
+}
+
+/// Where in the chunk a frame is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    before: u32,
+    everybodys: bool,
 }
 
 impl Handout {
-    /// The frames.
-    pub(super) fn frames(&self) -> impl Iterator<Item = Frame<'_>> + Clone {
-        self.places.iter().filter_map(|place| self.chunk.frame(*place as usize))
+    /// The frames, and whether everybody has them: these were not counted.
+    pub(super) fn frames(&self) -> impl Iterator<Item = (Frame<'_>, bool)> + Clone {
+        let all = self.places.is_none().then(|| self.chunk.frames());
+        let some = self.places.iter().flatten();
+        let some =
+            some.filter_map(|place| Some((self.chunk.frame(place.before as usize)?, place.everybodys)));
+        all.into_iter().flatten().map(|frame| (frame, true)).chain(some)
     }
 }
 
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one, and is counted here as a
 /// segment; all others go to everybody, as do those at which the idle are looked for.
 pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &mut Tally) -> Vec<Handout> {
+    chunk.frames().for_each(|frame| tally.frame(frame.info()));
+    if of == 1 {
+        return vec![Handout { chunk: Arc::clone(chunk), places: None }];
+    }
     let room = chunk.len() / of + chunk.len() / 4;
-    let new = || Handout { chunk: Arc::clone(chunk), places: Vec::with_capacity(room) };
-    let mut handouts: Vec<_> = (0..of).map(|_| new()).collect();
-    for (place, frame) in (0..).zip(chunk.frames()) {
-        tally.frame(frame.info());
-        let ends = Decoder::ends(&frame);
-        if ends.is_some() {
-            tally.segment();
-        }
-        match ends.filter(|_| !is_turn(frame.number)) {
+    let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
+    for (before, frame) in (0..).zip(chunk.frames()) {
+        match Decoder::ends(&frame).filter(|_| !is_turn(frame.number)) {
             Some((src, dst)) => {
-                let whose = handouts.get_mut(limits.share(of, src, dst));
-                whose.into_iter().for_each(|handout| handout.places.push(place));
+                tally.segment();
+                let whose = places.get_mut(limits.share(of, src, dst));
+                whose.into_iter().for_each(|places| places.push(Place { before, everybodys: false }));
             }
-            None => handouts.iter_mut().for_each(|handout| handout.places.push(place)),
+            None => places.iter_mut().for_each(|places| places.push(Place { before, everybodys: true })),
         }
     }
-    handouts
+    places.into_iter().map(|places| Handout { chunk: Arc::clone(chunk), places: Some(places) }).collect()
 }

@@ -200,37 +200,39 @@ impl Work {
         Ok(())
     }
 
-    fn batch<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> Result<(), Gone> {
+    fn batch<'f>(&mut self, frames: impl Iterator<Item = (Frame<'f>, bool)> + Clone) -> Result<(), Gone> {
         let mut plain = [const { None }; AHEAD];
-        for (segment, frame) in plain.iter_mut().zip(frames.clone()) {
+        for (segment, (frame, _)) in plain.iter_mut().zip(frames.clone()) {
             *segment = Decoder::plain(&frame);
         }
         self.tracker.warm(plain.iter().flatten());
-        for (segment, frame) in plain.iter().zip(frames) {
+        for (segment, (frame, everybodys)) in plain.iter().zip(frames) {
             let info = frame.info();
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
+            let tally = self.tally.as_mut().filter(|_| everybodys);
             match segment {
                 Some(segment) => {
-                    tally(self.tally.as_mut(), &frame, Tally::segment);
+                    tally.into_iter().for_each(Tally::segment);
                     self.tracker.take(info, segment, &mut self.teller)?;
                 }
-                None => self.frame(&frame)?,
+                None => self.frame(&frame, everybodys)?,
             }
         }
         Ok(())
     }
 
     /// A frame that takes a closer look.
-    fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Gone> {
+    fn frame(&mut self, frame: &Frame<'_>, everybodys: bool) -> Result<(), Gone> {
+        let tally = self.tally.as_mut().filter(|_| everybodys);
         match self.decoder.decode(frame) {
             Ok(segment) => {
-                tally(self.tally.as_mut(), frame, Tally::segment);
+                tally.into_iter().for_each(Tally::segment);
                 self.tracker.take(frame.info(), &segment, &mut self.teller)
             }
             Err(skip) => {
-                tally(self.tally.as_mut(), frame, |tally| tally.skip(&skip));
+                tally.into_iter().for_each(|tally| tally.skip(&skip));
                 if let Skip::Icmp(icmp) = &skip
                     && let Some(connection) = self.tracker.hear(frame.info(), icmp)
                 {
@@ -239,14 +241,5 @@ impl Work {
                 Ok(())
             }
         }
-    }
-}
-
-/// Has the one who counts count, unless that was done when the frame was handed out.
-fn tally(tally: Option<&mut Tally>, frame: &Frame<'_>, count: impl FnOnce(&mut Tally)) {
-    if let Some(tally) = tally
-        && Decoder::ends(frame).is_none()
-    {
-        count(tally);
     }
 }
