@@ -20,15 +20,14 @@
 //!      the initial round trip (3 ms where unknown) of the highest end, else a retransmission.
 
 use crate::wire::frame::Timestamp;
-use crate::wire::options::Value;
 use crate::wire::segment::Segment;
-use crate::wire::seq::SeqNumber;
-use crate::wire::window::{WindowField, WindowScale};
+use crate::wire::window::WindowField;
 
 use super::flow::Side;
 use super::label::{Analysis, Mark};
-use super::maybe_seq::MaybeSeq;
-use super::when::When;
+use direction::Direction;
+
+mod direction;
 
 /// After so long no retransmission counts as fast, in nanoseconds.
 const FAST: i64 = 20_000_000;
@@ -42,31 +41,6 @@ pub(super) struct Wireshark {
     server: Direction,
     completeness: u8,
     any: bool,
-}
-
-/// One direction.
-#[derive(Clone, Copy, Debug, Default)]
-struct Direction {
-    /// The number of its SYN.
-    isn: MaybeSeq,
-    /// Highest end seen, and when.
-    next: MaybeSeq,
-    next_time: When,
-    /// Highest end seen without a gap before it.
-    contiguous: MaybeSeq,
-    /// The last acknowledgement of what was not seen.
-    ack_lost: MaybeSeq,
-    ack: MaybeSeq,
-    /// When this direction was heard last.
-    time: When,
-    window: Option<WindowField>,
-    scale: Option<WindowScale>,
-    scale_offered: bool,
-    /// An ACK without SYN was sent: windows are scaled from there on.
-    acked: bool,
-    duplicate_acks: u32,
-    keep_alive: bool,
-    probe: bool,
 }
 
 /// What Wireshark says of a segment.
@@ -336,63 +310,4 @@ fn retransmission(
     let threshold = initial_rtt.filter(|rtt| *rtt > 0).unwrap_or(NO_RTT);
     let soon = since(own.next_time.get()).is_some_and(|nanos| nanos < threshold);
     marks.insert(if soon && segment.end() != next { Mark::OutOfOrder } else { Mark::Retransmission });
-}
-
-impl Direction {
-    /// Where the window this end advertised last ends.
-    fn window_end(&self) -> Option<SeqNumber> {
-        let scale = if self.acked { self.scale? } else { self.scale.map(|_| WindowScale::NONE)? };
-        Some(self.ack.get()?.plus(self.window?.scaled(scale).0))
-    }
-
-    /// Keeps what the next segments are compared with.
-    fn remember(
-        &mut self,
-        peer: &mut Self,
-        segment: &Segment<'_>,
-        time: Option<Timestamp>,
-        marks: &Analysis,
-    ) {
-        let flags = segment.flags;
-        if flags.syn() {
-            self.isn = Some(segment.seq).into();
-            self.take_scale(peer, segment);
-        } else if flags.ack() {
-            self.acked = true;
-        }
-        // A RST without ACK takes the last acknowledgement back.
-        self.ack = segment.ack().into();
-        self.window = Some(segment.window);
-        self.time = time.into();
-        self.keep_alive = marks.contains(Mark::KeepAlive);
-        self.probe = marks.contains(Mark::ZeroWindowProbe);
-        let end = segment.end();
-        if flags.rst() && segment.payload_len == 0 && self.next.get().is_some() {
-            return;
-        }
-        if !self.probe && self.next.get().is_none_or(|next| end.after(next)) {
-            let starts_behind_gap = self.contiguous.get().is_some_and(|seen| segment.seq.after(seen));
-            self.next = Some(end).into();
-            self.next_time = time.into();
-            if !starts_behind_gap {
-                self.contiguous = Some(end).into();
-            }
-        } else if self.contiguous.get() == Some(segment.seq) && !self.probe {
-            self.contiguous = self.next;
-        }
-    }
-
-    /// The scales count only if both SYNs offer one (RFC 7323, section 2.2).
-    fn take_scale(&mut self, peer: &mut Self, segment: &Segment<'_>) {
-        let offered = segment.options.iter().find_map(|option| match option.value {
-            Value::WindowScale(shift) => Some(WindowScale::new(shift)),
-            _ => None,
-        });
-        self.scale_offered = offered.is_some();
-        self.scale = Some(offered.unwrap_or(WindowScale::NONE));
-        if !self.scale_offered || (segment.flags.ack() && !peer.scale_offered) {
-            self.scale = Some(WindowScale::NONE);
-            peer.scale = Some(WindowScale::NONE);
-        }
-    }
 }

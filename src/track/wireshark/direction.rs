@@ -1,0 +1,94 @@
+//! What is remembered of one direction, for Wireshark's reading.
+
+use crate::track::label::{Analysis, Mark};
+use crate::track::maybe_seq::MaybeSeq;
+use crate::track::when::When;
+use crate::wire::frame::Timestamp;
+use crate::wire::options::Value;
+use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::{WindowField, WindowScale};
+
+/// One direction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Direction {
+    /// The number of its SYN.
+    pub(super) isn: MaybeSeq,
+    /// Highest end seen, and when.
+    pub(super) next: MaybeSeq,
+    pub(super) next_time: When,
+    /// Highest end seen without a gap before it.
+    pub(super) contiguous: MaybeSeq,
+    /// The last acknowledgement of what was not seen.
+    pub(super) ack_lost: MaybeSeq,
+    pub(super) ack: MaybeSeq,
+    /// When this direction was heard last.
+    pub(super) time: When,
+    pub(super) window: Option<WindowField>,
+    pub(super) scale: Option<WindowScale>,
+    pub(super) scale_offered: bool,
+    /// An ACK without SYN was sent: windows are scaled from there on.
+    pub(super) acked: bool,
+    pub(super) duplicate_acks: u32,
+    pub(super) keep_alive: bool,
+    pub(super) probe: bool,
+}
+
+impl Direction {
+    /// Where the window this end advertised last ends.
+    pub(super) fn window_end(&self) -> Option<SeqNumber> {
+        let scale = if self.acked { self.scale? } else { self.scale.map(|_| WindowScale::NONE)? };
+        Some(self.ack.get()?.plus(self.window?.scaled(scale).0))
+    }
+
+    /// Keeps what the next segments are compared with.
+    pub(super) fn remember(
+        &mut self,
+        peer: &mut Self,
+        segment: &Segment<'_>,
+        time: Option<Timestamp>,
+        marks: &Analysis,
+    ) {
+        let flags = segment.flags;
+        if flags.syn() {
+            self.isn = Some(segment.seq).into();
+            self.take_scale(peer, segment);
+        } else if flags.ack() {
+            self.acked = true;
+        }
+        // A RST without ACK takes the last acknowledgement back.
+        self.ack = segment.ack().into();
+        self.window = Some(segment.window);
+        self.time = time.into();
+        self.keep_alive = marks.contains(Mark::KeepAlive);
+        self.probe = marks.contains(Mark::ZeroWindowProbe);
+        let end = segment.end();
+        if flags.rst() && segment.payload_len == 0 && self.next.get().is_some() {
+            return;
+        }
+        if !self.probe && self.next.get().is_none_or(|next| end.after(next)) {
+            let starts_behind_gap = self.contiguous.get().is_some_and(|seen| segment.seq.after(seen));
+            self.next = Some(end).into();
+            self.next_time = time.into();
+            if !starts_behind_gap {
+                self.contiguous = Some(end).into();
+            }
+        } else if self.contiguous.get() == Some(segment.seq) && !self.probe {
+            self.contiguous = self.next;
+        }
+    }
+
+    /// The scales count only if both SYNs offer one (RFC 7323, section 2.2).
+    fn take_scale(&mut self, peer: &mut Self, segment: &Segment<'_>) {
+        let offered = segment.options.iter().find_map(|option| match option.value {
+            Value::WindowScale(shift) => Some(WindowScale::new(shift)),
+            _ => None,
+        });
+        self.scale_offered = offered.is_some();
+        self.scale = Some(offered.unwrap_or(WindowScale::NONE));
+        if !self.scale_offered || (segment.flags.ack() && !peer.scale_offered) {
+            self.scale = Some(WindowScale::NONE);
+            peer.scale = Some(WindowScale::NONE);
+        }
+    }
+}
