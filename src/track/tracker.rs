@@ -38,7 +38,7 @@ impl Default for Limits {
 
 /// Parts of a large table, each with the connections of some endpoints. Their number is fixed, so that who has to make
 /// room does not depend on who looks after which part.
-pub const PARTS: usize = 8;
+const PARTS: usize = 8;
 
 /// A table for fewer connections is in one part.
 const LARGE: usize = 1024 * PARTS;

@@ -110,10 +110,7 @@ impl Connection {
     /// Applies the rules.
     fn is_ordinary(&self, arrival: &Arrival<'_>) -> Option<Ordinary> {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
-        let (own, peer) = match from {
-            Side::Client => (&self.client, &self.server),
-            Side::Server => (&self.server, &self.client),
-        };
+        let (own, peer) = (self.half(from), self.half(from.peer()));
         let len = segment.payload_len;
         // 1.
         if !segment.is_plain_ack() || segment.window.0 == 0 || reuses_ports {
