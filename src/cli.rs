@@ -12,6 +12,7 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 mod address;
+mod ahead;
 mod args;
 mod characters;
 mod connect;

@@ -18,7 +18,7 @@ mod sack;
 pub(crate) mod sample;
 mod window;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::track::event::Event;
 
@@ -43,7 +43,7 @@ const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 11] = [
 /// Explains an event: one sentence or two, each with the section that justifies it. Sequence numbers are those
 /// on the wire where `absolute` asks for them, else they count from the ISN.
 pub fn explain<'e>(event: &'e Event<'e>, absolute: bool) -> Explanation<'e> {
-    Explanation { event, absolute }
+    Explanation { event, absolute, ascii: true }
 }
 
 /// An event in words, made when it is shown: `Acknowledges all before 13: … [RFC 9293 3.4].`
@@ -51,15 +51,42 @@ pub fn explain<'e>(event: &'e Event<'e>, absolute: bool) -> Explanation<'e> {
 pub struct Explanation<'e> {
     event: &'e Event<'e>,
     absolute: bool,
+    ascii: bool,
+}
+
+impl Explanation<'_> {
+    /// Writes `us` where the unit is `µs`, as it does unless told otherwise.
+    #[must_use]
+    pub fn ascii(self, ascii: bool) -> Self {
+        Self { ascii, ..self }
+    }
 }
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ascii {
+            return write!(Ascii(f), "{}", self.ascii(false));
+        }
         let mut prose = Prose::new(f, self.event, self.absolute);
         for topic in TOPICS {
             topic(self.event, &mut prose)?;
         }
         prose.or_else(self.event)
+    }
+}
+
+/// Writes `u` for `µ`, all that sentences hold beyond ASCII.
+struct Ascii<'p, 'f>(&'p mut fmt::Formatter<'f>);
+
+impl fmt::Write for Ascii<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for (before, part) in text.split('µ').enumerate() {
+            if before > 0 {
+                self.0.write_str("u")?;
+            }
+            self.0.write_str(part)?;
+        }
+        Ok(())
     }
 }
 

@@ -15,7 +15,7 @@ use super::pcapng::Blocks;
 use super::step::{Found, Step};
 use super::unpack::Packing;
 
-pub use items::{Batch, Frames, Item, Load};
+pub use items::{Batch, Frames, Item};
 use opening::{Opening, failed};
 
 mod items;
@@ -168,14 +168,10 @@ impl File {
     /// # Errors
     ///
     /// As for [`next_item`](Self::next_item).
-    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<'_>>, Error> {
-        Ok(match self.gather(most)? {
-            Some(Gathered::Frames { first }) => {
-                Some(Batch::Frames(Frames { first, found: &self.batch, buffer: &self.buffer }))
-            }
-            Some(Gathered::Notice(notice)) => Some(Batch::Notice(notice)),
-            None => None,
-        })
+    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<Frames<'_>>>, Error> {
+        let batch = self.gather(most)?;
+        let frames = |first| Frames { first, found: &self.batch, buffer: &self.buffer };
+        Ok(batch.map(|batch| batch.map(frames)))
     }
 
     /// The same as [`next_batch`](Self::next_batch), for another thread.
@@ -183,17 +179,15 @@ impl File {
     /// # Errors
     ///
     /// As for [`next_item`](Self::next_item).
-    pub fn next_chunk(&mut self, most: usize) -> Result<Option<Load>, Error> {
-        Ok(match self.gather(most)? {
-            Some(Gathered::Frames { first }) => {
-                let found = std::mem::take(&mut self.batch);
-                let from = found.first().map_or(0, |found| found.at);
-                let (store, shift) = self.buffer.give_away(from);
-                Some(Load::Chunk(Chunk { first, found, store, shift }))
-            }
-            Some(Gathered::Notice(notice)) => Some(Load::Notice(notice)),
-            None => None,
-        })
+    pub fn next_chunk(&mut self, most: usize) -> Result<Option<Batch<Chunk>>, Error> {
+        let batch = self.gather(most)?;
+        let chunk = |first| {
+            let found = std::mem::take(&mut self.batch);
+            let from = found.first().map_or(0, |found| found.at);
+            let (store, shift) = self.buffer.give_away(from);
+            Chunk { first, found, store, shift }
+        };
+        Ok(batch.map(|batch| batch.map(chunk)))
     }
 
     /// Takes back what nobody looks at any more, to be filled anew.
@@ -211,12 +205,13 @@ impl File {
         self.extent.is_none() && !self.at_hand() && !self.buffer.is_ready()
     }
 
-    /// Gathers the next frame with those that can be had without reading, or comes upon a notice.
-    fn gather(&mut self, most: usize) -> Result<Option<Gathered>, Error> {
+    /// Gathers the next frame with those that can be had without reading, and says the number of the first; or comes
+    /// upon a notice.
+    fn gather(&mut self, most: usize) -> Result<Option<Batch<u64>>, Error> {
         self.batch.clear();
         match self.advance()? {
             Some(Advance::Frame(found)) => self.batch.push(found),
-            Some(Advance::Notice(notice)) => return Ok(Some(Gathered::Notice(notice))),
+            Some(Advance::Notice(notice)) => return Ok(Some(Batch::Notice(notice))),
             None => return Ok(None),
         }
         let first = self.frames;
@@ -234,7 +229,7 @@ impl File {
                 None => break,
             }
         }
-        Ok(Some(Gathered::Frames { first }))
+        Ok(Some(Batch::Frames(first)))
     }
 
     /// Takes the next step that yields something.
@@ -321,12 +316,6 @@ impl File {
         let at = self.place(self.buffer.offset() + self.buffer.len() as u64);
         Some(failed(at, self.info.compression, error))
     }
-}
-
-/// What a batch is made of: frames, of which this is the number of the first, or a notice.
-enum Gathered {
-    Frames { first: u64 },
-    Notice(Notice),
 }
 
 /// What one step came to.

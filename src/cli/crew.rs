@@ -12,6 +12,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use crate::capture::chunk::Chunk;
+use crate::capture::file::Batch;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
@@ -39,19 +40,14 @@ const OCTETS: usize = 4 << 20;
 /// Threads that share the connections of a source.
 pub(super) struct Crew {
     team: Team,
-    under_way: VecDeque<Load>,
+    /// What the workers were given, and what stands between.
+    under_way: VecDeque<Batch<Arc<Chunk>>>,
     /// Octets that are under way.
     octets: usize,
     limits: Limits,
     tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
     decoder: Option<Decoder>,
-}
-
-/// What the workers were given, or what stands between.
-enum Load {
-    Chunk(Arc<Chunk>),
-    Notice(Notice),
 }
 
 impl Crew {
@@ -90,13 +86,13 @@ impl Crew {
         for (worker, handout) in self.team.workers.iter().zip(handouts) {
             worker.give(handout)?;
         }
-        self.under_way.push_back(Load::Chunk(chunk));
+        self.under_way.push_back(Batch::Frames(chunk));
         Ok(())
     }
 
     /// Something is to be said about the source itself, after all frames so far.
     pub(super) fn notice(&mut self, notice: Notice) {
-        self.under_way.push_back(Load::Notice(notice));
+        self.under_way.push_back(Batch::Notice(notice));
     }
 
     /// Is as much under way as should be?
@@ -108,8 +104,8 @@ impl Crew {
     pub(super) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
         match self.under_way.pop_front() {
             None => return Ok(false),
-            Some(Load::Notice(notice)) => view.notice(&notice)?,
-            Some(Load::Chunk(chunk)) => {
+            Some(Batch::Notice(notice)) => view.notice(&notice)?,
+            Some(Batch::Frames(chunk)) => {
                 self.team.workers.iter_mut().for_each(Worker::next_chunk);
                 self.frames_of(&chunk, view)?;
                 self.octets -= chunk.size();

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
-use crate::track::tracker::{AHEAD, Limits, Tracker};
+use crate::track::tracker::{Limits, Tracker};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
@@ -14,6 +14,7 @@ use crate::wire::segment::Segment;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Losses, Notice, SourceInfo};
 
+use super::ahead;
 use super::tally::Tally;
 
 /// The way of one source's frames to a view.
@@ -47,13 +48,9 @@ impl<'v, V: View> Pipeline<'v, V> {
         self.tally.nothing_known()
     }
 
-    /// Decodes, follows and shows frames, [`AHEAD`] at most.
+    /// Decodes, follows and shows frames, [`AHEAD`](crate::track::tracker::AHEAD) at most.
     pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
-        let mut plain = [const { None }; AHEAD];
-        for (segment, frame) in plain.iter_mut().zip(frames.clone()) {
-            *segment = Decoder::plain(&frame);
-        }
-        self.tracker.warm(plain.iter().flatten());
+        let plain = ahead::plain(frames.clone(), &self.tracker);
         for (segment, frame) in plain.iter().zip(frames) {
             match segment {
                 Some(segment) => {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::capture::file::{Batch, File, Load};
+use crate::capture::file::{Batch, File};
 use crate::track::tracker::AHEAD;
 use crate::view::View;
 
@@ -151,11 +151,11 @@ fn together<V: View>(
             view.flush()?;
         }
         match source.next_chunk(most) {
-            Ok(Some(Load::Chunk(chunk))) => {
+            Ok(Some(Batch::Frames(chunk))) => {
                 progress.frames(chunk.len());
                 crew.take(chunk)?;
             }
-            Ok(Some(Load::Notice(notice))) => crew.notice(notice),
+            Ok(Some(Batch::Notice(notice))) => crew.notice(notice),
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
         }

@@ -5,16 +5,17 @@ mod receiver;
 mod repeated;
 mod reset;
 
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Formatter, Write as _};
 
 use crate::track::event::Event;
 use crate::track::finding::{Earlier, Finding};
 
+use super::Ascii;
 use super::duration::Span;
 use super::number::{Count, Octets};
 use super::prose::Prose;
 
-/// A finding in one sentence, with the section that justifies it. Numbers count from the ISN.
+/// A finding in one sentence of ASCII, with the section that justifies it. Numbers count from the ISN.
 pub fn finding(finding: &Finding) -> impl fmt::Display + use<> {
     Sentence { finding: *finding, count: Count::FROM_ISN }
 }
@@ -40,7 +41,7 @@ struct Sentence {
 
 impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Words(self).fmt(f)?;
+        write!(Ascii(f), "{}", Words(self))?;
         match section(&self.finding) {
             "" => f.write_str("."),
             section => write!(f, " [{section}]."),
@@ -102,7 +103,7 @@ struct After(Option<i64>);
 impl fmt::Display for After {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(nanos) => write!(f, " {}", Span { nanos, ascii: true }),
+            Some(nanos) => write!(f, " {}", Span { nanos, ascii: false }),
             None => Ok(()),
         }
     }

@@ -51,6 +51,16 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
 }
 
 #[test]
+fn a_sentence_beyond_ascii_differs_by_its_micro_sign_alone() {
+    let ago = Some(2_000);
+    let late =
+        plain(Client).found(Finding::CaptureDuplicate { of: Earlier { frame: 6, ago }, routed: false });
+    let text = late.lend(|event, _| explain(event, false).ascii(false).to_string());
+    assert!(text.contains("once more 2 µs later"), "{text}");
+    assert_eq!(text.replace('µ', "u"), said(&late));
+}
+
+#[test]
 fn numbers_are_those_of_the_wire_where_asked_for() {
     let segment = plain(Client).payload(b"abc");
     let text = segment.lend(|event, _| explain(event, true).to_string());

@@ -27,6 +27,9 @@ mod succession;
 use judge::Found;
 pub(super) use succession::Heir;
 
+/// Both ends may send.
+const OPEN: States = States { client: State::Established, server: State::Established };
+
 /// Everything remembered of a connection; the size does not grow with its segments.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -190,7 +193,7 @@ impl Connection {
 
     /// Is it open at both ends?
     pub(super) fn is_open(&self) -> bool {
-        self.states == States { client: State::Established, server: State::Established }
+        self.states == OPEN
     }
 
     /// Takes the next segment. What is found goes into `found`, which the event then borrows.

@@ -38,7 +38,7 @@ impl Default for Limits {
 
 /// Parts of a large table, each with the connections of some endpoints. Their number is fixed, so that who has to make
 /// room does not depend on who looks after which part.
-pub const PARTS: usize = 8;
+const PARTS: usize = 8;
 
 /// A table for fewer connections is in one part.
 const LARGE: usize = 1024 * PARTS;
@@ -146,7 +146,7 @@ impl Tracker {
             return Ok(());
         }
         self.swept = turn;
-        frame.time.map_or(Ok(()), |now| self.sweep(now, sink))
+        frame.time.map_or(Ok(()), |now| self.tick(now, sink))
     }
 
     /// Takes the segment of the frame that has gone by.
@@ -174,9 +174,18 @@ impl Tracker {
         self.tables.get_mut(part)?.hear(frame, icmp, quote, key)
     }
 
-    /// Time goes by without a frame: it is `now`. Reports what is due.
+    /// It is `now`, whether or not a frame came: reports what is due.
     pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        self.sweep(now, sink)
+        let mut due = Vec::new();
+        for (part, table) in self.tables.iter_mut().enumerate() {
+            table.overdue(now, |id, slot| due.push((id, part, slot)));
+        }
+        due.sort_unstable();
+        for (_, part, slot) in due {
+            let Some(table) = self.tables.get_mut(part) else { continue };
+            table.remove(slot, false, sink)?;
+        }
+        self.tables.iter_mut().try_for_each(|table| table.tell_of_the_ended(now, sink))
     }
 
     /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
@@ -210,19 +219,6 @@ impl Tracker {
             }
         }
         Ok(())
-    }
-
-    fn sweep<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
-        let mut due = Vec::new();
-        for (part, table) in self.tables.iter_mut().enumerate() {
-            table.overdue(now, |id, slot| due.push((id, part, slot)));
-        }
-        due.sort_unstable();
-        for (_, part, slot) in due {
-            let Some(table) = self.tables.get_mut(part) else { continue };
-            table.remove(slot, false, sink)?;
-        }
-        self.tables.iter_mut().try_for_each(|table| table.tell_of_the_ended(now, sink))
     }
 
     /// In which part such a connection is; `None` where that is another's.

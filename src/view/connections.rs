@@ -16,7 +16,7 @@ use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
-use self::cell::{Closed, endpoint, opened, right, summary};
+use self::cell::{Closed, opened, right, summary};
 use super::clock::Clock;
 use super::line::Line;
 use super::paint::Meaning;
@@ -145,7 +145,7 @@ impl<W: Write> Connections<W> {
     fn row(&mut self, report: &Report) {
         let time = self.clock.width();
         let endpoints = report.endpoints;
-        let (client, server) = (endpoint(endpoints.client), endpoint(endpoints.server));
+        let (client, server) = (endpoints.client.to_string(), endpoints.server.to_string());
         self.line.text("#");
         self.line.number(report.id);
         self.line.to(INDENT - 1);

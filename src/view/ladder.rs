@@ -152,7 +152,7 @@ impl<W: Write> View for Ladder<W> {
         self.note.take(event);
         self.rungs.arrow(&mut self.line, event, &mut self.clock, &self.note);
         if self.style.explain {
-            let words = explain(event, self.style.absolute).to_string();
+            let words = explain(event, self.style.absolute).ascii(self.style.ascii).to_string();
             self.line.to(5);
             self.line.folded(&words, 5, self.style.columns());
             self.line.end();

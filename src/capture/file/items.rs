@@ -1,7 +1,6 @@
 //! What a file yields: frames, several at a time or one by one, and notices.
 
 use crate::capture::buffer::Buffer;
-use crate::capture::chunk::Chunk;
 use crate::capture::step::Found;
 use crate::wire::frame::Frame;
 use crate::wire::source::Notice;
@@ -15,22 +14,23 @@ pub enum Item<'a> {
     Notice(Notice),
 }
 
-/// What a file yields, several frames at a time.
+/// What a file yields, several frames at a time: [`Frames`] that borrow it, or a [`Chunk`](crate::capture::chunk::Chunk) of its own.
 #[derive(Clone, Debug)]
-pub enum Batch<'a> {
+pub enum Batch<F> {
     /// Frames in a row, one at least.
-    Frames(Frames<'a>),
+    Frames(F),
     /// Something worth knowing about the capture itself.
     Notice(Notice),
 }
 
-/// The same, for another thread.
-#[derive(Debug)]
-pub enum Load {
-    /// Frames in a row, one at least.
-    Chunk(Chunk),
-    /// Something worth knowing about the capture itself.
-    Notice(Notice),
+impl<F> Batch<F> {
+    /// The same with its frames in another form.
+    pub fn map<G>(self, change: impl FnOnce(F) -> G) -> Batch<G> {
+        match self {
+            Self::Frames(frames) => Batch::Frames(change(frames)),
+            Self::Notice(notice) => Batch::Notice(notice),
+        }
+    }
 }
 
 /// Frames in a row.

@@ -37,13 +37,14 @@ impl Handout {
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one, and is counted here as a
 /// segment; all others go to everybody, as do those at which the idle are looked for.
 pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &mut Tally) -> Vec<Handout> {
-    chunk.frames().for_each(|frame| tally.frame(frame.info()));
     if of == 1 {
+        chunk.frames().for_each(|frame| tally.frame(frame.info()));
         return vec![Handout { chunk: Arc::clone(chunk), places: None }];
     }
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
+        tally.frame(frame.info());
         match Decoder::ends(&frame).filter(|_| !is_turn(frame.number)) {
             Some((src, dst)) => {
                 tally.segment();

@@ -1,7 +1,7 @@
 use std::io::Cursor;
 
 use super::*;
-use crate::capture::file::{File, Load as Loaded};
+use crate::capture::file::File;
 use crate::view::style::Style;
 use crate::view::summary::Summary;
 
@@ -23,7 +23,7 @@ fn capture(frames: u32, octets: u32) -> File {
 
 fn next_chunk(file: &mut File) -> Chunk {
     match file.next_chunk(usize::MAX) {
-        Ok(Some(Loaded::Chunk(chunk))) => chunk,
+        Ok(Some(Batch::Frames(chunk))) => chunk,
         other => panic!("no chunk: {other:?}"),
     }
 }

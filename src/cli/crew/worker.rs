@@ -4,6 +4,7 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 
+use crate::cli::ahead;
 use crate::cli::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
@@ -201,11 +202,7 @@ impl Work {
     }
 
     fn batch<'f>(&mut self, frames: impl Iterator<Item = (Frame<'f>, bool)> + Clone) -> Result<(), Gone> {
-        let mut plain = [const { None }; AHEAD];
-        for (segment, (frame, _)) in plain.iter_mut().zip(frames.clone()) {
-            *segment = Decoder::plain(&frame);
-        }
-        self.tracker.warm(plain.iter().flatten());
+        let plain = ahead::plain(frames.clone().map(|(frame, _)| frame), &self.tracker);
         for (segment, (frame, everybodys)) in plain.iter().zip(frames) {
             let info = frame.info();
             self.teller.sweep(info.number);

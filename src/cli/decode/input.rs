@@ -279,8 +279,11 @@ impl Sink for Seen {
             .window
             .filter(|_| field > 0 && !event.segment.flags.syn())
             .map(|window| WindowScale::new((window.0 / field).trailing_zeros() as u8));
-        self.connection =
-            Some(Connection { id: event.connection, scale, explanation: explain(event, true).to_string() });
+        self.connection = Some(Connection {
+            id: event.connection,
+            scale,
+            explanation: explain(event, true).ascii(false).to_string(),
+        });
         Ok(())
     }
 

@@ -38,7 +38,7 @@ pub(super) fn words(finding: &Finding, f: &mut Formatter<'_>) -> fmt::Result {
         Finding::ClockBackwards { by } => write!(
             f,
             "The clock of the capture went back by {}: times across this point prove nothing",
-            Span { nanos: by, ascii: true }
+            Span { nanos: by, ascii: false }
         ),
         Finding::OneSided { heard } => write!(
             f,

@@ -91,6 +91,7 @@ pub fn ascii(text: &str) -> String {
             '→' => '>',
             '×' => 'x',
             '·' | '…' => '.',
+            'µ' => 'u',
             character if character.is_ascii() => character,
             _ => '?',
         })

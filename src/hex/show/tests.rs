@@ -181,6 +181,11 @@ fn frames() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![prop::collection::vec(any::<u8>(), 0..120), changed]
 }
 
+#[test]
+fn a_micro_sign_has_a_letter_in_ascii() {
+    assert_eq!(ascii("45 µs"), "45 us");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 

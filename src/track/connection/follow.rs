@@ -28,17 +28,13 @@ impl Connection {
     /// Books with the first segment in them, where it went before.
     pub(super) fn first_books(&self) -> Books {
         let mut books = Books::default();
-        self.enter_first(&mut books);
-        books
-    }
-
-    fn enter_first(&self, books: &mut Books) {
         for side in [Side::Client, Side::Server] {
             let half = self.half(side);
             if half.segments == 1 {
                 books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start.get());
             }
         }
+        books
     }
 
     /// How things stand before the next segment.

@@ -14,18 +14,15 @@
 //!      not told before,
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
-use super::{Arrival, Connection};
+use super::{Arrival, Connection, OPEN};
 use crate::track::event::{Delivery, Event};
 use crate::track::evidence;
 use crate::track::flow::Side;
 use crate::track::half::Half;
 use crate::track::label::Label;
-use crate::track::state::{State, States};
 use crate::track::step::Said;
 use crate::track::time_spent::Word;
 use crate::track::wireshark::Reading;
-
-const OPEN: States = States { client: State::Established, server: State::Established };
 
 /// What is known of an ordinary segment before it is taken.
 #[derive(Clone, Copy, Debug)]
@@ -113,10 +110,7 @@ impl Connection {
     /// Applies the rules.
     fn is_ordinary(&self, arrival: &Arrival<'_>) -> Option<Ordinary> {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
-        let (own, peer) = match from {
-            Side::Client => (&self.client, &self.server),
-            Side::Server => (&self.server, &self.client),
-        };
+        let (own, peer) = (self.half(from), self.half(from.peer()));
         let len = segment.payload_len;
         // 1.
         if !segment.is_plain_ack() || segment.window.0 == 0 || reuses_ports {
@@ -128,7 +122,7 @@ impl Connection {
         }
         // 2.
         let itself = self.endpoints.client == self.endpoints.server;
-        if self.states != OPEN || itself || !goes_on(own) || !goes_on(peer) {
+        if !self.is_open() || itself || !goes_on(own) || !goes_on(peer) {
             return None;
         }
         let books = self.books.as_ref()?;

@@ -1,31 +1,16 @@
 //! What stands in the cells of a row.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use crate::track::report::{Closer, Closing, Opening, Report};
 use crate::view::duration::Span;
 use crate::view::line::Line;
-use crate::wire::segment::Endpoint;
 
 /// A duration in one unit that ends before `column`; `-` where it is not known.
 pub(super) fn right(line: &mut Line, column: usize, nanos: Option<i64>, ascii: bool) {
     let text = nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:#}", Span { nanos, ascii }));
     line.to(column.saturating_sub(text.chars().count()));
     line.text(&text);
-}
-
-/// An endpoint as it is shown everywhere; the address of IPv4 has a quicker way here.
-pub(super) fn endpoint(endpoint: Endpoint) -> String {
-    let IpAddr::V4(addr) = endpoint.addr else { return endpoint.to_string() };
-    let mut text = String::with_capacity("255.255.255.255:65535".len());
-    let mut buffer = itoa::Buffer::new();
-    for (octet, behind) in addr.octets().into_iter().zip(['.', '.', '.', ':']) {
-        text.push_str(buffer.format(octet));
-        text.push(behind);
-    }
-    text.push_str(buffer.format(endpoint.port));
-    text
 }
 
 pub(super) const fn opened(opening: Opening) -> &'static str {

@@ -4,6 +4,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample::{self, Sample, any_sample, conversation, plain};
+use crate::track::finding::Finding;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
 use crate::track::state::State::{Closed, Established};
@@ -76,6 +77,16 @@ fn a_conversation() {
     for width in [120, 80] {
         let text = shown(style(width), HELD, &conversation(), &[sample::report()]);
         assert_data_eq!(text, golden(&format!("conversation-{width}")));
+    }
+}
+
+#[test]
+fn a_sentence_has_the_micro_sign_only_where_all_else_may() {
+    let back = || plain(Client).found(Finding::ClockBackwards { by: 45_000 });
+    for (ascii, span, other) in [(false, "45 µs", "us"), (true, "45 us", "µs")] {
+        let text = shown(Style { ascii, explain: true, ..style(120) }, HELD, &[back()], &[]);
+        assert!(text.contains(&format!("went back by {span}")), "{text}");
+        assert!(!text.contains(&format!("45 {other}")), "{text}");
     }
 }
 

@@ -6,6 +6,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample::{self, EPOCH, Sample, any_sample, conversation, plain};
+use crate::track::finding::Finding;
 use crate::track::flow::Roles;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
@@ -126,6 +127,16 @@ fn a_conversation_at_120_columns() {
 fn a_conversation_at_80_columns() {
     let text = shown(style(80), &conversation(), &[sample::report()]);
     assert_data_eq!(text, golden("conversation-80"));
+}
+
+#[test]
+fn a_sentence_has_the_micro_sign_only_where_all_else_may() {
+    let back = || plain(Client).found(Finding::ClockBackwards { by: 45_000 });
+    for (ascii, span, other) in [(false, "45 µs", "us"), (true, "45 us", "µs")] {
+        let text = shown(Style { ascii, explain: true, ..style(120) }, &[back()], &[]);
+        assert!(text.contains(&format!("went back by {span}")), "{text}");
+        assert!(!text.contains(&format!("45 {other}")), "{text}");
+    }
 }
 
 #[test]
