@@ -10,7 +10,7 @@ use crate::capture::live::{self, Batch, Error, Live, Running, Until, privileges}
 use crate::capture::write::Writer;
 use crate::track::tracker::Limits;
 use crate::view::View;
-use crate::view::select::Selection;
+use crate::view::select::{Select, Selection};
 use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;
@@ -185,7 +185,7 @@ struct Watch {
 }
 
 impl Task for Watch {
-    fn run<V: View>(self, view: &mut V) -> io::Result<Outcome> {
+    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
         let Self { begun: Begun { source, running, grudged }, limits } = self;
         let mut pipeline = Pipeline::new(&source, limits, view)?;
         pipeline.flush()?;

@@ -5,6 +5,7 @@ use std::io;
 use crate::capture::file::{Batch, File};
 use crate::track::tracker::AHEAD;
 use crate::view::View;
+use crate::view::select::{Select, Selection};
 
 use super::crew::Crew;
 use super::pipeline::Pipeline;
@@ -31,14 +32,14 @@ pub(super) fn read(request: &Request) -> io::Result<Outcome> {
 struct Each<'r>(&'r Request);
 
 impl Task for Each<'_> {
-    fn run<V: View>(self, view: &mut V) -> io::Result<Outcome> {
+    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
         let mut outcome = Outcome::Complete;
-        let mut connections = 0;
+        let (mut most, mut all) = (0, 0);
         for name in &self.0.files {
             let error = match File::open(name) {
                 Ok(source) => {
                     let (error, held) = one(source, self.0, view)?;
-                    connections = connections.max(held);
+                    (most, all) = (most.max(held), all + held);
                     error
                 }
                 Err(error) => Some(error.to_string()),
@@ -51,10 +52,13 @@ impl Task for Each<'_> {
         }
         view.done()?;
         view.flush()?;
-        if let Some(missing) = missing(&self.0.selection.connections, self.0.files.len(), connections)
+        let (selection, sources) = (&self.0.selection, self.0.files.len());
+        let in_vain = missing(&selection.connections, sources, most)
+            .or_else(|| unmatched(selection, sources, all).filter(|_| view.matched() == 0));
+        if let Some(in_vain) = in_vain
             && outcome == Outcome::Complete
         {
-            complain(&missing);
+            complain(&in_vain);
             outcome = Outcome::Incomplete;
         }
         Ok(outcome)
@@ -71,6 +75,26 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
         more => format!("{holds} {more} connections, 0 to {}", more - 1),
     };
     Some(format!("there is no connection {missing}: {held}"))
+}
+
+/// That no connection has the ports and hosts that were asked for, in one sentence; `None` where any would do.
+fn unmatched(selection: &Selection, sources: usize, connections: u64) -> Option<String> {
+    let traffic = &selection.traffic;
+    if traffic.ports.is_empty() && traffic.hosts.is_empty() {
+        return None;
+    }
+    let which = match selection.connections[..] {
+        [] => "no connection matches".to_owned(),
+        [id] => format!("connection {id} does not match"),
+        _ => "none of these connections matches".to_owned(),
+    };
+    let holds = if sources == 1 { "the capture holds" } else { "the captures hold" };
+    let held = match connections {
+        0 => "there is none".to_owned(),
+        1 => format!("{holds} 1 connection"),
+        more => format!("{holds} {more} connections"),
+    };
+    Some(format!("{which} {traffic}: {held}"))
 }
 
 /// Shows one source. Why it ended early, if it did, and how many connections it held.

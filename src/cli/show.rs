@@ -42,7 +42,7 @@ pub(super) trait Task {
     /// # Errors
     ///
     /// The output could not be written.
-    fn run<V: View>(self, view: &mut V) -> io::Result<Outcome>;
+    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome>;
 }
 
 impl Show {

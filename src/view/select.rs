@@ -50,12 +50,18 @@ impl Selection {
 pub struct Select<V> {
     selection: Selection,
     view: V,
+    matched: u64,
 }
 
 impl<V: View> Select<V> {
     /// Shows `selection` in `view`.
     pub fn new(selection: Selection, view: V) -> Self {
-        Self { selection, view }
+        Self { selection, view, matched: 0 }
+    }
+
+    /// Connections so far that have the wanted numbers, ports and hosts, whatever was found in them.
+    pub fn matched(&self) -> u64 {
+        self.matched
     }
 
     /// The view inside.
@@ -100,11 +106,11 @@ impl<V: View> View for Select<V> {
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
         let found = || self.selection.found(|criterion| criterion.count(&report.findings) > 0);
-        if self.selection.has(report.id, &report.endpoints) && found() {
-            self.view.connection(report)
-        } else {
-            Ok(())
+        if !self.selection.has(report.id, &report.endpoints) {
+            return Ok(());
         }
+        self.matched += 1;
+        if found() { self.view.connection(report) } else { Ok(()) }
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
