@@ -1,6 +1,6 @@
 //! What was typed and what it means; joins the others.
 //!
-//! Exit codes: 0 done; 1 a source could not be read to its end or holds no connection that was asked for, a
+//! Exit codes: 0 done; 1 a source could not be read to its end or does not hold the connection that was asked for, a
 //! conversation could not be had, or the output could not be written; 2 wrong usage; 3 what `--fail-on` names was
 //! found. A reader that closes the pipe early is content, and so are we.
 

@@ -53,13 +53,16 @@ impl Task for Each<'_> {
         view.done()?;
         view.flush()?;
         let (selection, sources) = (&self.0.selection, self.0.files.len());
-        let in_vain = missing(&selection.connections, sources, most)
-            .or_else(|| unmatched(selection, sources, all).filter(|_| view.matched() == 0));
-        if let Some(in_vain) = in_vain
-            && outcome == Outcome::Complete
-        {
-            complain(&in_vain);
-            outcome = Outcome::Incomplete;
+        if outcome == Outcome::Complete {
+            if let Some(missing) = missing(&selection.connections, sources, most) {
+                complain(&missing);
+                outcome = Outcome::Incomplete;
+            } else if view.matched() == 0
+                && let Some(unmatched) = unmatched(selection, sources, all)
+            {
+                // A selection that fits nothing is no failure.
+                complain(&unmatched);
+            }
         }
         Ok(outcome)
     }
