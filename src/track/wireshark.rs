@@ -13,11 +13,13 @@
 //!   6. window_full: ends exactly where the peer's window ends,
 //!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
 //!      zero_window_probe_ack after a probe, else duplicate_ack,
-//!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap; that gap counts as seen then,
-//!      and the same acknowledgement is not told of again before more was seen,
-//!   9. octets, SYN or FIN that start below `next` and are no keep-alive: spurious if the peer had
-//!      acknowledged them, fast after two duplicate acknowledgements within 20 ms, out of order within
-//!      the initial round trip (3 ms where unknown) of the highest end, else a retransmission.
+//!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap. What was seen behind the gap
+//!      counts as without one then; where there is no such thing, this is not said again until the peer's
+//!      acknowledgement number changes, or it sends a duplicate,
+//!   9. octets, SYN or FIN that are no keep-alive: spurious are octets that the peer had acknowledged, be they
+//!      new to the capture. Of all others, those that start below `next`: fast after two duplicate acknowledgements
+//!      within 20 ms, out of order within the initial round trip (3 ms where unknown) of the highest end, else a
+//!      retransmission.
 
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
@@ -33,6 +35,10 @@ mod direction;
 const FAST: i64 = 20_000_000;
 /// What stands for the initial round trip where it is not known, in nanoseconds.
 const NO_RTT: i64 = 3_000_000;
+
+/// In the place of the number of duplicate acknowledgements, one before 0, which Wireshark takes for many: rule 8 has
+/// told of what this end sent.
+const SAID: u32 = u32::MAX;
 
 /// What is remembered of both directions.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +126,7 @@ impl Wireshark {
             && segment.seq == next
             && !segment.ack_field.after(seen)
             && (len > 0 || anew);
-        let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe;
+        let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe && !peer.had(segment);
         if !expected || !open || (len > 0 && peer.window_end() == Some(segment.end())) {
             return false;
         }
@@ -135,7 +141,7 @@ impl Wireshark {
         (own.keep_alive, own.probe) = (false, false);
         if len > 0 {
             let end = Some(segment.end()).into();
-            if own.contiguous.get().is_none_or(|seen| !next.after(seen)) {
+            if own.contiguous.get().is_none_or(|seen| next == seen) {
                 own.contiguous = end;
             }
             (own.next, own.next_time) = (end, time.into());
@@ -226,7 +232,7 @@ fn judge(
                     marks.insert(Mark::ZeroWindowProbeAck);
                 }
             } else {
-                own.duplicate_acks += 1;
+                own.duplicate_acks = own.duplicate_acks.wrapping_add(1);
                 duplicate_ack = own.duplicate_acks;
                 marks.insert(Mark::DuplicateAck);
             }
@@ -254,15 +260,20 @@ fn judge(
         && ack.after(seen)
     {
         let took_probe = peer.probe && at_next && own.ack.get().is_some_and(|last| ack == last.plus(1));
-        let told = own.ack_lost.get() == Some(ack) && peer.next.get().is_some_and(|next| ack.after(next));
         if took_probe {
             marks.insert(Mark::WindowUpdate);
             peer.next = Some(ack).into();
             peer.contiguous = Some(ack).into();
-        } else if !told {
-            marks.insert(Mark::AckLostSegment);
-            own.ack_lost = Some(ack).into();
-            peer.contiguous = peer.next;
+        } else {
+            let gap = peer.next.get().is_some_and(|next| next.after(seen));
+            if gap || peer.duplicate_acks == 0 {
+                marks.insert(Mark::AckLostSegment);
+            }
+            if gap {
+                peer.contiguous = peer.next;
+            } else {
+                peer.duplicate_acks = SAID;
+            }
         }
     }
     // 9.
@@ -280,19 +291,15 @@ fn retransmission(
     marks: &mut Analysis,
 ) {
     let len = segment.payload_len;
-    let Some(next) = own.next.get() else { return };
     if segment.seq_len() == 0 || segment.flags.rst() && len == 0 || marks.contains(Mark::KeepAlive) {
         return;
     }
-    if !segment.seq.before(next) {
-        return;
-    }
-    let payload_end = segment.seq.plus(len);
-    if len > 0 && peer.ack.get().is_some_and(|ack| !payload_end.after(ack)) {
+    if peer.had(segment) {
         marks.insert(Mark::SpuriousRetransmission);
         marks.insert(Mark::Retransmission);
         return;
     }
+    let Some(next) = own.next.get().filter(|next| segment.seq.before(*next)) else { return };
     // Data that follows a probe starts one octet below.
     if len > 1 && segment.seq.plus(1) == next {
         return;

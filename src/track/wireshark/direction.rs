@@ -19,8 +19,6 @@ pub(super) struct Direction {
     pub(super) next_time: When,
     /// Highest end seen without a gap before it.
     pub(super) contiguous: MaybeSeq,
-    /// The last acknowledgement of what was not seen.
-    pub(super) ack_lost: MaybeSeq,
     pub(super) ack: MaybeSeq,
     /// When this direction was heard last.
     pub(super) time: When,
@@ -39,6 +37,13 @@ impl Direction {
     pub(super) fn window_end(&self) -> Option<SeqNumber> {
         let scale = if self.acked { self.scale? } else { self.scale.map(|_| WindowScale::NONE)? };
         Some(self.ack.get()?.plus(self.window?.scaled(scale).0))
+    }
+
+    /// Did it acknowledge the octets of a segment, if there are any?
+    #[inline]
+    pub(super) fn had(&self, segment: &Segment<'_>) -> bool {
+        let end = segment.seq.plus(segment.payload_len);
+        segment.payload_len > 0 && self.ack.get().is_some_and(|ack| !end.after(ack))
     }
 
     /// Keeps what the next segments are compared with.
@@ -66,14 +71,14 @@ impl Direction {
         if flags.rst() && segment.payload_len == 0 && self.next.get().is_some() {
             return;
         }
-        if !self.probe && self.next.get().is_none_or(|next| end.after(next)) {
-            let starts_behind_gap = self.contiguous.get().is_some_and(|seen| segment.seq.after(seen));
+        if self.probe {
+            return;
+        }
+        if self.next.get().is_none_or(|next| end.after(next)) {
             self.next = Some(end).into();
             self.next_time = time.into();
-            if !starts_behind_gap {
-                self.contiguous = Some(end).into();
-            }
-        } else if self.contiguous.get() == Some(segment.seq) && !self.probe {
+        }
+        if self.contiguous.get().is_none_or(|seen| seen == segment.seq) {
             self.contiguous = self.next;
         }
     }
