@@ -388,7 +388,11 @@ fn ports_and_hosts_that_no_connection_has_are_told_of() {
     ];
     for (expected, args, told) in cases {
         let output = read(args);
-        assert_eq!((code(&output), sentence(&output)), (expected, format!("tcpscope: {told}").as_str()), "{args:?}");
+        assert_eq!(
+            (code(&output), sentence(&output)),
+            (expected, format!("tcpscope: {told}").as_str()),
+            "{args:?}"
+        );
         assert!(stdout(&output).contains(" frames in "), "totals are shown: {args:?}");
     }
     for found in [&["--port", "8080"][..], &["--port", "8080", "--only", "zero-window"], &["--tcp"]] {

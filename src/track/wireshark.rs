@@ -14,12 +14,12 @@
 //!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
 //!      zero_window_probe_ack after a probe, else duplicate_ack,
 //!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap. What was seen behind the gap
-//!      counts as without one then; where there is no such thing, this is not said again until the peer's
-//!      acknowledgement number changes, or it sends a duplicate,
+//!      counts as without one then. Where there is no such thing, this is said only if the peer sent no duplicate
+//!      acknowledgements, and after that not again until its acknowledgement number changes,
 //!   9. octets, SYN or FIN that are no keep-alive: spurious are octets that the peer had acknowledged, be they
-//!      new to the capture. Of all others, those that start below `next`: fast after two duplicate acknowledgements
-//!      within 20 ms, out of order within the initial round trip (3 ms where unknown) of the highest end, else a
-//!      retransmission.
+//!      new to the capture. Of all others, those that start below `next`: fast within 20 ms after two duplicate
+//!      acknowledgements or what rule 8 has told of, out of order within the initial round trip (3 ms where unknown)
+//!      of the highest end, else a retransmission.
 
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
@@ -36,9 +36,9 @@ const FAST: i64 = 20_000_000;
 /// What stands for the initial round trip where it is not known, in nanoseconds.
 const NO_RTT: i64 = 3_000_000;
 
-/// In the place of the number of duplicate acknowledgements, one before 0, which Wireshark takes for many: rule 8 has
-/// told of what this end sent.
-const SAID: u32 = u32::MAX;
+/// In the place of the number of duplicate acknowledgements, for which Wireshark takes it, too: the capture missed some of
+/// what this end sent, and that was told.
+const MISSED: u32 = u32::MAX;
 
 /// What is remembered of both directions.
 #[derive(Clone, Copy, Debug, Default)]
@@ -232,23 +232,10 @@ fn judge(
                     marks.insert(Mark::ZeroWindowProbeAck);
                 }
             } else {
-                own.duplicate_acks = own.duplicate_acks.wrapping_add(1);
+                // Behind `MISSED`, the first counts as one, too.
+                own.duplicate_acks = own.duplicate_acks.wrapping_add(1).max(1);
                 duplicate_ack = own.duplicate_acks;
                 marks.insert(Mark::DuplicateAck);
-            }
-        } else if len == 0
-            && plain
-            && peer.probe
-            && segment.window.0 == 0
-            && own.window == Some(WindowField(0))
-            && at_next
-        {
-            // The receiver took the octet of the probe.
-            let taken = own.ack.get().zip(segment.ack()).filter(|(last, ack)| *ack == last.plus(1));
-            if let Some((_, ack)) = taken {
-                marks.insert(Mark::ZeroWindowProbeAck);
-                peer.next = Some(ack).into();
-                peer.contiguous = Some(ack).into();
             }
         }
     }
@@ -259,21 +246,14 @@ fn judge(
     if let (Some(ack), Some(seen)) = (segment.ack(), peer.contiguous.get())
         && ack.after(seen)
     {
-        let took_probe = peer.probe && at_next && own.ack.get().is_some_and(|last| ack == last.plus(1));
-        if took_probe {
-            marks.insert(Mark::WindowUpdate);
-            peer.next = Some(ack).into();
-            peer.contiguous = Some(ack).into();
+        let gap = peer.next.get().is_some_and(|next| next.after(seen));
+        if gap || peer.duplicate_acks == 0 {
+            marks.insert(Mark::AckLostSegment);
+        }
+        if gap {
+            peer.contiguous = peer.next;
         } else {
-            let gap = peer.next.get().is_some_and(|next| next.after(seen));
-            if gap || peer.duplicate_acks == 0 {
-                marks.insert(Mark::AckLostSegment);
-            }
-            if gap {
-                peer.contiguous = peer.next;
-            } else {
-                peer.duplicate_acks = SAID;
-            }
+            peer.duplicate_acks = MISSED;
         }
     }
     // 9.
@@ -308,8 +288,8 @@ fn retransmission(
         // Where the clock ran backwards, the time counts as long.
         time.zip(earlier).map(|(now, then)| now.nanos_since(then)).filter(|nanos| *nanos >= 0)
     };
-    let wanted = peer.ack.get() == Some(segment.seq);
-    if wanted && peer.duplicate_acks >= 2 && since(peer.time.get()).is_some_and(|nanos| nanos < FAST) {
+    let wanted = peer.ack.get() == Some(segment.seq) && peer.duplicate_acks >= 2;
+    if wanted && since(peer.time.get()).is_some_and(|nanos| nanos < FAST) {
         marks.insert(Mark::FastRetransmission);
         marks.insert(Mark::Retransmission);
         return;

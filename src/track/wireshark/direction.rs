@@ -68,9 +68,6 @@ impl Direction {
         self.keep_alive = marks.contains(Mark::KeepAlive);
         self.probe = marks.contains(Mark::ZeroWindowProbe);
         let end = segment.end();
-        if flags.rst() && segment.payload_len == 0 && self.next.get().is_some() {
-            return;
-        }
         if self.probe {
             return;
         }
