@@ -1,5 +1,7 @@
 //! What holds for every conversation, not only for those that somebody thought of.
 
+#[path = "support/agreement.rs"]
+mod agreement;
 #[path = "support/any_segments.rs"]
 mod any_segments;
 #[path = "support/follow.rs"]
@@ -92,9 +94,7 @@ proptest! {
         let half_timed = follow::run_timed(&frames, |index| timeless >> (index % 64) & 1 == 0).reports;
         let untimed = follow::run_timed(&frames, |_| false).reports;
         for report in timed.iter().chain(&half_timed) {
-            let duration = report.end.zip(report.start).map(|(end, start)| end.nanos_since(start));
-            let spent = report.time_spent.map(|spent| spent.parts().into_iter().map(|(_, nanos)| nanos));
-            prop_assert_eq!(spent.map(|parts| parts.sum::<i64>()), duration, "{:?}", report);
+            agreement::parts_add_up(report);
         }
         prop_assert!(untimed.iter().all(|report| report.time_spent.is_none()));
     }
@@ -102,27 +102,7 @@ proptest! {
     #[test]
     fn what_is_measured_agrees_with_itself(script in conversation()) {
         for report in run(&script).reports {
-            for half in [report.client, report.server] {
-                let m = half.measures;
-                prop_assert!(m.unique_bytes <= half.payload_bytes);
-                prop_assert!(m.retransmitted_bytes + m.unique_bytes <= half.payload_bytes);
-                prop_assert!(m.pure_acks <= m.ack_segments && m.ack_segments <= half.segments);
-                prop_assert!(m.retransmitted_segments + half.capture_duplicates <= half.segments);
-                prop_assert!(m.truncated_bytes <= half.payload_bytes);
-                prop_assert!(m.initial_window_bytes <= half.payload_bytes);
-                prop_assert!(m.acknowledged_bytes <= half.stream_bytes);
-                prop_assert!(m.in_flight_min <= Some(m.in_flight_max));
-                prop_assert!(m.window_min <= m.window_max);
-                prop_assert!(m.triple_duplicate_acks * 3 <= m.duplicate_acks);
-                for rtt in [m.rtt, m.rtt_full] {
-                    prop_assert!(rtt.min <= rtt.max && rtt.median <= rtt.max && rtt.median <= rtt.p95);
-                    prop_assert_eq!(rtt.min.is_some(), rtt.samples > 0);
-                }
-                prop_assert!(m.rtt_full.samples <= m.rtt.samples);
-                prop_assert!(m.idle_max >= 0 && m.zero_window_time >= 0);
-                let rates = [m.in_flight_mean, m.in_flight_mean_over_time, m.throughput, m.goodput];
-                prop_assert!(rates.into_iter().flatten().all(|rate| rate.is_finite() && rate >= 0.0));
-            }
+            agreement::measures_agree(&report);
         }
     }
 

@@ -50,6 +50,9 @@ const USUAL_LIMIT: u32 = 262_144;
 /// No block is larger.
 const LARGEST: u32 = 256 << 20;
 
+/// Blocks that are looked past for one with a frame, each time anew while those before it are told one by one.
+const GLANCE: usize = 64;
+
 /// Interfaces that a section may describe: each is kept.
 const INTERFACES: usize = 65_536;
 
@@ -86,10 +89,14 @@ impl Blocks {
         self.interfaces.iter().map(Described::interface)
     }
 
-    /// Can the next step be taken without reading? Blocks that hold no frame may come before one that does.
+    /// Can the next step be taken without reading? Some blocks that hold no frame may come before one that does; with many,
+    /// nobody knows.
     pub(super) fn at_hand(&self, buffer: &Buffer) -> bool {
         let mut ahead = 0;
-        while ahead + FRAMING <= buffer.len() {
+        for _ in 0..GLANCE {
+            if ahead + FRAMING > buffer.len() {
+                return false;
+            }
             match self.header_at(buffer, ahead) {
                 Ok(BlockHeader { kind, .. }) if kind == SECTION => return false,
                 Ok(BlockHeader { len, .. }) if ahead + len as usize > buffer.len() => return false,

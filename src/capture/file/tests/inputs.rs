@@ -54,6 +54,24 @@ fn a_frame_is_there_as_soon_as_its_octets_are() {
 }
 
 #[test]
+fn a_frame_behind_many_blocks_is_not_looked_for_before_it_is_asked_for() {
+    let order = Order::Little;
+    for (blocks, at_hand) in [(0, true), (60, true), (1000, false)] {
+        let (mut octets, _) = pcapng(order, &[record(1, 1, b"0")]);
+        octets.extend((1..=blocks).flat_map(|dropped| statistics(order, 0, dropped)));
+        octets.extend(enhanced(order, 0, 1, 1, b"1"));
+        let mut file = File::from_read(io::Cursor::new(octets), "-").unwrap();
+        assert_eq!(captured(&mut file), b"0");
+        assert_eq!(file.at_hand(), at_hand, "{blocks} blocks before the frame");
+        for _ in 0..blocks {
+            assert!(matches!(file.next_item(), Ok(Some(Item::Notice(_)))));
+        }
+        assert!(file.at_hand());
+        assert_eq!(captured(&mut file), b"1");
+    }
+}
+
+#[test]
 fn a_frame_cut_by_the_snap_length_does_not_wait_for_the_next() {
     let (writer, live) = Live::new();
     let pcap = Pcap { snaplen: 96, ..PCAP };
