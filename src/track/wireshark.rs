@@ -81,6 +81,15 @@ impl Wireshark {
         self.by_rules(segment, from, time, initial_rtt, reuses_ports)
     }
 
+    /// The same for the connection that the latest SYN began, which was from `side`.
+    pub(super) fn begun_by(&self, side: Side) -> Self {
+        let (client, server) = match side {
+            Side::Client => (self.client, self.server),
+            Side::Server => (self.server, self.client),
+        };
+        Self { client, server, completeness: 1, any: true }
+    }
+
     /// Tries the rules.
     pub(super) fn by_rules(
         &mut self,
@@ -100,7 +109,9 @@ impl Wireshark {
         if another && !segment.flags.ack() {
             (*own, *peer) = (Direction::default(), Direction::default());
         }
-        if reuses_ports || another {
+        // Where a SYN was told of, its answer is not.
+        let first = own.next.get().or(peer.next.get()).is_none();
+        if (reuses_ports && first) || another {
             marks.insert(Mark::ReusedPorts);
         }
         let reading = judge(own, peer, segment, time, initial_rtt, &mut marks);

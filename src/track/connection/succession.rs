@@ -3,6 +3,7 @@
 use super::Connection;
 use crate::track::flow::Side;
 use crate::track::half::{StraySyn, Syn};
+use crate::track::wireshark::Wireshark;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::{Endpoint, Segment};
 
@@ -13,6 +14,8 @@ pub(in crate::track) struct Heir {
     pub(in crate::track) client: Endpoint,
     syn: StraySyn,
     time: Option<Timestamp>,
+    /// For Wireshark, the SYN began it.
+    wireshark: Wireshark,
 }
 
 impl Connection {
@@ -49,7 +52,12 @@ impl Connection {
         let client = if flags.syn() { from.peer() } else { from };
         let syn = self.half(client).stray_syn().filter(|syn| syn.bare)?;
         let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
-        agreed.then_some(Heir { client: self.endpoints.on(client), syn, time: self.syn_time.get() })
+        agreed.then(|| Heir {
+            client: self.endpoints.on(client),
+            syn,
+            time: self.syn_time.get(),
+            wireshark: self.wireshark.begun_by(client),
+        })
     }
 
     /// Takes the SYN that came before the connection's first segment.
@@ -60,6 +68,7 @@ impl Connection {
         self.client.sent_bare_syn = true;
         self.client.scale = heir.syn.scale;
         self.syn_time = heir.time.into();
+        self.wireshark = heir.wireshark;
         self.states = self.derive_states();
     }
 
