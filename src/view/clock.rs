@@ -6,6 +6,9 @@ use super::calendar::Utc;
 use super::line::Line;
 use super::style::TimeFormat;
 
+/// Microseconds in a second.
+const MILLION: u64 = 1_000_000;
+
 /// Remembers what times are counted from.
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -81,29 +84,15 @@ impl Clock {
 /// Writes nanoseconds as seconds with six decimals, what lies below them cut.
 fn seconds(line: &mut Line, column: usize, nanos: i64) {
     let micros = nanos.unsigned_abs() / 1_000;
-    // 1 to 16 digits of whole seconds, the point, six decimals, and a sign.
-    let mut text = [0_u8; 32];
-    let mut at = text.len();
-    let mut rest = micros;
-    for place in 0.. {
-        if place == 6 {
-            at -= 1;
-            text[at] = b'.';
-        }
-        at -= 1;
-        text[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if place >= 6 && rest == 0 {
-            break;
-        }
+    let (mut whole, mut decimals) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let whole = whole.format(micros / MILLION);
+    // Behind a 1, zeros in front stay.
+    let decimals = decimals.format(MILLION + micros % MILLION).get(1..).unwrap_or_default();
+    let sign = if nanos < 0 { "-" } else { "" };
+    line.to(column.saturating_sub(sign.len() + whole.len() + 1 + decimals.len()));
+    for part in [sign, whole, ".", decimals] {
+        line.ascii(part);
     }
-    if nanos < 0 {
-        at -= 1;
-        text[at] = b'-';
-    }
-    let text = std::str::from_utf8(&text[at..]).unwrap_or_default();
-    line.to(column.saturating_sub(text.len()));
-    line.text(text);
 }
 
 #[cfg(test)]

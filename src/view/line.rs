@@ -72,6 +72,17 @@ impl Line {
         }
     }
 
+    /// The same where it is known to be ASCII, too.
+    #[inline]
+    pub(super) fn ascii(&mut self, text: &str) {
+        debug_assert!(text.is_ascii());
+        if !text.is_empty() {
+            self.fill();
+            self.column += text.len();
+            self.octets.extend_from_slice(text.as_bytes());
+        }
+    }
+
     /// Adds one text or, where only ASCII may be shown, the other.
     pub(super) fn either(&mut self, text: &str, ascii: &str) {
         self.text(if self.ascii { ascii } else { text });
@@ -110,10 +121,7 @@ impl Line {
     /// Adds a number.
     pub(super) fn number(&mut self, number: impl itoa::Integer) {
         let mut buffer = itoa::Buffer::new();
-        let digits = buffer.format(number);
-        self.fill();
-        self.column += digits.len();
-        self.octets.extend_from_slice(digits.as_bytes());
+        self.ascii(buffer.format(number));
     }
 
     /// Adds a count in few characters.
@@ -132,7 +140,7 @@ impl Line {
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(number);
         self.to(column.saturating_sub(digits.len()));
-        self.text(digits);
+        self.ascii(digits);
     }
 
     /// Adds something that has no faster way, such as an address.
@@ -239,6 +247,7 @@ impl Line {
         self.text(String::from_utf8_lossy(&moved).trim_start_matches(' '));
     }
 
+    #[inline]
     fn fill(&mut self) {
         if self.gap > 0 {
             self.octets.resize(self.octets.len() + self.gap, b' ');

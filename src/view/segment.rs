@@ -37,17 +37,17 @@ pub(super) fn direction(line: &mut Line, from: Side) {
 pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
     // Nearly all segments have one of these, and they are short.
     match flags.bits() {
-        0 => return line.text("-"),
-        0x10 => return line.text("ACK"),
-        0x18 => return line.text("PSH,ACK"),
+        0 => return line.ascii("-"),
+        0x10 => return line.ascii("ACK"),
+        0x18 => return line.ascii("PSH,ACK"),
         _ => {}
     }
     let mut names = flags.names().peekable();
     while let Some(name) = names.next() {
         let place = line.place();
-        line.text(name);
+        line.ascii(name);
         if names.peek().is_some() {
-            line.text(",");
+            line.ascii(",");
         }
         line.fold(place, fold.indent, fold.width);
     }
@@ -57,7 +57,7 @@ pub(super) fn flags(line: &mut Line, flags: Flags, fold: Fold) {
 /// What does not fit goes on at the fold.
 pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: Fold) {
     let segment = event.segment;
-    line.text("seq ");
+    line.ascii("seq ");
     let len = segment.payload_len;
     if absolute {
         line.number(segment.seq.0);
@@ -66,7 +66,7 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
     }
     if len > 0 {
         let place = line.place();
-        line.text(":");
+        line.ascii(":");
         if absolute {
             line.number(segment.seq.plus(len).0);
         } else {
@@ -74,14 +74,14 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
         }
         line.fold(place, fold.indent, fold.width);
         let place = line.place();
-        line.text(" (");
+        line.ascii(" (");
         line.number(len);
-        line.text(")");
+        line.ascii(")");
         line.fold(place, fold.indent, fold.width);
     }
     if let Some(ack) = segment.ack() {
         let place = line.place();
-        line.text("  ack ");
+        line.ascii("  ack ");
         match event.relative_ack {
             Some(relative) if !absolute => line.number(relative),
             _ => line.number(ack.0),
@@ -91,19 +91,19 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
     // A RST ends the conversation: its window means nothing.
     if !segment.flags.rst() {
         let place = line.place();
-        line.text("  win ");
+        line.ascii("  win ");
         match event.window {
             Some(window) => line.number(window.0),
             None => {
                 line.number(segment.window.0);
-                line.text("?");
+                line.ascii("?");
             }
         }
         line.fold(place, fold.indent, fold.width);
     }
     if let (true, Some(urgent)) = (segment.flags.contains(Flags::URG), segment.urgent) {
         let place = line.place();
-        line.text("  urg ");
+        line.ascii("  urg ");
         line.number(urgent);
         line.fold(place, fold.indent, fold.width);
     }
@@ -177,7 +177,7 @@ fn edge(line: &mut Line, event: &Event<'_>, edge: SeqNumber, absolute: bool) {
 }
 
 fn word_and_number(line: &mut Line, word: &str, number: u64) {
-    line.text(word);
+    line.ascii(word);
     line.number(number);
 }
 

@@ -42,9 +42,9 @@ impl<W: Write> Text<W> {
         let note = self.note.text().chars().count();
         self.options.clear();
         segment::options(&mut self.options, event, style.absolute, 2, Fold::NEVER);
-        let inline =
-            line.column() + self.options.column() + 2 <= layout.states() || self.options.column() == 0;
-        if inline {
+        let none = self.options.column() == 0;
+        let inline = none || line.column() + self.options.column() + 2 <= layout.states();
+        if inline && !none {
             segment::options(line, event, style.absolute, 2, Fold::NEVER);
         }
         let client = layout.states_after(line.column(), note).unwrap_or_else(|| {
@@ -52,10 +52,10 @@ impl<W: Write> Text<W> {
             layout.states()
         });
         line.to(client);
-        line.text(event.states.client.name());
+        line.ascii(event.states.client.name());
         line.skip(1);
         line.to(Layout::server(client));
-        line.text(event.states.server.name());
+        line.ascii(event.states.server.name());
         if note > 0 {
             let indent = Layout::note(client);
             line.to(indent);
@@ -93,9 +93,9 @@ impl<W: Write> Text<W> {
         line.to(beneath);
         if changed {
             line.text("client ");
-            line.text(event.states.client.name());
+            line.ascii(event.states.client.name());
             line.text(", server ");
-            line.text(event.states.server.name());
+            line.ascii(event.states.server.name());
         }
         if fits || words == 0 {
             return line.end();
