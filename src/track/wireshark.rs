@@ -12,7 +12,8 @@
 //!   5. window_update: no octets, at `next`, the last acknowledgement, another window than last, not 0,
 //!   6. window_full: ends exactly where the peer's window ends,
 //!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
-//!      zero_window_probe_ack after a probe, else duplicate_ack,
+//!      zero_window_probe_ack after a probe, else duplicate_ack, unless either end has used another MPTCP option than
+//!      before in or since the last segment of this one,
 //!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap. What was seen behind the gap
 //!      counts as without one then. Where there is no such thing, this is said only if the peer sent no duplicate
 //!      acknowledgements, and after that not again until its acknowledgement number changes,
@@ -22,12 +23,13 @@
 //!      of the highest end, else a retransmission.
 
 use crate::wire::frame::Timestamp;
+use crate::wire::options::{TcpOption, Value};
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowField;
 
 use super::flow::Side;
 use super::label::{Analysis, Mark};
-use direction::Direction;
+use direction::{Direction, Operations};
 
 mod direction;
 
@@ -47,6 +49,8 @@ pub(super) struct Wireshark {
     server: Direction,
     completeness: u8,
     any: bool,
+    /// The MPTCP options of both ends so far, by their subtype.
+    operations: Operations,
 }
 
 /// What Wireshark says of a segment.
@@ -87,7 +91,7 @@ impl Wireshark {
             Side::Client => (self.client, self.server),
             Side::Server => (self.server, self.client),
         };
-        Self { client, server, completeness: 1, any: true }
+        Self { client, server, completeness: 1, ..*self }
     }
 
     /// Tries the rules.
@@ -107,15 +111,18 @@ impl Wireshark {
         let mut marks = Analysis::NONE;
         let another = segment.flags.syn() && own.isn.get().is_some_and(|isn| isn != segment.seq);
         if another && !segment.flags.ack() {
-            (*own, *peer) = (Direction::default(), Direction::default());
+            (*own, *peer, self.operations) = (Direction::default(), Direction::default(), 0);
         }
         // Where a SYN was told of, its answer is not.
         let first = own.next.get().or(peer.next.get()).is_none();
         if (reuses_ports && first) || another {
             marks.insert(Mark::ReusedPorts);
         }
-        let reading = judge(own, peer, segment, time, initial_rtt, &mut marks);
+        let operations = std::mem::replace(&mut own.operations, self.operations);
+        let reading =
+            judge(own, peer, segment, (time, initial_rtt), operations == self.operations, &mut marks);
         own.remember(peer, segment, time, &marks);
+        self.operations |= operations_of(segment);
         Reading { marks, duplicate_ack: reading }
     }
 
@@ -138,13 +145,17 @@ impl Wireshark {
             && !segment.ack_field.after(seen)
             && (len > 0 || anew);
         let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe && !peer.had(segment);
-        if !expected || !open || (len > 0 && peer.window_end() == Some(segment.end())) {
+        // Nothing, or timestamps as nearly everybody writes them: no MPTCP.
+        let options = segment.options.octets();
+        let plain = options.is_empty() || (options.len() == 12 && options.starts_with(&[1, 1, 8, 10]));
+        if !expected || !open || !plain || (len > 0 && peer.window_end() == Some(segment.end())) {
             return false;
         }
         self.completeness |= if len > 0 { 8 } else { 4 };
         if anew {
             own.duplicate_acks = 0;
         }
+        own.operations = self.operations;
         own.acked = true;
         own.ack = Some(segment.ack_field).into();
         own.window = Some(segment.window);
@@ -192,13 +203,22 @@ impl Wireshark {
     }
 }
 
+/// One bit for each subtype of the MPTCP option that the segment has.
+fn operations_of(segment: &Segment<'_>) -> Operations {
+    let bit = |option: TcpOption<'_>| match option.value {
+        Value::Mptcp { subtype, .. } => 1 << (subtype & 15),
+        _ => 0,
+    };
+    segment.options.iter().map(bit).fold(0, |all, bit| all | bit)
+}
+
 /// Applies the rules; the number of the duplicate acknowledgement comes back.
 fn judge(
     own: &mut Direction,
     peer: &mut Direction,
     segment: &Segment<'_>,
-    time: Option<Timestamp>,
-    initial_rtt: Option<i64>,
+    (time, initial_rtt): (Option<Timestamp>, Option<i64>),
+    no_operations: bool,
     marks: &mut Analysis,
 ) -> u32 {
     let flags = segment.flags;
@@ -242,7 +262,7 @@ fn judge(
                 if peer.probe {
                     marks.insert(Mark::ZeroWindowProbeAck);
                 }
-            } else {
+            } else if no_operations {
                 // Behind `MISSED`, the first counts as one, too.
                 own.duplicate_acks = own.duplicate_acks.wrapping_add(1).max(1);
                 duplicate_ack = own.duplicate_acks;

@@ -9,6 +9,9 @@ use crate::wire::segment::Segment;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{WindowField, WindowScale};
 
+/// MPTCP options, by their subtype.
+pub(super) type Operations = u16;
+
 /// One direction.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Direction {
@@ -28,6 +31,8 @@ pub(super) struct Direction {
     /// An ACK without SYN was sent: windows are scaled from there on.
     pub(super) acked: bool,
     pub(super) duplicate_acks: u32,
+    /// The MPTCP options of both ends when this direction was heard last, those of that segment not counted.
+    pub(super) operations: Operations,
     pub(super) keep_alive: bool,
     pub(super) probe: bool,
 }
