@@ -104,6 +104,7 @@ fn reset(
         ResetCause::AfterFin => f.write_str("octets came after it had closed"),
         ResetCause::Aborted => f.write_str("cut off in the middle"),
         ResetCause::Idle { silent } => write!(f, "after {} of silence", span(silent)),
+        ResetCause::GaveUp { attempt } => write!(f, "gave up after {attempt} timeouts"),
         ResetCause::HalfOpen => f.write_str("the connection was unknown to it"),
         ResetCause::Ignored => f.write_str("ignored"),
         ResetCause::Forged { .. } => f.write_str("perhaps forged"),

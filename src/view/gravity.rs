@@ -16,6 +16,7 @@ pub(super) fn of(kind: Kind, cause: Option<&str>) -> u8 {
         (Kind::KeepAliveDeath, _) => 90,
         (Kind::Reset, Some("forged")) => 88,
         (Kind::PathMtu, _) => 86,
+        (Kind::Reset, Some("gave_up")) => 85,
         (Kind::Reset, Some("aborted")) => 84,
         (Kind::Reset, Some("unread_data")) => 82,
         (Kind::Reset, Some("half_open")) => 80,

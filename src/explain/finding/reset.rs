@@ -9,9 +9,10 @@ use super::After;
 /// Does what is said of every RST say it already, with the states and the port at hand?
 pub(super) fn is_told(finding: &Finding) -> bool {
     match finding {
-        Finding::Reset { cause, .. } => {
-            !matches!(cause, Cause::Forged { .. } | Cause::Idle { .. } | Cause::UnreadData)
-        }
+        Finding::Reset { cause, .. } => !matches!(
+            cause,
+            Cause::Forged { .. } | Cause::GaveUp { .. } | Cause::Idle { .. } | Cause::UnreadData
+        ),
         _ => false,
     }
 }
@@ -30,6 +31,9 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
         Cause::Aborted => "Breaks off, and nothing in the capture says why",
         Cause::Idle { silent } => {
             return write!(f, "Breaks off after{} of silence: an idle timer, it seems", After(Some(silent)));
+        }
+        Cause::GaveUp { attempt } => {
+            return write!(f, "Gives up: what it sent was not acknowledged in {attempt} tries after the first");
         }
         Cause::HalfOpen => "Knows nothing of the connection that the other end speaks of, and says so",
         Cause::Ignored => "Cannot be believed where it lies, so the connection goes on",
@@ -55,6 +59,7 @@ pub(super) fn section(cause: Cause) -> &'static str {
         Cause::Refused | Cause::AttemptAbandoned => "RFC 9293 3.5.2",
         Cause::UnreadData => "RFC 2525 2.17",
         Cause::AfterFin => "RFC 9293 3.10.7.1",
+        Cause::GaveUp { .. } => "RFC 9293 3.8.3",
         Cause::HalfOpen => "RFC 9293 3.5.1",
         Cause::Ignored => "RFC 5961 3.2",
         Cause::Aborted | Cause::Idle { .. } | Cause::Forged { .. } => "RFC 9293 3.5.3",

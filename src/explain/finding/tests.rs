@@ -47,6 +47,7 @@ fn all() -> Vec<Finding> {
         ResetCause::AfterFin,
         ResetCause::Aborted,
         ResetCause::Idle { silent: 90_000_000_000 },
+        ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,
         ResetCause::Forged { ttl: 255, usual: 57 },

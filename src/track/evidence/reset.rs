@@ -5,11 +5,12 @@
 //!   4. it is opening a connection itself, and answers what the other end sent of another one: half open,
 //!   5. its own handshake is not complete: the attempt is abandoned,
 //!   6. it had sent a FIN: after the FIN, for sure if octets came since,
-//!   7. no ACK, and the number that the peer acknowledged last: as an end sends that knows of no connection (RFC 9293,
-//!      section 3.5.2, group 1): half open,
-//!   8. nobody had spoken for a minute, or nobody had answered keep-alives: idle,
-//!   9. octets came and it has sent none since: closed with octets unread, most likely,
-//!  10. none of these: aborted.
+//!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end sends
+//!      that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
+//!   8. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
+//!   9. nobody had spoken for a minute, or nobody had answered keep-alives: idle,
+//!  10. octets came and it has sent none since: closed with octets unread, most likely,
+//!  11. none of these: aborted.
 
 use super::Habits;
 use crate::track::books::Books;
@@ -50,23 +51,39 @@ pub(in crate::track) fn reset(
     if has(Label::AfterEnd) && !has(Label::Reset) {
         return;
     }
-    let (mut spoke, mut silent) = (false, ending.since_previous);
+    let mut before = Before { silent: ending.since_previous, ..Before::default() };
     if let Some(books) = books {
         let (own, peer) = books.of(ending.from);
-        spoke = peer.evidence.spoke;
+        before.spoke = peer.evidence.spoke;
+        before.asked = peer.evidence.rare.as_ref().is_some_and(|rare| rare.keep_alives > 0);
+        before.timeouts = own.evidence.rare.as_ref().map_or(0, |rare| rare.losses.timeouts);
         let probes = own.evidence.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
         if probes >= 2 && has(Label::Reset) {
             // Its own keep-alives do not break the silence.
-            silent = peer.evidence.heard.until(time);
-            found.push(Finding::KeepAliveDeath { probes, silent });
+            before.silent = peer.evidence.heard.until(time);
+            found.push(Finding::KeepAliveDeath { probes, silent: before.silent });
         }
     }
-    let (cause, certainty) = cause(ending, spoke, silent);
+    let (cause, certainty) = cause(ending, &before);
     found.push(Finding::Reset { cause, certainty });
 }
 
-fn cause(ending: &Ending<'_>, spoke: bool, silent: Option<i64>) -> (Cause, Certainty) {
+/// What went before a RST.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    /// The other end sent octets, and its sender none since.
+    spoke: bool,
+    /// The other end sent keep-alives since its sender was heard last.
+    asked: bool,
+    /// Its sender's timeouts in a row.
+    timeouts: u32,
+    /// Nanoseconds.
+    silent: Option<i64>,
+}
+
+fn cause(ending: &Ending<'_>, before: &Before) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
+    let Before { spoke, asked, timeouts, silent } = *before;
     let Ending { segment, own, peer, .. } = *ending;
     let has = |label| ending.labels.contains(label);
     // 1.
@@ -97,17 +114,21 @@ fn cause(ending: &Ending<'_>, spoke: bool, silent: Option<i64>) -> (Cause, Certa
         return (Cause::AfterFin, if spoke { Certain } else { Likely });
     }
     // 7.
-    if !segment.flags.ack() && peer.told.get() == Some(segment.seq) && spoke {
+    if !segment.flags.ack() && peer.told.get() == Some(segment.seq) && (spoke || asked) {
         return (Cause::HalfOpen, Likely);
     }
     // 8.
+    if timeouts >= 2 && own.acked < own.next {
+        return (Cause::GaveUp { attempt: timeouts }, Likely);
+    }
+    // 9.
     if let Some(silent) = silent.filter(|silent| *silent >= LONG) {
         return (Cause::Idle { silent }, Likely);
     }
-    // 9.
+    // 10.
     if spoke && segment.flags.ack() {
         return (Cause::UnreadData, Likely);
     }
-    // 10.
+    // 11.
     (Cause::Aborted, Undecidable)
 }

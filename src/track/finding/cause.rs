@@ -89,6 +89,11 @@ pub enum ResetCause {
         /// Nanoseconds without a segment.
         silent: i64,
     },
+    /// What it sent again and again was not answered (RFC 9293, section 3.8.3).
+    GaveUp {
+        /// Timeouts in a row.
+        attempt: u32,
+    },
     /// The connection was unknown to it (RFC 9293, section 3.5.1).
     HalfOpen,
     /// Not at the left edge of the window: ignored, or asked back (RFC 5961, section 3.2).
@@ -133,6 +138,7 @@ impl ResetCause {
             Self::AfterFin => "after_fin",
             Self::Aborted => "aborted",
             Self::Idle { .. } => "idle",
+            Self::GaveUp { .. } => "gave_up",
             Self::HalfOpen => "half_open",
             Self::Ignored => "ignored",
             Self::Forged { .. } => "forged",

@@ -63,6 +63,7 @@ pub(crate) fn every() -> Vec<Finding> {
         ResetCause::AfterFin,
         ResetCause::Aborted,
         ResetCause::Idle { silent: 3_600_000_000_000 },
+        ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,
         ResetCause::Forged { ttl: 244, usual: 57 },

@@ -3,7 +3,7 @@
 use super::{Finding, Kind};
 
 /// Every kind that has causes, with each of them.
-const CAUSES: [(Kind, &str); 27] = [
+const CAUSES: [(Kind, &str); 28] = [
     (Kind::Retransmission, "timeout"),
     (Kind::Retransmission, "after_timeout"),
     (Kind::Retransmission, "fast"),
@@ -28,6 +28,7 @@ const CAUSES: [(Kind, &str); 27] = [
     (Kind::Reset, "after_fin"),
     (Kind::Reset, "aborted"),
     (Kind::Reset, "idle"),
+    (Kind::Reset, "gave_up"),
     (Kind::Reset, "half_open"),
     (Kind::Reset, "ignored"),
     (Kind::Reset, "forged"),

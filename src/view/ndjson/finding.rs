@@ -188,6 +188,7 @@ fn of_retransmission(object: &mut Object<'_>, cause: RetransmissionCause) {
 
 fn of_reset(object: &mut Object<'_>, cause: ResetCause) {
     match cause {
+        ResetCause::GaveUp { attempt } => object.field("attempt", attempt),
         ResetCause::Idle { silent } => object.field("silent", Seconds(silent)),
         ResetCause::Forged { ttl, usual } => {
             object.field("ttl", ttl);

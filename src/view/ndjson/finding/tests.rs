@@ -64,7 +64,7 @@ fn a_connection_counts_its_findings_by_kind_and_cause_and_gives_the_first_few() 
     }
     assert_eq!(value["counts"]["retransmission"], 13);
     assert_eq!(value["causes"]["retransmission"]["tail_loss_probe"], 1);
-    assert_eq!(value["causes"]["reset"].as_object().unwrap().len(), 9);
+    assert_eq!(value["causes"]["reset"].as_object().unwrap().len(), 10);
     assert_eq!(value["causes"].get("path_mtu"), None);
     let frames: Vec<_> = value["first"].as_array().unwrap().iter().map(|one| one["frame"].clone()).collect();
     assert_eq!(frames, [1, 2, 3, 4, 5, 6, 7, 8]);
