@@ -15,6 +15,9 @@ use crate::wire::segment::Segment;
 impl Connection {
     /// Takes a segment without RST.
     pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> Taken {
+        if self.asks_again(segment, from) {
+            self.end = End::None;
+        }
         let ended = self.has_ended();
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
         if first && self.endpoints.roles != Roles::FromSyn && !segment.flags.syn() {

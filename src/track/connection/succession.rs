@@ -1,6 +1,6 @@
 //! Which connection a segment belongs to, where the endpoints alone do not tell.
 
-use super::Connection;
+use super::{Connection, End};
 use crate::track::flow::Side;
 use crate::track::half::{StraySyn, Syn};
 use crate::track::wireshark::Wireshark;
@@ -24,10 +24,10 @@ impl Connection {
     /// 3.10.7.4): it is stray until the peer agrees to it, however long nothing was heard.
     pub(in crate::track) fn gives_way_to(&self, segment: &Segment<'_>, from: Side) -> bool {
         let (own, peer) = (self.half(from), self.half(from.peer()));
-        if !segment.flags.syn()
-            || segment.flags.rst()
-            || (own.syn_seen() && own.isn_is(segment.seq) && !self.has_ended())
-        {
+        if !segment.flags.syn() || segment.flags.rst() || self.asks_again(segment, from) {
+            return false;
+        }
+        if own.syn_seen() && own.isn_is(segment.seq) && !self.has_ended() {
             return false;
         }
         if segment.flags.ack() {
@@ -38,6 +38,16 @@ impl Connection {
         // An attempt that nobody answered gives way to one with another ISN by the same end.
         let attempt = own.syn_seen() && own.syn == Syn::Sent && peer.syn == Syn::NotSent;
         self.has_ended() || both_fins || attempt || self.reset_undecided
+    }
+
+    /// Does this end send the SYN that was refused once more? Some systems do so before they give up.
+    pub(super) fn asks_again(&self, segment: &Segment<'_>, from: Side) -> bool {
+        let own = self.half(from);
+        matches!(self.end, End::Reset { refused: true, .. })
+            && segment.flags.syn()
+            && !segment.flags.ack()
+            && own.sent_bare_syn
+            && own.isn_is(segment.seq)
     }
 
     /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
