@@ -2,8 +2,7 @@
 //!
 //! Rules:
 //!   1. one end was never heard, and the other acknowledged what it sent: one direction was captured,
-//!   2. one end was never heard, and there is nothing but the other's SYNs: unanswered, once there was time for an answer:
-//!      a second (RFC 6298, section 2.1), or until the SYN was sent again,
+//!   2. one end was never heard, and there is nothing but the other's SYNs: unanswered,
 //!   3. a window that closed has not opened,
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
 
@@ -12,9 +11,6 @@ use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::half::{Half, Syn};
 use crate::wire::frame::Timestamp;
-
-/// In nanoseconds.
-const SECOND: i64 = 1_000_000_000;
 
 /// A connection as it ends.
 pub(in crate::track) struct Last<'l> {
@@ -44,9 +40,7 @@ pub(in crate::track) fn at_the_end(last: &Last<'_>) -> Vec<Finding> {
             // 2.
             let waited = last.end.zip(last.start).map(|(end, start)| end.nanos_since(start));
             let tries = own.segments;
-            if tries > 1 || waited.is_some_and(|waited| waited >= SECOND) {
-                found.push(Finding::SynUnanswered { tries, waited });
-            }
+            found.push(Finding::SynUnanswered { tries, waited });
         }
     }
     let Some(books) = last.books else { return found };

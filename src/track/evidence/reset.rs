@@ -2,7 +2,8 @@
 //!   1. it cannot be believed where it lies: ignored (what `track::reset` says of it),
 //!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
 //!   3. it answers a SYN, nobody having answered before: refused,
-//!   4. it is opening a connection itself, and answers what the other end sent of another one: half open,
+//!   4. it is opening a connection itself, and answers what the other end sent of another one; or it answers a SYN inside
+//!      the connection: half open,
 //!   5. its own handshake is not complete: the attempt is abandoned,
 //!   6. it had sent a FIN: after the FIN, for sure if octets came since,
 //!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end sends
@@ -102,7 +103,9 @@ fn cause(ending: &Ending<'_>, before: &Before) -> (Cause, Certainty) {
     }
     let here = ending.before.on(ending.from);
     // 4.
-    if own.stray_syn().is_some() || (here == State::SynSent && peer.segments > 0) {
+    let answers_syn =
+        peer.stray_syn().is_some_and(|stray| stray.bare && segment.ack() == Some(stray.isn.plus(1)));
+    if own.stray_syn().is_some() || answers_syn || (here == State::SynSent && peer.segments > 0) {
         return (Cause::HalfOpen, Certain);
     }
     // 5.
