@@ -28,6 +28,7 @@ mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
 mod loud;
+mod manual;
 mod pipeline;
 mod progress;
 mod read;
@@ -66,6 +67,8 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Demo(args) => Ok(demo::demo(demo::Plan::new(args, Terminal::look()))),
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Interfaces => Ok(interfaces::interfaces()),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man { command } => manual::Page::new(command.as_deref()).map(manual::Page::print),
     };
     outcome.map_or_else(|usage| refuse(&usage), exit)
 }

@@ -481,3 +481,21 @@ fn every_example_in_the_help_works() {
         }
     }
 }
+
+#[test]
+fn completions_and_manual_pages_know_the_command_line() {
+    let print = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tcpscope")).args(args).output().unwrap();
+        (code(&output), stdout(&output).to_owned(), stderr(&output).to_owned())
+    };
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (code, script, _) = print(&["completions", shell]);
+        assert!(code == 0 && script.contains("tcpscope") && script.contains("fail-on"), "{shell}");
+    }
+    let (code, page, _) = print(&["man"]);
+    assert!(code == 0 && page.contains(".TH tcpscope 1") && page.contains("tcpscope\\-decode(1)"), "{page}");
+    let (code, page, _) = print(&["man", "read"]);
+    assert!(code == 0 && page.contains(".TH tcpscope-read 1") && page.contains("\\-\\-fail\\-on"), "{page}");
+    let (code, page, told) = print(&["man", "reed"]);
+    assert_eq!((code, page.as_str(), told.lines().count()), (2, "", 1), "{told}");
+}

@@ -73,6 +73,19 @@ pub(super) enum Command {
     /// Both at once, and what passes between them
     #[cfg(all(feature = "live", target_os = "linux"))]
     Demo(super::demo::DemoArgs),
+
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+
+    /// Print a manual page
+    Man {
+        /// Of this command; of all of them if absent
+        command: Option<String>,
+    },
 }
 
 /// Decode and explain captures
