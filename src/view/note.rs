@@ -203,20 +203,19 @@ impl Note {
         } else if labels.contains(Label::CaptureDuplicate) || marks.contains(Mark::CaptureDuplicate) {
             // TCP sent it once: whatever else seems to be repeated is the capture's doing.
             self.say(Meaning::Capture, "captured twice");
-        } else if marks.contains(Mark::SpuriousRetransmission) {
-            self.say(Trouble, "spurious retransmission");
-        } else if marks.contains(Mark::FastRetransmission) {
-            self.say(Trouble, "fast retransmission");
-        } else if marks.contains(Mark::OutOfOrder) {
-            self.say(Trouble, "out of order");
-        } else if marks.contains(Mark::Retransmission) {
-            // What was said of a SYN or a FIN is not said again in other words.
-            let said = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
-            if !said.into_iter().any(|label| labels.contains(label)) {
-                self.say(Trouble, "retransmission");
+        } else if payload > 0 && event.delivery.repeated + event.delivery.filled > 0 {
+            // Wireshark's word counts where octets did come again, or late.
+            let words = [
+                (Mark::SpuriousRetransmission, "spurious retransmission"),
+                (Mark::FastRetransmission, "fast retransmission"),
+                (Mark::OutOfOrder, "out of order"),
+                (Mark::Retransmission, "retransmission"),
+            ];
+            if let Some((_, words)) = words.into_iter().find(|(mark, _)| marks.contains(*mark)) {
+                self.say(Trouble, words);
+            } else if labels.contains(Label::Repeated) && !keep_alive && !probe {
+                self.say(Trouble, "octets sent before");
             }
-        } else if labels.contains(Label::Repeated) && payload > 0 && !keep_alive && !probe {
-            self.say(Trouble, "octets sent before");
         }
         if event.delivery.filled > 0 && !labels.contains(Label::CaptureDuplicate) && !told.delivery {
             self.say(Data, "fills a gap");

@@ -162,6 +162,16 @@ fn troubles_at_120_columns() {
 }
 
 #[test]
+fn what_only_wireshark_takes_for_a_retransmission_is_not_called_one() {
+    let mut fin = plain(Client).at(1, 0).flags(&[Flags::FIN, Flags::ACK]).numbers(0, 1);
+    fin.analysis.insert(Mark::Retransmission);
+    let mut late = plain(Server).at(2, 5).numbers(1, 1).payload(b"late");
+    late.analysis.insert(Mark::SpuriousRetransmission);
+    let lines = lines(style(120), &[fin, late]);
+    assert!(!lines.iter().any(|line| line.contains("retransmission")), "{lines:?}");
+}
+
+#[test]
 fn troubles_at_80_columns() {
     assert_data_eq!(shown(style(80), &troubles(), &[]), golden("troubles-80"));
 }
