@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
+use crate::track::finding::Kind;
 use crate::track::flow::{Roles, Side};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 
 use super::duration::Span;
+use super::found::so_many;
 use super::line::Line;
+use super::loss;
 
 /// Three labelled lines, for a capture of one connection.
 pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize) {
@@ -138,23 +141,30 @@ fn sent(half: &HalfReport) -> String {
 
 const NO_RETRANSMISSION: &str = "no retransmission";
 
+/// `2 segments repeated by the client`: so many as the findings say were sent again, of whom where that is plain.
+/// A first copy that was not captured makes no segment that repeats octets, nor is a network's copy sent again.
 fn losses(report: &Report) -> String {
-    let mut words = String::new();
-    for side in [Side::Client, Side::Server] {
-        let repeated = report.half(side).repeated_segments;
-        if repeated > 0 {
-            let joined = if words.is_empty() { "" } else { ", " };
-            let _ = write!(words, "{joined}{} repeated by the {}", count(repeated, "segment"), side.name());
-        }
+    let loss = loss::of(report);
+    let mut parts = Vec::new();
+    let repeats = [Side::Client, Side::Server].map(|side| (side, report.half(side).repeated_segments));
+    if repeats.iter().map(|(_, repeated)| repeated).sum::<u64>() == loss.again {
+        parts.extend(repeats.into_iter().filter(|(_, repeated)| *repeated > 0).map(|(side, repeated)| {
+            format!("{} repeated by the {}", count(repeated, "segment"), side.name())
+        }));
+    } else if loss.again > 0 {
+        parts.push(format!("{} repeated", count(loss.again, "segment")));
     }
-    if words.is_empty() {
-        words.push_str(NO_RETRANSMISSION);
+    if loss.left_out.undecided > 0 {
+        parts.push(so_many(loss.left_out.undecided, Kind::LateOrLost));
+    }
+    if parts.is_empty() {
+        parts.push(NO_RETRANSMISSION.to_owned());
     }
     let twice = report.client.capture_duplicates + report.server.capture_duplicates;
     if twice > 0 {
-        let _ = write!(words, ", {} captured twice", count(twice, "segment"));
+        parts.push(so_many(twice, Kind::CaptureDuplicate));
     }
-    words
+    parts.join(", ")
 }
 
 /// `1 segment`, `2 segments`.
@@ -166,6 +176,7 @@ pub(super) fn count(n: u64, noun: &str) -> String {
 mod tests {
     use super::*;
     use crate::explain::sample;
+    use crate::track::finding::{Certainty, Finding, RetransmissionCause};
 
     #[test]
     fn a_handshake_of_which_one_direction_was_captured_is_said_to_be_known_in_part() {
@@ -176,6 +187,47 @@ mod tests {
         without_syn.endpoints.roles = Roles::FromSynAck;
         for report in [without_syn_ack, without_syn] {
             assert_eq!(opening(&report, false), "three-way handshake, part of it not captured, 45 µs");
+        }
+    }
+
+    #[test]
+    fn what_the_findings_say_was_sent_again_is_repeated_though_the_first_copy_was_not_captured() {
+        let mut report = sample::report();
+        assert_eq!(losses(&report), NO_RETRANSMISSION);
+        report.findings.insert(6, again());
+        assert_eq!(losses(&report), "1 segment repeated");
+        report.client.repeated_segments = 1;
+        assert_eq!(losses(&report), "1 segment repeated by the client");
+    }
+
+    #[test]
+    fn what_is_late_or_lost_is_neither_a_retransmission_nor_none() {
+        let mut report = sample::report();
+        let late = Finding::LateOrLost { octets: (1, 9), overtaken_by: None };
+        report.findings.insert(6, late);
+        assert_eq!(losses(&report), "1 segment late or lost");
+        report.findings.insert(7, again());
+        report.client.capture_duplicates = 2;
+        assert_eq!(losses(&report), "1 segment repeated, 1 segment late or lost, 2 segments captured twice");
+    }
+
+    #[test]
+    fn a_copy_that_the_network_made_is_no_retransmission() {
+        let mut report = sample::report();
+        report.client.repeated_segments = 1;
+        report.findings.insert(6, Finding::NetworkDuplicate { octets: (1, 9), of: None });
+        assert_eq!(losses(&report), NO_RETRANSMISSION);
+    }
+
+    fn again() -> Finding {
+        let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
+        Finding::Retransmission {
+            octets: (1, 9),
+            of: None,
+            overtaken_by: None,
+            partly: false,
+            cause,
+            certainty,
         }
     }
 }
