@@ -338,6 +338,15 @@ fn an_unknown_window_scale_is_marked() {
 }
 
 #[test]
+fn a_window_of_0_needs_no_scale() {
+    let closed = plain(Client).window(0, None).marked(&[Mark::ZeroWindow]);
+    let line = &lines(style(120), std::slice::from_ref(&closed))[0];
+    assert!(line.contains("win 0 "), "{line}");
+    let label = closed.lend(|event, _| crate::view::segment::label(event, false));
+    assert_eq!(label.last().map(String::as_str), Some("win 0"));
+}
+
+#[test]
 fn an_unknown_time_is_a_dash() {
     let mut sample = plain(Client);
     sample.micros = None;
