@@ -2,19 +2,24 @@
 
 use std::fmt::Write as _;
 
+use crate::explain;
 use crate::track::finding::Kind;
 use crate::track::flow::{Roles, Side};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 
 use super::duration::Span;
-use super::found::so_many;
+use super::found::{Short, so_many};
 use super::line::Line;
 use super::loss;
+use super::settled::settled;
+use super::style::Style;
 
-/// Three labelled lines, for a capture of one connection.
-pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize) {
+/// Labelled lines, for a capture of one connection.
+pub(super) fn block(line: &mut Line, report: &Report, style: &Style) {
     const INDENT: usize = 9;
-    for (label, words) in [("opened", opening(report, ascii)), ("closed", closing(report))] {
+    let (ascii, width) = (style.ascii, style.columns());
+    let opened_and_closed = [("opened", opening(report, ascii)), ("closed", closing(report))];
+    for (label, words) in opened_and_closed.into_iter().chain([("found", found(report, ascii))]) {
         if words.is_empty() {
             continue;
         }
@@ -23,6 +28,7 @@ pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize)
         line.folded(&words, INDENT, width);
         line.end();
     }
+    explained(line, report, INDENT, style);
     let arrow = if ascii { "->" } else { "→" };
     let there = format!("client {arrow} server  {}", sent(&report.client));
     let back = format!("server {arrow} client  {}", sent(&report.server));
@@ -39,7 +45,8 @@ pub(super) fn block(line: &mut Line, report: &Report, ascii: bool, width: usize)
 }
 
 /// The same in a sentence, for a capture of many: `#3  three-way handshake, 45 µs; closed by …`.
-pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, ascii: bool, width: usize) {
+pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, style: &Style) {
+    let (ascii, width) = (style.ascii, style.columns());
     let mut words = opening(report, ascii);
     match report.opening {
         Opening::Refused | Opening::Unanswered | Opening::Incomplete => {
@@ -57,9 +64,36 @@ pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, ascii: b
     if losses != NO_RETRANSMISSION {
         let _ = write!(words, "; {losses}");
     }
+    let found = found(report, ascii);
+    if !found.is_empty() {
+        let _ = write!(words, "; {found}");
+    }
     line.to(indent);
     line.folded(&words, indent, width);
     line.end();
+    explained(line, report, indent, style);
+}
+
+/// What was found only at the end, `zero window for 22 s, to the end; only the client captured`.
+fn found(report: &Report, ascii: bool) -> String {
+    let mut words = String::new();
+    for finding in settled(report) {
+        let joined = if words.is_empty() { "" } else { "; " };
+        let _ = write!(words, "{joined}{:#}", Short { finding, ascii });
+    }
+    words
+}
+
+/// A sentence about each of these, where reasons are asked for.
+fn explained(line: &mut Line, report: &Report, indent: usize, style: &Style) {
+    if !style.explain {
+        return;
+    }
+    for finding in settled(report) {
+        line.to(indent);
+        line.folded(&explain::finding(finding).to_string(), indent, style.columns());
+        line.end();
+    }
 }
 
 /// How it opened.
@@ -176,7 +210,7 @@ pub(super) fn count(n: u64, noun: &str) -> String {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::{Certainty, Finding, RetransmissionCause};
+    use crate::track::finding::{Certainty, Earlier, Finding, RetransmissionCause};
 
     #[test]
     fn a_handshake_of_which_one_direction_was_captured_is_said_to_be_known_in_part() {
@@ -209,6 +243,36 @@ mod tests {
         report.findings.insert(7, again());
         report.client.capture_duplicates = 2;
         assert_eq!(losses(&report), "1 segment repeated, 1 segment late or lost, 2 segments captured twice");
+    }
+
+    #[test]
+    fn what_was_found_at_the_end_stands_in_both_forms_with_its_reason_on_request() {
+        let mut report = sample::report();
+        let since = Earlier { frame: 5, ago: None };
+        let closed = Finding::ZeroWindow {
+            receiver: Side::Server,
+            since,
+            lasted: Some(22_000_000_000),
+            opened: false,
+            probes: 6,
+        };
+        let shown = |report: &Report, explain| {
+            let style = Style { width: 200, explain, ..Style::default() };
+            let [mut block_form, mut sentence_form] = [(); 2].map(|()| Line::new(&style));
+            block(&mut block_form, report, &style);
+            sentence(&mut sentence_form, report, 4, &style);
+            [block_form, sentence_form].map(|line| String::from_utf8(line.octets().to_vec()).unwrap())
+        };
+        let before = shown(&report, true);
+        assert!(before.iter().all(|text| !text.contains("found")), "{before:?}");
+        report.findings.insert_first(report.last_frame, &[closed]);
+        let [block_form, sentence_form] = shown(&report, false);
+        assert!(block_form.contains("\nfound    zero window for 22 s, to the end\n"), "{block_form}");
+        assert!(sentence_form.ends_with("; zero window for 22 s, to the end\n"), "{sentence_form}");
+        let reason = "The server's window, closed by frame 5, never opened for 22 s; 6 probes asked";
+        for text in shown(&report, true) {
+            assert_eq!(text.matches(reason).count(), 1, "{text}");
+        }
     }
 
     #[test]
