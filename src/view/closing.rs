@@ -128,7 +128,7 @@ fn closing(report: &Report) -> String {
             "by both at once: each sent its FIN before it saw the other's, {}",
             count(report.teardown_segments.into(), "segment")
         ),
-        (Closing::HalfClosed, by) => format!("{}half: the other end sent no FIN", by_whom(by)),
+        (Closing::HalfClosed, by) => format!("{}half: {}", by_whom(by), no_other_fin(report)),
         (Closing::Reset, _) if report.opening == Opening::Refused => return String::new(),
         (Closing::Reset, by) => format!("{}with a RST", by_whom(by)),
         (Closing::Open, _) if matches!(report.opening, Opening::Refused | Opening::Unanswered) => {
@@ -150,6 +150,15 @@ fn closing(report: &Report) -> String {
         words.push_str("; it made room in the table before it was over");
     }
     words
+}
+
+/// Why there is one FIN only. Nobody knows what an end did that was not captured.
+fn no_other_fin(report: &Report) -> &'static str {
+    if report.findings.count(Kind::OneSided) > 0 {
+        "what the other end sent was not captured"
+    } else {
+        "the other end sent no FIN"
+    }
 }
 
 fn by_whom(by: Option<Closer>) -> &'static str {
@@ -273,6 +282,18 @@ mod tests {
         for text in shown(&report, true) {
             assert_eq!(text.matches(reason).count(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn an_end_that_was_not_captured_is_not_said_to_have_sent_no_fin() {
+        let mut report = Report { closing: Closing::HalfClosed, ..sample::report() };
+        assert!(closing(&report).starts_with("by the client, half: the other end sent no FIN; "));
+        report.findings.insert_first(report.last_frame, &[Finding::OneSided { heard: Side::Client }]);
+        let words = closing(&report);
+        assert!(
+            words.starts_with("by the client, half: what the other end sent was not captured; "),
+            "{words}"
+        );
     }
 
     #[test]
