@@ -24,6 +24,7 @@ mod pieces;
 pub mod quoted;
 mod segment;
 pub mod select;
+mod settled;
 mod size;
 mod skipped;
 pub mod sort;

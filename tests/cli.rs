@@ -402,6 +402,24 @@ fn ports_and_hosts_that_no_connection_has_are_told_of() {
 }
 
 #[test]
+fn a_table_without_a_connection_says_what_none_has() {
+    let shown = |args: &[&str]| {
+        let output = read(&[&["handshake.pcap", "--view", "connections"], args].concat());
+        assert_eq!((code(&output), stderr(&output)), (0, ""), "{args:?}");
+        stdout(&output).to_owned()
+    };
+    let nothing = "\n\nno connection has problems\n\n";
+    assert!(shown(&["--only", "problems"]).contains(nothing));
+    assert!(shown(&["--only", "problems", "--sort", "loss"]).contains(nothing));
+    let some = shown(&["--only", "reset:idle", "--only", "zero-window", "--port", "8080"]);
+    assert!(
+        some.contains("none of the connections that were asked for has reset:idle or zero_window\n"),
+        "{some}"
+    );
+    assert!(!shown(&[]).contains("no connection"));
+}
+
+#[test]
 #[cfg(feature = "terminal")]
 fn colour_follows_the_environment_unless_it_was_asked_for() {
     let colored = |variables: &[(&str, &str)], args: &[&str]| {

@@ -408,6 +408,6 @@ fn cwr_and_ece_are_a_counter_where_both_ends_agreed_on_accurate_ecn() {
 #[test]
 fn a_stray_syn_during_the_handshake_is_not_said_to_be_in_an_open_connection() {
     let opening = "+0 C S 0:0(0)\n+0.01 S S. 0:0(0) ack 1\n+1 C S 7000000:7000000(0)";
-    says(opening, "A SYN with another number, while the connection opens, opens nothing");
-    says("open\n+1 C S 7000000:7000000(0)", "A SYN inside an open connection opens nothing");
+    says(opening, "A SYN with another number, while the connection opens: the client has lost its state");
+    says("open\n+1 C S 7000000:7000000(0)", "A SYN inside an open connection: the client has lost its state");
 }

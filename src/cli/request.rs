@@ -123,13 +123,8 @@ pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
 
 fn text(args: &ShowArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
     let hex = (args.hex, "--hex");
-    let of_segments = [
-        hex,
-        (args.explain, "--explain"),
-        (args.absolute, "--absolute"),
-        (args.verbose, "--verbose"),
-        (args.quiet, "--quiet"),
-    ];
+    let of_segments =
+        [hex, (args.explain, "--explain"), (args.absolute, "--absolute"), (args.verbose, "--verbose")];
     let (show, idle, view) = match shown {
         Shown::Segments => return Ok(Show::Segments(style)),
         Shown::Ladder => (Show::Ladder(style), &[hex][..], "ladder"),
@@ -160,13 +155,12 @@ fn order(args: &ShowArgs) -> Option<Order> {
     Some(Order { key, most: args.top.map_or(ROWS, |rows| rows.get()) })
 }
 
-/// Colour and width are let pass: they may stand in an alias.
+/// Colour, width and `--quiet` are let pass: they may stand in an alias.
 fn for_programs(args: &ShowArgs, format: &str) -> Result<(), Usage> {
     let of_text = [
         (args.explain, "--explain"),
         (args.hex, "--hex"),
         (args.verbose, "--verbose"),
-        (args.quiet, "--quiet"),
         (args.absolute, "--absolute"),
         (args.ascii, "--ascii"),
         (args.time.is_some(), "--time"),

@@ -57,10 +57,11 @@ impl Show {
         match self {
             Self::Segments(style) => judged(Text::new(out, style), selection, conditions, task),
             Self::Connections(style, None) => {
-                judged(Connections::new(out, style), selection, conditions, task)
+                judged(Connections::new(out, style).choosing(selection), selection, conditions, task)
             }
             Self::Connections(style, Some(order)) => {
-                let sorted = Sorted::new(order.key, order.most, Connections::new(out, style));
+                let table = Connections::new(out, style).choosing(selection);
+                let sorted = Sorted::new(order.key, order.most, table);
                 judged(sorted, selection, conditions, task)
             }
             Self::Ladder(style) => judged(Ladder::new(out, style), selection, conditions, task),

@@ -36,15 +36,15 @@ pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
     }
     if labels.contains(Label::StraySyn) {
         let place = match event.before.on(event.from.peer()) {
-            State::SynSent | State::SynReceived => "with another number, while the connection opens,",
+            State::SynSent | State::SynReceived => "with another number, while the connection opens",
             _ => "inside an open connection",
         };
         prose.say(
             format_args!(
-                "A SYN {place} opens nothing: the {sender} has lost its state, or the segment is \
-                 old or forged. The {peer} stays as it is and answers with a challenge ACK"
+                "A SYN {place}: the {sender} has lost its state, or the segment is old or forged. The {peer} owes it a \
+                 challenge ACK; if it has lost the connection as well, it will open a new one"
             ),
-            "RFC 5961 4",
+            "RFC 9293 3.5.1, 3.10.7.4",
         )?;
     }
     if labels.contains(Label::ChallengeAck) {

@@ -20,6 +20,7 @@ use self::cell::{Closed, opened, right, summary};
 use super::clock::Clock;
 use super::line::Line;
 use super::paint::Meaning;
+use super::select::Selection;
 use super::size::Size;
 use super::style::Style;
 use super::{Totals, View, heading, notice, totals};
@@ -38,6 +39,8 @@ pub struct Connections<W: Write> {
     clock: Clock,
     titled: bool,
     sources: u64,
+    /// What is said of a source that holds connections, and none that was to be shown.
+    nothing: Option<String>,
 }
 
 /// Cells that stay on one line together.
@@ -79,7 +82,15 @@ impl<W: Write> Connections<W> {
             style,
             titled: false,
             sources: 0,
+            nothing: None,
         }
+    }
+
+    /// Says so where none of the connections has a finding that `selection` asks for.
+    #[must_use]
+    pub fn choosing(mut self, selection: &Selection) -> Self {
+        self.nothing = selection.nothing_found();
+        self
     }
 
     /// Where a group begins: here, or on the next line.
@@ -288,6 +299,11 @@ impl<W: Write> View for Connections<W> {
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         if self.titled {
+            self.line.end();
+        } else if let Some(words) = self.nothing.as_ref().filter(|_| totals.connections > 0) {
+            self.line.end();
+            self.line.folded(words, 2, self.style.columns());
+            self.line.end();
             self.line.end();
         }
         totals::totals(&mut self.line, totals, self.style.ascii, self.style.columns());

@@ -203,17 +203,17 @@ impl<W: Write> View for Ladder<W> {
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        let (width, ascii) = (self.style.columns(), self.style.ascii);
+        let width = self.style.columns();
         let known = self.owner == Some(report.id) || self.held.contains(report.id);
         if self.style.detail == Detail::Connections {
             heading::connection(&mut self.line, report.id, &report.endpoints, width);
-            closing::sentence(&mut self.line, report, 4, ascii, width);
+            closing::sentence(&mut self.line, report, 4, &self.style);
             return self.send();
         }
         self.line.text("#");
         self.line.number(report.id);
         let indent = (self.line.column() + 1).max(5);
-        closing::sentence(&mut self.line, report, indent, ascii, width);
+        closing::sentence(&mut self.line, report, indent, &self.style);
         if !known && (self.owner.is_some() || !self.held.is_empty()) {
             // Its turn is over; what is said of it waits for the end of the owner's.
             self.held.begin(report.id, b"");

@@ -101,7 +101,7 @@ impl Note {
             let _ = write!(self.text, " in {}", Span { nanos, ascii: self.ascii });
         }
         if labels.contains(Label::StraySyn) {
-            self.say(Trouble, "stray SYN, opens nothing");
+            self.say(Trouble, "stray SYN, challenge due");
         }
         if labels.contains(Label::ChallengeAck) {
             self.say(Trouble, "challenge ACK");

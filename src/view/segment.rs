@@ -92,13 +92,9 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
     if !segment.flags.rst() {
         let place = line.place();
         line.ascii("  win ");
-        match event.window {
-            Some(window) => line.number(window.0),
-            None => {
-                line.number(segment.window.0);
-                line.ascii("?");
-            }
-        }
+        let (octets, scaled) = window(event);
+        line.number(octets);
+        line.ascii(if scaled { "" } else { "?" });
         line.fold(place, fold.indent, fold.width);
     }
     if let (true, Some(urgent)) = (segment.flags.contains(Flags::URG), segment.urgent) {
@@ -107,6 +103,12 @@ pub(super) fn numbers(line: &mut Line, event: &Event<'_>, absolute: bool, fold: 
         line.number(urgent);
         line.fold(place, fold.indent, fold.width);
     }
+}
+
+/// The window in octets, or the field as sent and that its scale is not known: 0 is 0 at every scale.
+fn window(event: &Event<'_>) -> (u64, bool) {
+    let field = u64::from(event.segment.window.0);
+    event.window.map_or((field, field == 0), |window| (window.0.into(), true))
 }
 
 /// The options that tell something about this segment, `gap` columns on: on a SYN what is offered, elsewhere
@@ -205,10 +207,8 @@ pub(super) fn label(event: &Event<'_>, absolute: bool) -> Vec<String> {
     }
     let news = [Mark::ZeroWindow, Mark::WindowUpdate, Mark::ZeroWindowProbeAck];
     if segment.flags.syn() || news.into_iter().any(|mark| event.marks().contains(mark)) {
-        parts.push(match event.window {
-            Some(window) => format!("win {window}"),
-            None => format!("win {}?", segment.window.0),
-        });
+        let (octets, scaled) = window(event);
+        parts.push(format!("win {octets}{}", if scaled { "" } else { "?" }));
     }
     parts
 }

@@ -38,6 +38,14 @@ impl Selection {
         self.findings.is_empty() || self.findings.iter().any(|criterion| has(*criterion))
     }
 
+    /// That no connection has what is wanted, `no connection has problems`; `None` where any would do.
+    pub(super) fn nothing_found(&self) -> Option<String> {
+        let wanted: Vec<_> = self.findings.iter().map(Criterion::to_string).collect();
+        let all = Self { findings: self.findings.clone(), ..Self::default() } == *self;
+        let which = if all { "no connection" } else { "none of the connections that were asked for" };
+        (!wanted.is_empty()).then(|| format!("{which} has {}", wanted.join(" or ")))
+    }
+
     /// A frame without a segment belongs to a connection only if it is an ICMP error about it.
     fn has_skipped(&self, skip: &Skip, connection: Option<u64>) -> bool {
         connection.map_or(self.connections.is_empty(), |id| self.has_connection(id))

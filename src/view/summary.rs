@@ -100,8 +100,9 @@ impl<W: Write> View for Summary<W> {
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         let mut figures = std::mem::take(&mut self.figures);
-        figures.close(totals);
-        let more = std::mem::take(&mut self.notices).saturating_sub(NOTICES);
+        let remarks = std::mem::take(&mut self.notices);
+        figures.close(totals, remarks);
+        let more = remarks.saturating_sub(NOTICES);
         if more > 0 {
             self.line.paint(Meaning::Trouble);
             self.line.text(&format!("{} like these", count(more, "more remark")));

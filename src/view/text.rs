@@ -234,19 +234,18 @@ impl<W: Write> View for Text<W> {
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
         let width = self.width();
-        let ascii = self.style.ascii;
         let line = &mut self.line;
         if self.style.detail == Detail::Connections {
             heading::connection(line, report.id, &report.endpoints, width);
-            closing::sentence(line, report, 4, ascii, width);
+            closing::sentence(line, report, 4, &self.style);
         } else if self.many || self.only.is_some_and(|id| id != report.id) {
             line.text("#");
             line.number(report.id);
             let indent = (line.column() + 1).max(5);
-            closing::sentence(line, report, indent, ascii, width);
+            closing::sentence(line, report, indent, &self.style);
         } else {
             line.end();
-            closing::block(line, report, ascii, width);
+            closing::block(line, report, &self.style);
             self.apart = true;
         }
         self.send()

@@ -80,8 +80,8 @@ fn a_view_refuses_what_it_cannot_show_and_takes_what_it_can() {
     let style = Style { ascii: true, width: 80, explain: true, absolute: true, ..Style::default() };
     let typed = "a --view ladder --ascii --width 80 --explain --absolute";
     assert_eq!(request(typed).unwrap().show, Show::Ladder(style));
-    let refused = ["connections --explain", "connections --absolute", "connections -v", "connections -q"];
-    let others = ["connections -x", "ladder -x", "summary -x", "summary -q", "summary --time utc"];
+    let refused = ["connections --explain", "connections --absolute", "connections -v"];
+    let others = ["connections -x", "ladder -x", "summary -x", "summary -v", "summary --time utc"];
     for typed in refused.into_iter().chain(others) {
         let Usage(sentence) = request(&format!("a --view {typed}")).unwrap_err();
         assert!(sentence.contains("leave out --view"), "{sentence}");
@@ -111,13 +111,21 @@ fn limits_are_taken_over() {
 
 #[test]
 fn formats_for_programs_refuse_what_only_text_can_show_and_say_what_to_do() {
-    let options = ["--explain", "-x", "-v", "-q", "--absolute", "--ascii", "--time utc"];
+    let options = ["--explain", "-x", "-v", "--absolute", "--ascii", "--time utc"];
     for format in ["ndjson", "csv"] {
         for option in options {
             let Usage(sentence) = request(&format!("a --format {format} {option}")).unwrap_err();
             assert!(sentence.contains("leave it out"), "{sentence}");
         }
         assert!(request(&format!("a --format {format} --color always --width 80")).is_ok());
+    }
+}
+
+#[test]
+fn quiet_is_let_pass_where_it_changes_nothing() {
+    for typed in ["--view connections", "--view summary", "--format csv", "--format ndjson"] {
+        let show = |options: &str| request(&format!("a {typed} {options}")).map(|request| request.show);
+        assert!(show("-q").is_ok() && show("-v").is_err(), "{typed}");
     }
 }
 

@@ -17,6 +17,8 @@ const CAUSES: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     pub(super) totals: Totals,
+    /// Remarks about the capture, which stand above the figures.
+    pub(super) remarks: u64,
     /// Connections that were shown to this view: fewer than all, where a part was asked for.
     pub(super) connections: u64,
     pub(super) opened: [u64; Opening::ALL.len()],
@@ -97,13 +99,21 @@ impl Figures {
         }
     }
 
-    /// The source is over.
-    pub(super) fn close(&mut self, totals: &Totals) {
+    /// The source is over. So many remarks were made about it.
+    pub(super) fn close(&mut self, totals: &Totals, remarks: u64) {
         self.totals = totals.clone();
+        self.remarks = remarks;
+    }
+
+    /// Is it said above the figures that something is odd about the capture?
+    pub(super) fn is_remarked_upon(&self) -> bool {
+        let lost = self.totals.losses.is_some_and(|lost| lost.by_kernel > 0 || lost.by_queue > 0);
+        self.remarks > 0 || lost || !self.totals.complete
     }
 
     /// Takes the figures of another source.
     pub(super) fn merge(&mut self, other: &Self) {
+        self.remarks += other.remarks;
         self.connections += other.connections;
         add(&mut self.opened, &other.opened);
         add(&mut self.closed, &other.closed);

@@ -177,7 +177,11 @@ fn artefacts(figures: &Figures) -> String {
         .filter(|(kind, found)| kind.is_artefact() && found.findings > 0)
         .map(|(kind, found)| so_many(found.findings, kind))
         .collect();
-    if words.is_empty() { "nothing odd about it".to_owned() } else { words.join(", ") }
+    match words[..] {
+        [] if figures.is_remarked_upon() => "nothing odd but what is said above".to_owned(),
+        [] => "nothing odd about it".to_owned(),
+        _ => words.join(", "),
+    }
 }
 
 /// What went wrong, by kind and cause, the most frequent first.

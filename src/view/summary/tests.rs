@@ -9,7 +9,7 @@ use crate::track::flow::Side;
 use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening};
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
-use crate::wire::source::{Format, Interface};
+use crate::wire::source::{Format, Interface, Losses};
 
 /// Lines of a screen.
 const SCREEN: usize = 40;
@@ -153,6 +153,45 @@ fn a_capture_in_which_nothing_was_odd_says_so() {
     let text = shown(Style::default(), &[("a.pcapng", vec![sample::report()])]);
     assert!(text.contains("capture     nothing odd about it\nfindings    none\n"), "{text}");
     assert!(!text.contains("with problems"), "{text}");
+}
+
+#[test]
+fn a_capture_of_which_a_remark_was_made_is_not_said_to_be_without_oddity() {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, Style::default());
+    let lost = Notice { frame: None, message: "the capture lost 250 frames".into() };
+    for notice in [Some(lost), None] {
+        view.source(&source("a.pcapng")).unwrap();
+        notice.iter().try_for_each(|notice| view.notice(notice)).unwrap();
+        view.connection(&sample::report()).unwrap();
+        view.summary(&totals(1)).unwrap();
+    }
+    view.done().unwrap();
+    drop(view);
+    let text = String::from_utf8(out).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("capture ")).collect();
+    let [remarked, nothing] = ["nothing odd but what is said above", "nothing odd about it"];
+    for (line, words) in lines.iter().zip([remarked, nothing, remarked]) {
+        assert!(line.ends_with(words), "{text}");
+    }
+    assert_eq!(lines.len(), 3, "{text}");
+}
+
+#[test]
+fn a_capture_that_lost_frames_or_ended_early_is_not_said_to_be_without_oddity() {
+    let shown = |losses, complete| {
+        let mut out = Vec::new();
+        let mut view = Summary::new(&mut out, Style::default());
+        view.source(&source("lo")).unwrap();
+        view.connection(&sample::report()).unwrap();
+        view.summary(&Totals { losses, complete, ..totals(1) }).unwrap();
+        drop(view);
+        String::from_utf8(out).unwrap()
+    };
+    let lost = |by_kernel| Some(Losses { received: 9, by_kernel, by_queue: 0 });
+    assert!(shown(lost(0), true).contains("nothing odd about it\n"));
+    assert!(shown(lost(3), true).contains("nothing odd but what is said above\n"));
+    assert!(shown(None, false).contains("nothing odd but what is said above\n"));
 }
 
 #[test]

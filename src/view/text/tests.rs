@@ -6,7 +6,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample::{self, EPOCH, Sample, any_sample, conversation, plain};
-use crate::track::finding::Finding;
+use crate::track::finding::{Certainty, Finding, RetransmissionCause};
 use crate::track::flow::Roles;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
@@ -190,6 +190,16 @@ fn connections_that_interleave_are_numbered() {
     let mut second = sample::report();
     (second.id, second.endpoints) = (1, two[0].endpoints);
     second.client.repeated_segments = 2;
+    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
+    let again = Finding::Retransmission {
+        octets: (1, 13),
+        of: None,
+        overtaken_by: None,
+        partly: false,
+        cause,
+        certainty,
+    };
+    [6, 7].into_iter().for_each(|frame| second.findings.insert(frame, again));
     for width in [120, 80] {
         let text = shown(style(width), &samples, &[sample::report(), second.clone()]);
         assert_data_eq!(text, golden(&format!("interleaved-{width}")));
@@ -335,6 +345,15 @@ fn a_note_says_what_an_end_makes_of_the_segment() {
 fn an_unknown_window_scale_is_marked() {
     let line = &lines(style(120), &[plain(Client).window(501, None)])[0];
     assert!(line.contains("win 501?"), "{line}");
+}
+
+#[test]
+fn a_window_of_0_needs_no_scale() {
+    let closed = plain(Client).window(0, None).marked(&[Mark::ZeroWindow]);
+    let line = &lines(style(120), std::slice::from_ref(&closed))[0];
+    assert!(line.contains("win 0 "), "{line}");
+    let label = closed.lend(|event, _| crate::view::segment::label(event, false));
+    assert_eq!(label.last().map(String::as_str), Some("win 0"));
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! Findings that no segment's line could hold: they were settled only when the connection was over.
+
+use crate::track::finding::{Finding, Kind};
+use crate::track::report::Report;
+
+/// Those of a connection. They stand in front of what was found on the way, and a death in keep-alive that a RST
+/// told of stands beside the finding about the RST.
+pub(super) fn settled(report: &Report) -> impl Iterator<Item = &Finding> {
+    let first = report.findings.first();
+    let at_the_end = move |(frame, finding): &&(u64, Finding)| {
+        *frame == report.last_frame
+            && match finding {
+                Finding::OneSided { .. } | Finding::SynUnanswered { .. } => true,
+                Finding::ZeroWindow { opened, .. } => !opened,
+                Finding::KeepAliveDeath { .. } => {
+                    !first.iter().any(|(other, found)| other == frame && found.kind() == Kind::Reset)
+                }
+                _ => false,
+            }
+    };
+    first.iter().take_while(at_the_end).map(|(_, finding)| finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::sample;
+    use crate::track::finding::{Certainty, Earlier, ResetCause};
+    use crate::track::flow::Side;
+
+    fn window(opened: bool) -> Finding {
+        let since = Earlier { frame: 5, ago: None };
+        Finding::ZeroWindow { receiver: Side::Server, since, lasted: None, opened, probes: 0 }
+    }
+
+    fn of(report: &Report) -> Vec<Finding> {
+        settled(report).copied().collect()
+    }
+
+    #[test]
+    fn what_a_segment_was_marked_with_is_not_told_again_at_the_end() {
+        let mut report = sample::report();
+        report.findings.insert(report.last_frame, window(true));
+        assert_eq!(of(&report), []);
+        let found = [Finding::OneSided { heard: Side::Client }, window(false)];
+        report.findings.insert_first(report.last_frame, &found);
+        assert_eq!(of(&report), found);
+    }
+
+    #[test]
+    fn a_death_in_keep_alive_is_told_at_the_end_unless_a_rst_told_of_it() {
+        let death = Finding::KeepAliveDeath { probes: 5, silent: None };
+        let mut report = sample::report();
+        report.findings.insert_first(report.last_frame, &[death]);
+        assert_eq!(of(&report), [death]);
+        let reset = Finding::Reset { cause: ResetCause::Aborted, certainty: Certainty::Likely };
+        report.findings.insert(report.last_frame, reset);
+        assert_eq!(of(&report), []);
+    }
+}
