@@ -42,6 +42,12 @@ pub struct Opened {
     pub stopped: Option<String>,
 }
 
+/// An EtherType as people write it, where it is one that has a name.
+pub(super) fn ethertype_name(ethertype: u16) -> Option<String> {
+    let ethertype = names::EtherType(ethertype);
+    ethertype.name().map(|_| ethertype.to_string())
+}
+
 /// Opens the envelopes of octets that begin at `start`.
 pub fn open(octets: &[u8], start: Start) -> Opened {
     let link = match start {

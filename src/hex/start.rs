@@ -1,6 +1,6 @@
 //! With which header some octets begin.
 
-use super::sum;
+use super::{envelope, sum};
 
 /// The outermost header of some octets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -67,12 +67,20 @@ pub fn find(octets: &[u8]) -> Guess {
             return Guess { start: Start::Ethernet, since };
         }
     }
+    if !tcp
+        && octets.len() >= 14
+        && ip(octets) == Fit::No
+        && let Some(name) = u16_at(octets, 12).and_then(envelope::ethertype_name)
+    {
+        let since = format!("octets 12-13 hold the {name}, and no TCP header fits");
+        return Guess { start: Start::Ethernet, since };
+    }
     let version = octets.first().map_or(0, |first| first >> 4);
     let since = match ip(octets) {
-        Fit::Certain => {
-            format!("the first digit is the version, {version}, and the header's lengths and sums hold")
+        Fit::Certain if v4_sum_holds(octets) => {
+            format!("the first digit is the version, {version}, and the header's lengths and checksum hold")
         }
-        Fit::Likely if !tcp => {
+        fit if fit == Fit::Certain || (fit == Fit::Likely && !tcp) => {
             format!("the first digit is the version, {version}, and the header's lengths hold")
         }
         _ => {
@@ -131,6 +139,12 @@ fn ip(octets: &[u8]) -> Fit {
     }
 }
 
+/// Is this an IPv4 header with a checksum that holds?
+fn v4_sum_holds(octets: &[u8]) -> bool {
+    let header_len = octets.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
+    octets.first().is_some_and(|first| first >> 4 == 4) && octets.get(..header_len).is_some_and(sum::holds)
+}
+
 /// A checksum that holds is certain; senders that leave it to the card put 0 there.
 fn v4(octets: &[u8]) -> Fit {
     let (Some(header), Some(total)) = (octets.get(..20), u16_at(octets, 2)) else { return Fit::No };
@@ -140,7 +154,7 @@ fn v4(octets: &[u8]) -> Fit {
         return Fit::No;
     }
     let carries_tcp = header[9] == 6;
-    if sum::fold(sum::words(&octets[..header_len])) == 0xffff {
+    if sum::holds(&octets[..header_len]) {
         return Fit::Certain;
     }
     // Whole; or padded or cut, with TCP behind it.
@@ -212,6 +226,25 @@ mod tests {
         fn there_is_always_a_guess(octets in prop::collection::vec(any::<u8>(), 0..100)) {
             prop_assert!(!find(&octets).since.is_empty());
         }
+    }
+
+    #[test]
+    fn a_frame_without_ip_is_still_a_frame() {
+        for ethertype in [[0x08, 0x06], [0x88, 0xcc], [0x88, 0x64], [0x88, 0x47]] {
+            let mut frame = [2; 60];
+            frame[12..14].copy_from_slice(&ethertype);
+            assert_eq!(find(&frame).start, Start::Ethernet, "{ethertype:?}");
+        }
+    }
+
+    #[test]
+    fn a_checksum_holds_only_where_it_does() {
+        let mut octets = packet([1, 2], &[], false, false);
+        assert!(find(&octets).since.ends_with("lengths and checksum hold"));
+        octets[10] ^= 1;
+        let guess = find(&octets);
+        assert_eq!(guess.start, Start::Ip);
+        assert!(guess.since.ends_with("the header's lengths hold"), "{}", guess.since);
     }
 
     #[test]

@@ -36,6 +36,11 @@ pub enum Verdict {
     Partial,
 }
 
+/// Does the checksum in this IPv4 header hold (RFC 791, section 3.1)?
+pub(super) fn holds(header: &[u8]) -> bool {
+    fold(words(header)) == 0xffff
+}
+
 /// Sums `segment`, a whole one of 20 octets at least, of which the first `header_len` are the header, sent
 /// from `src` to `dst`. `None` where it is too short for that.
 pub fn steps(segment: &[u8], header_len: usize, src: IpAddr, dst: IpAddr) -> Option<Sum> {

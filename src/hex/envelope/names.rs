@@ -19,9 +19,9 @@ impl fmt::Display for Mac<'_> {
 /// Its number, and the name where it is known.
 pub(super) struct EtherType(pub(super) u16);
 
-impl fmt::Display for EtherType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
+impl EtherType {
+    pub(super) fn name(&self) -> Option<&'static str> {
+        Some(match self.0 {
             ETHERTYPE_IPV4 => "IPv4",
             ETHERTYPE_IPV6 => "IPv6",
             0x0806 => "ARP",
@@ -29,10 +29,18 @@ impl fmt::Display for EtherType {
             0x8847 | 0x8848 => "MPLS",
             0x88cc => "LLDP",
             ethertype if is_vlan(ethertype) => "VLAN",
-            ..0x0600 => return write!(f, "an IEEE 802.3 length of {}", self.0),
-            _ => return write!(f, "EtherType {:#06x}", self.0),
-        };
-        write!(f, "EtherType {:#06x} ({name})", self.0)
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for EtherType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "EtherType {:#06x} ({name})", self.0),
+            None if self.0 < 0x0600 => write!(f, "an IEEE 802.3 length of {}", self.0),
+            None => write!(f, "EtherType {:#06x}", self.0),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::hex::start::{ETHERTYPE_IPV4, ETHERTYPE_IPV6, is_vlan};
+use crate::hex::sum;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::{Frame, LinkType};
 
@@ -121,7 +122,14 @@ impl<'o> Opener<'o> {
         let (src, dst) = (address(12), address(16));
         let end = self.at + total;
         let protocol = header[9];
-        let says = format!("{src} → {dst}, {}, TTL {}, {total} octets in all", Protocol(protocol), header[8]);
+        let mut says =
+            format!("{src} → {dst}, {}, TTL {}, {total} octets in all", Protocol(protocol), header[8]);
+        if let Some(header) = self.left().get(..header_len)
+            && !sum::holds(header)
+        {
+            let left_out = header[10..12] == [0, 0];
+            says.push_str(if left_out { ", no checksum" } else { ", its checksum is wrong" });
+        }
         self.add("IPv4", header_len, says)?;
         // A total length of 0: the card was to fill it in.
         if total != 0 {
