@@ -517,3 +517,18 @@ fn completions_and_manual_pages_know_the_command_line() {
     let (code, page, told) = print(&["man", "reed"]);
     assert_eq!((code, page.as_str(), told.lines().count()), (2, "", 1), "{told}");
 }
+
+#[test]
+fn a_wrong_checksum_is_told_of_where_more_is_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("damaged.pcap");
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/refused.pcap");
+    let mut octets = fs::read(capture).unwrap();
+    // The last octet of the last frame, which is in the TCP header or behind it.
+    *octets.last_mut().unwrap() ^= 1;
+    fs::write(&path, octets).unwrap();
+    let path = path.to_str().unwrap();
+    assert!(!stdout(&read(&[path])).contains("checksum"));
+    assert_eq!(stdout(&read(&[path, "-v"])).matches("wrong checksum").count(), 1);
+    assert!(!stdout(&read(&["refused.pcap", "-v"])).contains("checksum"));
+}

@@ -158,7 +158,7 @@ pub(super) struct ShowArgs {
     #[arg(short = 'x', long, help_heading = "What to show")]
     pub(super) hex: bool,
 
-    /// Every frame, also those that say nothing about TCP
+    /// Every frame, also those that say nothing about TCP, and checksums that are wrong
     #[arg(short, long, conflicts_with = "quiet", help_heading = "What to show")]
     pub(super) verbose: bool,
 

@@ -66,6 +66,11 @@ impl Note {
         }
     }
 
+    /// Its checksum does not hold.
+    pub(super) fn wrong_checksum(&mut self) {
+        self.say(Meaning::Trouble, "wrong checksum");
+    }
+
     fn opening(&mut self, event: &Event<'_>) {
         use Meaning::{Handshake, Trouble};
         let labels = event.labels;

@@ -6,11 +6,17 @@ use super::Text;
 use crate::track::event::Event;
 use crate::view::layout::Layout;
 use crate::view::segment::{self, Fold};
+use crate::view::style::Detail;
+use crate::wire::checksum::Checksum;
 
 impl<W: Write> Text<W> {
     pub(super) fn segment(&mut self, event: &Event<'_>) {
         self.margin(Some(event.connection), event.frame.number, event.frame.time);
         self.note.take(event);
+        // A capture whose addresses were changed has none that is right.
+        if self.style.detail == Detail::Frames && event.segment.checksum() == Checksum::Invalid {
+            self.note.wrong_checksum();
+        }
         let meaning = self.note.meaning();
         let (line, layout) = (&mut self.line, &mut self.layout);
         line.skip(2);
