@@ -170,6 +170,12 @@ set_of!(Analysis, u32, Mark,
         ZeroWindowProbeAck = "zero_window_probe_ack",
         /// `tcp.analysis.reused_ports`
         ReusedPorts = "reused_ports",
+        /// `tcp.analysis.tfo_syn`
+        TfoSyn = "tfo_syn",
+        /// `tcp.analysis.tfo_ack`
+        TfoAck = "tfo_ack",
+        /// `tcp.analysis.tfo_ignored`
+        TfoIgnored = "tfo_ignored",
         /// Our own: the same segment, captured a second time.
         CaptureDuplicate = "capture_duplicate",
     }

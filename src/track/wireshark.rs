@@ -20,7 +20,9 @@
 //!   9. octets, SYN or FIN that are no keep-alive: spurious are octets that the peer had acknowledged, be they
 //!      new to the capture. Of all others, those that start below `next`: fast within 20 ms after two duplicate
 //!      acknowledgements or what rule 8 has told of, out of order within the initial round trip (3 ms where unknown)
-//!      of the highest end, else a retransmission.
+//!      of the highest end, else a retransmission,
+//!  10. tfo_syn: a SYN with a Fast Open cookie (RFC 7413); tfo_ack: a SYN,ACK that acknowledges more than the SYN;
+//!      tfo_ignored: one that does not, though octets came with a SYN that had a cookie.
 
 use crate::wire::frame::Timestamp;
 use crate::wire::options::{TcpOption, Value};
@@ -118,6 +120,9 @@ impl Wireshark {
         if (reuses_ports && first) || another {
             marks.insert(Mark::ReusedPorts);
         }
+        if segment.flags.syn() {
+            fast_open(own, peer, segment, &mut marks);
+        }
         let operations = std::mem::replace(&mut own.operations, self.operations);
         let reading =
             judge(own, peer, segment, (time, initial_rtt), operations == self.operations, &mut marks);
@@ -200,6 +205,24 @@ impl Wireshark {
             }
             (false, false) => {}
         }
+    }
+}
+
+/// Rule 10.
+fn fast_open(own: &mut Direction, peer: &Direction, segment: &Segment<'_>, marks: &mut Analysis) {
+    let Some(ack) = segment.ack() else {
+        let cookie = |option: TcpOption<'_>| matches!(option.value, Value::FastOpen { cookie: [_, ..], .. });
+        if segment.options.iter().any(cookie) {
+            marks.insert(Mark::TfoSyn);
+            own.fast_open |= segment.payload_len > 0;
+        }
+        return;
+    };
+    let Some(asked) = peer.isn.get().map(|isn| isn.plus(1)) else { return };
+    if ack.after(asked) {
+        marks.insert(Mark::TfoAck);
+    } else if ack == asked && peer.fast_open {
+        marks.insert(Mark::TfoIgnored);
     }
 }
 

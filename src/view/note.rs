@@ -248,6 +248,7 @@ impl Note {
             (Mark::WindowUpdate, Data, "window update"),
             (Mark::WindowFull, Trouble, "fills the window"),
             (Mark::AckLostSegment, Trouble, "acks what was not captured"),
+            (Mark::TfoIgnored, Trouble, "takes the SYN without its octets"),
         ];
         if marks.is_empty() {
             return;

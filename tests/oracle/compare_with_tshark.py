@@ -25,6 +25,7 @@ ANALYSIS = [
     "retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order", "lost_segment",
     "ack_lost_segment", "duplicate_ack", "keep_alive", "keep_alive_ack", "window_update", "window_full",
     "zero_window", "zero_window_probe", "zero_window_probe_ack", "reused_ports",
+    "tfo_syn", "tfo_ack", "tfo_ignored",
 ]
 
 FIELDS = [

@@ -33,6 +33,8 @@ pub(super) struct Direction {
     pub(super) duplicate_acks: u32,
     /// The MPTCP options of both ends when this direction was heard last, those of that segment not counted.
     pub(super) operations: Operations,
+    /// Octets came with a SYN that had a Fast Open cookie.
+    pub(super) fast_open: bool,
     pub(super) keep_alive: bool,
     pub(super) probe: bool,
 }
