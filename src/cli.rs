@@ -64,7 +64,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Live(args) => live::Request::new(args, Terminal::look()).map(|request| live::live(&request)),
         #[cfg(all(feature = "live", target_os = "linux"))]
-        Command::Demo(args) => Ok(demo::demo(demo::Plan::new(args, Terminal::look()))),
+        Command::Demo(args) => demo::Plan::new(args, Terminal::look()).map(demo::demo),
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Interfaces => Ok(interfaces::interfaces()),
         Command::Completions { shell } => Ok(manual::completions(shell)),

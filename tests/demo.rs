@@ -381,3 +381,19 @@ fn what_the_readme_shows_of_a_demo_is_what_a_demo_shows() {
         assert!(excerpt.count() > 5);
     }
 }
+
+/// What it says when it is typed wrongly, and nothing is shown.
+fn refused(args: &[&str]) -> String {
+    let output = demo(args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len(), said.lines().count()), (Some(2), 0, 1), "{said}");
+    said
+}
+
+#[test]
+fn a_demo_is_not_saved_among_what_it_shows() {
+    for args in [&["echo", "--save", "-"][..], &["--save=-", "udp"]] {
+        let said = refused(args);
+        assert!(said.starts_with("tcpscope: --save wants a file; "), "{said}");
+    }
+}

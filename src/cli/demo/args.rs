@@ -13,6 +13,7 @@ use crate::wire::call::Role;
 use super::conversation::Script;
 use crate::cli::args::lab::{First, Switch, buffer};
 use crate::cli::args::{Color, Time};
+use crate::cli::request::Usage;
 use crate::cli::span::duration;
 use crate::cli::terminal::Terminal;
 
@@ -108,7 +109,13 @@ const SPLITS: NonZeroUsize = const { NonZeroUsize::new(50).unwrap() };
 
 impl Plan {
     /// What was typed, before this terminal.
-    pub(in crate::cli) fn new(args: DemoArgs, terminal: Terminal) -> Self {
+    pub(in crate::cli) fn new(args: DemoArgs, terminal: Terminal) -> Result<Self, Usage> {
+        if args.save.as_ref().is_some_and(|path| path.as_os_str() == "-") {
+            return Err(Usage(
+                "--save wants a file; standard output shows the demo, and for a capture there is live -w -"
+                    .into(),
+            ));
+        }
         let style = style(&args, terminal);
         let (mode, first) = (args.mode, Role::from(args.close_first));
         let buffer = args.buffer.or((mode == Mode::Sticky).then_some(SPLITS));
@@ -143,7 +150,7 @@ impl Plan {
             .map(|text| text.as_bytes().to_vec())
             .collect();
         let script = Script { mode, says, client, server, resets: args.close == Close::Reset };
-        Self { script, ipv6: args.ipv6, save: args.save, style }
+        Ok(Self { script, ipv6: args.ipv6, save: args.save, style })
     }
 }
 
