@@ -664,3 +664,14 @@ fn what_only_marking_knows_is_wrong_usage_without_a_sheet_to_mark() {
         assert_eq!(tcpscope(&args, "").status.code(), Some(2), "{args:?}");
     }
 }
+
+#[test]
+fn q_leaves_with_the_score_as_the_end_of_the_input_does() {
+    for typed in ["q\n", "quit\nq\n", "\nq\n"] {
+        let output = tcpscope(&["--seed", "3", "--count", "4", "--level", "fields"], typed);
+        let asked = usize::from(typed.starts_with('\n'));
+        let score = format!("0 of {asked} right. You ended after {asked} of 4.");
+        assert!(stdout(&output).contains(&score), "{}", stdout(&output));
+        assert_eq!((output.status.code(), stdout(&output).matches("\n> ").count()), (Some(0), asked + 1));
+    }
+}

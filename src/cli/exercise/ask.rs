@@ -35,12 +35,12 @@ enum Went {
     Later,
     Wrong,
     Skipped,
-    /// The input is over.
+    /// The input is over, or the one who answers has enough.
     Ended,
 }
 
 impl<I: BufRead, O: Write> Asker<I, O> {
-    /// Asks all questions, until the input ends.
+    /// Asks all questions, until the input ends or `q` is typed.
     pub(super) fn round(&mut self, plan: Plan, questions: &[Question]) -> io::Result<()> {
         let many = questions.len();
         let count = if many == 1 { "1 question".to_owned() } else { format!("{many} questions") };
@@ -48,7 +48,7 @@ impl<I: BufRead, O: Write> Asker<I, O> {
             &format!("{count}, seed {}. Answer in decimal, in hex (0x...), or in words.", plan.seed),
             "",
         )?;
-        self.say("? gives a hint, Enter alone skips, Ctrl-D ends.", "")?;
+        self.say("? gives a hint, Enter alone skips, q or Ctrl-D ends.", "")?;
         if many < plan.count {
             self.say(&format!("There is no more to ask than that, of the {} asked for.", plan.count), "")?;
         }
@@ -98,9 +98,13 @@ impl<I: BufRead, O: Write> Asker<I, O> {
                 writeln!(self.out)?;
                 return Ok(Went::Ended);
             };
-            if typed.trim() == "?" {
-                self.say(&question.hint, "  ")?;
-                continue;
+            match typed.trim() {
+                "?" => {
+                    self.say(&question.hint, "  ")?;
+                    continue;
+                }
+                "q" | "quit" => return Ok(Went::Ended),
+                _ => {}
             }
             match question.mark(&typed) {
                 Mark::Right => {
