@@ -36,6 +36,7 @@ mod refusal;
 mod request;
 mod serve;
 mod show;
+mod signals;
 mod span;
 mod tally;
 mod terminal;

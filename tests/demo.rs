@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use sniff::{V6, families, frames, has, lacks, signal, tcpscope, turn};
+use sniff::{V6, families, frames, has, hears_sighup, lacks, signal, tcpscope, turn};
 
 const MODES: [&str; 8] = ["echo", "ok", "prefix", "upper", "framed", "sticky", "udp", "http"];
 
@@ -220,7 +220,9 @@ fn last_block(file: &Path) -> u32 {
 fn a_signal_ends_the_conversation_and_completes_what_is_saved() {
     let Some(_turn) = turn("a_signal_ends_the_conversation_and_completes_what_is_saved") else { return };
     let directory = tempfile::tempdir().unwrap();
-    for (name, mode) in [("INT", "echo"), ("TERM", "http"), ("INT", "udp")] {
+    let hangup = hears_sighup("a_signal_ends_the_conversation_and_completes_what_is_saved, of SIGHUP");
+    let signals = [("INT", "echo"), ("TERM", "http"), ("INT", "udp")];
+    for (name, mode) in signals.into_iter().chain(hangup.then_some(("HUP", "upper"))) {
         let file = directory.path().join(format!("{mode}.pcapng"));
         let closed = (0..5).any(|_| {
             let text = broken_off(name, mode, &file);

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use sniff::{
-    LO, Sniffer, datagrams, frames, has, lacks, listener, of_type, pair_at, take, tcpscope, turn, until,
-    written,
+    LO, Sniffer, datagrams, frames, has, hears_sighup, lacks, listener, of_type, pair_at, take, tcpscope,
+    turn, until, written,
 };
 
 /// An ICMP error about anybody's traffic is captured, too, and may be among those that are counted.
@@ -122,6 +122,28 @@ fn segments_of_four_frames_on_standard_output() -> usize {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said, "tcpscope: 4 frames captured, 0 dropped by the kernel\n");
     of_type(&records, "segment").len()
+}
+
+#[test]
+fn a_closed_terminal_ends_the_file_as_ctrl_c_does() {
+    let test = "a_closed_terminal_ends_the_file_as_ctrl_c_does";
+    let Some(_turn) = turn(test).filter(|_| hears_sighup(test)) else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("a.pcapng");
+    let listener = listener(LO);
+    let port = listener.local_addr().unwrap().port().to_string();
+    let mut sniffer = Sniffer::start(&["--port", &port, "-w", file.to_str().unwrap()]);
+    let _pair = pair_at(&listener);
+    sniffer.wait_for(|record| record["type"] == "segment");
+    // The shell sends one, and the system another.
+    sniffer.signal("HUP");
+    sniffer.signal("HUP");
+    let (status, _, records) = sniffer.end();
+    assert_eq!((status.code(), of_type(&records, "summary").len()), (Some(0), 1));
+    let octets = fs::read(&file).unwrap();
+    let number = |at: usize| u32::from_le_bytes(octets[at..at + 4].try_into().unwrap());
+    // An interface statistics block, whose length stands at its end, too.
+    assert_eq!(number(octets.len() - number(octets.len() - 4) as usize), 5);
 }
 
 #[test]

@@ -43,6 +43,19 @@ fn text(octets: &[u8]) -> &str {
     str::from_utf8(octets).unwrap()
 }
 
+fn send(child: &Child, signal: &str) {
+    // Not every system has `kill` as a program of its own.
+    let command = format!("kill {signal} {}", child.id());
+    assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+}
+
+/// Only Linux tells whether SIGHUP is ignored, as under `nohup`, and what is begun here then ignores it, too.
+fn hears_sighup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).unwrap() & 1 == 0)
+}
+
 /// Exactly one sentence on standard error, and exit status 1.
 fn sentence(output: &Output) -> &str {
     let said = text(&output.stderr);
@@ -60,7 +73,11 @@ struct Server {
 
 impl Server {
     fn start(args: &[&str]) -> Self {
-        let mut child = tcpscope(&["serve"]).args(args).spawn().unwrap();
+        Self::of(tcpscope(&["serve"]).args(args))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let (send, lines) = mpsc::channel();
         thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
@@ -95,11 +112,13 @@ impl Server {
         }
     }
 
+    fn signal(&self, signal: &str) {
+        send(&self.child, signal);
+    }
+
     /// Ends it with a signal. What it then said on standard error.
     fn end(mut self, signal: &str) -> (ExitStatus, String) {
-        // Not every system has `kill` as a program of its own.
-        let command = format!("kill {signal} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+        self.signal(signal);
         let status = self.child.wait().unwrap();
         let mut said = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
@@ -134,7 +153,7 @@ fn both_ends_show_every_call_and_the_totals() {
     server.wait_for("read(128) = 6");
     server.wait_for("read(128) = 0");
     server.wait_for("close()");
-    for signal in ["-INT", "-TERM"] {
+    for signal in ["-INT", "-TERM"].into_iter().chain(hears_sighup().then_some("-HUP")) {
         let server = Server::echo();
         TcpStream::connect(&server.address).unwrap();
         server.wait_for("close()");
@@ -143,6 +162,21 @@ fn both_ends_show_every_call_and_the_totals() {
         assert!(said.ends_with("1 connection, 0 B in 0 reads, 0 B in 0 writes\n"), "{said}");
     }
     server.end("-INT");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn under_nohup_a_closed_terminal_ends_nothing() {
+    let mut command = Command::new("sh");
+    // As nohup does it; that one would also choose where the output goes.
+    command.args(["-c", r#"trap '' HUP; exec "$@""#, "sh", env!("CARGO_BIN_EXE_tcpscope"), "serve"]);
+    command.args(["echo", "127.0.0.1:0"]);
+    let server = Server::of(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
+    server.signal("-HUP");
+    TcpStream::connect(&server.address).unwrap();
+    server.wait_for("close()");
+    let (status, said) = server.end("-INT");
+    assert!(status.success() && said.contains("1 connection,"), "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::SIGHUP;
 use signal_hook::flag;
 
 use crate::capture::live::{self, Batch, Error, Live, Running, Stop, Until, interfaces, privileges};
@@ -22,7 +22,7 @@ use crate::wire::selection::Selection;
 use crate::wire::source::{Format, Interface, SourceInfo};
 
 use super::pipeline::Pipeline;
-use super::{Outcome, complain};
+use super::{Outcome, complain, signals};
 pub(super) use args::{DemoArgs, Plan};
 use conversation::{Conversation, Prepared, Told};
 use weave::{Moment, Weave};
@@ -95,12 +95,15 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     Ok(if unsaved { Outcome::Incomplete } else { shown })
 }
 
-/// Set by Ctrl-C and SIGTERM. The second one ends the process at once.
+/// Set by the signals that end. The second one ends the process at once, unless it is SIGHUP: of that, a closed terminal
+/// may send two.
 fn at_signals() -> io::Result<Arc<AtomicBool>> {
     let interrupted = Arc::default();
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: what ends at once must not see the flag of the same signal.
-        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interrupted))?;
+    for signal in signals::ending() {
+        if signal != SIGHUP {
+            // In this order: what ends at once must not see the flag of the same signal.
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interrupted))?;
+        }
         flag::register(signal, Arc::clone(&interrupted))?;
     }
     Ok(interrupted)

@@ -19,7 +19,7 @@ use super::pipeline::Pipeline;
 use super::request::{self, Usage};
 use super::show::{Show, Task};
 use super::terminal::Terminal;
-use super::{Outcome, complain, span};
+use super::{Outcome, complain, signals, span};
 
 /// A connection that has ended is summed up when it was quiet for so long.
 const LINGER: Duration = Duration::from_secs(1);
@@ -173,7 +173,7 @@ fn begin(request: &Request) -> Result<Begun, Error> {
     };
     privileges::give_up_capabilities()?;
     let failed = |error| Error::Read { name: source.name.clone(), error };
-    live.stop().at_signals().map_err(failed)?;
+    live.stop().at_signals(&signals::ending()).map_err(failed)?;
     let running = live.start(request.until, writer).map_err(failed)?;
     Ok(Begun { source, running, grudged })
 }

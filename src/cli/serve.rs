@@ -1,10 +1,9 @@
-//! `tcpscope serve`: a server until Ctrl-C or SIGTERM.
+//! `tcpscope serve`: a server until Ctrl-C, SIGTERM, or a closed terminal.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::lab::mode::Mode;
@@ -16,7 +15,7 @@ use super::Outcome;
 use super::args::lab::{First, ServeArgs, Switch};
 use super::journal::Printed;
 use super::terminal::Terminal;
-use super::{complain, tell};
+use super::{complain, signals, tell};
 
 /// Serves, and says what was done.
 ///
@@ -35,7 +34,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
         idle_timeout: args.idle_timeout,
     };
     // Before anything can be interrupted.
-    let mut signals = match Signals::new([SIGINT, SIGTERM]) {
+    let mut signals = match Signals::new(signals::ending()) {
         Ok(signals) => signals,
         Err(error) => {
             complain(&format_args!("cannot wait for signals: {error}"));

@@ -72,6 +72,17 @@ pub(crate) fn has_room(test: &str) -> bool {
     has
 }
 
+/// Does SIGHUP mean something? Under `nohup` it does not, nor to what is begun here; said aloud.
+pub(crate) fn hears_sighup(test: &str) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap().trim();
+    let hears = u64::from_str_radix(ignored, 16).unwrap() & 1 == 0;
+    if !hears {
+        lacks(test, "SIGHUP is ignored here");
+    }
+    hears
+}
+
 pub(crate) fn has(program: &str) -> bool {
     Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }

@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::SIGHUP;
 use signal_hook::{flag, low_level};
 
 /// Tells a capture to end.
@@ -36,16 +36,19 @@ impl Stop {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// Ctrl-C and SIGTERM ask, too. The second Ctrl-C ends the process at once: something may be stuck that the
-    /// first one waits for, such as a terminal that does not scroll.
+    /// These signals ask, too. The second Ctrl-C ends the process at once: something may be stuck that the first one
+    /// waits for, such as a terminal that does not scroll. SIGHUP never does: the shell and the system both send it
+    /// when a terminal is closed.
     ///
     /// # Errors
     ///
     /// The signals cannot be had.
-    pub fn at_signals(&self) -> io::Result<()> {
-        for signal in [SIGINT, SIGTERM] {
-            // In this order: what ends at once must not see the flag of the same signal.
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.asked))?;
+    pub fn at_signals(&self, signals: &[i32]) -> io::Result<()> {
+        for &signal in signals {
+            if signal != SIGHUP {
+                // In this order: what ends at once must not see the flag of the same signal.
+                flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.asked))?;
+            }
             flag::register(signal, Arc::clone(&self.asked))?;
             low_level::pipe::register(signal, self.wake.try_clone()?)?;
         }
