@@ -204,9 +204,19 @@ fn what_is_saved_is_what_was_shown() {
         assert_eq!(segments(&text), segments(&read), "{name}");
         assert!(frames(&file).len() > 8);
     }
-    let full = demo(&["echo", "--save", "/dev/full"]);
-    let said = String::from_utf8(full.stderr).unwrap();
-    assert!(full.status.code() == Some(1) && said.contains("/dev/full"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_saved_is_not_begun() {
+    let Some(_turn) = turn("what_cannot_be_saved_is_not_begun") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing/demo.pcap");
+    for path in [missing.to_str().unwrap(), "/dev/full"] {
+        let output = demo(&["echo", "--save", path]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{said}");
+        assert!(said.contains(path) && said.lines().count() == 1, "{said}");
+    }
 }
 
 /// The type of the last block of a pcapng file, whose length stands at its end, too.

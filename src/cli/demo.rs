@@ -74,6 +74,11 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     let server = prepared.address();
     let eye = match Eye::open(mode, server, save.as_ref()) {
         Ok(eye) => Some(eye),
+        // A capture was asked for, and another name would give it.
+        Err(error @ Error::Write { .. }) => {
+            complain(&error);
+            return Ok(Outcome::Incomplete);
+        }
         Err(error) => {
             let unsaved = if save.is_some() { "nothing is saved, and " } else { "" };
             complain(&format_args!(
