@@ -409,3 +409,9 @@ fn a_demo_is_not_saved_among_what_it_shows() {
         assert!(said.starts_with("tcpscope: --save wants a file; "), "{said}");
     }
 }
+
+#[test]
+fn what_no_client_can_send_is_refused() {
+    let said = refused(&["http", "--send", "nopath"]);
+    assert!(said.contains("begins with /"), "{said}");
+}

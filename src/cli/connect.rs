@@ -58,6 +58,9 @@ impl Plan {
             }
             (None, None) => Say::Lines,
         };
+        if let Say::Text { text, .. } = &say {
+            Client::can_say(args.mode, text.as_bytes()).map_err(|error| Usage(error.to_string()))?;
+        }
         let close_first = args.ending.close_first.into();
         if let (Mode::Http, crate::wire::call::Role::Server, Say::Text { count: 2.., .. }) =
             (args.mode, close_first, &say)

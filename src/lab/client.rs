@@ -8,6 +8,8 @@ use std::time::Duration;
 use crate::wire::call::{Journal, Role};
 
 use super::error::Error;
+use super::framing;
+use super::http;
 use super::mode::Mode;
 pub use super::server::Close;
 use super::teller::Teller;
@@ -56,6 +58,19 @@ enum Kind {
 }
 
 impl Client {
+    /// Can a client of this mode send this at all?
+    ///
+    /// # Errors
+    ///
+    /// Why [`Client::say`] would send nothing of it, whatever the server does.
+    pub fn can_say(mode: Mode, message: &[u8]) -> Result<(), Error> {
+        match mode {
+            Mode::Framed => framing::encode(message).map(drop).map_err(Error::from),
+            Mode::Http => http::get(message, "", false).map(drop).ok_or(Error::Path),
+            _ => Ok(()),
+        }
+    }
+
     /// Opens a connection; for `udp`, a socket.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::lab::client;
+use crate::lab::client::{self, Client};
 use crate::lab::mode::Mode;
 use crate::lab::server::{self, Close};
 use crate::view::style::Style;
@@ -115,6 +115,9 @@ impl Plan {
                 "--save wants a file; standard output shows the demo, and for a capture there is live -w -"
                     .into(),
             ));
+        }
+        if let Some(text) = &args.send {
+            Client::can_say(args.mode, text.as_bytes()).map_err(|error| Usage(error.to_string()))?;
         }
         let style = style(&args, terminal);
         let (mode, first) = (args.mode, Role::from(args.close_first));
