@@ -415,3 +415,11 @@ fn what_no_client_can_send_is_refused() {
     let said = refused(&["http", "--send", "nopath"]);
     assert!(said.contains("begins with /"), "{said}");
 }
+
+#[test]
+fn where_there_is_no_connection_nothing_is_said_of_one() {
+    for (option, value) in [("--close", "rst"), ("--nodelay", "on"), ("--close-first", "server")] {
+        let said = refused(&["udp", option, value]);
+        assert!(said.starts_with(&format!("tcpscope: {option} is about a connection")), "{said}");
+    }
+}

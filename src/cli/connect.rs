@@ -44,6 +44,7 @@ enum Say {
 
 impl Plan {
     pub(super) fn new(args: ConnectArgs, terminal: Terminal) -> Result<Self, Usage> {
+        args.ending.suits(args.mode)?;
         let habit = args.mode.habit().filter(|_| !args.lines);
         let say = match (args.send, habit) {
             (Some(text), habit) => {

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::cli::address::{address, addresses};
+use crate::cli::request::Usage;
 use crate::cli::span::duration;
 use crate::lab::mode::Mode;
 use crate::lab::server::Close;
@@ -135,6 +136,33 @@ pub(in crate::cli) struct Ending {
     /// Who closes first; a server does when it has answered and is left in peace for 250 ms
     #[arg(long, value_enum, value_name = "WHO", default_value_t)]
     pub(in crate::cli) close_first: First,
+}
+
+impl Ending {
+    /// Refuses what says nothing of this mode.
+    pub(in crate::cli) fn suits(&self, mode: Mode) -> Result<(), Usage> {
+        suits(mode, self.nodelay, self.close, self.close_first)
+    }
+}
+
+/// Refuses what is said of a connection where there is none.
+pub(in crate::cli) fn suits(
+    mode: Mode,
+    nodelay: Option<Switch>,
+    close: Close,
+    first: First,
+) -> Result<(), Usage> {
+    let said = [
+        (nodelay.is_some(), "--nodelay"),
+        (close != Close::default(), "--close"),
+        (first != First::default(), "--close-first"),
+    ];
+    match said.into_iter().find(|(said, _)| *said) {
+        Some((_, option)) if mode == Mode::Udp => {
+            Err(Usage(format!("{option} is about a connection, and udp has none; leave it out")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// How calls are shown.

@@ -11,7 +11,7 @@ use crate::view::style::Style;
 use crate::wire::call::Role;
 
 use super::conversation::Script;
-use crate::cli::args::lab::{First, Switch, buffer};
+use crate::cli::args::lab::{First, Switch, buffer, suits};
 use crate::cli::args::{Color, Time};
 use crate::cli::request::Usage;
 use crate::cli::span::duration;
@@ -116,6 +116,7 @@ impl Plan {
                     .into(),
             ));
         }
+        suits(args.mode, args.nodelay, args.close, args.close_first)?;
         if let Some(text) = &args.send {
             Client::can_say(args.mode, text.as_bytes()).map_err(|error| Usage(error.to_string()))?;
         }
