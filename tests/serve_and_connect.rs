@@ -5,7 +5,8 @@
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -209,6 +210,50 @@ fn typed_lines_are_sent_until_q() {
     server.end("-INT");
 }
 
+/// Waits until a client has said so, sends it this signal, and gives what it said in all on both outputs.
+fn break_off(args: &[&str], line: &str, signal: &str, number: i32) -> (String, String) {
+    let mut child = tcpscope(&["connect"]).args(args).stdin(Stdio::piped()).spawn().unwrap();
+    // It stays open: it is not the end of the input that ends it.
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"one\n").unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut shown = String::new();
+    while !shown.contains(line) {
+        assert_ne!(out.read_line(&mut shown).unwrap(), 0, "{shown}");
+    }
+    send(&child, signal);
+    out.read_to_string(&mut shown).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(number), "{shown}");
+    (shown, text(&output.stderr).to_owned())
+}
+
+#[test]
+fn a_client_that_is_broken_off_closes_and_gives_its_totals() {
+    let server = Server::echo();
+    let hangup = hears_sighup().then_some(("-HUP", 1));
+    for (signal, number) in [("-INT", 2), ("-TERM", 15)].into_iter().chain(hangup) {
+        let (shown, said) = break_off(&["echo", &server.address], "read(128) = 3", signal, number);
+        assert!(shown.trim_end().lines().next_back().unwrap().contains("close()"), "{shown}");
+        assert_eq!(said, "1 connection, 3 B in 1 read, 3 B in 1 write\n");
+    }
+    // Between two messages, and where the answer does not come.
+    let args = ["echo", &server.address, "--send", "x", "--count", "2", "--interval", "2m"];
+    let (shown, said) = break_off(&args, "read(128) = 1", "-INT", 2);
+    assert!(shown.contains("close()") && said == "1 connection, 1 B in 1 read, 1 B in 1 write\n", "{said}");
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let args = ["echo", &address, "--send", "x", "--timeout", "2m"];
+    let (shown, said) = break_off(&args, "write(1)", "-INT", 2);
+    assert!(shown.contains("close()") && said == "1 connection, 0 B in 0 reads, 1 B in 1 write\n", "{said}");
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let args = ["udp", &address, "--send", "x", "--timeout", "2m"];
+    let (shown, said) = break_off(&args, "sendto(", "-TERM", 15);
+    assert!(shown.contains("close()") && said == "0 datagrams received (0 B), 1 sent (1 B)\n", "{said}");
+    server.end("-INT");
+}
+
 #[test]
 fn nothing_from_the_peer_commands_the_terminal() {
     let server = Server::echo();
@@ -293,7 +338,12 @@ fn a_reader_that_leaves_ends_the_server_in_peace() {
     let mut line = String::new();
     out.read_line(&mut line).unwrap();
     drop(out);
-    TcpStream::connect(line.trim_end().rsplit_once(' ').unwrap().1).unwrap();
+    let address = line.trim_end().rsplit_once(' ').unwrap().1;
+    // More than once: a process that another test begins may hold its copy of the pipe for a moment.
+    while server.try_wait().unwrap().is_none() {
+        drop(TcpStream::connect(address));
+        thread::sleep(Duration::from_millis(20));
+    }
     assert_eq!(server.wait().unwrap().code(), Some(0));
 }
 

@@ -17,6 +17,7 @@ use super::args::lab::{ConnectArgs, Look, Switch};
 use super::journal::Printed;
 use super::request::Usage;
 use super::serve::summary;
+use super::signals::Ending;
 use super::terminal::Terminal;
 use super::{complain, tell};
 
@@ -111,22 +112,35 @@ pub(super) fn connect(plan: &Plan) -> io::Result<Outcome> {
             return Ok(Outcome::Incomplete);
         }
     };
-    let said = match &plan.say {
-        Say::Text { text, count } => repeat(&mut client, text, *count, plan.interval),
-        Say::Lines => lines(&mut client, plan),
+    // From here on there is something to close. Before, a signal ends the process by itself.
+    let handle = client.handle();
+    let ending = match Ending::new(move || handle.stop()) {
+        Ok(ending) => ending,
+        Err(error) => {
+            complain(&format_args!("cannot wait for signals: {error}"));
+            return Ok(Outcome::Incomplete);
+        }
     };
+    let said = match &plan.say {
+        Say::Text { text, count } => repeat(&mut client, text, *count, plan.interval, &ending),
+        Say::Lines => lines(&mut client, plan, &ending),
+    };
+    // What was broken off went as it was wanted.
+    let said = if ending.has_come() { Ok(()) } else { said };
     let finished = client.finish();
     journal.outcome()?;
-    match said.and(finished.map_err(|error| error.to_string())) {
+    let outcome = match said.and(finished.map_err(|error| error.to_string())) {
         Ok(totals) => {
             tell(&summary(plan.mode, &totals));
-            Ok(Outcome::Complete)
+            Outcome::Complete
         }
         Err(sentence) => {
             complain(&sentence);
-            Ok(Outcome::Incomplete)
+            Outcome::Incomplete
         }
-    }
+    };
+    ending.end();
+    Ok(outcome)
 }
 
 /// Tries the addresses of the name, one after the other.
@@ -141,18 +155,26 @@ fn open(plan: &Plan, journal: &Arc<Printed>) -> Result<Client, Error> {
     }
 }
 
-fn repeat(client: &mut Client, text: &str, count: u64, interval: Option<Duration>) -> Result<(), String> {
+fn repeat(
+    client: &mut Client,
+    text: &str,
+    count: u64,
+    interval: Option<Duration>,
+    ending: &Ending,
+) -> Result<(), String> {
     for number in 0..count {
-        if let Some(interval) = interval.filter(|_| number > 0) {
-            thread::sleep(interval);
+        if let Some(interval) = interval.filter(|_| number > 0)
+            && ending.within(interval).is_some()
+        {
+            break;
         }
         client.say(text.as_bytes()).map_err(|error| error.to_string())?;
     }
     Ok(())
 }
 
-/// Sends what is typed, until `q`, the end of the input, or the server's close.
-fn lines(client: &mut Client, plan: &Plan) -> Result<(), String> {
+/// Sends what is typed, until `q`, the end of the input, the server's close, or a signal.
+fn lines(client: &mut Client, plan: &Plan, ending: &Ending) -> Result<(), String> {
     if io::stdin().is_terminal() {
         tell(&"Type a line to send it, q to leave.");
     }
@@ -169,8 +191,10 @@ fn lines(client: &mut Client, plan: &Plan) -> Result<(), String> {
                 if line.is_empty() && !matches!(plan.mode, Mode::Framed | Mode::Udp) {
                     continue;
                 }
-                if let Some(interval) = plan.interval.filter(|_| std::mem::replace(&mut begun, true)) {
-                    thread::sleep(interval);
+                if let Some(interval) = plan.interval.filter(|_| std::mem::replace(&mut begun, true))
+                    && ending.within(interval).is_some()
+                {
+                    return Ok(());
                 }
                 match client.say(&line) {
                     // A slip of the hand ends nothing.
@@ -178,6 +202,7 @@ fn lines(client: &mut Client, plan: &Plan) -> Result<(), String> {
                     result => result.map_err(|error| error.to_string())?,
                 }
             }
+            Err(_) if ending.has_come() => return Ok(()),
             Err(RecvTimeoutError::Timeout) if client.is_over() => {
                 tell(&"The server has ended the conversation.");
                 return Ok(());

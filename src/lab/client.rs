@@ -15,6 +15,7 @@ pub use super::server::Close;
 use super::teller::Teller;
 use super::totals::Totals;
 use datagrams::Datagrams;
+use heard::{End, Heard};
 use stream::Stream;
 
 mod datagrams;
@@ -55,6 +56,18 @@ pub struct Client(Kind);
 enum Kind {
     Stream(Stream),
     Datagrams(Datagrams),
+}
+
+/// Breaks a conversation off, from any thread.
+#[derive(Clone)]
+pub struct Handle(Arc<Heard>);
+
+impl Handle {
+    /// Nothing more is sent, and no answer is waited for: [`Client::say`] returns [`Error::Stopped`], and
+    /// [`Client::finish`] closes at once. Only a write that waits for room does so until [`Options::patience`] ends.
+    pub fn stop(&self) {
+        self.0.end(End::Stopped);
+    }
 }
 
 impl Client {
@@ -102,11 +115,19 @@ impl Client {
         }
     }
 
-    /// Has the server ended the conversation?
+    /// What breaks it off.
+    pub fn handle(&self) -> Handle {
+        Handle(Arc::clone(match &self.0 {
+            Kind::Stream(stream) => stream.heard(),
+            Kind::Datagrams(socket) => socket.heard(),
+        }))
+    }
+
+    /// Has the server ended the conversation, or somebody broken it off?
     pub fn is_over(&self) -> bool {
         match &self.0 {
             Kind::Stream(stream) => stream.is_over(),
-            Kind::Datagrams(_) => false,
+            Kind::Datagrams(socket) => socket.is_over(),
         }
     }
 

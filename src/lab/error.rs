@@ -57,6 +57,8 @@ pub enum Error {
     },
     /// A path that cannot stand in a request.
     Path,
+    /// [`client::Handle::stop`](super::client::Handle::stop) broke it off.
+    Stopped,
     /// The system refused something else.
     System(io::Error),
 }
@@ -104,6 +106,7 @@ impl fmt::Display for Error {
             Self::Path => {
                 f.write_str("a path in a request begins with / and holds no space or control character")
             }
+            Self::Stopped => f.write_str("the conversation was broken off"),
             Self::System(source) => source.fmt(f),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::wire::call::What;
 
@@ -11,6 +13,7 @@ use super::super::mode::Mode;
 use super::super::teller::{Ends, Teller};
 use super::super::totals::Totals;
 use super::Options;
+use super::heard::Heard;
 
 /// A socket that knows one server.
 pub(super) struct Datagrams {
@@ -20,7 +23,12 @@ pub(super) struct Datagrams {
     teller: Teller,
     ends: Ends,
     totals: Totals,
+    /// Only says whether it is broken off.
+    heard: Arc<Heard>,
 }
+
+/// How often to look whether it is broken off while nothing comes.
+const LOOK: Duration = Duration::from_millis(50);
 
 impl Datagrams {
     pub(super) fn open(peer: SocketAddr, options: Options, teller: Teller) -> Result<Self, Error> {
@@ -32,15 +40,22 @@ impl Datagrams {
             let socket = UdpSocket::bind(own)?;
             // Sends nothing. It lets the system report that nobody listens there, and drop what others send.
             socket.connect(peer)?;
-            socket.set_read_timeout(Some(options.patience))?;
+            socket.set_read_timeout(Some(options.patience.min(LOOK)))?;
             Ok(socket)
         };
         let socket = open().map_err(|source| Error::Connect { address: peer, source })?;
         let ends = Ends { local: socket.local_addr().ok(), peer: Some(peer) };
-        Ok(Self { socket, peer, options, teller, ends, totals: Totals::default() })
+        Ok(Self { socket, peer, options, teller, ends, totals: Totals::default(), heard: Arc::default() })
+    }
+
+    pub(super) fn heard(&self) -> &Arc<Heard> {
+        &self.heard
     }
 
     pub(super) fn say(&mut self, message: &[u8]) -> Result<(), Error> {
+        if self.is_over() {
+            return Err(Error::Stopped);
+        }
         let (began, what) = (now(), What::Send { given: message.len() });
         match self.socket.send(message) {
             Ok(sent) => {
@@ -56,11 +71,21 @@ impl Datagrams {
         let room = self.options.buffer.unwrap_or(Mode::Udp.buffer()).get();
         let what = What::Receive { room };
         let mut buffer = vec![0; room + 1];
-        let (began, received) = loop {
-            let began = now();
+        let mut began = now();
+        let mut left = self.options.patience;
+        let received = loop {
             match self.socket.recv(&mut buffer) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                received => break (began, received),
+                Err(error) if error.kind() == ErrorKind::Interrupted => began = now(),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if self.is_over() {
+                        return Err(Error::Stopped);
+                    }
+                    left = left.saturating_sub(LOOK);
+                    if left.is_zero() {
+                        return Err(Error::NoAnswer { peer: self.peer, after: self.options.patience });
+                    }
+                }
+                received => break received,
             }
         };
         match received {
@@ -76,9 +101,6 @@ impl Datagrams {
                 }
                 Ok(())
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                Err(Error::NoAnswer { peer: self.peer, after: self.options.patience })
-            }
             Err(error) => {
                 self.teller.call(began, what, self.ends, &[], Err(&error));
                 Err(self.broken(&error))
@@ -92,6 +114,10 @@ impl Datagrams {
         drop(socket);
         teller.call(began, What::Close { reset: false }, ends, &[], Ok(0));
         totals
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.heard.news().end.is_some()
     }
 
     fn broken(&self, error: &io::Error) -> Error {

@@ -38,7 +38,7 @@ pub(super) fn hear(mode: Mode, socket: &Socket, heard: &Heard, room: usize) {
             Err(error) => Some(End::Broken(failure(&error))),
         };
         if let Some(end) = end {
-            heard.change(|news| news.end = Some(end));
+            heard.end(end);
             return;
         }
     }

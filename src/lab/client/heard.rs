@@ -28,6 +28,8 @@ pub(super) enum End {
     TooLong(TooLong),
     /// What came is not of this protocol.
     Violation(&'static str),
+    /// This side breaks it off.
+    Stopped,
 }
 
 /// Filled by the thread that reads, awaited by the one that writes.
@@ -42,6 +44,13 @@ impl Heard {
     pub(super) fn change(&self, change: impl FnOnce(&mut News)) {
         change(&mut self.lock());
         self.changed.notify_all();
+    }
+
+    /// Nothing more comes, for the first of all reasons.
+    pub(super) fn end(&self, end: End) {
+        self.change(|news| {
+            news.end.get_or_insert(end);
+        });
     }
 
     /// What has come so far.

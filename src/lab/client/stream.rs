@@ -134,12 +134,19 @@ impl Stream {
         }
     }
 
+    pub(super) fn heard(&self) -> &Arc<Heard> {
+        &self.heard
+    }
+
     pub(super) fn is_over(&self) -> bool {
         self.heard.news().end.is_some()
     }
 
     pub(super) fn finish(self) -> Result<Totals, Error> {
-        let outcome = self.settle();
+        let outcome = match self.settle() {
+            Err(Error::Stopped) => Ok(()),
+            outcome => outcome,
+        };
         if self.options.close == Close::Half && self.options.close_first == Role::Client && outcome.is_ok() {
             self.half_close();
         }
@@ -199,6 +206,7 @@ impl Stream {
             End::Broken(failure) => Error::Broken { peer, failure },
             End::TooLong(error) => Error::TooLong(error),
             End::Violation(what) => Error::Protocol { peer, what },
+            End::Stopped => Error::Stopped,
         }
     }
 
