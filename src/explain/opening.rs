@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::track::event::Event;
 use crate::track::flow::Side;
-use crate::track::label::Label;
+use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
 use super::number::Amount;
@@ -87,6 +87,14 @@ pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Re
                 "The same two endpoints as an earlier connection, which is over: this sequence number begins a new one"
             ),
             "RFC 9293 3.4.1",
+        )?;
+    }
+    if event.marks().contains(Mark::TfoIgnored) {
+        prose.say(
+            format_args!(
+                "Takes the SYN alone, and none of the octets that came with it: the {peer} has to send them again"
+            ),
+            "RFC 7413 3",
         )?;
     }
     if labels.contains(Label::SimultaneousOpen) {

@@ -124,6 +124,7 @@ fn every_label_has_something_to_say() {
 fn every_mark_that_nothing_contradicts_has_something_to_say() {
     // A label tells of a port that is used again, and the gap itself of octets that are missing.
     // Findings tell of what comes again or late, of what only the capture missed, and of what it holds twice.
+    // The options tell of a cookie, and the acknowledgement of octets that were taken with the SYN.
     let told_otherwise = [
         Mark::ReusedPorts,
         Mark::LostSegment,
@@ -132,6 +133,8 @@ fn every_mark_that_nothing_contradicts_has_something_to_say() {
         Mark::SpuriousRetransmission,
         Mark::OutOfOrder,
         Mark::AckLostSegment,
+        Mark::TfoSyn,
+        Mark::TfoAck,
         Mark::CaptureDuplicate,
     ];
     for mark in Mark::ALL.iter().filter(|mark| !told_otherwise.contains(mark)) {
