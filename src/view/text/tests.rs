@@ -164,6 +164,8 @@ fn troubles_at_120_columns() {
 #[test]
 fn what_only_wireshark_takes_for_a_retransmission_is_not_called_one() {
     let mut fin = plain(Client).at(1, 0).flags(&[Flags::FIN, Flags::ACK]).numbers(0, 1);
+    // It takes the number that the SYN had.
+    fin.delivery.repeated = 1;
     fin.analysis.insert(Mark::Retransmission);
     let mut late = plain(Server).at(2, 5).numbers(1, 1).payload(b"late");
     late.analysis.insert(Mark::SpuriousRetransmission);
