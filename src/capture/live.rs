@@ -42,7 +42,7 @@ use interfaces::Hardware;
 use queue::Queue;
 pub use queue::{Batch, Taken};
 use socket::Socket;
-pub use stop::Stop;
+pub use stop::{Stop, set_at};
 
 /// Octets read of a frame at most. Frames on `lo` reach 65,549 octets, those of IPv6 with jumbograms half a
 /// million. What is never touched costs no memory.

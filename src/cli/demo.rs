@@ -8,9 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::SIGHUP;
-use signal_hook::flag;
-
 use crate::capture::live::{self, Batch, Error, Live, Running, Stop, Until, interfaces, privileges};
 use crate::capture::write::Writer;
 use crate::lab::mode::Mode;
@@ -100,17 +97,10 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     Ok(if unsaved { Outcome::Incomplete } else { shown })
 }
 
-/// Set by the signals that end. The second one ends the process at once, unless it is SIGHUP: of that, a closed terminal
-/// may send two.
+/// Set by the signals that end.
 fn at_signals() -> io::Result<Arc<AtomicBool>> {
     let interrupted = Arc::default();
-    for signal in signals::ending() {
-        if signal != SIGHUP {
-            // In this order: what ends at once must not see the flag of the same signal.
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&interrupted))?;
-        }
-        flag::register(signal, Arc::clone(&interrupted))?;
-    }
+    signals::ending().into_iter().try_for_each(|signal| live::set_at(signal, &interrupted))?;
     Ok(interrupted)
 }
 

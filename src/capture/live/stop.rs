@@ -36,22 +36,31 @@ impl Stop {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// These signals ask, too. The second Ctrl-C ends the process at once: something may be stuck that the first one
-    /// waits for, such as a terminal that does not scroll. SIGHUP never does: the shell and the system both send it
-    /// when a terminal is closed.
+    /// These signals ask, too, as [`set_at`] says.
     ///
     /// # Errors
     ///
     /// The signals cannot be had.
     pub fn at_signals(&self, signals: &[i32]) -> io::Result<()> {
         for &signal in signals {
-            if signal != SIGHUP {
-                // In this order: what ends at once must not see the flag of the same signal.
-                flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.asked))?;
-            }
-            flag::register(signal, Arc::clone(&self.asked))?;
+            set_at(signal, &self.asked)?;
             low_level::pipe::register(signal, self.wake.try_clone()?)?;
         }
         Ok(())
     }
+}
+
+/// Has a signal set a flag. The second Ctrl-C ends the process at once: something may be stuck that the first one waits
+/// for, such as a terminal that does not scroll. SIGHUP never does: the shell and the system both send it when a terminal
+/// is closed.
+///
+/// # Errors
+///
+/// The signal cannot be had.
+pub fn set_at(signal: i32, set: &Arc<AtomicBool>) -> io::Result<()> {
+    if signal != SIGHUP {
+        // In this order: what ends at once must not see the flag of the same signal.
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(set))?;
+    }
+    flag::register(signal, Arc::clone(set)).map(drop)
 }
