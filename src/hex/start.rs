@@ -50,7 +50,7 @@ pub struct Guess {
 /// Nothing in a TCP header says that it is one, so the headers that do say what they are, come first: an
 /// EtherType with a packet behind it, an IP header whose lengths and checksum hold. What is left is TCP.
 pub fn find(octets: &[u8]) -> Guess {
-    let tcp = tcp_fits(octets);
+    let (tcp, fit) = (tcp_fits(octets), ip(octets));
     if let Some((at, ethertype)) = ethertype(octets)
         && let Some(packet) = octets.get(at..)
     {
@@ -69,18 +69,18 @@ pub fn find(octets: &[u8]) -> Guess {
     }
     if !tcp
         && octets.len() >= 14
-        && ip(octets) == Fit::No
+        && fit == Fit::No
         && let Some(name) = u16_at(octets, 12).and_then(envelope::ethertype_name)
     {
         let since = format!("octets 12-13 hold the {name}, and no TCP header fits");
         return Guess { start: Start::Ethernet, since };
     }
     let version = octets.first().map_or(0, |first| first >> 4);
-    let since = match ip(octets) {
+    let since = match fit {
         Fit::Certain if v4_sum_holds(octets) => {
             format!("the first digit is the version, {version}, and the header's lengths and checksum hold")
         }
-        fit if fit == Fit::Certain || (fit == Fit::Likely && !tcp) => {
+        Fit::Certain | Fit::Likely if fit == Fit::Certain || !tcp => {
             format!("the first digit is the version, {version}, and the header's lengths hold")
         }
         _ => {
