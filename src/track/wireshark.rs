@@ -127,7 +127,9 @@ impl Wireshark {
         let reading =
             judge(own, peer, segment, (time, initial_rtt), operations == self.operations, &mut marks);
         own.remember(peer, segment, time, &marks);
-        self.operations |= operations_of(segment);
+        if !has_plain_options(segment) {
+            self.operations |= operations_of(segment);
+        }
         Reading { marks, duplicate_ack: reading }
     }
 
@@ -150,10 +152,11 @@ impl Wireshark {
             && !segment.ack_field.after(seen)
             && (len > 0 || anew);
         let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe && !peer.had(segment);
-        // Nothing, or timestamps as nearly everybody writes them: no MPTCP.
-        let options = segment.options.octets();
-        let plain = options.is_empty() || (options.len() == 12 && options.starts_with(&[1, 1, 8, 10]));
-        if !expected || !open || !plain || (len > 0 && peer.window_end() == Some(segment.end())) {
+        if !expected
+            || !open
+            || !has_plain_options(segment)
+            || (len > 0 && peer.window_end() == Some(segment.end()))
+        {
             return false;
         }
         self.completeness |= if len > 0 { 8 } else { 4 };
@@ -224,6 +227,12 @@ fn fast_open(own: &mut Direction, peer: &Direction, segment: &Segment<'_>, marks
     } else if ack == asked && peer.fast_open {
         marks.insert(Mark::TfoIgnored);
     }
+}
+
+/// No options, or timestamps as nearly everybody writes them: no MPTCP.
+fn has_plain_options(segment: &Segment<'_>) -> bool {
+    let options = segment.options.octets();
+    options.is_empty() || (options.len() == 12 && options.starts_with(&[1, 1, 8, 10]))
 }
 
 /// One bit for each subtype of the MPTCP option that the segment has.
