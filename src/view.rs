@@ -49,7 +49,7 @@ pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
 
-    /// Does it look at what happens frame by frame? Where not, `passed` may stand for `event` and `skipped`.
+    /// Does it look at what happens frame by frame? Where not, `passed` comes for `event`, and may stand for `skipped`.
     fn looks_at_frames(&self) -> bool {
         true
     }

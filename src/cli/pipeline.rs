@@ -66,6 +66,9 @@ impl<'v, V: View> Pipeline<'v, V> {
     /// Follows and shows a segment.
     fn segment(&mut self, frame: &Frame<'_>, segment: &Segment<'_>) -> io::Result<()> {
         self.tally.segment();
+        if !self.view.looks_at_frames() {
+            self.view.passed(frame)?;
+        }
         let mut watcher = Watcher { view: self.view, frame: Some(frame) };
         self.tracker.observe(frame.info(), segment, &mut watcher)
     }
@@ -77,6 +80,9 @@ impl<'v, V: View> Pipeline<'v, V> {
         match self.decoder.decode(frame) {
             Ok(segment) => {
                 self.tally.segment();
+                if !self.view.looks_at_frames() {
+                    self.view.passed(frame)?;
+                }
                 let mut watcher = Watcher { view: self.view, frame: Some(frame) };
                 self.tracker.take(frame.info(), &segment, &mut watcher)
             }
@@ -136,6 +142,10 @@ struct Watcher<'w, V> {
 
 impl<V: View> Sink for Watcher<'_, V> {
     type Error = io::Error;
+
+    fn wants_events(&self) -> bool {
+        self.view.looks_at_frames()
+    }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match self.frame {

@@ -5,7 +5,7 @@ use crate::wire::segment::Segment;
 
 use super::books::{Books, Opener};
 use super::duplicate::{Recent, Twin};
-use super::event::Event;
+use super::event::{Event, Tell};
 use super::finding::Finding;
 use super::flow::{Endpoints, FlowKey, Roles, Side};
 use super::half::{Fin, Half, Syn};
@@ -197,29 +197,37 @@ impl Connection {
     }
 
     /// Takes the next segment. What is found goes into `found`, which the event then borrows.
-    pub(super) fn observe<'e>(&mut self, arrival: Arrival<'e>, found: &'e mut Vec<Finding>) -> Event<'e> {
+    pub(super) fn observe(&mut self, arrival: Arrival<'_>, found: &mut Vec<Finding>, mut tell: Tell<'_>) {
         found.clear();
-        let heard = self.hear_out(&arrival);
-        let ordinary = if heard.twin.is_none() { self.ordinary(&arrival, &heard.reading) } else { None };
-        ordinary.unwrap_or_else(|| self.observe_in_full(arrival, heard, found))
+        let heard = self.hear_out(&arrival, tell.is_some());
+        if heard.twin.is_some() || !self.ordinary(&arrival, &heard.reading, &mut tell) {
+            self.observe_in_full(arrival, heard, found, tell);
+        }
     }
 
-    /// What others make of a segment, and whether it was captured before: for this the numbers do not matter.
-    fn hear_out(&mut self, arrival: &Arrival<'_>) -> Heard {
+    /// What others make of a segment, and whether it was captured before: for this the numbers do not matter. `read`:
+    /// somebody wants to know how Wireshark reads it.
+    fn hear_out(&mut self, arrival: &Arrival<'_>, read: bool) -> Heard {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
         self.measure_initial_rtt(segment, frame.time);
-        let reading = self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports);
+        let reading = if read {
+            self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports)
+        } else {
+            self.wireshark.complete(segment);
+            Reading::default()
+        };
         self.zeek.observe(segment, from);
         Heard { reading, twin: self.twin(segment, from, frame) }
     }
 
     /// Takes the next segment, whatever it is.
-    fn observe_in_full<'e>(
+    fn observe_in_full(
         &mut self,
-        arrival: Arrival<'e>,
+        arrival: Arrival<'_>,
         heard: Heard,
-        found: &'e mut Vec<Finding>,
-    ) -> Event<'e> {
+        found: &mut Vec<Finding>,
+        tell: Tell<'_>,
+    ) {
         let Arrival { frame, segment, from, reuses_ports } = arrival;
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
@@ -228,12 +236,12 @@ impl Connection {
             labels.insert(Label::PortReuse);
         }
         let Heard { reading, twin } = heard;
-        let mut analysis = reading.marks;
 
         self.open_books(segment, first);
         let standing = self.standing();
         let (own, peer) = self.halves(from);
-        let (sender, receiver) = (own.stand(peer), peer.stand(own));
+        let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
+        let una = own.acked;
         own.count(segment.payload_len);
 
         let mut taken = Taken::default();
@@ -246,7 +254,6 @@ impl Connection {
         if twin.is_some() {
             own.odd().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
-            analysis.insert(Mark::CaptureDuplicate);
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
             self.judge_reset(&arrival, (before, labels), found);
@@ -260,49 +267,49 @@ impl Connection {
         if !duplicate {
             self.remember_habits(&arrival);
         }
-        let repetition = Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0);
         self.keep(frame.number, segment.payload_len, found);
-        let Taken { delivery, newly_acked, .. } = taken;
-
         if !duplicate {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
             own.latest = labels;
-            own.stale = segment.seq_len() > 0 && end <= sender.una;
+            own.stale = segment.seq_len() > 0 && end <= una;
         }
-        let (own, peer) = (self.half(from), self.half(from.peer()));
-        let window = own.window_of(segment, peer);
-        let relative_seq = own.unwrap(segment.seq);
-        let relative_ack = segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 });
-        let handshake_done = labels.contains(Label::HandshakeAck);
-        let (since_start, since_previous) = self.since(frame.time);
-        self.remember_when(frame);
         self.states = self.derive_states();
-        Event {
-            frame,
-            segment,
-            connection: self.id,
-            first,
-            from,
-            endpoints: self.endpoints,
-            since_start,
-            since_previous,
-            relative_seq,
-            relative_ack,
-            window,
-            delivery,
-            newly_acked,
-            labels,
-            analysis,
-            duplicate_ack: reading.duplicate_ack,
-            repetition,
-            findings: found,
-            states: self.states,
-            before,
-            sender,
-            receiver,
-            opened_after: self.initial_rtt().filter(|_| handshake_done),
+        if let Some((tell, (sender, receiver))) = tell.zip(stands) {
+            let (own, peer) = (self.half(from), self.half(from.peer()));
+            let (since_start, since_previous) = self.since(frame.time);
+            let handshake_done = labels.contains(Label::HandshakeAck);
+            let mut analysis = reading.marks;
+            if duplicate {
+                analysis.insert(Mark::CaptureDuplicate);
+            }
+            tell(&Event {
+                frame,
+                segment,
+                connection: self.id,
+                first,
+                from,
+                endpoints: self.endpoints,
+                since_start,
+                since_previous,
+                relative_seq: own.unwrap(segment.seq),
+                relative_ack: segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 }),
+                window: own.window_of(segment, peer),
+                delivery: taken.delivery,
+                newly_acked: taken.newly_acked,
+                labels,
+                analysis,
+                duplicate_ack: reading.duplicate_ack,
+                repetition: Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0),
+                findings: found,
+                states: self.states,
+                before,
+                sender,
+                receiver,
+                opened_after: self.initial_rtt().filter(|_| handshake_done),
+            });
         }
+        self.remember_when(frame);
     }
 
     /// Duplicate acknowledgements that this end has sent in a row.

@@ -209,10 +209,24 @@ pub struct Delivery {
     pub gap: u64,
 }
 
+/// Who hears of an event, if anybody does.
+pub(super) type Tell<'t> = Option<&'t mut dyn FnMut(&Event<'_>)>;
+
 /// A receiver of events. The tracker decides; a sink shows, counts or writes.
 pub trait Sink {
     /// What can go wrong while receiving.
     type Error: fmt::Debug;
+
+    /// Does it want events? Where not, none are made, and Wireshark's reading, of which only they tell, is left out. For
+    /// one tracker the answer is always the same.
+    fn wants_events(&self) -> bool {
+        true
+    }
+
+    /// A connection begins with the segment that is at hand; comes before its event.
+    fn began(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// A segment was seen.
     fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error>;

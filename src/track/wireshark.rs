@@ -184,7 +184,8 @@ impl Wireshark {
         self.completeness
     }
 
-    fn complete(&mut self, segment: &Segment<'_>) {
+    /// Takes note for `tcp.completeness` alone.
+    pub(super) fn complete(&mut self, segment: &Segment<'_>) {
         let flags = segment.flags;
         let first = !std::mem::replace(&mut self.any, true);
         if flags.rst() {

@@ -115,13 +115,16 @@ impl Teller {
 impl Sink for Teller {
     type Error = Gone;
 
+    fn wants_events(&self) -> bool {
+        self.events
+    }
+
+    fn began(&mut self) -> Result<(), Gone> {
+        self.put(What::Began);
+        Ok(())
+    }
+
     fn event(&mut self, event: &Event<'_>) -> Result<(), Gone> {
-        if event.first {
-            self.put(What::Began);
-        }
-        if !self.events {
-            return Ok(());
-        }
         self.put(What::Event);
         self.told.events.push((event.detached(), event.findings.len()));
         self.told.findings.extend_from_slice(event.findings);

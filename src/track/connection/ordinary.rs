@@ -15,7 +15,7 @@
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
 use super::{Arrival, Connection, OPEN};
-use crate::track::event::{Delivery, Event};
+use crate::track::event::{Delivery, Event, Tell};
 use crate::track::evidence;
 use crate::track::flow::Side;
 use crate::track::half::Half;
@@ -36,17 +36,19 @@ struct Ordinary {
 }
 
 impl Connection {
-    /// Takes the segment if it is an ordinary one, with what was read of it.
-    pub(super) fn ordinary<'e>(&mut self, arrival: &Arrival<'e>, reading: &Reading) -> Option<Event<'e>> {
-        let Ordinary { octets, ack, newly_acked, stamps } = self.is_ordinary(arrival)?;
+    /// Takes the segment if it is an ordinary one, with what was read of it. Is it one?
+    pub(super) fn ordinary(&mut self, arrival: &Arrival<'_>, reading: &Reading, tell: &mut Tell<'_>) -> bool {
+        let Some(Ordinary { octets, ack, newly_acked, stamps }) = self.is_ordinary(arrival) else {
+            return false;
+        };
         let Arrival { frame, segment, from, .. } = *arrival;
         let len = segment.payload_len;
-        let books = self.books.as_mut()?;
+        let Some(books) = self.books.as_mut() else { return false };
         let (own, peer) = match from {
             Side::Client => (&mut self.client, &mut self.server),
             Side::Server => (&mut self.server, &mut self.client),
         };
-        let (sender, receiver) = (own.stand(peer), peer.stand(own));
+        let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
         let standing = books.standing_open(from, [own, peer]);
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
@@ -78,33 +80,36 @@ impl Connection {
 
         self.reset_undecided = false;
         self.remember_habits(arrival);
-        let (since_start, since_previous) = self.since(frame.time);
+        if let Some((tell, (sender, receiver))) = tell.as_mut().zip(stands) {
+            let (since_start, since_previous) = self.since(frame.time);
+            tell(&Event {
+                frame,
+                segment,
+                connection: self.id,
+                first: false,
+                from,
+                endpoints: self.endpoints,
+                since_start,
+                since_previous,
+                relative_seq: octets.0,
+                relative_ack: Some(ack),
+                window,
+                delivery: Delivery { new: len.into(), ..Delivery::default() },
+                newly_acked,
+                labels,
+                analysis: reading.marks,
+                duplicate_ack: reading.duplicate_ack,
+                repetition: 0,
+                findings: &[],
+                states: OPEN,
+                before: OPEN,
+                sender,
+                receiver,
+                opened_after: None,
+            });
+        }
         self.remember_when(frame);
-        Some(Event {
-            frame,
-            segment,
-            connection: self.id,
-            first: false,
-            from,
-            endpoints: self.endpoints,
-            since_start,
-            since_previous,
-            relative_seq: octets.0,
-            relative_ack: Some(ack),
-            window,
-            delivery: Delivery { new: len.into(), ..Delivery::default() },
-            newly_acked,
-            labels,
-            analysis: reading.marks,
-            duplicate_ack: reading.duplicate_ack,
-            repetition: 0,
-            findings: &[],
-            states: OPEN,
-            before: OPEN,
-            sender,
-            receiver,
-            opened_after: None,
-        })
+        true
     }
 
     /// Applies the rules.

@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use slab::Slab;
 
 use crate::track::connection::{Arrival, Connection, Heir};
-use crate::track::event::Sink;
+use crate::track::event::{Event, Sink, Tell};
 use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, FlowKey, Roles, Side};
 use crate::track::report::Report;
@@ -118,8 +118,15 @@ impl Table {
         let Some(tenant) = self.slots.get_mut(index as usize) else { return Ok(new) };
         tenant.touched = true;
         let from = tenant.side(src_is_low);
-        let event = tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found);
-        sink.event(&event)?;
+        if new {
+            sink.began()?;
+        }
+        let mut told = Ok(());
+        let wanted = sink.wants_events();
+        let mut tell = |event: &Event<'_>| told = sink.event(event);
+        let tell: Tell<'_> = if wanted { Some(&mut tell) } else { None };
+        tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found, tell);
+        told?;
         if self.linger.is_some() && tenant.told == Told::Nothing && tenant.connection.has_ended() {
             self.has_ended(index, frame.time);
         }

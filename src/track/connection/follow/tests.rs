@@ -61,8 +61,8 @@ impl Followed {
             octets: &[],
             fragment: false,
         };
-        self.connection
-            .observe(Arrival { frame, segment: &segment, from, reuses_ports: false }, &mut Vec::new());
+        let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false };
+        self.connection.observe(arrival, &mut Vec::new(), None);
         self
     }
 
