@@ -250,7 +250,7 @@ impl Book {
         tsval: u32,
     ) {
         let len = segment.payload_len;
-        self.tally.count(segment.flags, len);
+        self.tally.count_plain(segment.flags, len);
         self.pace.heard(frame.time);
         Trouble::count_missing(&mut self.trouble, segment);
         if let Some(window) = own.window_of(segment, peer) {

@@ -199,25 +199,20 @@ impl Connection {
     /// Takes the next segment. What is found goes into `found`, which the event then borrows.
     pub(super) fn observe(&mut self, arrival: Arrival<'_>, found: &mut Vec<Finding>, mut tell: Tell<'_>) {
         found.clear();
-        let heard = self.hear_out(&arrival, tell.is_some());
-        if heard.twin.is_some() || !self.ordinary(&arrival, &heard.reading, &mut tell) {
-            self.observe_in_full(arrival, heard, found, tell);
-        }
-    }
-
-    /// What others make of a segment, and whether it was captured before: for this the numbers do not matter. `read`:
-    /// somebody wants to know how Wireshark reads it.
-    fn hear_out(&mut self, arrival: &Arrival<'_>, read: bool) -> Heard {
-        let Arrival { frame, segment, from, reuses_ports } = *arrival;
+        // For these the numbers do not matter.
+        let Arrival { frame, segment, from, reuses_ports } = arrival;
         self.measure_initial_rtt(segment, frame.time);
-        let reading = if read {
+        let reading = if tell.is_some() {
             self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports)
         } else {
             self.wireshark.complete(segment);
             Reading::default()
         };
         self.zeek.observe(segment, from);
-        Heard { reading, twin: self.twin(segment, from, frame) }
+        let twin = self.twin(segment, from, frame);
+        if twin.is_some() || !self.ordinary(&arrival, &reading, &mut tell) {
+            self.observe_in_full(arrival, Heard { reading, twin }, found, tell);
+        }
     }
 
     /// Takes the next segment, whatever it is.
@@ -353,6 +348,7 @@ impl Connection {
     }
 
     /// Was this segment captured before?
+    #[inline]
     fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
         let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
         let counts_up = self.found.habits[from as usize].counts_up();

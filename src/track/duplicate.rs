@@ -76,6 +76,7 @@ impl Recent {
     }
 
     /// The first capture of this segment, if it was captured before. Else remembers it.
+    #[inline]
     pub(super) fn twin(
         &mut self,
         segment: &Segment<'_>,
@@ -98,6 +99,19 @@ impl Recent {
             self.remember(print);
             return None;
         }
+        self.twin_of(&print, segment, frame, initial_rtt, counts_up)
+    }
+
+    /// The same where one of the latest segments had its hash.
+    #[cold]
+    fn twin_of(
+        &mut self,
+        print: &Print,
+        segment: &Segment<'_>,
+        frame: FrameInfo,
+        initial_rtt: Option<i64>,
+        counts_up: bool,
+    ) -> Option<Twin> {
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
         let counted = proven && (counts_up || segment.flags.syn());
@@ -123,7 +137,7 @@ impl Recent {
         };
         let twin = twin.filter(is_captured);
         if twin.is_none() {
-            self.remember(print);
+            self.remember(*print);
         }
         twin
     }
@@ -143,25 +157,27 @@ fn path(path: &Path) -> u8 {
 }
 
 /// One number from all that must be equal.
+#[inline]
 fn hash(segment: &Segment<'_>) -> u32 {
-    let mut hash = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut mix = |word: u64| {
-        hash = (hash.rotate_left(29) ^ word).wrapping_mul(0xf135_7aea_2e62_a9c5);
+    // Both halves of a product hold something of every bit.
+    let mix = |one: u64, other: u64| {
+        let product = u128::from(one) * u128::from(other);
+        product as u64 ^ (product >> 64) as u64
     };
-    mix(u64::from(segment.seq.0) << 32 | u64::from(segment.ack_field.0));
-    mix(u64::from(segment.flags.bits()) << 48
-        | u64::from(segment.window.0) << 32
-        | u64::from(segment.payload_len));
-    mix(segment.ip.identification.map_or(1 << 16, u64::from));
+    let numbers = u64::from(segment.seq.0) << 32 | u64::from(segment.ack_field.0);
+    let (flags, window) = (u64::from(segment.flags.bits()), u64::from(segment.window.0));
+    let id = segment.ip.identification.map_or(1 << 16, u64::from);
+    let rest = flags << 48 | window << 32 | u64::from(segment.payload_len);
+    let mut hash = mix(numbers ^ 0x9e37_79b9_7f4a_7c15, rest ^ 0xf135_7aea_2e62_a9c5) ^ id;
     // The checksum and the options with the timestamps stand behind the window.
     let behind = segment.octets.get(16..usize::from(segment.header_len)).unwrap_or_default();
     let (pairs, rest) = behind.as_chunks();
     for pair in pairs {
-        mix(u64::from_le_bytes(*pair));
+        hash = mix(hash ^ u64::from_le_bytes(*pair), 0xd6e8_feb8_6659_fd93);
     }
     // A header is so many words of four octets.
     if let Some(word) = rest.first_chunk() {
-        mix(u32::from_le_bytes(*word).into());
+        hash = mix(hash ^ u64::from(u32::from_le_bytes(*word)), 0xd6e8_feb8_6659_fd93);
     }
-    (hash >> 32) as u32 | 1
+    (hash ^ hash >> 32) as u32 | 1
 }

@@ -51,6 +51,17 @@ impl Tally {
         self.fin_segments = self.fin_segments.saturating_add(fin.into());
     }
 
+    /// The same for a segment with ACK that has no SYN, FIN or RST.
+    #[inline]
+    pub(super) fn count_plain(&mut self, flags: Flags, payload_len: u32) {
+        self.ack_segments = self.ack_segments.saturating_add(1);
+        if payload_len == 0 {
+            self.pure_acks = self.pure_acks.saturating_add(1);
+        } else if flags.contains(Flags::PSH) {
+            self.pushed_segments = self.pushed_segments.saturating_add(1);
+        }
+    }
+
     /// Counts the payload of a segment, so much of which is repeated. Is it more than any before had?
     pub(super) fn payload(&mut self, len: u32, repeated: u32) -> bool {
         self.unique_bytes += u64::from(len - repeated);
