@@ -12,7 +12,7 @@ use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
 use super::tally::{Kind, Tally};
-use super::time_spent::{Spent, Standing};
+use super::time_spent::Spent;
 use super::trouble::Trouble;
 use super::when::When;
 use super::windows::Windows;
@@ -52,6 +52,21 @@ pub(super) struct Opener {
 }
 
 impl Books {
+    /// Enters the first segment of the connection, where no other came since from its end.
+    pub(super) fn enter_first(
+        &mut self,
+        [client, server]: [&Half; 2],
+        opener: Opener,
+        frame: u64,
+        time: Option<Timestamp>,
+    ) {
+        for (book, half) in [(&mut self.client, client), (&mut self.server, server)] {
+            if half.segments == 1 {
+                book.enter_first(half, opener, frame, time);
+            }
+        }
+    }
+
     /// The book of `side`, and the other one.
     pub(super) fn of(&mut self, side: Side) -> (&mut Book, &mut Book) {
         match side {
@@ -74,16 +89,6 @@ impl Books {
             Side::Client => (&mut self.spent, &self.client.trips),
             Side::Server => (&mut self.spent, &self.server.trips),
         }
-    }
-
-    /// How things stand in an open connection with open windows; `own` and `peer` as seen from `side`.
-    #[inline]
-    pub(super) fn standing_open(&self, side: Side, [own, peer]: [&Half; 2]) -> Standing {
-        let halves = match side {
-            Side::Client => [own, peer],
-            Side::Server => [peer, own],
-        };
-        self.spent.standing_open(halves, false)
     }
 
     /// Looks at a field here and there, so that the whole is fetched from memory.

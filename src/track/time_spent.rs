@@ -81,21 +81,27 @@ impl Spent {
         if halves.iter().any(|half| half.segments > 0 && half.syn != Syn::Acked) {
             return Standing::Opening;
         }
-        self.standing_open(halves, closed)
-    }
-
-    /// The same where the opening is over and nothing ended.
-    #[inline]
-    pub(super) fn standing_open(&self, halves: [&Half; 2], closed: bool) -> Standing {
         let under_way = halves.map(|half| {
             let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
             half.segments > 0 && end > half.acked
         });
-        let lost = |side: usize| {
-            under_way[side] && self.rare.as_ref().is_some_and(|rare| halves[side].acked < rare.points[side])
-        };
         let fin = halves.iter().any(|half| half.fin.is_sent());
-        Standing::Open { under_way, recovering: lost(0) || lost(1), closed, fin }
+        Standing::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
+    }
+
+    /// The same between two ends that are ESTABLISHED, were heard, and have open windows.
+    #[inline]
+    pub(super) fn standing_open(&self, halves: [&Half; 2]) -> Standing {
+        let under_way = halves.map(|half| half.next > half.acked);
+        let recovering = self.recovering(halves, under_way);
+        Standing::Open { under_way, recovering, closed: false, fin: false }
+    }
+
+    #[inline]
+    fn recovering(&self, halves: [&Half; 2], under_way: [bool; 2]) -> bool {
+        self.rare.as_ref().is_some_and(|rare| {
+            (0..2).any(|side| under_way[side] && halves[side].acked < rare.points[side])
+        })
     }
 
     /// The segment of `step`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest

@@ -22,18 +22,17 @@ impl Connection {
             self.opener = Opener { flags: segment.flags, tsval: Said::by(segment).tsval() };
             return;
         }
-        self.books = Some(self.first_books());
+        let halves = [&self.client, &self.server];
+        // In their place: books are large.
+        let books = self.books.insert(Books::default());
+        books.enter_first(halves, self.opener, self.first_frame, self.start.get());
     }
 
-    /// Books with the first segment in them, where it went before.
+    /// The books of a connection that has none: only its first segment stands in them.
     pub(super) fn first_books(&self) -> Books {
         let mut books = Books::default();
-        for side in [Side::Client, Side::Server] {
-            let half = self.half(side);
-            if half.segments == 1 {
-                books.of(side).0.enter_first(half, self.opener, self.first_frame, self.start.get());
-            }
-        }
+        let halves = [&self.client, &self.server];
+        books.enter_first(halves, self.opener, self.first_frame, self.start.get());
         books
     }
 

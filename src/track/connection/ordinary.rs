@@ -44,12 +44,12 @@ impl Connection {
         let Arrival { frame, segment, from, .. } = *arrival;
         let len = segment.payload_len;
         let Some(books) = self.books.as_mut() else { return false };
+        let standing = books.spent.standing_open([&self.client, &self.server]);
         let (own, peer) = match from {
             Side::Client => (&mut self.client, &mut self.server),
             Side::Server => (&mut self.server, &mut self.client),
         };
         let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
-        let standing = books.standing_open(from, [own, peer]);
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
         own.count(len);
