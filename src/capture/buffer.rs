@@ -92,9 +92,9 @@ impl Buffer {
         self.offset
     }
 
-    /// Octets in the store from index `at` on; they stay until the next [`Self::need`].
-    pub(super) fn stored(&self, at: usize, len: usize) -> &[u8] {
-        &self.store[at..at + len]
+    /// All octets, with those that were consumed; they stay until the next [`Self::need`].
+    pub(super) fn store(&self) -> &[u8] {
+        &self.store
     }
 
     /// The index in the store of the first octet not yet consumed.

@@ -27,8 +27,7 @@ impl Chunk {
     }
 
     fn here(&self, found: &Found, number: u64) -> Frame<'_> {
-        let at = found.at - self.shift;
-        found.frame(number, &self.store[at..at + found.len])
+        Found { at: found.at - self.shift, ..*found }.frame(number, &self.store)
     }
 
     /// How many there are.

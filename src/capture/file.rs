@@ -156,7 +156,7 @@ impl File {
     /// and once. After it there is nothing more.
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error> {
         Ok(match self.advance()? {
-            Some(Advance::Frame(found)) => Some(Item::Frame(found.here(self.frames, &self.buffer))),
+            Some(Advance::Frame(found)) => Some(Item::Frame(found.frame(self.frames, self.buffer.store()))),
             Some(Advance::Notice(notice)) => Some(Item::Notice(notice)),
             None => None,
         })
@@ -215,20 +215,17 @@ impl File {
             None => return Ok(None),
         }
         let first = self.frames;
-        while self.batch.len() < most && self.pending.is_none() {
-            let step = match &mut self.records {
-                Layout::Pcap(records) => records.step_here(&mut self.buffer),
-                Layout::Pcapng(blocks) => blocks.step_here(&mut self.buffer),
-            };
-            match step {
-                Some(Step::Frame(found)) => {
-                    self.frames += 1;
-                    self.batch.push(found);
-                }
-                Some(other) => self.pending = Some(other),
-                None => break,
+        let most = most.saturating_sub(1);
+        match &mut self.records {
+            Layout::Pcap(records) if self.pending.is_none() => {
+                records.gather(&mut self.buffer, most, &mut self.batch);
             }
+            Layout::Pcapng(blocks) if self.pending.is_none() => {
+                self.pending = blocks.gather(&mut self.buffer, most, &mut self.batch);
+            }
+            Layout::Pcap(_) | Layout::Pcapng(_) => {}
         }
+        self.frames += self.batch.len() as u64 - 1;
         Ok(Some(Batch::Frames(first)))
     }
 

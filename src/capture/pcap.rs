@@ -5,6 +5,7 @@
 //! before) is believed at once, and any other only if records go on where its record ends. Real captures
 //! hold such odd headers, and lose nothing by it; a live one shows an odd frame when the next has come.
 
+use byteorder_slice::{BigEndian, ByteOrder, LittleEndian};
 use pcap_file::pcap::{PcapParser, RawPcapPacket};
 
 use crate::wire::frame::{LinkType, Timestamp};
@@ -35,11 +36,12 @@ const SOON: u32 = 86_400;
 /// The records of one pcap file.
 #[derive(Debug)]
 pub(super) struct Records {
-    parser: PcapParser,
     order: Order,
     header_len: usize,
     /// Units of a second's fraction in a second.
     ticks: u32,
+    /// Nanoseconds of one.
+    tick: u32,
     snaplen: u32,
     /// Octets that a record can have.
     limit: u32,
@@ -82,10 +84,10 @@ impl Records {
         // The upper half of the link type's field tells of a frame check sequence, or is reserved.
         let link = LinkType(magic.order.u32(header, 20)? & 0xffff);
         Some(Self {
-            parser,
             order: magic.order,
             header_len: magic.header_len,
             ticks: magic.ticks,
+            tick: 1_000_000_000 / magic.ticks,
             snaplen,
             limit: if snaplen == 0 { LARGEST } else { snaplen.clamp(USUAL_LIMIT, LARGEST) },
             link,
@@ -110,18 +112,36 @@ impl Records {
             .is_some_and(|header| self.is_usual(header) && self.whole(header) <= buffer.len())
     }
 
-    /// The next step, where it is a usual record that is here as a whole; nothing in the buffer moves.
-    pub(super) fn step_here(&mut self, buffer: &mut Buffer) -> Option<Step> {
-        let (_, raw) = self.parser.next_raw_packet(buffer.octets()).ok()?;
-        let header = RecordHeader::from(&raw);
-        let here = self.is_usual(header) && self.whole(header) <= buffer.len();
-        here.then(|| self.take(header, buffer))
+    /// Adds usual records that are here as a whole to those found, as they come, so many at most; nothing in the buffer
+    /// moves.
+    pub(super) fn gather(&mut self, buffer: &mut Buffer, most: usize, found: &mut Vec<Found>) {
+        match self.order {
+            Order::Big => self.gather_in::<BigEndian>(buffer, most, found),
+            Order::Little => self.gather_in::<LittleEndian>(buffer, most, found),
+        }
+    }
+
+    fn gather_in<B: ByteOrder>(&mut self, buffer: &mut Buffer, most: usize, found: &mut Vec<Found>) {
+        let (start, octets) = (buffer.start(), buffer.octets());
+        let mut at = 0;
+        for _ in 0..most {
+            let Ok((_, raw)) = RawPcapPacket::from_slice::<B>(&octets[at..]) else { break };
+            let header = RecordHeader::from(&raw);
+            let end = at + self.whole(header);
+            if end > octets.len() || !self.is_usual(header) {
+                break;
+            }
+            found.push(self.found(header, start + at));
+            at = end;
+        }
+        buffer.consume(at);
     }
 
     /// What comes next.
     pub(super) fn step(&mut self, buffer: &mut Buffer) -> Step {
-        match self.step_here(buffer) {
-            Some(step) => step,
+        let usual = |header: &RecordHeader| self.is_usual(*header) && self.whole(*header) <= buffer.len();
+        match self.header_at(buffer, 0).filter(usual) {
+            Some(header) => self.take(header, buffer),
             None => self.step_with_care(buffer),
         }
     }
@@ -170,19 +190,24 @@ impl Records {
     }
 
     fn take(&mut self, header: RecordHeader, buffer: &mut Buffer) -> Step {
-        self.last = Some(header.seconds);
-        let at = buffer.start() + self.header_len;
+        let found = self.found(header, buffer.start());
         buffer.consume(self.whole(header));
+        Step::Frame(found)
+    }
+
+    /// The frame in a record that begins at this index in the buffer's store.
+    fn found(&mut self, header: RecordHeader, at: usize) -> Found {
+        self.last = Some(header.seconds);
         // Seconds are unsigned: captures go on beyond 2038. Fits 63 bits.
-        let nanos = i64::from(header.seconds) * 1_000_000_000
-            + i64::from(header.fraction) * i64::from(1_000_000_000 / self.ticks);
-        Step::Frame(Found {
+        let nanos =
+            i64::from(header.seconds) * 1_000_000_000 + i64::from(header.fraction) * i64::from(self.tick);
+        Found {
             time: Some(Timestamp::from_nanos(nanos)),
             link: self.link,
-            original_len: header.original.max(header.captured) as usize,
-            at,
-            len: header.captured as usize,
-        })
+            original_len: header.original.max(header.captured),
+            len: header.captured,
+            at: at + self.header_len,
+        }
     }
 
     /// Octets of a record with its header.

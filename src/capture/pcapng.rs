@@ -13,7 +13,7 @@ use crate::wire::source::Interface;
 use super::buffer::Buffer;
 use super::error::{Damage, Unit};
 use super::octets::Order;
-use super::step::Step;
+use super::step::{Found, Step};
 
 mod body;
 mod clock;
@@ -108,14 +108,26 @@ impl Blocks {
         false
     }
 
-    /// The next step, where it is a block with a frame that is here as a whole; nothing in the buffer moves.
-    pub(super) fn step_here(&mut self, buffer: &mut Buffer) -> Option<Step> {
-        let block = parse(self.order, buffer.octets()).ok()?;
-        let (kind, len) = (block.type_, block.initial_len as usize);
-        if !matches!(kind, PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
-            return None;
+    /// Adds frames in blocks that are here as a whole to those found, as they come, so many at most; nothing in the
+    /// buffer moves. The step that was taken instead of the next.
+    pub(super) fn gather(
+        &mut self,
+        buffer: &mut Buffer,
+        most: usize,
+        frames: &mut Vec<Found>,
+    ) -> Option<Step> {
+        for _ in 0..most {
+            let block = parse(self.order, buffer.octets()).ok()?;
+            let (kind, len) = (block.type_, block.initial_len as usize);
+            if !matches!(kind, PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
+                return None;
+            }
+            match self.take(kind, len, buffer)? {
+                Step::Frame(found) => frames.push(found),
+                other => return Some(other),
+            }
         }
-        self.take(kind, len, buffer)
+        None
     }
 
     /// What comes next.

@@ -48,16 +48,19 @@ pub(super) struct Found {
     /// How its first octet is to be read.
     pub(super) link: LinkType,
     /// Octets it had on the wire.
-    pub(super) original_len: usize,
+    pub(super) original_len: u32,
+    /// Octets captured.
+    pub(super) len: u32,
     /// Its first octet's index in the buffer's store.
     pub(super) at: usize,
-    /// Octets captured.
-    pub(super) len: usize,
 }
 
 impl Found {
-    /// The frame, with its octets.
-    pub(super) fn frame(self, number: u64, captured: &[u8]) -> Frame<'_> {
-        Frame { number, time: self.time, link: self.link, original_len: self.original_len, captured }
+    /// The frame, with its octets, which stand in this store.
+    #[inline]
+    pub(super) fn frame(self, number: u64, store: &[u8]) -> Frame<'_> {
+        let Self { time, link, original_len, len, at } = self;
+        let captured = &store[at..at + len as usize];
+        Frame { number, time, link, original_len: original_len as usize, captured }
     }
 }

@@ -45,12 +45,7 @@ pub struct Frames<'a> {
 impl<'a> Frames<'a> {
     /// The frames.
     pub fn iter(self) -> impl Iterator<Item = Frame<'a>> + Clone {
-        self.found.iter().zip(self.first..).map(move |(found, number)| found.here(number, self.buffer))
-    }
-}
-
-impl Found {
-    pub(super) fn here(self, number: u64, buffer: &Buffer) -> Frame<'_> {
-        self.frame(number, buffer.stored(self.at, self.len))
+        let store = self.buffer.store();
+        self.found.iter().zip(self.first..).map(move |(found, number)| found.frame(number, store))
     }
 }

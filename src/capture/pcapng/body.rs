@@ -70,17 +70,16 @@ impl Blocks {
         let Some(described) = self.interfaces.get(id as usize) else {
             return Body::Broken(Damage::Interface { id, described: self.interfaces.len() });
         };
-        let (len, have) = (captured as usize, body.len() - at);
-        if len > have {
+        if captured as usize > body.len() - at {
             let needed = at as u64 + u64::from(captured);
             return Body::Broken(Damage::BlockBody { needed, have: body.len() as u64 });
         }
         Body::Frame(Found {
             time: ticks.map(|(high, low)| described.clock.at(u64::from(high) << 32 | u64::from(low))),
             link: described.link,
-            original_len: original.max(captured) as usize,
+            original_len: original.max(captured),
+            len: captured,
             at,
-            len,
         })
     }
 
