@@ -7,7 +7,7 @@ use super::books::{Books, Opener};
 use super::duplicate::{Recent, Twin};
 use super::event::{Event, Tell};
 use super::finding::Finding;
-use super::flow::{Endpoints, FlowKey, Roles, Side};
+use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
 use super::state::{self, State, States};
@@ -141,10 +141,9 @@ impl Connection {
             ^ self.zeek.touch()
     }
 
-    /// The key of its segments.
-    pub(super) fn key(&self) -> FlowKey {
-        let Endpoints { client, server, path, .. } = self.endpoints;
-        FlowKey::new(client, server, &path).0
+    #[inline]
+    pub(super) fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
     }
 
     /// The books, once they are opened.
@@ -152,6 +151,7 @@ impl Connection {
         self.books.as_ref()
     }
 
+    #[inline]
     pub(super) fn latest(&self) -> Option<Timestamp> {
         self.latest.get()
     }
@@ -192,6 +192,7 @@ impl Connection {
     }
 
     /// Is it open at both ends?
+    #[inline]
     pub(super) fn is_open(&self) -> bool {
         self.states == OPEN
     }

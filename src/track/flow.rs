@@ -1,7 +1,7 @@
 //! Two endpoints, who is who, and the key under which a connection is found.
 
-use std::hash::BuildHasher;
-use std::net::IpAddr;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::net::{IpAddr, Ipv4Addr};
 
 use foldhash::fast::FixedState;
 
@@ -85,56 +85,92 @@ impl Endpoints {
 }
 
 /// The key under which a connection is found: both endpoints, lower first, and the path.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) struct FlowKey {
-    low: u128,
-    high: u128,
-    /// Port of `low`, port of `high`, and one bit for the address family.
-    ports: u64,
-    path: u64,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct FlowKey<'k> {
+    low: &'k Endpoint,
+    high: &'k Endpoint,
+    path: &'k Path,
 }
 
-impl FlowKey {
+impl<'k> FlowKey<'k> {
     /// The key of a segment from `src` to `dst`, and whether `src` is the lower endpoint.
-    pub(super) fn new(src: Endpoint, dst: Endpoint, path: &Path) -> (Self, bool) {
-        let (a, v6) = bits(src.addr);
-        let (b, _) = bits(dst.addr);
-        let src_is_low = (a, src.port) <= (b, dst.port);
-        let (low, low_port, high, high_port) =
-            if src_is_low { (a, src.port, b, dst.port) } else { (b, dst.port, a, src.port) };
-        let ports = u64::from(low_port) << 16 | u64::from(high_port) | u64::from(v6) << 32;
-        (Self { low, high, ports, path: path_bits(path) }, src_is_low)
+    #[inline(always)]
+    pub(super) fn new(src: &'k Endpoint, dst: &'k Endpoint, path: &'k Path) -> (Self, bool) {
+        let src_is_low = match (src.addr, dst.addr) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => with_port(a, src.port) <= with_port(b, dst.port),
+            (a, b) => (bits(a), src.port) <= (bits(b), dst.port),
+        };
+        let (low, high) = if src_is_low { (src, dst) } else { (dst, src) };
+        (Self { low, high, path }, src_is_low)
     }
 
-    /// The same endpoints on the plain path.
-    pub(super) fn without_path(self) -> Self {
-        Self { path: 0, ..self }
+    /// The key of segments between these two, lower first.
+    #[inline(always)]
+    pub(super) fn between(low: &'k Endpoint, high: &'k Endpoint, path: &'k Path) -> Self {
+        Self { low, high, path }
+    }
+
+    /// The same endpoints on another path.
+    pub(super) fn on(self, path: &'k Path) -> Self {
+        Self { path, ..self }
+    }
+
+    /// The endpoints, lower first.
+    pub(super) fn ends(self) -> (Endpoint, Endpoint) {
+        (*self.low, *self.high)
     }
 
     /// A number by which connections fall apart evenly, the same for both directions and on every path, and at every
     /// run.
-    pub(super) fn spread(&self) -> u32 {
-        let hash = FixedState::default().hash_one((self.low, self.high, self.ports));
+    #[inline(always)]
+    pub(super) fn spread(self) -> u32 {
+        let hash = FixedState::default().hash_one(self.on(&Path::NONE));
         (hash >> 32) as u32
     }
 
-    /// Is this on a VLAN or in a tunnel?
-    pub(super) fn has_path(self) -> bool {
-        self.path != 0
+    /// On which VLAN or in which tunnel; `None` on the plain path.
+    #[inline]
+    pub(super) fn path(self) -> Option<Path> {
+        (!self.path.is_none()).then_some(*self.path)
     }
 }
 
-fn bits(addr: IpAddr) -> (u128, bool) {
+/// Most keys have but twelve octets that tell them apart.
+impl Hash for FlowKey<'_> {
+    #[inline(always)]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { low, high, path } = self;
+        match (low.addr, high.addr) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => {
+                let (low, high) = (with_port(a, low.port), with_port(b, high.port));
+                state.write_u128(u128::from(low) | u128::from(high) << 64);
+            }
+            (a, b) => {
+                state.write_u128(bits(a));
+                state.write_u128(bits(b));
+                state.write_u128(u128::from(low.port) | u128::from(high.port) << 64);
+            }
+        }
+        if !path.is_none() {
+            state.write_u128(path_bits(path).into());
+        }
+    }
+}
+
+/// Address and port in one number; in which order, does not matter.
+#[inline(always)]
+fn with_port(addr: Ipv4Addr, port: u16) -> u64 {
+    u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port)
+}
+
+fn bits(addr: IpAddr) -> u128 {
     match addr {
-        IpAddr::V4(addr) => (u128::from(addr.to_bits()), false),
-        IpAddr::V6(addr) => (addr.to_bits(), true),
+        IpAddr::V4(addr) => addr.to_bits().into(),
+        IpAddr::V6(addr) => addr.to_bits(),
     }
 }
 
 fn path_bits(path: &Path) -> u64 {
-    if path.is_none() {
-        return 0;
-    }
     let tunnel = path.tunnel.map_or(0, |tunnel| tunnel as u64 + 1);
     u64::from(path.vlans[0] & 0xfff) << 52
         | u64::from(path.vlans[1] & 0xfff) << 40

@@ -52,16 +52,13 @@ impl Limits {
         if self.max_connections >= LARGE && self.linger.is_none() { PARTS } else { 1 }
     }
 
-    fn part(&self, key: &FlowKey) -> usize {
-        match self.parts() {
-            1 => 0,
-            parts => key.spread() as usize % parts,
-        }
+    fn part(&self, key: FlowKey<'_>) -> usize {
+        if self.parts() == 1 { 0 } else { key.spread() as usize % PARTS }
     }
 
     /// Of so many shares, the one to which segments between these two belong, on whatever path: its `nth`.
     pub fn share(&self, of: usize, a: Endpoint, b: Endpoint) -> usize {
-        self.part(&FlowKey::new(a, b, &Path::NONE).0) % of.max(1)
+        self.part(FlowKey::new(&a, &b, &Path::NONE).0) % of.max(1)
     }
 }
 
@@ -150,15 +147,16 @@ impl Tracker {
     }
 
     /// Takes the segment of the frame that has gone by.
+    #[inline]
     pub fn take<S: Sink>(
         &mut self,
         frame: FrameInfo,
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        let (key, src_is_low) = FlowKey::new(segment.src, segment.dst, &segment.path);
+        let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
         let id = if self.share.is_some() { frame.number } else { self.connections };
-        let Some(part) = self.part(&key) else { return Ok(()) };
+        let Some(part) = self.part(key) else { return Ok(()) };
         let Some(table) = self.tables.get_mut(part) else { return Ok(()) };
         let seen = Seen { key, src_is_low, frame, segment };
         let new = table.observe(seen, id, &mut self.found, sink)?;
@@ -169,8 +167,8 @@ impl Tracker {
     /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
     pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
         let quote = icmp.quoted.as_ref()?;
-        let (key, _) = FlowKey::new(quote.src, quote.dst, &quote.path);
-        let part = self.part(&key)?;
+        let (key, _) = FlowKey::new(&quote.src, &quote.dst, &quote.path);
+        let part = self.part(key)?;
         self.tables.get_mut(part)?.hear(frame, icmp, quote, key)
     }
 
@@ -222,7 +220,7 @@ impl Tracker {
     }
 
     /// In which part such a connection is; `None` where that is another's.
-    fn part(&self, key: &FlowKey) -> Option<usize> {
+    fn part(&self, key: FlowKey<'_>) -> Option<usize> {
         let part = self.limits.part(key);
         self.share.is_none_or(|share| share.holds(part)).then_some(part)
     }

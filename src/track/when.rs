@@ -9,6 +9,7 @@ use crate::wire::frame::Timestamp;
 pub(super) struct When(Option<NonZeroI64>);
 
 impl When {
+    #[inline]
     pub(super) fn get(self) -> Option<Timestamp> {
         self.0.map(|nanos| Timestamp::from_nanos(nanos.get() ^ i64::MIN))
     }

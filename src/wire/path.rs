@@ -38,6 +38,7 @@ impl Path {
     pub const NONE: Self = Self { vlans: [0, 0], tunnel: None, tunnel_id: 0 };
 
     /// Is this the plain path?
+    #[inline]
     pub fn is_none(&self) -> bool {
         *self == Self::NONE
     }

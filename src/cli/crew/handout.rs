@@ -46,7 +46,7 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &m
     for (before, frame) in (0..).zip(chunk.frames()) {
         tally.frame(frame.info());
         match Decoder::ends(&frame).filter(|_| !is_turn(frame.number)) {
-            Some((src, dst)) => {
+            Some((src, dst, _)) => {
                 tally.segment();
                 let whose = places.get_mut(limits.share(of, src, dst));
                 whose.into_iter().for_each(|places| places.push(Place { before, everybodys: false }));

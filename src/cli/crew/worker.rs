@@ -202,17 +202,17 @@ impl Work {
     }
 
     fn batch<'f>(&mut self, frames: impl Iterator<Item = (Frame<'f>, bool)> + Clone) -> Result<(), Gone> {
-        let plain = ahead::plain(frames.clone().map(|(frame, _)| frame), &self.tracker);
-        for (segment, (frame, everybodys)) in plain.iter().zip(frames) {
+        ahead::look(frames.clone().map(|(frame, _)| frame), &self.tracker);
+        for (frame, everybodys) in frames {
             let info = frame.info();
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
-            let tally = self.tally.as_mut().filter(|_| everybodys);
-            match segment {
+            match Decoder::plain(&frame) {
                 Some(segment) => {
+                    let tally = self.tally.as_mut().filter(|_| everybodys);
                     tally.into_iter().for_each(Tally::segment);
-                    self.tracker.take(info, segment, &mut self.teller)?;
+                    self.tracker.take(info, &segment, &mut self.teller)?;
                 }
                 None => self.frame(&frame, everybodys)?,
             }

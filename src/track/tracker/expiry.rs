@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::table::{Entry, Table, later};
+use super::table::{Entry, Table, Tenant, later};
 use crate::track::connection::Connection;
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;
@@ -26,14 +26,16 @@ enum Queue {
     Open,
 }
 
-impl Table {
-    /// Was the connection at `index` idle for too long before a segment that comes at `time`?
-    pub(super) fn is_over(&self, index: u32, time: Timestamp) -> bool {
-        let Some(tenant) = self.slots.get(index as usize) else { return false };
-        let idle = tenant.connection.latest().map_or(0, |latest| time.nanos_since(latest));
-        idle >= ENDED && idle >= patience(&tenant.connection)
+impl Tenant {
+    /// Was it idle for too long before a segment that comes at `time`?
+    #[inline]
+    pub(super) fn is_over(&self, time: Timestamp) -> bool {
+        let idle = self.connection.latest().map_or(0, |latest| time.nanos_since(latest));
+        idle >= ENDED && idle >= patience(&self.connection)
     }
+}
 
+impl Table {
     /// Calls `each` with the number and the place of every connection that has been idle for too long.
     pub(super) fn overdue(&mut self, now: Timestamp, mut each: impl FnMut(u64, u32)) {
         for queue in [Queue::Transitory, Queue::Open] {

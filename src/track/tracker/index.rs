@@ -35,13 +35,15 @@ impl Place {
 }
 
 impl Index {
-    fn hash(&self, key: &FlowKey) -> u32 {
+    #[inline]
+    fn hash(&self, key: FlowKey<'_>) -> u32 {
         let hash = self.hasher.hash_one(key);
         (hash ^ hash >> 32) as u32
     }
 
     /// The place of the connection with this key.
-    pub(super) fn find(&self, key: &FlowKey, slots: &Slab<Tenant>) -> Option<u32> {
+    #[inline]
+    pub(super) fn find(&self, key: FlowKey<'_>, slots: &Slab<Tenant>) -> Option<u32> {
         let hash = self.hash(key);
         let tenant = |place: &Place| slots.get(place.slot as usize);
         let is_it =
@@ -50,20 +52,20 @@ impl Index {
     }
 
     /// Where the connection with this key probably stands; looks at no connection.
-    pub(super) fn guess(&self, key: &FlowKey) -> Option<u32> {
+    pub(super) fn guess(&self, key: FlowKey<'_>) -> Option<u32> {
         let hash = self.hash(key);
         self.places.find(Place::spread(hash), |place| place.hash == hash).map(|place| place.slot)
     }
 
     /// Puts a connection in its place.
-    pub(super) fn insert(&mut self, key: &FlowKey, slot: u32) {
+    pub(super) fn insert(&mut self, key: FlowKey<'_>, slot: u32) {
         let hash = self.hash(key);
         let place = Place { hash, slot };
         self.places.insert_unique(Place::spread(hash), place, |place| Place::spread(place.hash));
     }
 
     /// Takes the key of the connection at `slot` out.
-    pub(super) fn remove(&mut self, key: &FlowKey, slot: u32) {
+    pub(super) fn remove(&mut self, key: FlowKey<'_>, slot: u32) {
         let hash = self.hash(key);
         let is_it = |place: &Place| place.hash == hash && place.slot == slot;
         if let Ok(entry) = self.places.find_entry(Place::spread(hash), is_it) {

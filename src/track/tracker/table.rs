@@ -14,7 +14,8 @@ use crate::track::flow::{Endpoints, FlowKey, Roles, Side};
 use crate::track::report::Report;
 use crate::track::when::When;
 use crate::wire::frame::{FrameInfo, Timestamp};
-use crate::wire::segment::Segment;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, Segment};
 use crate::wire::skip::{Icmp, Quote};
 
 use super::expiry::ENDED;
@@ -30,8 +31,8 @@ pub(super) struct Table {
     /// See [`Limits::linger`](super::Limits::linger).
     pub(super) linger: Option<Duration>,
     pub(super) keys: Index,
-    /// Connections on a VLAN or in a tunnel, by endpoints alone: the latest.
-    tagged: HashMap<FlowKey, u32, RandomState>,
+    /// Connections on a VLAN or in a tunnel, by endpoints alone, the lower first: the latest.
+    tagged: HashMap<(Endpoint, Endpoint), u32, RandomState>,
     pub(super) slots: Slab<Tenant>,
     /// Opening, closing and closed connections; and open ones.
     pub(super) transitory: VecDeque<Entry>,
@@ -44,7 +45,7 @@ pub(super) struct Table {
 /// A segment on its way to its connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'s> {
-    pub(super) key: FlowKey,
+    pub(super) key: FlowKey<'s>,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
     pub(super) segment: &'s Segment<'s>,
@@ -58,8 +59,8 @@ pub(super) struct Tenant {
     pub(super) touched: bool,
     pub(super) told: Told,
     pub(super) connection: Connection,
-    /// The same connection on another path, for a way back that is tagged differently; seldom there.
-    pub(super) other_key: Option<Box<FlowKey>>,
+    /// Another path of the same connection, for a way back that is tagged differently; seldom there.
+    pub(super) other_path: Option<Box<Path>>,
 }
 
 /// Someone in a queue.
@@ -96,24 +97,10 @@ impl Table {
         sink: &mut S,
     ) -> Result<bool, S::Error> {
         let Seen { key, src_is_low, frame, segment } = seen;
-        let mut place = self.keys.find(&key, &self.slots).or_else(|| self.adopt(&seen));
-        if let Some((index, time)) = place.zip(frame.time)
-            && self.is_over(index, time)
-        {
-            self.remove(index, false, sink)?;
-            place = None;
-        }
-        let (mut new, mut reuses_ports) = (place.is_none(), false);
-        let index = match place {
-            Some(index) => match self.successor(index, src_is_low, segment) {
-                Some(heir) => {
-                    (new, reuses_ports) = (true, true);
-                    self.remove(index, false, sink)?;
-                    self.insert(&seen, id, heir, sink)?
-                }
-                None => index,
-            },
-            None => self.insert(&seen, id, None, sink)?,
+        let place = self.keys.find(key, &self.slots).or_else(|| self.adopt(&seen));
+        let (index, new, reuses_ports) = match place {
+            Some(index) if self.stays(index, &seen) => (index, false, false),
+            _ => self.settle(place, &seen, id, sink)?,
         };
         let Some(tenant) = self.slots.get_mut(index as usize) else { return Ok(new) };
         tenant.touched = true;
@@ -134,11 +121,20 @@ impl Table {
     }
 
     /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
-    pub(super) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote, key: FlowKey) -> Option<u64> {
-        let plain = key.without_path();
-        let found = self.keys.find(&key, &self.slots).or_else(|| self.keys.find(&plain, &self.slots));
-        let index = found.or_else(|| self.tagged.get(&plain).copied())?;
-        if frame.time.is_some_and(|time| self.is_over(index, time)) {
+    pub(super) fn hear(
+        &mut self,
+        frame: FrameInfo,
+        icmp: &Icmp,
+        quote: &Quote,
+        key: FlowKey<'_>,
+    ) -> Option<u64> {
+        let plain = key.on(&Path::NONE);
+        let found = self.keys.find(key, &self.slots).or_else(|| self.keys.find(plain, &self.slots));
+        let index = found.or_else(|| self.tagged.get(&plain.ends()).copied())?;
+        if frame
+            .time
+            .is_some_and(|time| self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(time)))
+        {
             return None;
         }
         let connection = &mut self.slots.get_mut(index as usize)?.connection;
@@ -161,20 +157,60 @@ impl Table {
     /// or tunnel only one direction, or change the way in mid-connection.
     fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
         let Seen { key, src_is_low, segment, .. } = *seen;
-        if !key.has_path() && self.tagged.is_empty() {
+        let path = key.path();
+        if path.is_none() && self.tagged.is_empty() {
             return None;
         }
-        let plain = key.without_path();
-        let other = if key.has_path() { self.keys.find(&plain, &self.slots) } else { None };
-        let index = other.or_else(|| self.tagged.get(&plain).copied())?;
+        let plain = key.on(&Path::NONE);
+        let other = if path.is_some() { self.keys.find(plain, &self.slots) } else { None };
+        let index = other.or_else(|| self.tagged.get(&plain.ends()).copied())?;
         let tenant = self.slots.get_mut(index as usize)?;
         let from = tenant.side(src_is_low);
-        if tenant.other_key.is_some() || !tenant.connection.goes_on_with(segment, from) {
+        if tenant.other_path.is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
         }
-        tenant.other_key = Some(Box::new(key));
-        self.keys.insert(&key, index);
+        tenant.other_path = Some(Box::new(path.unwrap_or_default()));
+        self.keys.insert(key, index);
         Some(index)
+    }
+
+    /// Is this segment one of the connection at `index`?
+    #[inline]
+    fn stays(&self, index: u32, seen: &Seen<'_>) -> bool {
+        let Seen { src_is_low, frame, segment, .. } = *seen;
+        let Some(tenant) = self.slots.get(index as usize) else { return false };
+        // A connection that is open gives way to nothing but a SYN.
+        frame.time.is_none_or(|time| !tenant.is_over(time))
+            && (tenant.connection.is_open() && !segment.flags.syn()
+                || self.successor(index, src_is_low, segment).is_none())
+    }
+
+    /// Finds a place for a segment that begins a connection, or to which the one at `place` may give way: the place,
+    /// whether the connection is new, and whether its ports belonged to another.
+    #[inline(never)]
+    fn settle<S: Sink>(
+        &mut self,
+        place: Option<u32>,
+        seen: &Seen<'_>,
+        id: u64,
+        sink: &mut S,
+    ) -> Result<(u32, bool, bool), S::Error> {
+        let Some(index) = place else { return Ok((self.insert(seen, id, None, sink)?, true, false)) };
+        if seen
+            .frame
+            .time
+            .is_some_and(|time| self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(time)))
+        {
+            self.remove(index, false, sink)?;
+            return Ok((self.insert(seen, id, None, sink)?, true, false));
+        }
+        match self.successor(index, seen.src_is_low, seen.segment) {
+            Some(heir) => {
+                self.remove(index, false, sink)?;
+                Ok((self.insert(seen, id, heir, sink)?, true, true))
+            }
+            None => Ok((index, false, false)),
+        }
     }
 
     /// Does the connection at `index` give way to a new one with this segment? Then, what the new one
@@ -214,12 +250,12 @@ impl Table {
             touched: false,
             told: Told::Nothing,
             connection,
-            other_key: None,
+            other_path: None,
         };
         let index = self.slots.insert(tenant) as u32;
-        self.keys.insert(&key, index);
-        if key.has_path() {
-            self.tagged.insert(key.without_path(), index);
+        self.keys.insert(key, index);
+        if key.path().is_some() {
+            self.tagged.insert(key.ends(), index);
         }
         self.forget_the_gone();
         let due = frame.time.map(|now| later(now, ENDED)).into();
@@ -235,16 +271,13 @@ impl Table {
         sink: &mut S,
     ) -> Result<(), S::Error> {
         let Some(tenant) = self.slots.get(index as usize) else { return Ok(()) };
-        let key = tenant.connection.key();
-        self.keys.remove(&key, index);
-        if let Some(other) = &tenant.other_key {
-            self.keys.remove(other, index);
+        let key = tenant.key();
+        self.keys.remove(key, index);
+        if let Some(other) = &tenant.other_path {
+            self.keys.remove(key.on(other), index);
         }
-        if key.has_path() {
-            let plain = key.without_path();
-            if self.tagged.get(&plain) == Some(&index) {
-                self.tagged.remove(&plain);
-            }
+        if key.path().is_some() && self.tagged.get(&key.ends()) == Some(&index) {
+            self.tagged.remove(&key.ends());
         }
         let told = if tenant.told == Told::All {
             Ok(())
@@ -274,10 +307,20 @@ impl Tenant {
     }
 
     /// Is it found under this key?
-    pub(super) fn has_key(&self, key: &FlowKey) -> bool {
-        self.connection.key() == *key || self.other_key.as_deref() == Some(key)
+    #[inline(always)]
+    pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
+        self.key() == key || self.other_path.as_ref().is_some_and(|path| self.key().on(path) == key)
     }
 
+    /// The key of its segments on its own path.
+    #[inline(always)]
+    fn key(&self) -> FlowKey<'_> {
+        let Endpoints { client, server, path, .. } = self.connection.endpoints();
+        let (low, high) = if self.client_is_low { (client, server) } else { (server, client) };
+        FlowKey::between(low, high, path)
+    }
+
+    #[inline]
     fn side(&self, src_is_low: bool) -> Side {
         if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
     }

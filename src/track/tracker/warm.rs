@@ -8,7 +8,8 @@ use std::hint::black_box;
 use super::Tracker;
 use super::table::{Table, Tenant};
 use crate::track::flow::FlowKey;
-use crate::wire::segment::Segment;
+use crate::wire::path::Path;
+use crate::wire::segment::Endpoint;
 
 /// So many segments are worth a look ahead at once.
 pub const AHEAD: usize = 32;
@@ -17,16 +18,19 @@ pub const AHEAD: usize = 32;
 const MANY: usize = 1_000;
 
 impl Tracker {
-    /// Says which segments come next, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about them.
-    pub fn warm<'s>(&self, segments: impl Iterator<Item = &'s Segment<'s>>) {
-        if self.tables.iter().map(|table| table.slots.len()).sum::<usize>() < MANY {
-            return;
-        }
+    /// Are there so many connections that it pays to [`warm`](Self::warm) them?
+    pub fn is_large(&self) -> bool {
+        self.tables.iter().map(|table| table.slots.len()).sum::<usize>() >= MANY
+    }
+
+    /// Says between whom the next segments are sent, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about
+    /// them.
+    pub fn warm(&self, ends: impl Iterator<Item = (Endpoint, Endpoint, Path)>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
-        for (place, segment) in places.iter_mut().zip(segments) {
-            let (key, _) = FlowKey::new(segment.src, segment.dst, &segment.path);
-            let table = self.part(&key).and_then(|part| self.tables.get(part));
-            *place = table.and_then(|table| Some((table, table.keys.guess(&key)?)));
+        for (place, (src, dst, path)) in places.iter_mut().zip(ends) {
+            let (key, _) = FlowKey::new(&src, &dst, &path);
+            let table = self.part(key).and_then(|part| self.tables.get(part));
+            *place = table.and_then(|table| Some((table, table.keys.guess(key)?)));
         }
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
         for (tenant, place) in tenants.iter_mut().zip(places) {
@@ -42,7 +46,7 @@ pub(super) fn touch<'t>(tenants: impl Iterator<Item = &'t Tenant>) {
     let mut sum = 0;
     let mut books = [None; AHEAD];
     for (books, tenant) in books.iter_mut().zip(tenants) {
-        sum ^= tenant.connection.touch() ^ u64::from(tenant.touched) ^ u64::from(tenant.other_key.is_some());
+        sum ^= tenant.connection.touch() ^ u64::from(tenant.touched) ^ u64::from(tenant.other_path.is_some());
         *books = tenant.connection.books();
     }
     for books in books.iter().flatten() {

@@ -38,7 +38,6 @@ pub(super) fn packet(walk: &mut Walk<'_>) -> Result<Next, Skip> {
 }
 
 /// A wrong header checksum is no reason to turn a packet away: senders leave it to the card.
-#[inline(always)]
 pub(super) fn v4(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     let rest = walk.rest;
     let Ok(header) = Ipv4HeaderSlice::from_slice(rest.octets) else {
@@ -80,7 +79,6 @@ pub(super) fn v4(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     )
 }
 
-#[inline(always)]
 pub(super) fn v6(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     let rest = walk.rest;
     let Ok(header) = Ipv6HeaderSlice::from_slice(rest.octets) else {

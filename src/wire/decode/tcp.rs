@@ -18,7 +18,6 @@ const MIN_LEN: usize = 20;
 const FOLLOWED_LEN: usize = 16;
 
 /// The segment that begins here.
-#[inline(always)]
 pub(super) fn segment<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'a>, Skip> {
     let Ok(header) = TcpHeaderSlice::from_slice(rest.octets) else { return cut(rest, context) };
     let octets = rest.octets;

@@ -92,29 +92,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reads up to the TCP header in the frame that most captures are full of: Ethernet and IP with
-    /// nothing between them and TCP. Without the loop, this takes half the time.
-    #[inline(always)]
-    pub(super) fn plain(&mut self, link: LinkType) -> Result<bool, Skip> {
-        let octets = self.rest.octets;
-        if link != LinkType::ETHERNET || octets.len() < 34 {
-            return Ok(false);
-        }
-        match [octets[12], octets[13], octets[14] >> 4] {
-            // Neither an offset nor more fragments.
-            [0x08, 0x00, 4] if octets[23] == ip::TCP && octets[20] & 0x3f == 0 && octets[21] == 0 => {
-                self.rest.skip(14, Layer::Link)?;
-                ip::v4(self)?;
-            }
-            [0x86, 0xdd, 6] if octets[20] == ip::TCP => {
-                self.rest.skip(14, Layer::Link)?;
-                ip::v6(self)?;
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
     /// Reads header after header until TCP or a fragment stands next.
     pub(super) fn run(&mut self, mut next: Next) -> Result<End, Skip> {
         loop {

@@ -147,12 +147,8 @@ fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, Tes
     let endpoints = Endpoints { client, server, path: Path::NONE, roles };
     let mut nanos = 1_000_000_000_000;
     let first = FrameInfo { number: 1, time: Some(Timestamp::from_nanos(nanos)), original_len: 54 };
-    let way = |in_full| Way {
-        connection: Connection::new(0, endpoints, first),
-        in_full,
-        silent: false,
-        short: 0,
-    };
+    let way =
+        |in_full| Way { connection: Connection::new(0, endpoints, first), in_full, silent: false, short: 0 };
     let (mut short, mut full) = (way(false), way(true));
     let mut silent = Way { silent: true, ..way(false) };
     let mut next = bases.map(SeqNumber);

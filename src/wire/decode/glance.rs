@@ -1,0 +1,121 @@
+//! A segment at a glance: in a frame of the kind that most captures are full of, everything stands where it usually does.
+
+use std::net::IpAddr;
+
+use super::ip;
+use super::link::{ethernet, meta};
+use crate::wire::flags::Flags;
+use crate::wire::frame::{Frame, LinkType};
+use crate::wire::options::Options;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, IpFacts, Segment};
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::WindowField;
+
+/// Octets of the fixed headers.
+const V4: usize = 20;
+const V6: usize = 40;
+const TCP: usize = 20;
+
+/// The segment in this frame; `None` where that takes a closer look: at other links, more than one VLAN tag, options of
+/// IP, extension headers, fragments, a cut header, and whatever contradicts itself.
+#[inline(always)]
+pub(super) fn segment<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
+    let (at, path) = packet(frame)?;
+    let octets = frame.captured.get(at..)?;
+    let (src, dst, ip, header, len) = match octets.first()? {
+        0x45 => {
+            let &[
+                _,
+                class,
+                t0,
+                t1,
+                i0,
+                i1,
+                flags,
+                offset,
+                ttl,
+                protocol,
+                _,
+                _,
+                s0,
+                s1,
+                s2,
+                s3,
+                d0,
+                d1,
+                d2,
+                d3,
+            ] = octets.first_chunk::<V4>()?;
+            // Neither an offset nor more fragments.
+            if protocol != ip::TCP || flags & 0x3f != 0 || offset != 0 {
+                return None;
+            }
+            let identification = Some(u16::from_be_bytes([i0, i1]));
+            let facts = IpFacts { ttl, identification, ecn: class & 0x03 };
+            let len = u16::from_be_bytes([t0, t1]).into();
+            (IpAddr::from([s0, s1, s2, s3]), IpAddr::from([d0, d1, d2, d3]), facts, V4, len)
+        }
+        0x60..=0x6f => {
+            let header = octets.first_chunk::<V6>()?;
+            if header[6] != ip::TCP {
+                return None;
+            }
+            let facts = IpFacts { ttl: header[7], identification: None, ecn: header[1] >> 4 & 0x03 };
+            let addr = |at: usize| Some(IpAddr::from(*header.get(at..)?.first_chunk::<16>()?));
+            let len = V6 + usize::from(u16::from_be_bytes([header[4], header[5]]));
+            (addr(8)?, addr(24)?, facts, V6, len)
+        }
+        _ => return None,
+    };
+    // The packet is whole, and so is the header in it.
+    if at + len > frame.original_len {
+        return None;
+    }
+    let octets = octets.get(header..octets.len().min(len))?;
+    let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, high, low, w0, w1, _, _, u0, u1] =
+        octets.first_chunk::<TCP>()?;
+    let header_len = usize::from(high >> 4) * 4;
+    let options = octets.get(TCP..header_len)?;
+    Some(Segment {
+        src: Endpoint { addr: src, port: u16::from_be_bytes([s0, s1]) },
+        dst: Endpoint { addr: dst, port: u16::from_be_bytes([d0, d1]) },
+        path,
+        ip,
+        seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
+        ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
+        flags: Flags::from_bits(u16::from_be_bytes([high, low])),
+        reserved: high >> 1 & 0x07,
+        window: WindowField(u16::from_be_bytes([w0, w1])),
+        urgent: Some(u16::from_be_bytes([u0, u1])),
+        header_len: header_len as u8,
+        options: Options::new(options, false),
+        payload_len: (len - header - header_len) as u32,
+        payload: &octets[header_len..],
+        octets,
+        fragment: false,
+    })
+}
+
+/// Where the IP packet begins, and what VLAN it is on, if the link header says that there is one.
+#[inline(always)]
+fn packet(frame: &Frame<'_>) -> Option<(usize, Path)> {
+    let octets = frame.captured;
+    let number = |at: usize| Some(u16::from_be_bytes(*octets.get(at..)?.first_chunk()?));
+    let mut path = Path::NONE;
+    let (named, at) = match frame.link {
+        LinkType::ETHERNET => match number(12)? {
+            ethernet::VLAN => {
+                path.vlans[0] = number(14)? & 0x0fff;
+                (number(16)?, 18)
+            }
+            named => (named, 14),
+        },
+        LinkType::LINUX_SLL if meta::is_transparent(number(2)?) => (number(14)?, 16),
+        LinkType::LINUX_SLL2 if meta::is_transparent(number(8)?) => (number(0)?, 20),
+        LinkType::RAW => return Some((0, path)),
+        _ => return None,
+    };
+    let version = octets.get(at)? >> 4;
+    matches!((named, version), (ip::ETHERTYPE_IPV4, 4) | (ip::ETHERTYPE_IPV6, 6)).then_some((at, path))
+}
