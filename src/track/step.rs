@@ -72,8 +72,8 @@ impl Step<'_> {
 
 impl<'s> Said<'s> {
     /// Reads the options.
+    #[inline]
     pub(super) fn by(segment: &Segment<'s>) -> Self {
-        let mut said = Self::default();
         // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
         let octets = segment.options.octets();
         if let Some(([1, 1, 8, 10], stamps)) = octets.split_first_chunk()
@@ -81,6 +81,12 @@ impl<'s> Said<'s> {
         {
             return Self { stamps: Some(((stamps >> 32) as u32, stamps as u32)), sack: None };
         }
+        if octets.is_empty() { Self::default() } else { Self::by_options(segment) }
+    }
+
+    /// Walks them.
+    fn by_options(segment: &Segment<'s>) -> Self {
+        let mut said = Self::default();
         for option in segment.options.iter() {
             match option.value {
                 Value::Timestamps { tsval, tsecr } => said.stamps = Some((tsval, tsecr)),

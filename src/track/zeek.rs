@@ -80,6 +80,7 @@ impl Zeek {
     }
 
     /// Takes the next segment.
+    #[inline]
     pub(super) fn observe(&mut self, segment: &Segment<'_>, from: Side) {
         if !self.goes_on(segment, from) {
             self.by_rules(segment, from);
@@ -87,6 +88,7 @@ impl Zeek {
     }
 
     /// Gives its letters, and steps on.
+    #[inline(never)]
     pub(super) fn by_rules(&mut self, segment: &Segment<'_>, from: Side) {
         self.note(segment, from);
         self.step(segment, from);
@@ -106,7 +108,7 @@ impl Zeek {
             return false;
         }
         let Some(highest) = end.highest.get() else { return false };
-        let last = segment.end();
+        let last = segment.seq.plus(len);
         let advances = last.after(highest);
         if len > 0 && !advances {
             return false;
