@@ -152,7 +152,9 @@ impl<V: View> View for Judge<V> {
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        self.loss.add(loss::of(report));
+        if !self.counts.is_empty() {
+            self.loss.add(loss::of(report));
+        }
         for count in &mut self.counts {
             let Condition::Findings(criterion, _) = count.condition else { continue };
             let findings = criterion.count(&report.findings);

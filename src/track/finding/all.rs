@@ -91,12 +91,13 @@ impl Findings {
 
     /// Every kind that occurred, with its number.
     pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
-        Kind::ALL.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
+        let kinds = if self.is_empty() { &[] } else { Kind::ALL };
+        kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
     }
 
     /// How many of a kind have this cause.
     pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
-        self.causes.count(kind, cause)
+        if self.count(kind) == 0 { 0 } else { self.causes.count(kind, cause) }
     }
 
     /// Retransmissions but window probes: they ask, and repeat nothing that is lost.

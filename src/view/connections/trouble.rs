@@ -9,6 +9,9 @@ use crate::view::loss;
 
 /// `17 repeated (0.7%); frame 8: zero window for 1.2 s; 3 more problems`; empty where all went well.
 pub(super) fn words(report: &Report, ascii: bool) -> String {
+    if report.findings.is_empty() {
+        return String::new();
+    }
     let mut parts = Vec::new();
     let loss = loss::of(report);
     if loss.again > 0 {

@@ -22,12 +22,11 @@ pub(super) struct Worst {
 impl Worst {
     /// Considers a connection of the how-manieth source.
     pub(super) fn insert(&mut self, source: u64, report: &Report) {
-        let badness = gravity::badness(report);
-        if badness.2 == 0 {
+        if gravity::problems(&report.findings) == 0 {
             return;
         }
         self.troubled += 1;
-        self.keep((std::cmp::Reverse(badness), source, report.id), report);
+        self.keep((std::cmp::Reverse(gravity::badness(report)), source, report.id), report);
     }
 
     /// Takes those of another source.
