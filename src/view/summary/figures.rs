@@ -1,10 +1,9 @@
 //! The sums of many connections.
 
 use crate::track::finding::{Findings, Kind};
-use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening, Report};
+use crate::view::Totals;
 use crate::view::loss::{self, Loss};
-use crate::view::{Totals, numbers};
 use crate::wire::frame::{FrameInfo, Timestamp};
 
 use super::histogram::Histogram;
@@ -30,8 +29,8 @@ pub(super) struct Figures {
     pub(super) handshakes: Histogram,
     /// The median of each end that sent data.
     pub(super) medians: Histogram,
-    /// Nanoseconds by name, in the order of [`TimeSpent`].
-    pub(super) spent: Vec<(&'static str, i128)>,
+    /// Nanoseconds, in the order of [`TimeSpent::parts`].
+    pub(super) spent: [i128; 7],
     /// Findings by kind, and connections that have one.
     pub(super) found: [Found; Kind::ALL.len()],
     pub(super) worst: Worst,
@@ -70,22 +69,11 @@ impl Figures {
             positive(half.measures.rtt.median).into_iter().for_each(|nanos| self.medians.insert(nanos));
         }
         if let Some(spent) = report.time_spent {
-            self.spend(&spent);
+            let sums = self.spent.iter_mut().zip(spent.parts());
+            sums.for_each(|(sum, (_, nanos))| *sum = sum.saturating_add(nanos.into()));
         }
         self.find(&report.findings);
         self.worst.insert(source, report);
-    }
-
-    fn spend(&mut self, spent: &TimeSpent) {
-        let mut at = 0;
-        numbers::spent(spent, |name, number| {
-            let numbers::Number::Nanos(Some(nanos)) = number else { return };
-            match self.spent.get_mut(at) {
-                Some((_, sum)) => *sum = sum.saturating_add(nanos.into()),
-                None => self.spent.push((name, nanos.into())),
-            }
-            at += 1;
-        });
     }
 
     fn find(&mut self, findings: &Findings) {
@@ -121,13 +109,8 @@ impl Figures {
         self.loss.add(other.loss);
         self.handshakes.merge(&other.handshakes);
         self.medians.merge(&other.medians);
-        if self.spent.is_empty() {
-            self.spent.clone_from(&other.spent);
-        } else {
-            self.spent.iter_mut().zip(&other.spent).for_each(|((_, mine), (_, theirs))| {
-                *mine = mine.saturating_add(*theirs);
-            });
-        }
+        let spent = self.spent.iter_mut().zip(&other.spent);
+        spent.for_each(|(mine, theirs)| *mine = mine.saturating_add(*theirs));
         for (mine, theirs) in self.found.iter_mut().zip(&other.found) {
             mine.findings += theirs.findings;
             mine.connections += theirs.connections;

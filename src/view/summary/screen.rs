@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::track::finding::Kind;
+use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening, Report};
 use crate::view::closing::count;
 use crate::view::duration::Span;
@@ -145,11 +146,12 @@ fn lost(figures: &Figures) -> String {
 
 /// Where the time of all connections went, the most first.
 fn spent(figures: &Figures, ascii: bool) -> Option<String> {
-    let all: i128 = figures.spent.iter().map(|(_, nanos)| (*nanos).max(0)).sum();
+    let all: i128 = figures.spent.iter().map(|nanos| (*nanos).max(0)).sum();
     if all == 0 {
         return None;
     }
-    let mut parts = figures.spent.clone();
+    let names = TimeSpent::default().parts().map(|(name, _)| name);
+    let mut parts: Vec<_> = names.into_iter().zip(figures.spent).collect();
     parts.sort_by_key(|(_, nanos)| std::cmp::Reverse(*nanos));
     let nanos = i64::try_from(all).unwrap_or(i64::MAX);
     let mut words = format!("{} in all connections:", Span { nanos, ascii });
