@@ -12,31 +12,48 @@ pub struct Span {
     pub ascii: bool,
 }
 
-/// Units up to the second: name, nanoseconds.
-const UNITS: [(&str, u64); 4] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000), ("ns", 1)];
+/// Name, nanoseconds.
+const UNITS: [(&str, u64); 7] = [
+    ("d", 86_400 * SECOND),
+    ("h", 3_600 * SECOND),
+    ("min", 60 * SECOND),
+    ("s", SECOND),
+    ("ms", 1_000_000),
+    ("µs", 1_000),
+    ("ns", 1),
+];
+const SECOND: u64 = 1_000_000_000;
+
+impl Span {
+    /// The alternate form without a sign: how many, the tenths where they are shown, and the unit.
+    pub fn parts(self) -> (u64, Option<u64>, &'static str) {
+        let nanos = self.nanos.unsigned_abs();
+        let Some((name, unit)) = UNITS.into_iter().find(|(_, unit)| nanos >= *unit) else {
+            return (0, None, "s");
+        };
+        let (whole, tenth) = (nanos / unit, nanos % unit * 10 / unit);
+        let tenth = (unit <= SECOND && whole < 10 && tenth > 0).then_some(tenth);
+        (whole, tenth, if self.ascii && name == "µs" { "us" } else { name })
+    }
+}
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = self.nanos.unsigned_abs();
         if self.nanos < 0 {
             f.write_str("-")?;
         }
-        let seconds = nanos / 1_000_000_000;
+        let seconds = self.nanos.unsigned_abs() / SECOND;
         match seconds {
             0..=59 => {}
-            60..=3_599 if f.alternate() => return write!(f, "{} min", seconds / 60),
-            3_600..=86_399 if f.alternate() => return write!(f, "{} h", seconds / 3_600),
-            86_400.. if f.alternate() => return write!(f, "{} d", seconds / 86_400),
+            _ if f.alternate() => {}
             60..=3_599 => return write!(f, "{} min {} s", seconds / 60, seconds % 60),
             3_600..=86_399 => return write!(f, "{} h {} min", seconds / 3_600, seconds / 60 % 60),
             _ => return write!(f, "{} d {} h", seconds / 86_400, seconds / 3_600 % 24),
         }
-        let (name, unit) = UNITS.into_iter().find(|(_, unit)| nanos >= *unit).unwrap_or(UNITS[0]);
-        let name = if self.ascii && name == "µs" { "us" } else { name };
-        let (whole, tenth) = (nanos / unit, nanos % unit * 10 / unit);
+        let (whole, tenth, name) = self.parts();
         let mut buffer = itoa::Buffer::new();
         f.write_str(buffer.format(whole))?;
-        if whole < 10 && tenth > 0 {
+        if let Some(tenth) = tenth {
             f.write_str(".")?;
             f.write_str(buffer.format(tenth))?;
         }

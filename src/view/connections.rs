@@ -13,10 +13,11 @@ use std::io::{self, BufWriter, Write};
 use crate::track::event::Event;
 use crate::track::report::{Closing, Opening, Report};
 use crate::wire::frame::Frame;
+use crate::wire::segment::Endpoint;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
-use self::cell::{Closed, opened, right, summary};
+use self::cell::{closed, opened, remarks, right};
 use super::clock::Clock;
 use super::line::Line;
 use super::paint::Meaning;
@@ -156,19 +157,19 @@ impl<W: Write> Connections<W> {
     fn row(&mut self, report: &Report) {
         let time = self.clock.width();
         let endpoints = report.endpoints;
-        let (client, server) = (endpoints.client.to_string(), endpoints.server.to_string());
-        self.line.text("#");
+        self.line.ascii("#");
         self.line.number(report.id);
         self.line.to(INDENT - 1);
-        let fits = self.has_endpoints() && client.len() <= ENDPOINT && server.len() <= ENDPOINT;
-        if fits {
+        let fits = |end: Endpoint| end.addr.is_ipv4() || end.to_string().len() <= ENDPOINT;
+        if self.has_endpoints() && fits(endpoints.client) && fits(endpoints.server) {
             self.line.to(INDENT);
-            self.line.text(&client);
+            self.line.endpoint(endpoints.client);
             self.line.to(INDENT + ENDPOINT + 1);
-            self.line.text(&server);
+            self.line.endpoint(endpoints.server);
         } else {
+            let server = endpoints.server.to_string();
             self.line.skip(1);
-            self.line.text(&client);
+            self.line.endpoint(endpoints.client);
             if self.line.column() + 3 + server.len() > self.style.columns() {
                 self.line.end();
                 self.line.to(INDENT);
@@ -180,31 +181,43 @@ impl<W: Write> Connections<W> {
             self.line.end();
         }
         self.line.to(if self.has_endpoints() { INDENT + 2 * ENDPOINT + 1 } else { INDENT - 1 });
-        let summary = summary(report);
+        let history = report.history.as_str();
+        let remarks = remarks(report);
         let trouble = trouble::words(report, self.style.ascii);
         for group in GROUPS {
             let width = match group {
-                Group::Summary => summary.len(),
+                Group::Summary => report.conn_state.name().len() + 1 + history.len() + remarks.len(),
                 Group::Trouble if trouble.is_empty() => continue,
                 Group::Trouble => trouble.chars().count() + 1,
                 _ => group.width(time),
             };
             let at = self.begin(width);
-            let words = if matches!(group, Group::Trouble) { &trouble } else { &summary };
-            self.cells(group, at, report, words);
+            match group {
+                Group::Summary => {
+                    let parts = [report.conn_state.name(), " ", history, &remarks];
+                    parts.iter().for_each(|part| self.line.ascii(part));
+                }
+                Group::Trouble => {
+                    // On a line of its own it stands under the others, else a little apart from the history.
+                    self.line.skip(usize::from(at > INDENT));
+                    self.line.paint(Meaning::Trouble);
+                    self.line.folded(&trouble, INDENT, self.style.columns());
+                    self.line.plain(Meaning::Trouble);
+                }
+                _ => self.cells(group, at, report),
+            }
         }
         self.line.end();
     }
 
-    fn cells(&mut self, group: Group, at: usize, report: &Report, words: &str) {
+    fn cells(&mut self, group: Group, at: usize, report: &Report) {
         let time = self.clock.width();
-        let ascii = self.style.ascii;
         match group {
             Group::When => {
                 self.clock.write(&mut self.line, at + time, report.start);
                 let lasted = report.start.zip(report.end).map(|(start, end)| end.nanos_since(start));
                 self.line.skip(1);
-                right(&mut self.line, at + time + 7, lasted, ascii);
+                right(&mut self.line, at + time + 7, lasted);
             }
             Group::How => {
                 let meaning = match (report.opening, report.closing) {
@@ -212,10 +225,10 @@ impl<W: Write> Connections<W> {
                     _ => Meaning::Plain,
                 };
                 self.line.paint(meaning);
-                self.line.text(opened(report.opening));
+                self.line.ascii(opened(report.opening));
                 self.line.skip(1);
                 self.line.to(at + 8);
-                self.line.show(Closed(report));
+                closed(report).iter().for_each(|part| self.line.ascii(part));
                 self.line.plain(meaning);
                 self.line.to(at + 15);
             }
@@ -226,16 +239,9 @@ impl<W: Write> Connections<W> {
                 line.to(at + 10);
                 both(line, report.client.payload_bytes, report.server.payload_bytes);
                 line.skip(1);
-                right(line, at + 26, report.initial_rtt, ascii);
+                right(line, at + 26, report.initial_rtt);
             }
-            Group::Summary => self.line.text(words),
-            Group::Trouble => {
-                // On a line of its own it stands under the others, else a little apart from the history.
-                self.line.skip(usize::from(at > INDENT));
-                self.line.paint(Meaning::Trouble);
-                self.line.folded(words, INDENT, self.style.columns());
-                self.line.plain(Meaning::Trouble);
-            }
+            Group::Summary | Group::Trouble => {}
         }
     }
 
@@ -247,7 +253,7 @@ impl<W: Write> Connections<W> {
 /// A count of the client and one of the server.
 fn both(line: &mut Line, client: u64, server: u64) {
     line.size(Size(client));
-    line.text("/");
+    line.ascii("/");
     line.size(Size(server));
 }
 

@@ -2,7 +2,11 @@
 
 use std::fmt::{self, Write as _};
 use std::io;
+use std::net::IpAddr;
 
+use crate::wire::segment::Endpoint;
+
+use super::duration::Span;
 use super::paint::{Meaning, Paint};
 use super::size::Size;
 use super::style::Style;
@@ -65,20 +69,21 @@ impl Line {
 
     /// Adds a text that is known to be safe.
     pub(super) fn text(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.fill();
-            self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
-            self.octets.extend_from_slice(text.as_bytes());
-        }
+        self.put(text, if text.is_ascii() { text.len() } else { text.chars().count() });
     }
 
     /// The same where it is known to be ASCII, too.
     #[inline]
     pub(super) fn ascii(&mut self, text: &str) {
         debug_assert!(text.is_ascii());
+        self.put(text, text.len());
+    }
+
+    #[inline]
+    fn put(&mut self, text: &str, columns: usize) {
         if !text.is_empty() {
             self.fill();
-            self.column += text.len();
+            self.column += columns;
             self.octets.extend_from_slice(text.as_bytes());
         }
     }
@@ -129,10 +134,10 @@ impl Line {
         let (whole, tenth, letter) = size.parts();
         self.number(whole);
         if let Some(tenth) = tenth {
-            self.text(".");
+            self.ascii(".");
             self.number(tenth);
         }
-        self.text(letter);
+        self.ascii(letter);
     }
 
     /// Adds a number so that it ends before `column`, or begins where the line is if that is too far.
@@ -143,7 +148,45 @@ impl Line {
         self.ascii(digits);
     }
 
-    /// Adds something that has no faster way, such as an address.
+    /// Adds a duration in one unit so that it ends before `column`, or begins where the line is if that is too far.
+    pub(super) fn span_to(&mut self, column: usize, nanos: i64) {
+        let (whole, tenth, unit) = Span { nanos, ascii: self.ascii }.parts();
+        let sign = if nanos < 0 { "-" } else { "" };
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(whole);
+        let columns = if unit == "µs" { 2 } else { unit.len() };
+        let width = sign.len() + digits.len() + 2 * usize::from(tenth.is_some()) + 1 + columns;
+        self.to(column.saturating_sub(width));
+        self.ascii(sign);
+        self.ascii(digits);
+        if let Some(tenth) = tenth {
+            self.ascii(".");
+            self.number(tenth);
+        }
+        self.skip(1);
+        self.put(unit, columns);
+    }
+
+    /// Adds an address and a port.
+    pub(super) fn endpoint(&mut self, end: Endpoint) {
+        let IpAddr::V4(addr) = end.addr else { return self.show(end) };
+        self.fill();
+        let before = self.octets.len();
+        // A table is full of these: digit by digit is quicker than piece by piece.
+        for (octet, behind) in addr.octets().into_iter().zip(*b"...:") {
+            if octet >= 100 {
+                self.octets.push(b'0' + octet / 100);
+            }
+            if octet >= 10 {
+                self.octets.push(b'0' + octet / 10 % 10);
+            }
+            self.octets.extend([b'0' + octet % 10, behind]);
+        }
+        self.column += self.octets.len() - before;
+        self.number(end.port);
+    }
+
+    /// Adds something that has no faster way, such as an IPv6 address.
     pub(super) fn show(&mut self, value: impl fmt::Display) {
         let _ = write!(self, "{value}");
     }
@@ -266,6 +309,8 @@ impl fmt::Write for Line {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn line() -> Line {
@@ -313,6 +358,24 @@ mod tests {
         line.plain(Meaning::Trouble);
         assert_eq!(line.column(), 3);
         assert_eq!(shown(&line), "  \x1b[31mx\x1b[0m");
+    }
+
+    proptest! {
+        #[test]
+        fn an_endpoint_reads_as_it_does_elsewhere(addr in any::<IpAddr>(), port in any::<u16>()) {
+            let mut line = line();
+            line.endpoint(Endpoint { addr, port });
+            prop_assert_eq!(shown(&line), Endpoint { addr, port }.to_string());
+            prop_assert_eq!(line.column(), shown(&line).len());
+        }
+
+        #[test]
+        fn a_duration_ends_where_its_column_ends(nanos: i64, ascii: bool) {
+            let mut line = Line::new(&Style { ascii, ..Style::default() });
+            line.span_to(20, nanos);
+            prop_assert_eq!(shown(&line).trim_start(), format!("{:#}", Span { nanos, ascii }));
+            prop_assert_eq!((line.column(), shown(&line).chars().count()), (20, 20));
+        }
     }
 
     #[test]

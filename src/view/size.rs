@@ -9,6 +9,9 @@ pub(super) struct Size(pub(super) u64);
 impl Size {
     /// The whole part, the tenths where they are shown, and the letter of the unit.
     pub(super) fn parts(self) -> (u64, Option<u64>, &'static str) {
+        if self.0 < 1_000 {
+            return (self.0, None, "");
+        }
         let mut unit = 1_u64;
         let mut letters = ["", "k", "M", "G", "T", "P", "E"].into_iter();
         let mut letter = letters.next().unwrap_or_default();
@@ -16,8 +19,8 @@ impl Size {
             unit *= 1_000;
             letter = letters.next().unwrap_or_default();
         }
-        let (whole, tenth) = (self.0 / unit, self.0 % unit / (unit / 10).max(1));
-        (whole, (unit > 1 && whole < 10).then_some(tenth), letter)
+        let (whole, tenth) = (self.0 / unit, self.0 % unit / (unit / 10));
+        (whole, (whole < 10).then_some(tenth), letter)
     }
 }
 

@@ -1,16 +1,17 @@
 //! What stands in the cells of a row.
 
-use std::fmt;
-
 use crate::track::report::{Closer, Closing, Opening, Report};
-use crate::view::duration::Span;
 use crate::view::line::Line;
 
 /// A duration in one unit that ends before `column`; `-` where it is not known.
-pub(super) fn right(line: &mut Line, column: usize, nanos: Option<i64>, ascii: bool) {
-    let text = nanos.map_or_else(|| "-".to_owned(), |nanos| format!("{:#}", Span { nanos, ascii }));
-    line.to(column.saturating_sub(text.chars().count()));
-    line.text(&text);
+pub(super) fn right(line: &mut Line, column: usize, nanos: Option<i64>) {
+    match nanos {
+        Some(nanos) => line.span_to(column, nanos),
+        None => {
+            line.to(column.saturating_sub(1));
+            line.ascii("-");
+        }
+    }
 }
 
 pub(super) const fn opened(opening: Opening) -> &'static str {
@@ -25,30 +26,26 @@ pub(super) const fn opened(opening: Opening) -> &'static str {
 }
 
 /// How it closed and by whom.
-pub(super) struct Closed<'r>(pub(super) &'r Report);
-
-impl fmt::Display for Closed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (how, by) = match (self.0.closing, self.0.closed_by) {
-            (Closing::Open, _) => return f.write_str("open"),
-            (Closing::Simultaneous, _) => ("FIN", Some(Closer::Both)),
-            (Closing::FourWay, by) => ("FIN", by),
-            (Closing::HalfClosed, by) => ("half", by),
-            (Closing::Reset, by) => ("RST", by),
-        };
-        f.write_str(how)?;
-        f.write_str(match by {
-            Some(Closer::Client) => " C",
-            Some(Closer::Server) => " S",
-            Some(Closer::Both) => " C+S",
-            None => "",
-        })
-    }
+pub(super) const fn closed(report: &Report) -> [&'static str; 2] {
+    let (how, by) = match (report.closing, report.closed_by) {
+        (Closing::Open, _) => ("open", None),
+        (Closing::Simultaneous, _) => ("FIN", Some(Closer::Both)),
+        (Closing::FourWay, by) => ("FIN", by),
+        (Closing::HalfClosed, by) => ("half", by),
+        (Closing::Reset, by) => ("RST", by),
+    };
+    let by = match by {
+        Some(Closer::Client) => " C",
+        Some(Closer::Server) => " S",
+        Some(Closer::Both) => " C+S",
+        None => "",
+    };
+    [how, by]
 }
 
-/// `SF ShADadFf`, and what the capture did.
-pub(super) fn summary(report: &Report) -> String {
-    let mut text = [report.conn_state.name(), report.history.as_str()].join(" ");
+/// What the capture did, behind `SF ShADadFf`.
+pub(super) fn remarks(report: &Report) -> String {
+    let mut text = String::new();
     let twice = report.client.capture_duplicates + report.server.capture_duplicates;
     if twice > 0 {
         text.push_str(&format!("  {twice} captured twice"));
