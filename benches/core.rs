@@ -49,7 +49,7 @@ impl Sink for Looked {
         Ok(())
     }
 
-    fn ended(&mut self, report: &Report) -> io::Result<()> {
+    fn ended(&mut self, report: Report) -> io::Result<()> {
         black_box(report.id);
         Ok(())
     }
@@ -68,8 +68,8 @@ impl<V: View> Sink for Shown<'_, V> {
         self.frame.map_or(Ok(()), |frame| self.view.event(event, frame))
     }
 
-    fn ended(&mut self, report: &Report) -> io::Result<()> {
-        self.view.connection(report)
+    fn ended(&mut self, report: Report) -> io::Result<()> {
+        self.view.connection(&report)
     }
 }
 

@@ -23,7 +23,7 @@ impl Sink for Sentences {
         Ok(())
     }
 
-    fn ended(&mut self, _: &Report) -> Result<(), Infallible> {
+    fn ended(&mut self, _: Report) -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -99,7 +99,7 @@ impl Sink for Watched {
         Ok(())
     }
 
-    fn ended(&mut self, report: &Report) -> Result<(), Infallible> {
+    fn ended(&mut self, report: Report) -> Result<(), Infallible> {
         self.reported += report.findings.count(Kind::Retransmission);
         Ok(())
     }

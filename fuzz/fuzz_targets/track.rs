@@ -79,8 +79,8 @@ impl Sink for Kept {
         Ok(())
     }
 
-    fn ended(&mut self, report: &Report) -> Result<(), Infallible> {
-        self.reports.push(report.clone());
+    fn ended(&mut self, report: Report) -> Result<(), Infallible> {
+        self.reports.push(report);
         Ok(())
     }
 }

@@ -123,11 +123,11 @@ impl Sink for Watcher<'_> {
         self.shown.views.event(event, frame)
     }
 
-    fn ended(&mut self, report: &Report) -> io::Result<()> {
+    fn ended(&mut self, report: Report) -> io::Result<()> {
         self.shown.reports += 1;
         self.shown.segments += report.client.segments + report.server.segments;
-        agreement::parts_add_up(report);
-        agreement::measures_agree(report);
-        self.shown.views.connection(report)
+        agreement::parts_add_up(&report);
+        agreement::measures_agree(&report);
+        self.shown.views.connection(&report)
     }
 }

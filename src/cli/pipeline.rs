@@ -151,7 +151,7 @@ impl<V: View> Sink for Watcher<'_, V> {
         }
     }
 
-    fn ended(&mut self, report: &Report) -> io::Result<()> {
-        self.view.connection(report)
+    fn ended(&mut self, report: Report) -> io::Result<()> {
+        self.view.connection(&report)
     }
 }

@@ -231,7 +231,7 @@ impl Sink for Keep {
         Ok(())
     }
 
-    fn ended(&mut self, _: &Report) -> Result<(), Infallible> {
+    fn ended(&mut self, _: Report) -> Result<(), Infallible> {
         Ok(())
     }
 }

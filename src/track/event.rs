@@ -232,5 +232,5 @@ pub trait Sink {
     fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error>;
 
     /// A connection has ended, was evicted, or the capture is over. Comes once for each connection.
-    fn ended(&mut self, report: &Report) -> Result<(), Self::Error>;
+    fn ended(&mut self, report: Report) -> Result<(), Self::Error>;
 }

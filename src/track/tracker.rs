@@ -213,7 +213,7 @@ impl Tracker {
                 |(_, part, slot): &(u64, usize, u32)| self.tables.get(*part)?.slots.get(*slot as usize);
             warm::touch(some.iter().filter_map(tenant));
             for tenant in some.iter().filter_map(tenant) {
-                sink.ended(&tenant.report(false))?;
+                sink.ended(tenant.report(false))?;
             }
         }
         Ok(())

@@ -75,8 +75,8 @@ impl Sink for Keep {
         Ok(())
     }
 
-    fn ended(&mut self, report: &Report) -> Result<(), Infallible> {
-        self.reports.push(report.clone());
+    fn ended(&mut self, report: Report) -> Result<(), Infallible> {
+        self.reports.push(report);
         Ok(())
     }
 }

@@ -131,9 +131,9 @@ impl Sink for Teller {
         if self.told.events.len() < EVENTS { Ok(()) } else { self.send() }
     }
 
-    fn ended(&mut self, report: &Report) -> Result<(), Gone> {
+    fn ended(&mut self, report: Report) -> Result<(), Gone> {
         self.put_at(if self.sweeping { report.id } else { u64::MAX }, What::Ended);
-        self.told.reports.push(report.clone());
+        self.told.reports.push(report);
         if self.told.reports.len() < REPORTS { Ok(()) } else { self.send() }
     }
 }

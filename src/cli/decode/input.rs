@@ -287,7 +287,7 @@ impl Sink for Seen {
         Ok(())
     }
 
-    fn ended(&mut self, _: &Report) -> Result<(), Self::Error> {
+    fn ended(&mut self, _: Report) -> Result<(), Self::Error> {
         Ok(())
     }
 }

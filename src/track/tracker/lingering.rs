@@ -60,7 +60,7 @@ impl Table {
             return Ok(());
         }
         tenant.told = Told::All;
-        sink.ended(&tenant.report(false))
+        sink.ended(tenant.report(false))
     }
 }
 

@@ -283,7 +283,7 @@ impl Table {
             Ok(())
         } else {
             self.evicted += u64::from(evicted);
-            sink.ended(&tenant.report(evicted))
+            sink.ended(tenant.report(evicted))
         };
         self.slots.remove(index as usize);
         told

@@ -32,8 +32,8 @@ impl Sink for Log {
         Ok(())
     }
 
-    fn ended(&mut self, report: &Report) -> Result<(), Self::Error> {
-        self.reports.push(report.clone());
+    fn ended(&mut self, report: Report) -> Result<(), Self::Error> {
+        self.reports.push(report);
         Ok(())
     }
 }
