@@ -207,7 +207,8 @@ impl Tracker {
         for (part, table) in self.tables.iter().enumerate() {
             left.extend(table.left().map(|(id, slot)| (id, part, slot)));
         }
-        left.sort_unstable();
+        // Each part is nearly in order.
+        left.sort();
         for some in left.chunks(AHEAD) {
             let tenant =
                 |(_, part, slot): &(u64, usize, u32)| self.tables.get(*part)?.slots.get(*slot as usize);
