@@ -88,8 +88,9 @@ impl Flight {
         self.sent.get(index).map(|kept| kept.sent())
     }
 
-    /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew. Where it repeats only a part of a segment, that part
-    /// becomes one of its own if there is room.
+    /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew.
+    /// Where it repeats only a part of a segment, that part becomes one of its own if there is room.
+    #[inline]
     pub(super) fn send(&mut self, sent: Sent) {
         if sent.start >= sent.end {
             return;
@@ -100,23 +101,31 @@ impl Flight {
         }
     }
 
+    #[inline]
     fn append(&mut self, sent: Sent) {
         let sent = Sent { start: sent.start.max(self.una), ..sent };
         if sent.start >= sent.end {
             return;
         }
-        if self.sent.len() >= CAPACITY
-            && let Some(last) = self.sent.back().map(|kept| kept.sent())
-        {
-            if last.end == sent.start {
-                self.sent.set(self.sent.len() - 1, Sent { end: sent.end, merged: true, ..last }.into());
-            }
-            return;
+        if self.sent.len() >= CAPACITY {
+            self.merge(sent);
+        } else {
+            self.sent.push_back(sent.into());
         }
-        self.sent.push_back(sent.into());
+    }
+
+    /// Counts it to the last one, where it follows that.
+    #[cold]
+    fn merge(&mut self, sent: Sent) {
+        if let Some(last) = self.sent.back().map(|kept| kept.sent())
+            && last.end == sent.start
+        {
+            self.sent.set(self.sent.len() - 1, Sent { end: sent.end, merged: true, ..last }.into());
+        }
     }
 
     /// Parts seen before are marked with the new transmission; parts that fill gaps are put between.
+    #[cold]
     fn send_again(&mut self, sent: Sent) {
         let mut at = sent.start;
         let mut index = self.first_behind(at);

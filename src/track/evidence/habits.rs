@@ -36,19 +36,22 @@ impl Habits {
             return;
         }
         let (up, down) = (id.wrapping_sub(self.id), self.id.wrapping_sub(id));
-        if up.min(down) > NEAR {
-            (self.id, self.seen, self.steps) = (id, ITSELF, 0);
-            return;
-        }
-        // One that is late lies near, too. A copy tells nothing.
-        self.steps = self.steps.saturating_add(u8::from(up > 0));
         let seen = u32::from_le_bytes(self.seen);
-        let seen = if up <= NEAR {
-            self.id = id;
-            seen.checked_shl(up.into()).unwrap_or(0) | 1
-        } else {
-            seen | 1_u32.checked_shl(down.into()).unwrap_or(0)
+        let seen = match (up, down) {
+            // A copy tells nothing.
+            (0, _) => return,
+            (1..=NEAR, _) => {
+                self.id = id;
+                seen.checked_shl(up.into()).unwrap_or(0) | 1
+            }
+            // One that is late lies near, too.
+            (_, ..=NEAR) => seen | 1_u32.checked_shl(down.into()).unwrap_or(0),
+            _ => {
+                (self.id, self.seen, self.steps) = (id, ITSELF, 0);
+                return;
+            }
         };
+        self.steps = self.steps.saturating_add(1);
         self.seen = seen.to_le_bytes();
     }
 

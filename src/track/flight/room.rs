@@ -40,7 +40,8 @@ impl Room {
 
     pub(super) fn get(&self, index: usize) -> Option<Kept> {
         match self {
-            Self::Few(..) => self.parts().0.get(index).map(Small::kept),
+            Self::Few(few, len) if index < usize::from(*len) => few.get(index).map(Small::kept),
+            Self::Few(..) => None,
             Self::Many(many) => many.get(index).copied(),
         }
     }
@@ -84,8 +85,15 @@ impl Room {
         few.iter().map(Small::kept).take_while(before).count() + point + back.partition_point(before)
     }
 
+    #[inline]
     pub(super) fn push_back(&mut self, kept: Kept) {
-        self.insert(self.len(), kept);
+        match self {
+            Self::Many(many) => {
+                reserve(many);
+                many.push_back(kept);
+            }
+            Self::Few(..) => self.insert(self.len(), kept),
+        }
     }
 
     /// Puts one at the place `index`, which is at most behind the last.
