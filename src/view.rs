@@ -54,6 +54,12 @@ pub trait View {
         true
     }
 
+    /// Does it show all that was measured of a connection? See
+    /// [`Sink::wants_measures`](crate::track::event::Sink::wants_measures).
+    fn looks_at_measures(&self) -> bool {
+        true
+    }
+
     /// A segment was seen. `frame` holds the octets that carried it.
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()>;
 

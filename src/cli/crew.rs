@@ -23,7 +23,7 @@ use crate::wire::source::Notice;
 
 use super::tally::Tally;
 use handout::hand_out;
-use told::{Place, What};
+use told::{Place, Wants, What};
 use worker::{Task, Worker};
 
 mod handout;
@@ -61,7 +61,8 @@ impl Crew {
         if threads < 2 || of == 0 {
             return None;
         }
-        let task = |nth| Task { limits, share: Share { nth, of }, events: looks_at_frames };
+        let wants = Wants { events: looks_at_frames, measures: view.looks_at_measures() };
+        let task = |nth| Task { limits, share: Share { nth, of }, wants };
         let workers: io::Result<Vec<_>> = (0..of).map(|nth| Worker::start(task(nth), UNDER_WAY)).collect();
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },

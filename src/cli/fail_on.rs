@@ -135,6 +135,10 @@ impl<V: View> View for Judge<V> {
         self.view.looks_at_frames()
     }
 
+    fn looks_at_measures(&self) -> bool {
+        self.view.looks_at_measures()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.view.event(event, frame)
     }

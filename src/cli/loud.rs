@@ -24,6 +24,10 @@ impl<V: View> View for Loud<V> {
         self.0.looks_at_frames()
     }
 
+    fn looks_at_measures(&self) -> bool {
+        self.0.looks_at_measures()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.0.event(event, frame)
     }

@@ -144,6 +144,10 @@ impl<V: View> Sink for Watcher<'_, V> {
         self.view.looks_at_frames()
     }
 
+    fn wants_measures(&self) -> bool {
+        self.view.looks_at_measures()
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         match self.frame {
             Some(frame) => self.view.event(event, frame),

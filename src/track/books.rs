@@ -11,11 +11,11 @@ use super::label::Label;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
-use super::tally::{Kind, Tally};
+use super::tally::{Kind, Kinds, Tally};
 use super::time_spent::Spent;
 use super::trouble::Trouble;
 use super::when::When;
-use super::windows::Windows;
+use super::windows::{self, Windows};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
@@ -34,14 +34,22 @@ pub(super) struct Book {
     /// Segments under way.
     pub(super) flight: Flight,
     pub(super) tally: Tally,
-    pub(super) windows: Windows,
-    pub(super) pace: Pace,
     pub(super) trips: Trips,
     /// The round trip of its SYN, with that of the epoch as 0.
     syn_trip: When,
     pub(super) trouble: Option<Box<Trouble>>,
     /// What tells why.
     pub(super) evidence: Evidence,
+    /// Where somebody wants all measurements.
+    pub(super) detail: Option<Box<Detail>>,
+}
+
+/// What is measured beside what the summary and the list of connections need.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Detail {
+    pub(super) kinds: Kinds,
+    pub(super) windows: Windows,
+    pub(super) pace: Pace,
 }
 
 /// The first segment of a connection, as far as it is remembered until the books are opened.
@@ -65,6 +73,12 @@ impl Books {
                 book.enter_first(half, opener, frame, time);
             }
         }
+    }
+
+    /// Makes room for all measurements.
+    pub(super) fn take_details(&mut self) {
+        self.client.detail.get_or_insert_default();
+        self.server.detail.get_or_insert_default();
     }
 
     /// The book of `side`, and the other one.
@@ -110,26 +124,40 @@ impl Books {
 
 impl Book {
     fn touch(&self) -> u64 {
-        u64::from(self.tally.ack_segments)
-            ^ u64::from(self.windows.samples)
-            ^ self.pace.touch()
-            ^ u64::from(self.flight.is_empty())
-            ^ self.evidence.touch()
+        u64::from(self.tally.pure_acks) ^ u64::from(self.flight.is_empty()) ^ self.evidence.touch()
     }
 
     fn touch_lists(&self) -> u64 {
-        self.flight.touch() ^ self.trips.touch()
+        let detail = self.detail.as_ref().map_or(0, |detail| detail.pace.touch());
+        self.flight.touch() ^ self.trips.touch() ^ detail
     }
 
     /// Enters the first segment of the connection, which this end sent alone.
     pub(super) fn enter_first(&mut self, half: &Half, opener: Opener, frame: u64, time: Option<Timestamp>) {
-        self.tally.count(opener.flags, 0);
+        self.count(opener.flags, 0, time);
         if opener.flags.rst() {
             self.trouble.get_or_insert_default().rst_segments += 1;
         }
-        self.pace.heard(time);
         if half.is_known() {
             self.flight.send(Sent::once((0, half.next), frame, time, opener.tsval));
+        }
+    }
+
+    /// Counts a segment by its flags, and when it came.
+    fn count(&mut self, flags: Flags, payload_len: u32, time: Option<Timestamp>) {
+        self.tally.count(flags, payload_len);
+        if let Some(detail) = &mut self.detail {
+            detail.kinds.count(flags, payload_len);
+            detail.pace.heard(time);
+        }
+    }
+
+    /// Counts the payload of a segment by its size.
+    fn payload(&mut self, len: u32) {
+        if let Some(detail) = &mut self.detail
+            && detail.kinds.payload(len)
+        {
+            self.trips.larger();
         }
     }
 
@@ -188,11 +216,13 @@ impl Book {
         if let Some(part) = self.flight.acknowledge(ack, each) {
             covered.take(&part, false);
         }
-        let exactly = covered.last().is_some_and(|sent| sent.end == ack);
-        let together = covered.segments.saturating_sub(exactly.into());
-        self.tally.cumulatively_acked = self.tally.cumulatively_acked.saturating_add(together);
         self.answered(&covered, half, now, tsecr);
-        self.pace.acknowledged(half, newly, now);
+        if let Some(Detail { kinds, pace, .. }) = self.detail.as_deref_mut() {
+            let exactly = covered.last().is_some_and(|sent| sent.end == ack);
+            let together = covered.segments.saturating_sub(exactly.into());
+            kinds.cumulatively_acked = kinds.cumulatively_acked.saturating_add(together);
+            pace.acknowledged(half, newly, now);
+        }
     }
 
     /// Some of what this end sent was acknowledged.
@@ -201,7 +231,7 @@ impl Book {
             Answer::Trip(nanos) => {
                 let sent = covered.last();
                 let len = sent.map_or(0, |sent| sent.end - sent.start);
-                let max = i64::from(self.tally.payload_max);
+                let max = self.detail.as_ref().map_or(0, |detail| i64::from(detail.kinds.payload_max));
                 if half.syn_seen() && sent.is_some_and(|sent| sent.start == 0) {
                     self.syn_trip = Some(Timestamp::from_nanos(nanos)).into();
                     self.trips.insert(nanos, false);
@@ -217,20 +247,22 @@ impl Book {
 
     /// Takes a segment that this end sent: its octets are under way, unless it only asks.
     pub(super) fn sends(&mut self, step: &Step<'_>) {
-        self.tally.count(step.segment.flags, step.segment.payload_len);
-        self.pace.heard(step.frame.time);
+        let (segment, len) = (step.segment, step.segment.payload_len);
+        self.count(segment.flags, len, step.frame.time);
         Trouble::count(&mut self.trouble, step);
         let Some((start, end)) = step.taken.octets else { return };
-        if let Some(closed) = self.windows.take(step) {
-            Trouble::window(&mut self.trouble, closed, step);
+        if windows::counts(segment) {
+            if let Some(detail) = &mut self.detail {
+                detail.windows.take(segment, step.own, step.peer);
+            }
+            // A window of 0 is closed under any scale.
+            Trouble::window(&mut self.trouble, segment.window.0 == 0, step);
         }
         if start == end && start >= step.taken.next {
             return;
         }
-        let (kind, larger) = self.tally.take(step, &mut self.trouble);
-        if larger {
-            self.trips.larger();
-        }
+        let kind = self.tally.take(step, &mut self.trouble);
+        self.payload(len);
         if kind == Kind::KeepAlive || start == end {
             return;
         }
@@ -238,9 +270,10 @@ impl Book {
             self.sends_again((start, end), step.frame.time);
         }
         self.flight.send(Sent::once((start, end), step.frame.number, step.frame.time, step.said.tsval()));
-        if step.segment.payload_len > 0 {
-            let len = step.segment.payload_len;
-            self.pace.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
+        if len > 0
+            && let Some(detail) = &mut self.detail
+        {
+            detail.pace.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
         }
     }
 
@@ -255,20 +288,23 @@ impl Book {
         tsval: u32,
     ) {
         let len = segment.payload_len;
-        self.tally.count_plain(segment.flags, len);
-        self.pace.heard(frame.time);
         Trouble::count_missing(&mut self.trouble, segment);
-        if let Some(window) = own.window_of(segment, peer) {
-            self.windows.insert(window);
-        }
         if len == 0 {
-            return;
+            self.tally.pure_ack();
+        } else {
+            self.tally.bytes(len);
+            self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
         }
-        if self.tally.payload(len, 0) {
-            self.trips.larger();
+        let Some(detail) = &mut self.detail else { return };
+        detail.kinds.count_plain(segment.flags, len);
+        detail.pace.heard(frame.time);
+        detail.windows.take(segment, own, peer);
+        if len > 0 {
+            if detail.kinds.payload(len) {
+                self.trips.larger();
+            }
+            detail.pace.sent((own, peer), len, false, frame.time);
         }
-        self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
-        self.pace.sent((own, peer), len, false, frame.time);
     }
 
     /// How long after the transmission before.

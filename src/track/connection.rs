@@ -44,6 +44,8 @@ pub(super) struct Connection {
     states: States,
     /// A RST of which it cannot be told whether it counted was the last thing heard.
     reset_undecided: bool,
+    /// Somebody wants all measurements.
+    detailed: bool,
     /// Segments that stated a fact of the teardown.
     teardown_segments: u32,
     first_frame: u64,
@@ -92,8 +94,8 @@ struct Heard {
 }
 
 impl Connection {
-    /// A connection whose first segment is about to be observed.
-    pub(super) fn new(id: u64, endpoints: Endpoints, frame: FrameInfo) -> Self {
+    /// A connection whose first segment is about to be observed; `detailed`: with all measurements.
+    pub(super) fn new(id: u64, endpoints: Endpoints, frame: FrameInfo, detailed: bool) -> Self {
         let mut connection = Self {
             id,
             endpoints,
@@ -104,6 +106,7 @@ impl Connection {
             end: End::None,
             states: States::default(),
             reset_undecided: false,
+            detailed,
             teardown_segments: 0,
             first_frame: frame.number,
             last_frame: frame.number,

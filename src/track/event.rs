@@ -223,6 +223,12 @@ pub trait Sink {
         true
     }
 
+    /// Does it want all measurements of a connection? Where not, those are left out that
+    /// [`Measures`](super::measures::Measures) says may be. For one tracker the answer is always the same.
+    fn wants_measures(&self) -> bool {
+        true
+    }
+
     /// A connection begins with the segment that is at hand; comes before its event.
     fn began(&mut self) -> Result<(), Self::Error> {
         Ok(())

@@ -1,6 +1,10 @@
 //! The measurements of a connection, as the report gives them. Durations are nanoseconds, sizes octets.
 
 /// What was measured of what one end sent. Segments that were captured twice count once.
+///
+/// Where a [`Sink`](super::event::Sink) does not want all of it, these are 0 or none: `ack_segments`, `pushed_segments`,
+/// `syn_segments`, `fin_segments` and `cumulatively_acked`, the sizes of payloads and of windows, all that is in flight,
+/// the initial window, `idle_max`, `data_time`, `goodput` and `rtt_full`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measures {
     /// Segments with ACK.

@@ -17,8 +17,13 @@ use crate::wire::flags::Flags;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
     pub(super) unique_bytes: u64,
-    pub(super) ack_segments: u32,
     pub(super) pure_acks: u32,
+}
+
+/// The same by kinds and sizes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kinds {
+    pub(super) ack_segments: u32,
     pub(super) pushed_segments: u32,
     /// Segments that were acknowledged together with a later one.
     pub(super) cumulatively_acked: u32,
@@ -38,33 +43,27 @@ pub(super) enum Kind {
     Retransmission,
 }
 
-impl Tally {
-    /// Rule 1 for the flags.
+impl Kinds {
+    /// Rule 1.
     pub(super) fn count(&mut self, flags: Flags, payload_len: u32) {
-        let (syn, fin) = (flags.syn(), flags.fin());
-        self.ack_segments = self.ack_segments.saturating_add(flags.ack().into());
-        let pure = flags.ack() && payload_len == 0 && !syn && !fin && !flags.rst();
-        self.pure_acks = self.pure_acks.saturating_add(pure.into());
-        let pushed = payload_len > 0 && flags.contains(Flags::PSH);
-        self.pushed_segments = self.pushed_segments.saturating_add(pushed.into());
-        self.syn_segments = self.syn_segments.saturating_add(syn.into());
-        self.fin_segments = self.fin_segments.saturating_add(fin.into());
+        let count = |segments: &mut u32, counts: bool| *segments = segments.saturating_add(counts.into());
+        count(&mut self.ack_segments, flags.ack());
+        count(&mut self.pushed_segments, payload_len > 0 && flags.contains(Flags::PSH));
+        count(&mut self.syn_segments, flags.syn());
+        count(&mut self.fin_segments, flags.fin());
     }
 
     /// The same for a segment with ACK that has no SYN, FIN or RST.
     #[inline]
     pub(super) fn count_plain(&mut self, flags: Flags, payload_len: u32) {
         self.ack_segments = self.ack_segments.saturating_add(1);
-        if payload_len == 0 {
-            self.pure_acks = self.pure_acks.saturating_add(1);
-        } else if flags.contains(Flags::PSH) {
+        if payload_len > 0 && flags.contains(Flags::PSH) {
             self.pushed_segments = self.pushed_segments.saturating_add(1);
         }
     }
 
-    /// Counts the payload of a segment, so much of which is repeated. Is it more than any before had?
-    pub(super) fn payload(&mut self, len: u32, repeated: u32) -> bool {
-        self.unique_bytes += u64::from(len - repeated);
+    /// A segment with payload that its receiver takes. Is it more than any before had?
+    pub(super) fn payload(&mut self, len: u32) -> bool {
         let larger = len > self.payload_max;
         if len > 0 {
             self.payload_min = if self.payload_min == 0 { len } else { self.payload_min.min(len) };
@@ -72,19 +71,38 @@ impl Tally {
         }
         larger
     }
+}
 
-    /// Counts the octets. What it is, and whether it has more of them than any before.
-    pub(super) fn take(&mut self, step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> (Kind, bool) {
+impl Tally {
+    /// Rule 1.
+    pub(super) fn count(&mut self, flags: Flags, payload_len: u32) {
+        if flags.ack() && payload_len == 0 && !flags.syn() && !flags.fin() && !flags.rst() {
+            self.pure_ack();
+        }
+    }
+
+    /// Counts a segment with ACK that has none of those, and no payload.
+    pub(super) fn pure_ack(&mut self) {
+        self.pure_acks = self.pure_acks.saturating_add(1);
+    }
+
+    /// Counts octets that were not captured before.
+    pub(super) fn bytes(&mut self, unique: u32) {
+        self.unique_bytes += u64::from(unique);
+    }
+
+    /// Counts the octets of a segment. What is it?
+    pub(super) fn take(&mut self, step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> Kind {
         let segment = step.segment;
         let len = segment.payload_len;
-        let Some((start, _)) = step.taken.octets else { return (Kind::Plain, false) };
+        let Some((start, _)) = step.taken.octets else { return Kind::Plain };
         // 2.
         let mut repeated = step.repeated_payload();
-        let larger = self.payload(len, repeated);
+        self.bytes(len - repeated);
         // Most segments bring new octets or none.
         let at_next = start >= step.taken.next;
         if at_next && !(len == 1 && step.meets_closed_window()) {
-            return (Kind::Plain, larger);
+            return Kind::Plain;
         }
         // 3. and 4.
         if let Some(kind) = asks(step, start) {
@@ -94,7 +112,7 @@ impl Tally {
             } else {
                 trouble.keep_alives = trouble.keep_alives.saturating_add(1);
             }
-            return (kind, larger);
+            return kind;
         }
         if len > 1 && step.probed == Some(start) {
             repeated = repeated.saturating_sub(1);
@@ -104,12 +122,12 @@ impl Tally {
             let trouble = trouble.get_or_insert_default();
             trouble.retransmitted_segments += 1;
             trouble.retransmitted_bytes += u64::from(repeated);
-            return (Kind::Retransmission, larger);
+            return Kind::Retransmission;
         }
         if step.taken.delivery.filled > 0 {
             trouble.get_or_insert_default().late_segments += 1;
         }
-        (Kind::Plain, larger)
+        Kind::Plain
     }
 }
 

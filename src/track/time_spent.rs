@@ -99,9 +99,9 @@ impl Spent {
 
     #[inline]
     fn recovering(&self, halves: [&Half; 2], under_way: [bool; 2]) -> bool {
-        self.rare.as_ref().is_some_and(|rare| {
-            (0..2).any(|side| under_way[side] && halves[side].acked < rare.points[side])
-        })
+        self.rare
+            .as_ref()
+            .is_some_and(|rare| (0..2).any(|side| under_way[side] && halves[side].acked < rare.points[side]))
     }
 
     /// The segment of `step`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest

@@ -4,7 +4,8 @@
 //!   1. those of SYN and RST do not count: the first is not scaled (RFC 7323, section 2.2), the second means nothing,
 //!   2. nor do those of which the scale is not known.
 
-use super::step::Step;
+use super::half::Half;
+use crate::wire::segment::Segment;
 use crate::wire::window::Window;
 
 /// Windows in octets.
@@ -18,24 +19,16 @@ pub(super) struct Windows {
     pub(super) samples: u32,
 }
 
-impl Windows {
-    /// Takes the window of a segment; whether it is closed, where it counts.
-    pub(super) fn take(&mut self, step: &Step<'_>) -> Option<bool> {
-        // 1.
-        if step.segment.flags.syn() || step.segment.flags.rst() {
-            return None;
-        }
-        // A window of 0 is closed under any scale.
-        let closed = step.segment.window.0 == 0;
-        // 2.
-        if let Some(window) = step.own.window_of(step.segment, step.peer) {
-            self.insert(window);
-        }
-        Some(closed)
-    }
+/// Rule 1.
+pub(super) fn counts(segment: &Segment<'_>) -> bool {
+    !segment.flags.syn() && !segment.flags.rst()
+}
 
-    /// Takes one that counts.
-    pub(super) fn insert(&mut self, Window(window): Window) {
+impl Windows {
+    /// Takes the window of a segment, where it counts under rule 1, from the half `own`.
+    pub(super) fn take(&mut self, segment: &Segment<'_>, own: &Half, peer: &Half) {
+        // 2.
+        let Some(Window(window)) = own.window_of(segment, peer) else { return };
         self.min = if self.samples == 0 { window } else { self.min.min(window) };
         self.max = self.max.max(window);
         if let Some(samples) = self.samples.checked_add(1) {

@@ -45,12 +45,19 @@ const NO_RTT: i64 = 3_000_000;
 const MISSED: u32 = u32::MAX;
 
 /// What is remembered of both directions.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Wireshark {
-    client: Direction,
-    server: Direction,
+    /// Made with the first segment that somebody wants to know the reading of.
+    both: Option<Box<Both>>,
     completeness: u8,
     any: bool,
+}
+
+/// What the rules need.
+#[derive(Clone, Debug, Default)]
+struct Both {
+    client: Direction,
+    server: Direction,
     /// The MPTCP options of both ends so far, by their subtype.
     operations: Operations,
 }
@@ -69,7 +76,7 @@ impl Wireshark {
         let of = |direction: &Direction| {
             direction.time.get().map_or(0, |time| time.nanos() as u64) ^ u64::from(direction.duplicate_acks)
         };
-        of(&self.client) ^ of(&self.server)
+        self.both.as_ref().map_or(0, |both| of(&both.client) ^ of(&both.server))
     }
 
     /// Takes the next segment.
@@ -81,7 +88,8 @@ impl Wireshark {
         initial_rtt: Option<i64>,
         reuses_ports: bool,
     ) -> Reading {
-        if !reuses_ports && self.goes_on(segment, from, time) {
+        if !reuses_ports && self.both.as_mut().is_some_and(|both| both.goes_on(segment, from, time)) {
+            self.completeness |= if segment.payload_len > 0 { 8 } else { 4 };
             return Reading::default();
         }
         self.by_rules(segment, from, time, initial_rtt, reuses_ports)
@@ -89,11 +97,11 @@ impl Wireshark {
 
     /// The same for the connection that the latest SYN began, which was from `side`.
     pub(super) fn begun_by(&self, side: Side) -> Self {
-        let (client, server) = match side {
-            Side::Client => (self.client, self.server),
-            Side::Server => (self.server, self.client),
-        };
-        Self { client, server, completeness: 1, ..*self }
+        let mut both = self.both.clone();
+        if let (Side::Server, Some(both)) = (side, &mut both) {
+            std::mem::swap(&mut both.client, &mut both.server);
+        }
+        Self { both, completeness: 1, ..*self }
     }
 
     /// Tries the rules.
@@ -106,14 +114,15 @@ impl Wireshark {
         reuses_ports: bool,
     ) -> Reading {
         self.complete(segment);
+        let Both { client, server, operations: all } = &mut **self.both.get_or_insert_default();
         let (own, peer) = match from {
-            Side::Client => (&mut self.client, &mut self.server),
-            Side::Server => (&mut self.server, &mut self.client),
+            Side::Client => (client, server),
+            Side::Server => (server, client),
         };
         let mut marks = Analysis::NONE;
         let another = segment.flags.syn() && own.isn.get().is_some_and(|isn| isn != segment.seq);
         if another && !segment.flags.ack() {
-            (*own, *peer, self.operations) = (Direction::default(), Direction::default(), 0);
+            (*own, *peer, *all) = (Direction::default(), Direction::default(), 0);
         }
         // Where a SYN was told of, its answer is not.
         let first = own.next.get().or(peer.next.get()).is_none();
@@ -123,60 +132,13 @@ impl Wireshark {
         if segment.flags.syn() {
             fast_open(own, peer, segment, &mut marks);
         }
-        let operations = std::mem::replace(&mut own.operations, self.operations);
-        let reading =
-            judge(own, peer, segment, (time, initial_rtt), operations == self.operations, &mut marks);
+        let operations = std::mem::replace(&mut own.operations, *all);
+        let reading = judge(own, peer, segment, (time, initial_rtt), operations == *all, &mut marks);
         own.remember(peer, segment, time, &marks);
         if !has_plain_options(segment) {
-            self.operations |= operations_of(segment);
+            *all |= operations_of(segment);
         }
         Reading { marks, duplicate_ack: reading }
-    }
-
-    /// Takes a segment of which no rule says anything, as most are: plain, at `next`, with an acknowledgement of what was
-    /// seen, and with octets or a new acknowledgement, while windows are open and nobody probes. False, and nothing
-    /// taken, where the rules have to be tried.
-    fn goes_on(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) -> bool {
-        let (own, peer) = match from {
-            Side::Client => (&mut self.client, &self.server),
-            Side::Server => (&mut self.server, &self.client),
-        };
-        let len = segment.payload_len;
-        let (Some(next), Some(seen), Some(window)) = (own.next.get(), peer.contiguous.get(), peer.window)
-        else {
-            return false;
-        };
-        let anew = own.ack.get() != Some(segment.ack_field);
-        let expected = segment.is_plain_ack()
-            && segment.seq == next
-            && !segment.ack_field.after(seen)
-            && (len > 0 || anew);
-        let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe && !peer.had(segment);
-        if !expected
-            || !open
-            || !has_plain_options(segment)
-            || (len > 0 && peer.window_end() == Some(segment.end()))
-        {
-            return false;
-        }
-        self.completeness |= if len > 0 { 8 } else { 4 };
-        if anew {
-            own.duplicate_acks = 0;
-        }
-        own.operations = self.operations;
-        own.acked = true;
-        own.ack = Some(segment.ack_field).into();
-        own.window = Some(segment.window);
-        own.time = time.into();
-        (own.keep_alive, own.probe) = (false, false);
-        if len > 0 {
-            let end = Some(segment.end()).into();
-            if own.contiguous.get().is_none_or(|seen| next == seen) {
-                own.contiguous = end;
-            }
-            (own.next, own.next_time) = (end, time.into());
-        }
-        true
     }
 
     /// The bits of `tcp.completeness`: SYN 1, SYN,ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
@@ -209,6 +171,53 @@ impl Wireshark {
             }
             (false, false) => {}
         }
+    }
+}
+
+impl Both {
+    /// Takes a segment of which no rule says anything, as most are: plain, at `next`, with an acknowledgement of what was
+    /// seen, and with octets or a new acknowledgement, while windows are open and nobody probes. False, and nothing
+    /// taken, where the rules have to be tried.
+    fn goes_on(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) -> bool {
+        let (own, peer) = match from {
+            Side::Client => (&mut self.client, &self.server),
+            Side::Server => (&mut self.server, &self.client),
+        };
+        let len = segment.payload_len;
+        let (Some(next), Some(seen), Some(window)) = (own.next.get(), peer.contiguous.get(), peer.window)
+        else {
+            return false;
+        };
+        let anew = own.ack.get() != Some(segment.ack_field);
+        let expected = segment.is_plain_ack()
+            && segment.seq == next
+            && !segment.ack_field.after(seen)
+            && (len > 0 || anew);
+        let open = segment.window.0 != 0 && window.0 != 0 && !peer.probe && !peer.had(segment);
+        if !expected
+            || !open
+            || !has_plain_options(segment)
+            || (len > 0 && peer.window_end() == Some(segment.end()))
+        {
+            return false;
+        }
+        if anew {
+            own.duplicate_acks = 0;
+        }
+        own.operations = self.operations;
+        own.acked = true;
+        own.ack = Some(segment.ack_field).into();
+        own.window = Some(segment.window);
+        own.time = time.into();
+        (own.keep_alive, own.probe) = (false, false);
+        if len > 0 {
+            let end = Some(segment.end()).into();
+            if own.contiguous.get().is_none_or(|seen| next == seen) {
+                own.contiguous = end;
+            }
+            (own.next, own.next_time) = (end, time.into());
+        }
+        true
     }
 }
 

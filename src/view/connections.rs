@@ -273,6 +273,10 @@ impl<W: Write> View for Connections<W> {
         false
     }
 
+    fn looks_at_measures(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         Ok(())

@@ -143,6 +143,10 @@ impl<W: Write> View for Ladder<W> {
         self.send()
     }
 
+    fn looks_at_measures(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         if self.style.detail == Detail::Connections {

@@ -87,6 +87,10 @@ impl<V: View> View for Select<V> {
         self.view.looks_at_frames()
     }
 
+    fn looks_at_measures(&self) -> bool {
+        self.view.looks_at_measures()
+    }
+
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         let found = || self.selection.found(|criterion| event.findings.iter().any(|one| criterion.has(one)));
         if self.selection.has(event.connection, &event.endpoints) && found() {

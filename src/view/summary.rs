@@ -76,6 +76,10 @@ impl<W: Write> View for Summary<W> {
         false
     }
 
+    fn looks_at_measures(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, _event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         Ok(())
     }

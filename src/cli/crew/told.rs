@@ -56,14 +56,22 @@ impl Told {
     }
 }
 
+/// What is asked for beside reports.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wants {
+    /// Every segment.
+    pub(super) events: bool,
+    /// All measurements.
+    pub(super) measures: bool,
+}
+
 /// The end of the line that speaks.
 pub(super) struct Teller {
     line: SyncSender<Told>,
     /// What was heard comes back, to be filled anew.
     spare: Receiver<Told>,
     told: Told,
-    /// Events are asked for.
-    events: bool,
+    wants: Wants,
     frame: u64,
     sweeping: bool,
 }
@@ -73,8 +81,8 @@ pub(super) struct Teller {
 pub(super) struct Gone;
 
 impl Teller {
-    pub(super) fn new(line: SyncSender<Told>, spare: Receiver<Told>, events: bool) -> Self {
-        Self { line, spare, told: Told::default(), events, frame: 0, sweeping: false }
+    pub(super) fn new(line: SyncSender<Told>, spare: Receiver<Told>, wants: Wants) -> Self {
+        Self { line, spare, told: Told::default(), wants, frame: 0, sweeping: false }
     }
 
     /// What is told from here on is about connections that were idle when this frame came.
@@ -116,7 +124,11 @@ impl Sink for Teller {
     type Error = Gone;
 
     fn wants_events(&self) -> bool {
-        self.events
+        self.wants.events
+    }
+
+    fn wants_measures(&self) -> bool {
+        self.wants.measures
     }
 
     fn began(&mut self) -> Result<(), Gone> {

@@ -15,7 +15,7 @@ use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 
 use super::handout::Handout;
-use super::told::{Gone, Place, Teller, Told, What};
+use super::told::{Gone, Place, Teller, Told, Wants, What};
 
 /// Parts of what is told that wait to be heard.
 const WAITING: usize = 4;
@@ -25,8 +25,7 @@ const WAITING: usize = 4;
 pub(super) struct Task {
     pub(super) limits: Limits,
     pub(super) share: Share,
-    /// Tell of every segment.
-    pub(super) events: bool,
+    pub(super) wants: Wants,
 }
 
 /// A worker, as the one sees it who gives out the work.
@@ -66,7 +65,7 @@ impl Worker {
         let (spare, spare_out) = mpsc::channel();
         let (ended_in, ended) = mpsc::channel();
         let work = move || {
-            let mut work = Work::new(task, Teller::new(line_in, spare_out, task.events));
+            let mut work = Work::new(task, Teller::new(line_in, spare_out, task.wants));
             // Nobody waits for it to tidy up.
             let _ = ended_in.send(work.all(&handouts_out));
         };

@@ -25,12 +25,18 @@ impl Connection {
         let halves = [&self.client, &self.server];
         // In their place: books are large.
         let books = self.books.insert(Books::default());
+        if self.detailed {
+            books.take_details();
+        }
         books.enter_first(halves, self.opener, self.first_frame, self.start.get());
     }
 
     /// The books of a connection that has none: only its first segment stands in them.
     pub(super) fn first_books(&self) -> Books {
         let mut books = Books::default();
+        if self.detailed {
+            books.take_details();
+        }
         let halves = [&self.client, &self.server];
         books.enter_first(halves, self.opener, self.first_frame, self.start.get());
         books

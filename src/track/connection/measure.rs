@@ -1,7 +1,7 @@
 //! What was measured of a connection, as its report gives it.
 
 use super::Connection;
-use crate::track::books::{Book, Books};
+use crate::track::books::{Book, Books, Detail};
 use crate::track::flow::Side;
 use crate::track::half::{Half, Scale};
 use crate::track::measures::{Measures, TimeSpent, Vantage};
@@ -51,7 +51,9 @@ impl Connection {
     }
 
     fn measures(&self, half: &Half, book: &Book) -> Measures {
-        let Book { tally, windows, pace, .. } = book;
+        let tally = &book.tally;
+        let unasked = Detail::default();
+        let Detail { kinds, windows, pace } = book.detail.as_deref().unwrap_or(&unasked);
         let quiet = Trouble::default();
         let trouble = book.trouble.as_deref().unwrap_or(&quiet);
         let (rtt, rtt_full) = book.trips.report();
@@ -60,11 +62,11 @@ impl Connection {
         let acknowledged_bytes = half.acknowledged_bytes();
         let second = |octets: u64, nanos: i64| (nanos > 0).then(|| octets as f64 * 1e9 / nanos as f64);
         Measures {
-            ack_segments: tally.ack_segments.into(),
+            ack_segments: kinds.ack_segments.into(),
             pure_acks: tally.pure_acks.into(),
-            pushed_segments: tally.pushed_segments.into(),
-            syn_segments: tally.syn_segments.into(),
-            fin_segments: tally.fin_segments.into(),
+            pushed_segments: kinds.pushed_segments.into(),
+            syn_segments: kinds.syn_segments.into(),
+            fin_segments: kinds.fin_segments.into(),
             rst_segments: trouble.rst_segments,
             urgent_segments: trouble.urgent_segments,
             urgent_bytes: trouble.urgent_bytes,
@@ -80,8 +82,8 @@ impl Connection {
             sack_segments: trouble.sack_segments,
             dsack_segments: trouble.dsack_segments,
             sack_blocks_max: trouble.sack_blocks_max,
-            payload_min: (tally.payload_max > 0).then_some(tally.payload_min),
-            payload_max: tally.payload_max,
+            payload_min: (kinds.payload_max > 0).then_some(kinds.payload_min),
+            payload_max: kinds.payload_max,
             mss: half.offer.mss,
             window_scale: match half.scale {
                 Scale::Offered(scale) => Some(scale.shift()),
@@ -112,7 +114,7 @@ impl Connection {
             rtt,
             rtt_full,
             ambiguous_acks: trouble.ambiguous_acks,
-            cumulatively_acked: tally.cumulatively_acked.into(),
+            cumulatively_acked: kinds.cumulatively_acked.into(),
             post_loss_acks: trouble.post_loss_acks,
             retransmissions_max: u32::from(trouble.transmissions_max.saturating_sub(1)),
             retransmission_time_min: repeats.min,

@@ -8,7 +8,7 @@ use crate::wire::frame::Timestamp;
 use crate::wire::segment::{Endpoint, Segment};
 
 /// A connection whose SYN was taken for a stray one of the connection before.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(in crate::track) struct Heir {
     /// Who sent the SYN.
     pub(in crate::track) client: Endpoint,

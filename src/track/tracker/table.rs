@@ -234,14 +234,14 @@ impl Table {
         if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
-        let (client_is_src, roles) = match heir {
+        let (client_is_src, roles) = match &heir {
             Some(heir) => (heir.client == segment.src, Roles::FromSyn),
             None => guess_roles(segment),
         };
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
-        let mut connection = Connection::new(id, endpoints, frame);
+        let mut connection = Connection::new(id, endpoints, frame, sink.wants_measures());
         if let Some(heir) = heir {
             connection.inherit(heir);
         }

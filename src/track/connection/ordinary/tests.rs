@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::track::connection::Heard;
 use crate::track::flow::{Endpoints, Roles};
+use crate::track::measures::Measures;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Options;
@@ -140,6 +141,34 @@ impl Way {
     }
 }
 
+/// Puts `brief` in the place of what nobody asked for.
+fn leave_out(measures: &mut Measures, brief: &Measures) {
+    *measures = Measures {
+        ack_segments: brief.ack_segments,
+        pushed_segments: brief.pushed_segments,
+        syn_segments: brief.syn_segments,
+        fin_segments: brief.fin_segments,
+        cumulatively_acked: brief.cumulatively_acked,
+        payload_min: brief.payload_min,
+        payload_max: brief.payload_max,
+        window_min: brief.window_min,
+        window_max: brief.window_max,
+        window_sum: brief.window_sum,
+        window_samples: brief.window_samples,
+        in_flight_max: brief.in_flight_max,
+        in_flight_min: brief.in_flight_min,
+        in_flight_mean: brief.in_flight_mean,
+        in_flight_mean_over_time: brief.in_flight_mean_over_time,
+        initial_window_bytes: brief.initial_window_bytes,
+        initial_window_segments: brief.initial_window_segments,
+        idle_max: brief.idle_max,
+        data_time: brief.data_time,
+        goodput: brief.goodput,
+        rtt_full: brief.rtt_full,
+        ..*measures
+    };
+}
+
 /// Takes the moves on both ways. How many of them were ordinary.
 fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, TestCaseError> {
     let endpoint = |host, port| Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)), port };
@@ -147,10 +176,15 @@ fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, Tes
     let endpoints = Endpoints { client, server, path: Path::NONE, roles };
     let mut nanos = 1_000_000_000_000;
     let first = FrameInfo { number: 1, time: Some(Timestamp::from_nanos(nanos)), original_len: 54 };
-    let way =
-        |in_full| Way { connection: Connection::new(0, endpoints, first), in_full, silent: false, short: 0 };
-    let (mut short, mut full) = (way(false), way(true));
-    let mut silent = Way { silent: true, ..way(false) };
+    let way = |in_full, detailed| Way {
+        connection: Connection::new(0, endpoints, first, detailed),
+        in_full,
+        silent: false,
+        short: 0,
+    };
+    let (mut short, mut full) = (way(false, true), way(true, true));
+    let mut silent = Way { silent: true, ..way(false, true) };
+    let mut brief = Way { silent: true, ..way(false, false) };
     let mut next = bases.map(SeqNumber);
     for (number, step) in (1..).zip(moves) {
         nanos += step.micros * 1000;
@@ -184,11 +218,17 @@ fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, Tes
         let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false };
         prop_assert_eq!(short.take(arrival), full.take(arrival));
         prop_assert_eq!(silent.take(arrival), "");
+        brief.take(arrival);
     }
     let remembered = |way: &Way| format!("{:?}", way.connection);
     prop_assert_eq!(remembered(&short), remembered(&full));
     prop_assert_eq!(short.connection.report(false), full.connection.report(false));
     prop_assert_eq!(silent.connection.report(false), full.connection.report(false));
+    let (brief, mut full) = (brief.connection.report(false), full.connection.report(false));
+    for (half, brief) in [(&mut full.client, &brief.client), (&mut full.server, &brief.server)] {
+        leave_out(&mut half.measures, &brief.measures);
+    }
+    prop_assert_eq!(brief, full);
     Ok(short.short)
 }
 
