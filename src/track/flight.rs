@@ -183,14 +183,14 @@ impl Flight {
     pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
         self.una = self.una.max(ack);
         let mut part = None;
-        while let Some(sent) = self.at(self.acked) {
-            if sent.end <= ack {
-                each(&sent);
+        while let Some(kept) = self.sent.get(self.acked) {
+            if kept.end() <= ack {
+                each(&kept.sent());
                 self.acked += 1;
             } else {
-                if sent.start < ack {
-                    part = Some(sent);
-                    self.sent.set(self.acked, Sent { start: ack, ..sent }.into());
+                if kept.start() < ack {
+                    part = Some(kept.sent());
+                    self.sent.set(self.acked, Sent { start: ack, ..kept.sent() }.into());
                 }
                 break;
             }

@@ -92,7 +92,8 @@ impl Spent {
     /// The same between two ends that are ESTABLISHED, were heard, and have open windows.
     #[inline]
     pub(super) fn standing_open(&self, halves: [&Half; 2]) -> Standing {
-        let under_way = halves.map(|half| half.next > half.acked);
+        let [client, server] = halves;
+        let under_way = [client.next > client.acked, server.next > server.acked];
         let recovering = self.recovering(halves, under_way);
         Standing::Open { under_way, recovering, closed: false, fin: false }
     }
