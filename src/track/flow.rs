@@ -124,8 +124,16 @@ impl<'k> FlowKey<'k> {
     /// run.
     #[inline(always)]
     pub(super) fn spread(self) -> u32 {
-        let hash = FixedState::default().hash_one(self.on(&Path::NONE));
-        (hash >> 32) as u32
+        (self.on(&Path::NONE).hashed(&FixedState::default()) >> 32) as u32
+    }
+
+    /// Its hash.
+    #[expect(clippy::manual_hash_one, reason = "that is not inlined")]
+    #[inline(always)]
+    pub(super) fn hashed(self, by: &impl BuildHasher) -> u64 {
+        let mut hasher = by.build_hasher();
+        self.hash(&mut hasher);
+        hasher.finish()
     }
 
     /// On which VLAN or in which tunnel; `None` on the plain path.

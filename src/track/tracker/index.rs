@@ -3,8 +3,6 @@
 //! The keys stand with the connections; here are but eight octets for each, so that the index of many connections stays
 //! in the processor's caches.
 
-use std::hash::BuildHasher;
-
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use slab::Slab;
@@ -35,9 +33,9 @@ impl Place {
 }
 
 impl Index {
-    #[inline]
+    #[inline(always)]
     fn hash(&self, key: FlowKey<'_>) -> u32 {
-        let hash = self.hasher.hash_one(key);
+        let hash = key.hashed(&self.hasher);
         (hash ^ hash >> 32) as u32
     }
 

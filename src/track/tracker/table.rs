@@ -89,6 +89,7 @@ impl Table {
     }
 
     /// Takes the next segment and tells `sink` what it meant. Where it begins a connection, that is called `id`; did it?
+    #[inline(always)]
     pub(super) fn observe<S: Sink>(
         &mut self,
         seen: Seen<'_>,

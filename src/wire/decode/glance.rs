@@ -1,6 +1,7 @@
 //! A segment at a glance: in a frame of the kind that most captures are full of, everything stands where it usually does.
 
 use std::net::IpAddr;
+use std::ops::Range;
 
 use super::ip;
 use super::link::{ethernet, meta};
@@ -21,67 +22,75 @@ const TCP: usize = 20;
 /// IP, extension headers, fragments, a cut header, and whatever contradicts itself.
 #[inline(always)]
 pub(super) fn segment<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
+    match frame.captured.get(12..15) {
+        // Most of all.
+        Some([0x08, 0x00, 0x45]) if frame.link == LinkType::ETHERNET => in_v4(frame, 14, Path::NONE),
+        _ => elsewhere(frame),
+    }
+}
+
+#[inline(never)]
+fn elsewhere<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
     let (at, path) = packet(frame)?;
-    let octets = frame.captured.get(at..)?;
-    let (src, dst, ip, header, len) = match octets.first()? {
-        0x45 => {
-            let &[
-                _,
-                class,
-                t0,
-                t1,
-                i0,
-                i1,
-                flags,
-                offset,
-                ttl,
-                protocol,
-                _,
-                _,
-                s0,
-                s1,
-                s2,
-                s3,
-                d0,
-                d1,
-                d2,
-                d3,
-            ] = octets.first_chunk::<V4>()?;
-            // Neither an offset nor more fragments.
-            if protocol != ip::TCP || flags & 0x3f != 0 || offset != 0 {
-                return None;
-            }
-            let identification = Some(u16::from_be_bytes([i0, i1]));
-            let facts = IpFacts { ttl, identification, ecn: class & 0x03 };
-            let len = u16::from_be_bytes([t0, t1]).into();
-            (IpAddr::from([s0, s1, s2, s3]), IpAddr::from([d0, d1, d2, d3]), facts, V4, len)
-        }
-        0x60..=0x6f => {
-            let header = octets.first_chunk::<V6>()?;
-            if header[6] != ip::TCP {
-                return None;
-            }
-            let facts = IpFacts { ttl: header[7], identification: None, ecn: header[1] >> 4 & 0x03 };
-            let addr = |at: usize| Some(IpAddr::from(*header.get(at..)?.first_chunk::<16>()?));
-            let len = V6 + usize::from(u16::from_be_bytes([header[4], header[5]]));
-            (addr(8)?, addr(24)?, facts, V6, len)
-        }
-        _ => return None,
-    };
-    // The packet is whole, and so is the header in it.
-    if at + len > frame.original_len {
+    match frame.captured.get(at)? {
+        0x45 => in_v4(frame, at, path),
+        0x60..=0x6f => in_v6(frame, at, path),
+        _ => None,
+    }
+}
+
+/// The segment in an IPv4 packet without options.
+#[inline(always)]
+fn in_v4<'a>(frame: &Frame<'a>, at: usize, path: Path) -> Option<Segment<'a>> {
+    let &[_, class, t0, t1, i0, i1, flags, offset, ttl, protocol, _, _, s0, s1, s2, s3, d0, d1, d2, d3] =
+        frame.captured.get(at..)?.first_chunk::<V4>()?;
+    // Neither an offset nor more fragments.
+    if protocol != ip::TCP || flags & 0x3f != 0 || offset != 0 {
         return None;
     }
-    let octets = octets.get(header..octets.len().min(len))?;
+    let facts = IpFacts { ttl, identification: Some(u16::from_be_bytes([i0, i1])), ecn: class & 0x03 };
+    let (src, dst) = (IpAddr::from([s0, s1, s2, s3]), IpAddr::from([d0, d1, d2, d3]));
+    let len = usize::from(u16::from_be_bytes([t0, t1]));
+    behind(frame, at + V4..at + len, Around { src, dst, path, facts })
+}
+
+/// The segment in an IPv6 packet without extension headers.
+#[inline(always)]
+fn in_v6<'a>(frame: &Frame<'a>, at: usize, path: Path) -> Option<Segment<'a>> {
+    let header = frame.captured.get(at..)?.first_chunk::<V6>()?;
+    if header[6] != ip::TCP {
+        return None;
+    }
+    let facts = IpFacts { ttl: header[7], identification: None, ecn: header[1] >> 4 & 0x03 };
+    let addr = |at: usize| Some(IpAddr::from(*header.get(at..)?.first_chunk::<16>()?));
+    let len = usize::from(u16::from_be_bytes([header[4], header[5]]));
+    behind(frame, at + V6..at + V6 + len, Around { src: addr(8)?, dst: addr(24)?, path, facts })
+}
+
+/// What the headers around a segment say.
+struct Around {
+    src: IpAddr,
+    dst: IpAddr,
+    path: Path,
+    facts: IpFacts,
+}
+
+/// The segment at `place`, if the packet is whole, and so is the header in it.
+#[inline(always)]
+fn behind<'a>(frame: &Frame<'a>, place: Range<usize>, around: Around) -> Option<Segment<'a>> {
+    if place.end > frame.original_len {
+        return None;
+    }
+    let octets = frame.captured.get(place.start..place.end.min(frame.captured.len()))?;
     let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, high, low, w0, w1, _, _, u0, u1] =
         octets.first_chunk::<TCP>()?;
     let header_len = usize::from(high >> 4) * 4;
-    let options = octets.get(TCP..header_len)?;
+    let (options, payload) = octets[TCP..].split_at_checked(header_len.checked_sub(TCP)?)?;
     Some(Segment {
-        src: Endpoint { addr: src, port: u16::from_be_bytes([s0, s1]) },
-        dst: Endpoint { addr: dst, port: u16::from_be_bytes([d0, d1]) },
-        path,
-        ip,
+        src: Endpoint { addr: around.src, port: u16::from_be_bytes([s0, s1]) },
+        dst: Endpoint { addr: around.dst, port: u16::from_be_bytes([d0, d1]) },
+        path: around.path,
+        ip: around.facts,
         seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
         ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
         flags: Flags::from_bits(u16::from_be_bytes([high, low])),
@@ -90,8 +99,8 @@ pub(super) fn segment<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
         urgent: Some(u16::from_be_bytes([u0, u1])),
         header_len: header_len as u8,
         options: Options::new(options, false),
-        payload_len: (len - header - header_len) as u32,
-        payload: &octets[header_len..],
+        payload_len: (place.len() - header_len) as u32,
+        payload,
         octets,
         fragment: false,
     })
