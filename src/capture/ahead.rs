@@ -11,7 +11,7 @@ use std::thread;
 /// Blocks that are read ahead.
 const AHEAD: usize = 4;
 /// Blocks that go round, those that others look at with them.
-const BLOCKS: usize = 16;
+const BLOCKS: usize = 24;
 /// Octets that one read asks for at most.
 const CAPACITY: usize = 256 * 1024;
 

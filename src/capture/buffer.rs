@@ -12,7 +12,7 @@ const CAPACITY: usize = 256 * 1024;
 const CHEAP_TO_MOVE: usize = 4096;
 
 /// Stores that came back are kept up to this number: as many as are under way at once.
-const SPARE: usize = 8;
+const SPARE: usize = 16;
 
 /// After so many octets it pays to have a thread read ahead.
 const LONG: u64 = 1 << 20;

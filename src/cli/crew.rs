@@ -33,7 +33,7 @@ mod told;
 mod worker;
 
 /// Chunks under way at once: as many as keep everybody busy, and few enough to stay in the caches.
-const UNDER_WAY: usize = 8;
+const UNDER_WAY: usize = 16;
 /// Octets that they hold on to, and not many more: a frame may have hundreds of millions, and is then alone under way.
 const OCTETS: usize = 4 << 20;
 
@@ -107,7 +107,6 @@ impl Crew {
             None => return Ok(false),
             Some(Batch::Notice(notice)) => view.notice(&notice)?,
             Some(Batch::Frames(chunk)) => {
-                self.team.workers.iter_mut().for_each(Worker::next_chunk);
                 self.frames_of(&chunk, view)?;
                 self.octets -= chunk.size();
                 // The workers let go of it before they said that they were done.
@@ -148,7 +147,7 @@ impl Crew {
     ) -> io::Result<(Option<String>, u64)> {
         while self.show(view, drop)? {}
         let mut team = self.team;
-        team.workers.iter_mut().for_each(Worker::last_chunk);
+        team.workers.iter_mut().for_each(Worker::no_more);
         team.hear(u64::MAX, view, |_, _, _| Ok(()))?;
         let (mut tally, mut evicted) = (self.tally, 0);
         for worker in team.workers {
@@ -199,8 +198,7 @@ impl Team {
 fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worker, Place, What)>> {
     let mut earliest: Option<(usize, Place, What)> = None;
     for (index, worker) in workers.iter_mut().enumerate() {
-        if let Some((place, what)) = worker.next()?
-            && place.frame <= up_to
+        if let Some((place, what)) = worker.next(up_to)?
             && earliest.is_none_or(|(_, before, _)| place < before)
         {
             earliest = Some((index, place, what));

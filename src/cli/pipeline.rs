@@ -51,10 +51,10 @@ impl<'v, V: View> Pipeline<'v, V> {
     /// Decodes, follows and shows frames, [`AHEAD`](crate::track::tracker::AHEAD) at most.
     pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
         ahead::look(frames.clone(), &self.tracker);
-        frames.into_iter().try_for_each(|frame| match Decoder::plain(&frame) {
+        frames.into_iter().try_for_each(|frame| match &Decoder::plain(&frame) {
             Some(segment) => {
                 self.tally.frame(frame.info());
-                self.segment(&frame, &segment)
+                self.segment(&frame, segment)
             }
             None => self.frame(&frame),
         })

@@ -12,8 +12,7 @@ use crate::wire::frame::Frame;
 #[derive(Debug)]
 pub(super) struct Handout {
     chunk: Arc<Chunk>,
-    /// `None`: all of the chunk.
-    places: Option<Vec<Place>>,
+    places: Vec<Place>,
 }
 
 /// Where in the chunk a frame is.
@@ -24,28 +23,30 @@ struct Place {
 }
 
 impl Handout {
-    /// The frames, and whether everybody has them: these were not counted.
-    pub(super) fn frames(&self) -> impl Iterator<Item = (Frame<'_>, bool)> + Clone {
-        let all = self.places.is_none().then(|| self.chunk.frames());
-        let some = self.places.iter().flatten();
-        let some =
-            some.filter_map(|place| Some((self.chunk.frame(place.before as usize)?, place.everybodys)));
-        all.into_iter().flatten().map(|frame| (frame, true)).chain(some)
+    /// The frames, so many at a time, and whether everybody has them: these were not counted.
+    pub(super) fn batches(
+        &self,
+        most: usize,
+    ) -> impl Iterator<Item = impl Iterator<Item = (Frame<'_>, bool)> + Clone> {
+        let frame = |place: &Place| Some((self.chunk.frame(place.before as usize)?, place.everybodys));
+        self.places.chunks(most).map(move |places| places.iter().filter_map(frame))
+    }
+
+    /// The number of the last frame, whoever has it.
+    pub(super) fn last(&self) -> u64 {
+        self.chunk.last()
     }
 }
 
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one, and is counted here as a
 /// segment; all others go to everybody, as do those at which the idle are looked for.
 pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &mut Tally) -> Vec<Handout> {
-    if of == 1 {
-        chunk.frames().for_each(|frame| tally.frame(frame.info()));
-        return vec![Handout { chunk: Arc::clone(chunk), places: None }];
-    }
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
         tally.frame(frame.info());
-        match Decoder::ends(&frame).filter(|_| !is_turn(frame.number)) {
+        let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::ends(&frame) };
+        match ends {
             Some((src, dst, _)) => {
                 tally.segment();
                 let whose = places.get_mut(limits.share(of, src, dst));
@@ -54,5 +55,5 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &m
             None => places.iter_mut().for_each(|places| places.push(Place { before, everybodys: true })),
         }
     }
-    places.into_iter().map(|places| Handout { chunk: Arc::clone(chunk), places: Some(places) }).collect()
+    places.into_iter().map(|places| Handout { chunk: Arc::clone(chunk), places }).collect()
 }

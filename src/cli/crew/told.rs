@@ -1,4 +1,4 @@
-//! What a worker tells of the frames of a chunk, in their order.
+//! What a worker tells of frames, in their order.
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -33,7 +33,7 @@ pub(super) enum What {
     Ended,
 }
 
-/// A part of what a worker tells of a chunk.
+/// A part of what a worker tells.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) order: Vec<(Place, What)>,
@@ -41,8 +41,8 @@ pub(super) struct Told {
     pub(super) events: Vec<(Event<'static>, usize)>,
     pub(super) findings: Vec<Finding>,
     pub(super) reports: Vec<Report>,
-    /// There is no more of this chunk.
-    pub(super) last: bool,
+    /// Nothing is left to be told of the frames up to this one.
+    pub(super) up_to: u64,
 }
 
 impl Told {
@@ -52,7 +52,7 @@ impl Told {
         self.events.clear();
         self.findings.clear();
         self.reports.clear();
-        self.last = false;
+        self.up_to = 0;
     }
 }
 
@@ -100,10 +100,9 @@ impl Teller {
         self.put(What::Heard(connection));
     }
 
-    /// Ends a chunk.
-    pub(super) fn end(&mut self) -> Result<(), Gone> {
-        self.told.last = true;
-        self.send()
+    /// Nothing is left to be told of the frames up to this one.
+    pub(super) fn done(&mut self, up_to: u64) {
+        self.told.up_to = up_to;
     }
 
     fn put(&mut self, what: What) {
@@ -114,7 +113,8 @@ impl Teller {
         self.told.order.push((Place { frame: self.frame, rank }, what));
     }
 
-    fn send(&mut self) -> Result<(), Gone> {
+    /// Sends what there is to tell.
+    pub(super) fn send(&mut self) -> Result<(), Gone> {
         let next = self.spare.try_recv().unwrap_or_default();
         self.line.send(std::mem::replace(&mut self.told, next)).map_err(|_| Gone)
     }

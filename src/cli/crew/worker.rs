@@ -19,6 +19,8 @@ use super::told::{Gone, Place, Teller, Told, Wants, What};
 
 /// Parts of what is told that wait to be heard.
 const WAITING: usize = 4;
+/// Of so many chunks is told at once, where there are more to look at: who is waked seldom loses little time.
+const TOGETHER: usize = 4;
 
 /// What a worker has to do.
 #[derive(Clone, Copy, Debug)]
@@ -85,11 +87,6 @@ impl Worker {
         self.handouts.as_ref().and_then(|line| line.send(handout).ok()).ok_or_else(died)
     }
 
-    /// What is asked for from here on is about the next chunk.
-    pub(super) fn next_chunk(&mut self) {
-        self.take(Told::default());
-    }
-
     /// Takes what it tells next, and gives back what it told before.
     fn take(&mut self, told: Told) {
         let mut before = std::mem::replace(&mut self.told, told);
@@ -101,19 +98,18 @@ impl Worker {
         }
     }
 
-    /// What is asked for from here on is about what is left when there are no more chunks.
-    pub(super) fn last_chunk(&mut self) {
+    /// There are no more chunks.
+    pub(super) fn no_more(&mut self) {
         self.handouts = None;
-        self.next_chunk();
     }
 
-    /// What it has to tell next of the chunk. Waits for it.
-    pub(super) fn next(&mut self) -> io::Result<Option<(Place, What)>> {
+    /// What it has to tell next, if that is about frames up to this one. Waits for it.
+    pub(super) fn next(&mut self, up_to: u64) -> io::Result<Option<(Place, What)>> {
         loop {
             if let Some(item) = self.told.order.get(self.heard.items) {
-                return Ok(Some(*item));
+                return Ok(Some(*item).filter(|(place, _)| place.frame <= up_to));
             }
-            if self.told.last {
+            if self.told.up_to >= up_to {
                 return Ok(None);
             }
             let told = self.line.recv().map_err(|_| died())?;
@@ -178,7 +174,9 @@ impl Work {
         let done = self.handouts(handouts);
         if done.is_ok() {
             self.teller.sweep(u64::MAX);
-            let told = self.tracker.finish(&mut self.teller).and_then(|()| self.teller.end());
+            let told = self.tracker.finish(&mut self.teller);
+            self.teller.done(u64::MAX);
+            let told = told.and_then(|()| self.teller.send());
             // Nobody needs to listen.
             let _: Result<(), Gone> = told;
         }
@@ -186,16 +184,23 @@ impl Work {
     }
 
     fn handouts(&mut self, handouts: &Receiver<Handout>) -> Result<(), Gone> {
-        for handout in handouts {
-            let mut frames = handout.frames();
-            while frames.clone().next().is_some() {
-                self.batch(frames.clone().take(AHEAD))?;
-                frames.nth(AHEAD - 1);
+        let mut untold = 0;
+        let mut next = handouts.recv().ok();
+        while let Some(handout) = next {
+            for frames in handout.batches(AHEAD) {
+                self.batch(frames)?;
             }
+            let last = handout.last();
             // The octets go back before anybody hears of the end: they are to be filled anew.
-            drop(frames);
             drop(handout);
-            self.teller.end()?;
+            self.teller.done(last);
+            untold += 1;
+            next = if untold < TOGETHER { handouts.try_recv().ok() } else { None };
+            if next.is_none() {
+                self.teller.send()?;
+                untold = 0;
+                next = handouts.recv().ok();
+            }
         }
         Ok(())
     }
@@ -207,11 +212,11 @@ impl Work {
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
-            match Decoder::plain(&frame) {
+            match &Decoder::plain(&frame) {
                 Some(segment) => {
                     let tally = self.tally.as_mut().filter(|_| everybodys);
                     tally.into_iter().for_each(Tally::segment);
-                    self.tracker.take(info, &segment, &mut self.teller)?;
+                    self.tracker.take(info, segment, &mut self.teller)?;
                 }
                 None => self.frame(&frame, everybodys)?,
             }
