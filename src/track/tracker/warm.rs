@@ -27,11 +27,13 @@ impl Tracker {
     /// them.
     pub fn warm(&self, ends: impl Iterator<Item = (Endpoint, Endpoint, Path)>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
-        for (place, (src, dst, path)) in places.iter_mut().zip(ends) {
+        let mut free = places.iter_mut();
+        ends.for_each(|(src, dst, path)| {
             let (key, _) = FlowKey::new(&src, &dst, &path);
             let table = self.part(key).and_then(|part| self.tables.get(part));
-            *place = table.and_then(|table| Some((table, table.keys.guess(key)?)));
-        }
+            let place = table.and_then(|table| Some((table, table.keys.guess(key)?)));
+            free.next().into_iter().for_each(|free| *free = place);
+        });
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
         for (tenant, place) in tenants.iter_mut().zip(places) {
             *tenant = place.and_then(|(table, place)| table.slots.get(place as usize));
