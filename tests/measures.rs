@@ -5,9 +5,15 @@ mod follow;
 #[path = "support/script.rs"]
 mod script;
 
+use std::convert::Infallible;
+
 use script::Script;
-use tcpscope::track::measures::{TimeSpent, Vantage};
+use tcpscope::track::event::{Event, Sink};
+use tcpscope::track::flow::Side;
+use tcpscope::track::measures::{Measures, Rtt, TimeSpent, Vantage};
 use tcpscope::track::report::Report;
+use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::wire::decode::Decoder;
 
 const MS: i64 = 1_000_000;
 
@@ -177,4 +183,58 @@ fn what_had_been_acknowledged_selectively_tells_no_round_trip_and_no_loss() {
     .client
     .measures;
     assert_eq!((client.rtt.samples, client.post_loss_acks, client.ambiguous_acks), (1, 0, 0));
+}
+
+/// Wants neither events nor all measurements.
+struct Brief(Vec<Report>);
+
+impl Sink for Brief {
+    type Error = Infallible;
+
+    fn wants_events(&self) -> bool {
+        false
+    }
+
+    fn wants_measures(&self) -> bool {
+        false
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Infallible> {
+        panic!("frame {} gave an event", event.frame.number);
+    }
+
+    fn ended(&mut self, report: Report) -> Result<(), Infallible> {
+        self.0.push(report);
+        Ok(())
+    }
+}
+
+#[test]
+fn who_does_not_want_all_measurements_hears_of_loss_and_the_median_and_of_all_else() {
+    let text = "+0     C S   0:0(0)\n\
+         +0.010 S S.  0:0(0)       ack 1\n\
+         +0.010 C .   1:1(0)       ack 1\n\
+         +0.100 C P.  1:101(100)   ack 1\n\
+         +0.400 C P.  1:101(100)   ack 1\n\
+         +0.010 S .   1:1(0)       ack 101\n\
+         +0.300 S P.  1:501(500)   ack 101\n\
+         +0.030 C .   101:101(0)   ack 501\n";
+    let mut all = report(text);
+    let (mut decoder, mut tracker, mut brief) =
+        (Decoder::default(), Tracker::new(Limits::default()), Brief(vec![]));
+    let script = Script::parse("measured", text).unwrap_or_else(|error| panic!("{error}"));
+    for (number, recorded) in (1..).zip(&script.frames()) {
+        let frame = recorded.frame(number);
+        let segment = decoder.decode(&frame).expect("a segment");
+        let Ok(()) = tracker.observe(frame.info(), &segment, &mut brief);
+    }
+    let Ok(()) = tracker.finish(&mut brief);
+    for (side, told) in [(Side::Client, &mut all.client), (Side::Server, &mut all.server)] {
+        let Measures { pure_acks, unique_bytes, retransmitted_bytes, rtt, .. } = told.measures;
+        let rtt = Rtt { median: rtt.median, ..Rtt::default() };
+        assert!(rtt.median.is_some(), "{side:?}");
+        told.measures = Measures { pure_acks, unique_bytes, retransmitted_bytes, rtt, ..Measures::default() };
+    }
+    assert_eq!(all.client.measures.retransmitted_bytes, 100);
+    assert_eq!(brief.0, [all]);
 }

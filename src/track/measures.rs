@@ -2,9 +2,8 @@
 
 /// What was measured of what one end sent. Segments that were captured twice count once.
 ///
-/// Where a [`Sink`](super::event::Sink) does not want all of it, these are 0 or none: `ack_segments`, `pushed_segments`,
-/// `syn_segments`, `fin_segments` and `cumulatively_acked`, the sizes of payloads and of windows, all that is in flight,
-/// the initial window, `idle_max`, `data_time`, `goodput` and `rtt_full`.
+/// Where a [`Sink`](super::event::Sink) does not want all of it, everything is 0 or none but `pure_acks`, `unique_bytes`,
+/// `retransmitted_bytes` and the median of `rtt`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measures {
     /// Segments with ACK.

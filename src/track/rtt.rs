@@ -186,41 +186,48 @@ impl Trips {
     /// All of them, and those of full segments.
     pub(super) fn report(&self) -> (Rtt, Rtt) {
         let Some((smoothed, variation)) = self.smoothed() else { return Default::default() };
-        let (all, full, [median, p95]) = match self.many() {
+        let (all, full) = match self.many() {
             None => few_together(self.few()),
-            Some(many) => {
-                let at = |percent| many.spread.at(rank(many.all.samples, percent));
-                let within = |percent| at(percent).map(|trip| many.all.within(trip));
-                (many.all, many.full, PERCENTILES.map(within))
-            }
+            Some(many) => (many.all, many.full),
         };
+        let (median, p95) = (self.percentile(50), self.percentile(95));
         let rtt = Rtt { median, p95, smoothed: Some(smoothed), variation: Some(variation), ..all.rtt() };
         (rtt, full.rtt())
     }
-}
 
-/// The median, and the 95th.
-const PERCENTILES: [u64; 2] = [50, 95];
+    /// The round trip of which so many percent are no longer.
+    pub(super) fn percentile(&self, percent: u64) -> Option<i64> {
+        if let Some(many) = self.many() {
+            let at = many.spread.at(rank(many.all.samples, percent));
+            return at.map(|trip| many.all.within(trip));
+        }
+        let mut sorted = [0; FEW];
+        let mut samples = 0;
+        for (place, trip) in sorted.iter_mut().zip(self.few()) {
+            *place = trip >> 1;
+            samples += 1;
+        }
+        let sorted = sorted.get_mut(..samples)?;
+        sorted.sort_unstable();
+        sorted.get(rank(samples as u64, percent) as usize - 1).copied()
+    }
+}
 
 /// Which of so many samples in order is this percentile, from 1 (the nearest rank).
 fn rank(samples: u64, percent: u64) -> u64 {
     samples.saturating_mul(percent).div_ceil(100).max(1)
 }
 
-/// The numbers about a few: of all, of those of full segments, and the percentiles.
-fn few_together(few: impl Iterator<Item = i64>) -> (Moments, Moments, [Option<i64>; 2]) {
+/// The numbers about a few: of all, and of those of full segments.
+fn few_together(few: impl Iterator<Item = i64>) -> (Moments, Moments) {
     let (mut all, mut full) = (Moments::default(), Moments::default());
-    let mut sorted = [0; FEW];
-    for (sorted, trip) in sorted.iter_mut().zip(few) {
-        *sorted = trip >> 1;
+    for trip in few {
         all.insert(trip >> 1);
         if trip & 1 == 1 {
             full.insert(trip >> 1);
         }
     }
-    let sorted = &mut sorted[..FEW.min(all.samples as usize)];
-    sorted.sort_unstable();
-    (all, full, PERCENTILES.map(|percent| sorted.get(rank(all.samples, percent) as usize - 1).copied()))
+    (all, full)
 }
 
 #[cfg(test)]

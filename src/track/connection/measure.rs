@@ -4,7 +4,7 @@ use super::Connection;
 use crate::track::books::{Book, Books, Detail};
 use crate::track::flow::Side;
 use crate::track::half::{Half, Scale};
-use crate::track::measures::{Measures, TimeSpent, Vantage};
+use crate::track::measures::{Measures, Rtt, TimeSpent, Vantage};
 use crate::track::report::HalfReport;
 use crate::track::trouble::Trouble;
 use crate::track::vantage;
@@ -52,8 +52,15 @@ impl Connection {
 
     fn measures(&self, half: &Half, book: &Book) -> Measures {
         let tally = &book.tally;
-        let unasked = Detail::default();
-        let Detail { kinds, windows, pace } = book.detail.as_deref().unwrap_or(&unasked);
+        let Some(Detail { kinds, windows, pace }) = book.detail.as_deref() else {
+            return Measures {
+                pure_acks: tally.pure_acks.into(),
+                unique_bytes: tally.unique_bytes,
+                retransmitted_bytes: book.trouble.as_ref().map_or(0, |trouble| trouble.retransmitted_bytes),
+                rtt: Rtt { median: book.trips.percentile(50), ..Rtt::default() },
+                ..Measures::default()
+            };
+        };
         let quiet = Trouble::default();
         let trouble = book.trouble.as_deref().unwrap_or(&quiet);
         let (rtt, rtt_full) = book.trips.report();
