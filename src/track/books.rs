@@ -11,7 +11,7 @@ use super::label::Label;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
-use super::tally::{Kind, Kinds, Tally};
+use super::tally::{self, Kind, Kinds};
 use super::time_spent::Spent;
 use super::trouble::Trouble;
 use super::when::When;
@@ -33,10 +33,9 @@ pub(super) struct Books {
 pub(super) struct Book {
     /// Segments under way.
     pub(super) flight: Flight,
-    pub(super) tally: Tally,
+    /// Segments with ACK, and neither payload nor SYN, FIN, RST; stops at the largest number.
+    pub(super) pure_acks: u32,
     pub(super) trips: Trips,
-    /// The round trip of its SYN, with that of the epoch as 0.
-    syn_trip: When,
     pub(super) trouble: Option<Box<Trouble>>,
     /// What tells why.
     pub(super) evidence: Evidence,
@@ -50,6 +49,8 @@ pub(super) struct Detail {
     pub(super) kinds: Kinds,
     pub(super) windows: Windows,
     pub(super) pace: Pace,
+    /// The round trip of its SYN, with that of the epoch as 0.
+    syn_trip: When,
 }
 
 /// The first segment of a connection, as far as it is remembered until the books are opened.
@@ -122,9 +123,16 @@ impl Books {
     }
 }
 
+impl Detail {
+    /// The round trip of its SYN in nanoseconds.
+    pub(super) fn syn_trip(&self) -> Option<i64> {
+        self.syn_trip.get().map(Timestamp::nanos)
+    }
+}
+
 impl Book {
     fn touch(&self) -> u64 {
-        u64::from(self.tally.pure_acks) ^ u64::from(self.flight.is_empty()) ^ self.evidence.touch()
+        u64::from(self.pure_acks) ^ u64::from(self.flight.is_empty()) ^ self.evidence.touch()
     }
 
     fn touch_lists(&self) -> u64 {
@@ -145,7 +153,9 @@ impl Book {
 
     /// Counts a segment by its flags, and when it came.
     fn count(&mut self, flags: Flags, payload_len: u32, time: Option<Timestamp>) {
-        self.tally.count(flags, payload_len);
+        if tally::is_pure_ack(flags, payload_len) {
+            self.pure_acks = self.pure_acks.saturating_add(1);
+        }
         if let Some(detail) = &mut self.detail {
             detail.kinds.count(flags, payload_len);
             detail.pace.heard(time);
@@ -159,11 +169,6 @@ impl Book {
         {
             self.trips.larger();
         }
-    }
-
-    /// The round trip of its SYN in nanoseconds.
-    pub(super) fn syn_trip(&self) -> Option<i64> {
-        self.syn_trip.get().map(Timestamp::nanos)
     }
 
     /// Forgets what belongs to numbers that no longer count.
@@ -233,7 +238,9 @@ impl Book {
                 let len = sent.map_or(0, |sent| sent.end - sent.start);
                 let max = self.detail.as_ref().map_or(0, |detail| i64::from(detail.kinds.payload_max));
                 if half.syn_seen() && sent.is_some_and(|sent| sent.start == 0) {
-                    self.syn_trip = Some(Timestamp::from_nanos(nanos)).into();
+                    if let Some(detail) = &mut self.detail {
+                        detail.syn_trip = Some(Timestamp::from_nanos(nanos)).into();
+                    }
                     self.trips.insert(nanos, false);
                 } else {
                     self.trips.insert(nanos, max > 0 && len == max);
@@ -261,7 +268,7 @@ impl Book {
         if start == end && start >= step.taken.next {
             return;
         }
-        let kind = self.tally.take(step, &mut self.trouble);
+        let kind = Kind::of(step, &mut self.trouble);
         self.payload(len);
         if kind == Kind::KeepAlive || start == end {
             return;
@@ -290,9 +297,8 @@ impl Book {
         let len = segment.payload_len;
         Trouble::count_missing(&mut self.trouble, segment);
         if len == 0 {
-            self.tally.pure_ack();
+            self.pure_acks = self.pure_acks.saturating_add(1);
         } else {
-            self.tally.bytes(len);
             self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
         }
         let Some(detail) = &mut self.detail else { return };

@@ -263,6 +263,11 @@ impl Connection {
         let duplicate = twin.is_some();
         let repetitions = self.repetitions(from);
         self.follow(segment, from, frame, (labels, taken), (standing, duplicate), (prior, found));
+        let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
+        if unique < segment.payload_len {
+            let (own, _) = self.halves(from);
+            own.odd().vain_bytes += u64::from(segment.payload_len - unique);
+        }
         if !duplicate {
             self.remember_habits(&arrival);
         }

@@ -135,14 +135,38 @@ pub(super) enum Scale {
 /// What a SYN offers beside a shift.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Offer {
-    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
-    pub(super) mss: Option<u16>,
+    mss: u16,
+    /// Which of these it has.
+    has: u8,
+}
+
+impl Offer {
+    const MSS: u8 = 1;
     /// Selective acknowledgements (RFC 2018).
-    pub(super) sack_permitted: bool,
+    pub(super) const SACK_PERMITTED: u8 = 2;
     /// Timestamps (RFC 7323).
-    pub(super) timestamps: bool,
+    pub(super) const TIMESTAMPS: u8 = 4;
     /// Accurate ECN: the SYN asks with AE, CWR and ECE, a SYN,ACK agrees with CWR, or AE alone.
-    pub(super) accurate_ecn: bool,
+    pub(super) const ACCURATE_ECN: u8 = 8;
+
+    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
+    pub(super) fn mss(self) -> Option<u16> {
+        self.has(Self::MSS).then_some(self.mss)
+    }
+
+    /// Does it hold this one?
+    pub(super) const fn has(self, offer: u8) -> bool {
+        self.has & offer != 0
+    }
+
+    pub(super) fn add(&mut self, offer: u8) {
+        self.has |= offer;
+    }
+
+    pub(super) fn add_mss(&mut self, mss: u16) {
+        self.mss = mss;
+        self.add(Self::MSS);
+    }
 }
 
 impl Half {

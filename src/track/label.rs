@@ -2,7 +2,7 @@
 
 /// A set of facts the rules state about one segment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Labels(u64);
+pub struct Labels(u32);
 
 /// A set of the flags that Wireshark would set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -125,14 +125,16 @@ pub(super) fn take_ack(
 fn offers(segment: &Segment<'_>) -> (Scale, Offer) {
     let (flags, mut offer) = (segment.flags, Offer::default());
     let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));
-    offer.accurate_ecn = if flags.ack() { cwr || (ae && !ece) } else { ae && cwr && ece };
+    if (flags.ack() && (cwr || (ae && !ece))) || (!flags.ack() && ae && cwr && ece) {
+        offer.add(Offer::ACCURATE_ECN);
+    }
     let mut scale = if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered };
     for option in segment.options.iter() {
         match option.value {
             Value::WindowScale(shift) => scale = Scale::Offered(WindowScale::new(shift)),
-            Value::Mss(mss) => offer.mss = Some(mss),
-            Value::SackPermitted => offer.sack_permitted = true,
-            Value::Timestamps { .. } => offer.timestamps = true,
+            Value::Mss(mss) => offer.add_mss(mss),
+            Value::SackPermitted => offer.add(Offer::SACK_PERMITTED),
+            Value::Timestamps { .. } => offer.add(Offer::TIMESTAMPS),
             _ => {}
         }
     }

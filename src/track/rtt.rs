@@ -22,7 +22,7 @@ pub(super) use many::Moments;
 const FEW: usize = 32;
 
 /// Fewer still have their place in the book: many ends have no more, and none is longer than two seconds.
-const FIRST: usize = 6;
+const FIRST: usize = 5;
 
 /// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which
 /// says whether the segment was a full one.
@@ -31,10 +31,14 @@ pub(super) enum Trips {
     /// The first ones.
     First([u32; FIRST], u8),
     /// A few.
-    Few(Vec<i64>),
+    Few(Box<Few>),
     /// All of them, once they are more than a few.
     Many(Box<Many>),
 }
+
+/// More than the first ones; apart, so that [`Trips`] are small.
+#[derive(Clone, Debug)]
+pub(super) struct Few(Vec<i64>);
 
 impl Default for Trips {
     fn default() -> Self {
@@ -113,12 +117,12 @@ impl Trips {
                     *place = trip;
                     *len += 1;
                 }
-                _ => *self = Self::Few(self.few().chain([trip]).collect()),
+                _ => *self = Self::Few(Box::new(Few(self.few().chain([trip]).collect()))),
             },
-            Self::Few(few) if few.len() < FEW => few.push(trip),
+            Self::Few(few) if few.0.len() < FEW => few.0.push(trip),
             Self::Few(few) => {
                 let mut many = Box::<Many>::default();
-                few.iter().chain([&trip]).for_each(|trip| many.insert(trip >> 1, trip & 1 == 1));
+                few.0.iter().chain([&trip]).for_each(|trip| many.insert(trip >> 1, trip & 1 == 1));
                 *self = Self::Many(many);
             }
         }
@@ -128,7 +132,7 @@ impl Trips {
     pub(super) fn larger(&mut self) {
         match self {
             Self::First(first, _) => first.iter_mut().for_each(|trip| *trip &= !1),
-            Self::Few(few) => few.iter_mut().for_each(|trip| *trip &= !1),
+            Self::Few(few) => few.0.iter_mut().for_each(|trip| *trip &= !1),
             Self::Many(many) => many.full = Moments::default(),
         }
     }
@@ -137,7 +141,7 @@ impl Trips {
     fn few(&self) -> impl DoubleEndedIterator<Item = i64> {
         let (first, few): (&[u32], &[i64]) = match self {
             Self::First(first, len) => (first.get(..usize::from(*len)).unwrap_or_default(), &[]),
-            Self::Few(few) => (&[], few),
+            Self::Few(few) => (&[], &few.0),
             Self::Many(_) => (&[], &[]),
         };
         first.iter().map(|trip| i64::from(*trip)).chain(few.iter().copied())
@@ -170,7 +174,7 @@ impl Trips {
     pub(super) fn heap(&self) -> usize {
         match self {
             Self::First(..) => 0,
-            Self::Few(few) => few.capacity() * size_of::<i64>(),
+            Self::Few(few) => size_of::<Few>() + few.0.capacity() * size_of::<i64>(),
             Self::Many(_) => size_of::<Many>(),
         }
     }

@@ -1,6 +1,6 @@
 //! Where an end stands when a segment comes: the facts that tell why it was sent, and what it can do.
 
-use super::half::Half;
+use super::half::{Half, Offer};
 use super::label::Labels;
 
 /// An end before a segment, as far as the capture shows. Numbers count as in [`Event`](super::event::Event):
@@ -47,7 +47,7 @@ impl Half {
             missing: self.has_holes(),
             latest: self.latest,
             stale: self.stale,
-            accurate_ecn: self.offer.accurate_ecn,
+            accurate_ecn: self.offer.has(Offer::ACCURATE_ECN),
         }
     }
 }

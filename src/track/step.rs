@@ -44,6 +44,18 @@ pub(super) struct Taken {
     pub(super) says_the_same: bool,
 }
 
+impl Taken {
+    /// Octets of the segment's payload that were not sent before; none where the receiver drops it.
+    pub(super) fn unique_payload(&self, segment: &Segment<'_>) -> u32 {
+        let Some((start, end)) = self.octets else { return 0 };
+        let flags = segment.flags;
+        let controls =
+            u64::from(flags.syn() && start >= self.next) + u64::from(flags.fin() && end > self.next);
+        let new = self.delivery.new.saturating_sub(controls);
+        segment.payload_len.min(u32::try_from(new).unwrap_or(u32::MAX))
+    }
+}
+
 /// What the options of a segment say of its time and of what has arrived.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Said<'s> {
@@ -56,12 +68,8 @@ pub(super) struct Said<'s> {
 impl Step<'_> {
     /// Octets of payload that were sent before.
     pub(super) fn repeated_payload(&self) -> u32 {
-        let Some((start, end)) = self.taken.octets else { return 0 };
-        let flags = self.segment.flags;
-        let controls = u64::from(flags.syn() && start >= self.taken.next)
-            + u64::from(flags.fin() && end > self.taken.next);
-        let new = self.taken.delivery.new.saturating_sub(controls);
-        self.segment.payload_len.saturating_sub(u32::try_from(new).unwrap_or(u32::MAX))
+        let taken = self.taken.octets.is_some();
+        if taken { self.segment.payload_len - self.taken.unique_payload(self.segment) } else { 0 }
     }
 
     /// Is the window that its receiver gave last closed?

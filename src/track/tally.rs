@@ -13,14 +13,7 @@ use super::step::Step;
 use super::trouble::Trouble;
 use crate::wire::flags::Flags;
 
-/// What one end sent, counted; segments up to the largest number.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
-    pub(super) unique_bytes: u64,
-    pub(super) pure_acks: u32,
-}
-
-/// The same by kinds and sizes.
+/// What one end sent, counted by kinds and sizes; segments up to the largest number.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kinds {
     pub(super) ack_segments: u32,
@@ -73,41 +66,28 @@ impl Kinds {
     }
 }
 
-impl Tally {
-    /// Rule 1.
-    pub(super) fn count(&mut self, flags: Flags, payload_len: u32) {
-        if flags.ack() && payload_len == 0 && !flags.syn() && !flags.fin() && !flags.rst() {
-            self.pure_ack();
-        }
-    }
+/// Is it an acknowledgement and nothing else?
+pub(super) fn is_pure_ack(flags: Flags, payload_len: u32) -> bool {
+    flags.ack() && payload_len == 0 && !flags.syn() && !flags.fin() && !flags.rst()
+}
 
-    /// Counts a segment with ACK that has none of those, and no payload.
-    pub(super) fn pure_ack(&mut self) {
-        self.pure_acks = self.pure_acks.saturating_add(1);
-    }
-
-    /// Counts octets that were not captured before.
-    pub(super) fn bytes(&mut self, unique: u32) {
-        self.unique_bytes += u64::from(unique);
-    }
-
-    /// Counts the octets of a segment. What is it?
-    pub(super) fn take(&mut self, step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> Kind {
+impl Kind {
+    /// What a segment is; counts what is not plain.
+    pub(super) fn of(step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> Self {
         let segment = step.segment;
         let len = segment.payload_len;
-        let Some((start, _)) = step.taken.octets else { return Kind::Plain };
+        let Some((start, _)) = step.taken.octets else { return Self::Plain };
         // 2.
         let mut repeated = step.repeated_payload();
-        self.bytes(len - repeated);
         // Most segments bring new octets or none.
         let at_next = start >= step.taken.next;
         if at_next && !(len == 1 && step.meets_closed_window()) {
-            return Kind::Plain;
+            return Self::Plain;
         }
         // 3. and 4.
         if let Some(kind) = asks(step, start) {
             let trouble = trouble.get_or_insert_default();
-            if kind == Kind::Probe {
+            if kind == Self::Probe {
                 trouble.probe(start, len);
             } else {
                 trouble.keep_alives = trouble.keep_alives.saturating_add(1);
@@ -122,12 +102,12 @@ impl Tally {
             let trouble = trouble.get_or_insert_default();
             trouble.retransmitted_segments += 1;
             trouble.retransmitted_bytes += u64::from(repeated);
-            return Kind::Retransmission;
+            return Self::Retransmission;
         }
         if step.taken.delivery.filled > 0 {
             trouble.get_or_insert_default().late_segments += 1;
         }
-        Kind::Plain
+        Self::Plain
     }
 }
 

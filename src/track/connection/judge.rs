@@ -25,7 +25,7 @@ impl Connection {
     pub(super) fn judge_capture(&mut self, arrival: &Arrival<'_>, found: &mut Vec<Finding>) {
         let previous = arrival.frame.time.zip(self.previous.get());
         let since_previous = previous.map(|(now, then)| now.nanos_since(then));
-        let mss = self.half(arrival.from.peer()).offer.mss;
+        let mss = self.half(arrival.from.peer()).offer.mss();
         let Found { habits, cut, .. } = &mut self.found;
         let habits = &mut habits[arrival.from as usize];
         evidence::of_capture(arrival.segment, since_previous, (mss, habits), cut, found);
@@ -33,7 +33,7 @@ impl Connection {
 
     /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
     pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
-        let mss = self.half(from.peer()).offer.mss;
+        let mss = self.half(from.peer()).offer.mss();
         evidence::of_capture_nothing_new(segment, (mss, &self.found.habits[from as usize]), self.found.cut)
     }
 

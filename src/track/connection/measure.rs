@@ -3,7 +3,7 @@
 use super::Connection;
 use crate::track::books::{Book, Books, Detail};
 use crate::track::flow::Side;
-use crate::track::half::{Half, Scale};
+use crate::track::half::{Half, Offer, Scale};
 use crate::track::measures::{Measures, Rtt, TimeSpent, Vantage};
 use crate::track::report::HalfReport;
 use crate::track::trouble::Trouble;
@@ -39,7 +39,10 @@ impl Connection {
     /// Rules 1 and 2 of `vantage`.
     pub(super) fn vantage(&self, books: &Books) -> Vantage {
         let (client, server) = (books.on(Side::Client), books.on(Side::Server));
-        match (client.syn_trip(), server.syn_trip()) {
+        let Some((to_server, to_client)) = client.detail.as_ref().zip(server.detail.as_ref()) else {
+            return Vantage::Unknown;
+        };
+        match (to_server.syn_trip(), to_client.syn_trip()) {
             (Some(to_server), Some(to_client)) => vantage::vantage(Some(to_server), Some(to_client)),
             _ => vantage::vantage(client.trips.min(), server.trips.min()),
         }
@@ -51,11 +54,11 @@ impl Connection {
     }
 
     fn measures(&self, half: &Half, book: &Book) -> Measures {
-        let tally = &book.tally;
-        let Some(Detail { kinds, windows, pace }) = book.detail.as_deref() else {
+        let unique_bytes = half.unique_bytes();
+        let Some(Detail { kinds, windows, pace, .. }) = book.detail.as_deref() else {
             return Measures {
-                pure_acks: tally.pure_acks.into(),
-                unique_bytes: tally.unique_bytes,
+                pure_acks: book.pure_acks.into(),
+                unique_bytes,
                 retransmitted_bytes: book.trouble.as_ref().map_or(0, |trouble| trouble.retransmitted_bytes),
                 rtt: Rtt { median: book.trips.percentile(50), ..Rtt::default() },
                 ..Measures::default()
@@ -70,18 +73,18 @@ impl Connection {
         let second = |octets: u64, nanos: i64| (nanos > 0).then(|| octets as f64 * 1e9 / nanos as f64);
         Measures {
             ack_segments: kinds.ack_segments.into(),
-            pure_acks: tally.pure_acks.into(),
+            pure_acks: book.pure_acks.into(),
             pushed_segments: kinds.pushed_segments.into(),
             syn_segments: kinds.syn_segments.into(),
             fin_segments: kinds.fin_segments.into(),
             rst_segments: trouble.rst_segments,
             urgent_segments: trouble.urgent_segments,
             urgent_bytes: trouble.urgent_bytes,
-            unique_bytes: tally.unique_bytes,
+            unique_bytes,
             retransmitted_segments: trouble.retransmitted_segments,
             retransmitted_bytes: trouble.retransmitted_bytes,
             reordered_segments: trouble.late_segments,
-            missing_bytes: half.stream_bytes().saturating_sub(tally.unique_bytes),
+            missing_bytes: half.stream_bytes().saturating_sub(unique_bytes),
             truncated_segments: trouble.truncated_segments,
             truncated_bytes: trouble.truncated_bytes,
             duplicate_acks: trouble.duplicate_acks,
@@ -91,13 +94,13 @@ impl Connection {
             sack_blocks_max: trouble.sack_blocks_max,
             payload_min: (kinds.payload_max > 0).then_some(kinds.payload_min),
             payload_max: kinds.payload_max,
-            mss: half.offer.mss,
+            mss: half.offer.mss(),
             window_scale: match half.scale {
                 Scale::Offered(scale) => Some(scale.shift()),
                 Scale::Unknown | Scale::NotOffered => None,
             },
-            sack_permitted: half.offer.sack_permitted,
-            timestamps: half.offer.timestamps,
+            sack_permitted: half.offer.has(Offer::SACK_PERMITTED),
+            timestamps: half.offer.has(Offer::TIMESTAMPS),
             window_min: windows.min(),
             window_max: windows.max(),
             window_sum: windows.sum.into(),
@@ -116,7 +119,7 @@ impl Connection {
             idle_max: pace.idle_max,
             data_time: pace.data_time(),
             acknowledged_bytes,
-            throughput: second(tally.unique_bytes, self.life()),
+            throughput: second(unique_bytes, self.life()),
             goodput: pace.acked_after().and_then(|nanos| second(acknowledged_bytes, nanos)),
             rtt,
             rtt_full,

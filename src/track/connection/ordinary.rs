@@ -148,7 +148,7 @@ impl Connection {
         }
         // 5.
         let octets = (start, start + i64::from(len));
-        let room = own.edge == 0 || own.edge - octets.1 >= i64::from(peer.offer.mss.unwrap_or(1));
+        let room = own.edge == 0 || own.edge - octets.1 >= i64::from(peer.offer.mss().unwrap_or(1));
         if (len > 0 && !room) || !self.capture_is_silent(segment, from) {
             return None;
         }

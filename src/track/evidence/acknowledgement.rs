@@ -11,6 +11,7 @@
 
 use super::{Case, Evidence, Recovery, proof};
 use crate::track::finding::Finding;
+use crate::track::half::Offer;
 
 /// Applies the rules; `receiver` sends the acknowledgement, `sender` what it is about.
 pub(super) fn take(
@@ -70,7 +71,7 @@ fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
     if let Some(blocks) = case.said.sack {
         return blocks.iter().any(|(_, right)| case.peer.unwrap(right) > ack);
     }
-    if case.own.offer.sack_permitted && case.peer.offer.sack_permitted {
+    if case.own.offer.has(Offer::SACK_PERMITTED) && case.peer.offer.has(Offer::SACK_PERMITTED) {
         return false;
     }
     let known = case.prior.peer_edge > 0;

@@ -28,6 +28,7 @@ use super::{Case, Evidence, Losses, Recovery};
 use crate::track::books::Book;
 use crate::track::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::flight::Sent;
+use crate::track::half::Offer;
 use crate::track::label::Label;
 
 /// A little less than 200 ms, since captures and timers are not exact.
@@ -111,7 +112,7 @@ fn cause(
     }
     // 9.
     let later = before.is_some_and(|sent| sent.frame < evidence.latest);
-    if later && case.peer.offer.sack_permitted && !(silent && waited >= TIMER) {
+    if later && case.peer.offer.has(Offer::SACK_PERMITTED) && !(silent && waited >= TIMER) {
         return (Cause::Rack, Likely);
     }
     // 10.

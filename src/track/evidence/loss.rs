@@ -18,6 +18,7 @@ use super::{Case, Evidence, Recovery, cause, gap};
 use crate::track::books::Book;
 use crate::track::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
 use crate::track::flight::Sent;
+use crate::track::half::Offer;
 use crate::track::label::Label;
 
 /// Applies the rules; `receiver` is the other end.
@@ -107,7 +108,7 @@ fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
             losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
         }
         // With SACK, fewer do not begin one, as far as is known.
-        Cause::Fast { duplicate_acks: ..3 } if case.peer.offer.sack_permitted => {}
+        Cause::Fast { duplicate_acks: ..3 } if case.peer.offer.has(Offer::SACK_PERMITTED) => {}
         Cause::Fast { .. } | Cause::Sack { .. } if losses.recovery == Recovery::None => {
             losses.recovery = Recovery::Fast { point };
         }

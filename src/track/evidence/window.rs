@@ -74,7 +74,7 @@ fn full(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
         return;
     }
     let room = half.edge - half.next;
-    if room >= i64::from(case.peer.offer.mss.unwrap_or(1)) {
+    if room >= i64::from(case.peer.offer.mss().unwrap_or(1)) {
         own.full = false;
     } else if room >= 0 && room < half.next - half.acked && !own.full {
         own.full = true;
@@ -90,7 +90,7 @@ fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
         return;
     }
     let beyond = case.own.next - case.own.edge;
-    if case.own.edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss.unwrap_or(1460)) {
+    if case.own.edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460)) {
         if std::mem::replace(&mut own.rare().stripped, true) {
             return;
         }

@@ -23,6 +23,8 @@ pub(in crate::track) struct Odd {
     pub(in crate::track) repeated_segments: u64,
     /// Segments that were captured twice.
     pub(in crate::track) capture_duplicates: u64,
+    /// Octets of payload that brought nothing new: repeated, captured twice, or dropped by the receiver.
+    pub(in crate::track) vain_bytes: u64,
 }
 
 /// A SYN that opens nothing unless the peer agrees to it.
@@ -66,6 +68,11 @@ impl Half {
         if let Some(odd) = &mut self.odd {
             odd.challenged = None;
         }
+    }
+
+    /// Octets of the stream that were captured, each counted once.
+    pub(in crate::track) fn unique_bytes(&self) -> u64 {
+        self.payload_bytes - self.odd.as_ref().map_or(0, |odd| odd.vain_bytes)
     }
 
     /// Segments whose octets were all sent before, and those that were captured twice.
