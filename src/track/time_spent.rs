@@ -23,7 +23,6 @@ use super::step::Step;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spent {
     handshake: i64,
-    transfer: i64,
     /// The client's, and the server's.
     thinking: [i64; 2],
     teardown: i64,
@@ -133,7 +132,7 @@ impl Spent {
         }
     }
 
-    /// Time goes by until `from` says something.
+    /// Time goes by until `from` says something; all times together are never more than the largest number.
     #[inline]
     pub(super) fn go_by(
         &mut self,
@@ -143,8 +142,6 @@ impl Spent {
         word: Word,
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
-        // All together are never more than the largest number.
-        let nanos = nanos.min(i64::MAX - self.sum());
         match standing {
             // 1.
             Standing::Opening => self.handshake += nanos,
@@ -158,7 +155,6 @@ impl Spent {
             Standing::Open { under_way, .. } if under_way != [false; 2] => {
                 let answers = word.answers && !under_way[from as usize];
                 let on_its_way = if answers { round_trip().unwrap_or(0).min(nanos) } else { nanos };
-                self.transfer += on_its_way;
                 self.thinking[from as usize] += nanos - on_its_way;
             }
             // 6.
@@ -179,30 +175,25 @@ impl Spent {
         }
     }
 
-    /// All of it.
-    pub(super) fn report(&self) -> TimeSpent {
+    /// All of it, in a connection that lived so many nanoseconds. What was spent otherwise is not counted: it is transfer.
+    pub(super) fn report(&self, life: i64) -> TimeSpent {
         let mut thinking = self.thinking;
         thinking[self.spoke.map_or(Side::Client, Side::peer) as usize] += self.silence;
         let Rare { recovery, closed_window, .. } = self.rare.as_deref().copied().unwrap_or_default();
+        let [client, server] = thinking;
+        let others = self.handshake + recovery + closed_window + client + server + self.teardown;
         TimeSpent {
             handshake: self.handshake,
-            transfer: self.transfer,
+            transfer: life - others,
             recovery,
             closed_window,
-            client_thinking: thinking[0],
-            server_thinking: thinking[1],
+            client_thinking: client,
+            server_thinking: server,
             teardown: self.teardown,
         }
     }
 
     fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
-    }
-
-    /// All parts together, and what is not given to anyone yet.
-    fn sum(&self) -> i64 {
-        let rare = self.rare.as_ref().map_or(0, |rare| rare.recovery + rare.closed_window);
-        let [client, server] = self.thinking;
-        self.handshake + self.transfer + client + server + self.teardown + self.silence + rare
     }
 }

@@ -8,7 +8,7 @@ use crate::track::flow::Side;
 use crate::track::label::Labels;
 use crate::track::step::{Said, Step, Taken};
 use crate::track::time_spent::Standing;
-use crate::wire::frame::FrameInfo;
+use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
 impl Connection {
@@ -48,6 +48,13 @@ impl Connection {
         Some(books.spent.standing([&self.client, &self.server], self.has_ended(), books.closed()))
     }
 
+    /// Nanoseconds from the latest time seen to `now`, none where that lies before it. With those of the life until then
+    /// they are not more than the largest number.
+    pub(super) fn gone_by(&self, now: Option<Timestamp>) -> Option<i64> {
+        let (now, latest) = now.zip(self.latest.get())?;
+        Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
+    }
+
     /// Enters a segment that was taken, and the time before it.
     pub(super) fn follow(
         &mut self,
@@ -63,14 +70,15 @@ impl Connection {
             Side::Server => (&self.server, &self.client),
         };
         let initial_rtt = self.initial_rtt();
+        let gone_by = self.gone_by(frame.time);
         let Some(books) = &mut self.books else { return };
         let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
         let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
         if let Some(standing) = standing
-            && let Some((now, latest)) = frame.time.zip(self.latest.get())
+            && let Some(nanos) = gone_by
         {
             let (spent, trips) = books.spent(from.peer());
-            spent.pass(standing, now.nanos_since(latest).max(0), &step, from, || trips.min());
+            spent.pass(standing, nanos, &step, from, || trips.min());
         }
         for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
             if anew {

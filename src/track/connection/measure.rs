@@ -33,7 +33,7 @@ impl Connection {
     }
 
     pub(super) fn time_spent(&self, books: &Books) -> Option<TimeSpent> {
-        self.start.get().map(|_| books.spent.report())
+        self.start.get().map(|_| books.spent.report(self.life()))
     }
 
     /// Rules 1 and 2 of `vantage`.
@@ -49,7 +49,7 @@ impl Connection {
     }
 
     /// Nanoseconds from the first segment to the latest.
-    fn life(&self) -> i64 {
+    pub(super) fn life(&self) -> i64 {
         self.latest.get().zip(self.start.get()).map_or(0, |(end, start)| end.nanos_since(start))
     }
 

@@ -43,6 +43,7 @@ impl Connection {
         };
         let Arrival { frame, segment, from, .. } = *arrival;
         let len = segment.payload_len;
+        let gone_by = self.gone_by(frame.time);
         let Some(books) = self.books.as_mut() else { return false };
         let standing = books.spent.standing_open([&self.client, &self.server]);
         let (own, peer) = match from {
@@ -64,11 +65,11 @@ impl Connection {
         }
         let labels = own.latest;
 
-        if let Some((now, latest)) = frame.time.zip(self.latest.get()) {
+        if let Some(nanos) = gone_by {
             let answers = len > 0 && newly_acked > 0 && ack >= peer.next;
             let word = Word { lost: false, answers, speaks: len > 0 };
             let (spent, trips) = books.spent(from.peer());
-            spent.go_by(standing, now.nanos_since(latest).max(0), from, word, || trips.min());
+            spent.go_by(standing, nanos, from, word, || trips.min());
         }
         let (own_book, peer_book) = books.of(from);
         evidence::pass(&mut own_book.evidence, &mut peer_book.evidence, (len, newly_acked), frame.time);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::kept::{Kept, Small};
 
 /// Many ends never have more than so many under way and remembered.
-pub(super) const FEW: usize = 3;
+pub(super) const FEW: usize = 4;
 
 /// Segments in the order of their numbers.
 #[derive(Clone, Debug)]
@@ -119,7 +119,7 @@ impl Room {
     /// Moves a few out of their places.
     fn keep_apart(&mut self) {
         if let Self::Few(..) = self {
-            let mut many = VecDeque::with_capacity(2 * FEW);
+            let mut many = VecDeque::with_capacity(FEW + 2);
             many.extend(self.range(0));
             *self = Self::Many(many);
         }
@@ -141,7 +141,7 @@ impl Room {
     pub(super) fn shrink(&mut self) {
         if let Self::Many(many) = self
             && many.len() <= FEW
-            && many.capacity() > 10 * FEW
+            && many.capacity() > 8 * FEW
         {
             many.shrink_to(2 * FEW);
         }
@@ -159,7 +159,7 @@ impl Room {
 
 /// Makes room for one more: many ends have but a few more under way.
 fn reserve(many: &mut VecDeque<Kept>) {
-    if many.len() == many.capacity() && many.len() < 5 * FEW {
+    if many.len() == many.capacity() && many.len() < 4 * FEW {
         many.reserve_exact(2);
     }
 }
