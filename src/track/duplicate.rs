@@ -48,7 +48,7 @@ impl Twin {
 /// What a segment is recognised by, in 16 octets, since every connection keeps eight of them. Packed, so that what stands
 /// beside them needs no padding.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(packed(2))]
+#[repr(Rust, packed(2))]
 struct Print {
     /// Never 0, except in an empty place.
     hash: u32,

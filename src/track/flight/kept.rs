@@ -59,7 +59,7 @@ impl From<Sent> for Kept {
 
 /// [`Kept`] in 23 octets, where its numbers are small enough, as most are. Packed, since every connection has eight.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(packed)]
+#[repr(Rust, packed)]
 pub(super) struct Small {
     time: When,
     start: u32,
