@@ -236,5 +236,6 @@ fn who_does_not_want_all_measurements_hears_of_loss_and_the_median_and_of_all_el
         told.measures = Measures { pure_acks, unique_bytes, retransmitted_bytes, rtt, ..Measures::default() };
     }
     assert_eq!(all.client.measures.retransmitted_bytes, 100);
+    assert_ne!(std::mem::take(&mut all.vantage), Vantage::Unknown);
     assert_eq!(brief.0, [all]);
 }
