@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::finding::Finding;
 use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Share, Tracker};
+use tcpscope::track::tracker::{Limits, Share, Spots, Tracker};
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::LinkType;
 use tcpscope::wire::source::{Format, Interface, SourceInfo};
@@ -43,8 +43,9 @@ fuzz_target!(|octets: &[u8]| {
     let limits = Limits { max_connections: 8192, ..Limits::default() };
     let whole = follow(&plain, Tracker::new(limits));
     assert_eq!(whole, follow(&packets(head.0, ISNS), Tracker::new(limits)), "other numbers mean the same");
+    let spots = Spots::new(limits);
     let mut shares: Vec<Kept> =
-        (0..2).map(|nth| follow(&plain, Tracker::sharing(limits, Share { nth, of: 2 }))).collect();
+        (0..2).map(|nth| follow(&plain, Tracker::sharing(&spots, Share { nth, of: 2 }))).collect();
     let mut together = shares.remove(0);
     for share in shares {
         together.events.extend(share.events);

@@ -9,6 +9,8 @@ use crate::wire::frame::Frame;
 #[inline]
 pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracker) {
     if tracker.is_large() {
-        tracker.warm(frames.filter_map(|frame| Decoder::ends(&frame)));
+        let spot =
+            |frame: Frame<'_>| Decoder::ends(&frame).map(|(src, dst, path)| tracker.spot(&src, &dst, &path));
+        tracker.warm(frames.filter_map(spot));
     }
 }

@@ -16,7 +16,7 @@ use crate::capture::file::Batch;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
-use crate::track::tracker::{Limits, Share};
+use crate::track::tracker::{Limits, Share, Spots};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::source::Notice;
@@ -44,7 +44,7 @@ pub(super) struct Crew {
     under_way: VecDeque<Batch<Arc<Chunk>>>,
     /// Octets that are under way.
     octets: usize,
-    limits: Limits,
+    spots: Spots,
     tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
     decoder: Option<Decoder>,
@@ -62,13 +62,14 @@ impl Crew {
             return None;
         }
         let wants = Wants { events: looks_at_frames, measures: view.looks_at_measures() };
-        let task = |nth| Task { limits, share: Share { nth, of }, wants };
+        let spots = Spots::new(limits);
+        let task = |nth| Task { spots: spots.clone(), share: Share { nth, of }, wants };
         let workers: io::Result<Vec<_>> = (0..of).map(|nth| Worker::start(task(nth), UNDER_WAY)).collect();
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },
             under_way: VecDeque::new(),
             octets: 0,
-            limits,
+            spots,
             tally: Tally::default(),
             decoder: looks_at_frames.then(Decoder::default),
         })
@@ -83,7 +84,7 @@ impl Crew {
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
         self.octets += chunk.size();
         let chunk = Arc::new(chunk);
-        let handouts = hand_out(&chunk, &self.limits, self.team.workers.len(), &mut self.tally);
+        let handouts = hand_out(&chunk, &self.spots, self.team.workers.len(), &mut self.tally);
         for (worker, handout) in self.team.workers.iter().zip(handouts) {
             worker.give(handout)?;
         }

@@ -3,19 +3,20 @@
 use std::time::Duration;
 
 use crate::wire::frame::{FrameInfo, Timestamp};
-use crate::wire::path::Path;
-use crate::wire::segment::{Endpoint, Segment};
+use crate::wire::segment::Segment;
 use crate::wire::skip::Icmp;
 
 use super::event::Sink;
 use super::finding::Finding;
 use super::flow::FlowKey;
+pub use spot::{Spot, Spots};
 use table::{Seen, Table};
 pub use warm::AHEAD;
 
 mod expiry;
 mod index;
 mod lingering;
+mod spot;
 mod table;
 mod warm;
 
@@ -55,11 +56,6 @@ impl Limits {
     fn part(&self, key: FlowKey<'_>) -> usize {
         if self.parts() == 1 { 0 } else { key.spread() as usize % PARTS }
     }
-
-    /// Of so many shares, the one to which segments between these two belong, on whatever path: its `nth`.
-    pub fn share(&self, of: usize, a: Endpoint, b: Endpoint) -> usize {
-        self.part(FlowKey::new(&a, &b, &Path::NONE).0) % of.max(1)
-    }
 }
 
 /// Is this a frame at which the idle are looked for?
@@ -89,7 +85,7 @@ impl Share {
 /// was before ([`Limits::linger`]).
 #[derive(Debug)]
 pub struct Tracker {
-    limits: Limits,
+    spots: Spots,
     tables: Vec<Table>,
     /// `None`: all parts, and connections are numbered in order.
     share: Option<Share>,
@@ -103,11 +99,16 @@ pub struct Tracker {
 impl Tracker {
     /// An empty table.
     pub fn new(limits: Limits) -> Self {
+        Self::of(&Spots::new(limits))
+    }
+
+    fn of(spots: &Spots) -> Self {
+        let limits = spots.limits;
         let parts = limits.parts();
         let each = limits.max_connections.div_ceil(parts).max(1);
         Self {
-            limits,
-            tables: (0..parts).map(|_| Table::new(each, limits.linger)).collect(),
+            spots: spots.clone(),
+            tables: (0..parts).map(|_| Table::new(each, limits.linger, spots.hasher())).collect(),
             share: None,
             connections: 0,
             swept: 0,
@@ -118,8 +119,8 @@ impl Tracker {
     /// A tracker for `share` of the table: it follows the segments of its own parts, and leaves others alone. Every frame
     /// that [is a turn](is_turn) has to [`pass`](Self::pass) it. The number of a connection is that of the frame that
     /// brought its first segment: who puts the shares together counts.
-    pub fn sharing(limits: Limits, share: Share) -> Self {
-        Self { share: Some(share), ..Self::new(limits) }
+    pub fn sharing(spots: &Spots, share: Share) -> Self {
+        Self { share: Some(share), ..Self::of(spots) }
     }
 
     /// Takes the next segment and tells `sink` what it meant.
@@ -139,7 +140,7 @@ impl Tracker {
     pub fn pass<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
         let turn = frame.number / SWEEP;
         // Where people wait for the end of a connection, time is looked at more often.
-        if turn == self.swept && self.limits.linger.is_none() {
+        if turn == self.swept && self.spots.limits.linger.is_none() {
             return Ok(());
         }
         self.swept = turn;
@@ -154,11 +155,25 @@ impl Tracker {
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
+        let spot = self.spots.of(&segment.src, &segment.dst, &segment.path);
+        self.take_at(spot, frame, segment, sink)
+    }
+
+    /// The same where the spot of its connection is known.
+    #[inline(always)]
+    pub fn take_at<S: Sink>(
+        &mut self,
+        spot: Spot,
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
         let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
+        debug_assert_eq!(spot, self.spots.of_key(key));
         let id = if self.share.is_some() { frame.number } else { self.connections };
-        let Some(part) = self.part(key) else { return Ok(()) };
+        let Some(part) = self.part(spot) else { return Ok(()) };
         let Some(table) = self.tables.get_mut(part) else { return Ok(()) };
-        let seen = Seen { key, src_is_low, frame, segment };
+        let seen = Seen { key, hash: spot.hash, src_is_low, frame, segment };
         let new = table.observe(seen, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
@@ -168,7 +183,7 @@ impl Tracker {
     pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
         let quote = icmp.quoted.as_ref()?;
         let (key, _) = FlowKey::new(&quote.src, &quote.dst, &quote.path);
-        let part = self.part(key)?;
+        let part = self.part(self.spots.of_key(key))?;
         self.tables.get_mut(part)?.hear(frame, icmp, quote, key)
     }
 
@@ -220,9 +235,9 @@ impl Tracker {
         Ok(())
     }
 
-    /// In which part such a connection is; `None` where that is another's.
-    fn part(&self, key: FlowKey<'_>) -> Option<usize> {
-        let part = self.limits.part(key);
+    /// Which part that is; `None` where it is another's.
+    fn part(&self, spot: Spot) -> Option<usize> {
+        let part = spot.part.into();
         self.share.is_none_or(|share| share.holds(part)).then_some(part)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
 use crate::cli::tally::Tally;
-use crate::track::tracker::{Limits, is_turn};
+use crate::track::tracker::{Spot, Spots, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
@@ -19,17 +19,34 @@ pub(super) struct Handout {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     before: u32,
-    everybodys: bool,
+    /// Of its connection; `None` where everybody has the frame.
+    spot: Option<Spot>,
+}
+
+/// Some frames that stand one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Batch<'h> {
+    chunk: &'h Chunk,
+    places: &'h [Place],
+}
+
+impl<'h> Batch<'h> {
+    /// The frames, and the spots of their connections; `None` where everybody has the frame: these were not counted.
+    pub(super) fn frames(self) -> impl Iterator<Item = (Frame<'h>, Option<Spot>)> {
+        let frame = move |place: &Place| Some((self.chunk.frame(place.before as usize)?, place.spot));
+        self.places.iter().filter_map(frame)
+    }
+
+    /// The spots that are known.
+    pub(super) fn spots(self) -> impl Iterator<Item = Spot> {
+        self.places.iter().filter_map(|place| place.spot)
+    }
 }
 
 impl Handout {
-    /// The frames, so many at a time, and whether everybody has them: these were not counted.
-    pub(super) fn batches(
-        &self,
-        most: usize,
-    ) -> impl Iterator<Item = impl Iterator<Item = (Frame<'_>, bool)> + Clone> {
-        let frame = |place: &Place| Some((self.chunk.frame(place.before as usize)?, place.everybodys));
-        self.places.chunks(most).map(move |places| places.iter().filter_map(frame))
+    /// The frames, so many at a time.
+    pub(super) fn batches(&self, most: usize) -> impl Iterator<Item = Batch<'_>> {
+        self.places.chunks(most).map(|places| Batch { chunk: &self.chunk, places })
     }
 
     /// The number of the last frame, whoever has it.
@@ -40,19 +57,20 @@ impl Handout {
 
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one, and is counted here as a
 /// segment; all others go to everybody, as do those at which the idle are looked for.
-pub(super) fn hand_out(chunk: &Arc<Chunk>, limits: &Limits, of: usize, tally: &mut Tally) -> Vec<Handout> {
+pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Handout> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
         tally.frame(frame.info());
         let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::ends(&frame) };
         match ends {
-            Some((src, dst, _)) => {
+            Some((src, dst, path)) => {
                 tally.segment();
-                let whose = places.get_mut(limits.share(of, src, dst));
-                whose.into_iter().for_each(|places| places.push(Place { before, everybodys: false }));
+                let spot = spots.of(&src, &dst, &path);
+                let whose = places.get_mut(spot.share(of));
+                whose.into_iter().for_each(|places| places.push(Place { before, spot: Some(spot) }));
             }
-            None => places.iter_mut().for_each(|places| places.push(Place { before, everybodys: true })),
+            None => places.iter_mut().for_each(|places| places.push(Place { before, spot: None })),
         }
     }
     places.into_iter().map(|places| Handout { chunk: Arc::clone(chunk), places }).collect()

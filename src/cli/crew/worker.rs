@@ -9,12 +9,12 @@ use crate::cli::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
-use crate::track::tracker::{AHEAD, Limits, Share, Tracker};
+use crate::track::tracker::{AHEAD, Share, Spots, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 
-use super::handout::Handout;
+use super::handout::{Batch, Handout};
 use super::told::{Gone, Place, Teller, Told, Wants, What};
 
 /// Parts of what is told that wait to be heard.
@@ -23,9 +23,9 @@ const WAITING: usize = 4;
 const TOGETHER: usize = 4;
 
 /// What a worker has to do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Task {
-    pub(super) limits: Limits,
+    pub(super) spots: Spots,
     pub(super) share: Share,
     pub(super) wants: Wants,
 }
@@ -67,7 +67,8 @@ impl Worker {
         let (spare, spare_out) = mpsc::channel();
         let (ended_in, ended) = mpsc::channel();
         let work = move || {
-            let mut work = Work::new(task, Teller::new(line_in, spare_out, task.wants));
+            let teller = Teller::new(line_in, spare_out, task.wants);
+            let mut work = Work::new(&task, teller);
             // Nobody waits for it to tidy up.
             let _ = ended_in.send(work.all(&handouts_out));
         };
@@ -153,19 +154,21 @@ impl Worker {
 struct Work {
     decoder: Decoder,
     tracker: Tracker,
+    /// Nobody else has a share: where connections are was not looked for.
+    alone: bool,
     teller: Teller,
     /// The first one counts what everybody gets.
     tally: Option<Tally>,
 }
 
 impl Work {
-    fn new(task: Task, teller: Teller) -> Self {
-        let Task { limits, share, .. } = task;
+    fn new(task: &Task, teller: Teller) -> Self {
         Self {
             decoder: Decoder::default(),
-            tracker: Tracker::sharing(limits, share),
+            tracker: Tracker::sharing(&task.spots, task.share),
+            alone: task.share.of == 1,
             teller,
-            tally: (share.nth == 0).then(Tally::default),
+            tally: (task.share.nth == 0).then(Tally::default),
         }
     }
 
@@ -205,20 +208,26 @@ impl Work {
         Ok(())
     }
 
-    fn batch<'f>(&mut self, frames: impl Iterator<Item = (Frame<'f>, bool)> + Clone) -> Result<(), Gone> {
-        ahead::look(frames.clone().map(|(frame, _)| frame), &self.tracker);
-        for (frame, everybodys) in frames {
+    fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
+        if self.alone {
+            ahead::look(batch.frames().map(|(frame, _)| frame), &self.tracker);
+        } else if self.tracker.is_large() {
+            self.tracker.warm(batch.spots());
+        }
+        for (frame, spot) in batch.frames() {
             let info = frame.info();
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
-            match &Decoder::plain(&frame) {
-                Some(segment) => {
-                    let tally = self.tally.as_mut().filter(|_| everybodys);
-                    tally.into_iter().for_each(Tally::segment);
+            match (&Decoder::plain(&frame), spot) {
+                (Some(segment), Some(spot)) => {
+                    self.tracker.take_at(spot, info, segment, &mut self.teller)?;
+                }
+                (Some(segment), None) => {
+                    self.tally.iter_mut().for_each(Tally::segment);
                     self.tracker.take(info, segment, &mut self.teller)?;
                 }
-                None => self.frame(&frame, everybodys)?,
+                (None, spot) => self.frame(&frame, spot.is_none())?,
             }
         }
         Ok(())

@@ -21,6 +21,7 @@ use crate::wire::skip::{Icmp, Quote};
 use super::expiry::ENDED;
 use super::index::Index;
 use super::lingering::Told;
+use super::spot::Hasher;
 
 /// Connections. The idle are found without touching the table at each segment: each connection stands in a queue, and
 /// whoever comes to its head and was active since goes to the end once more.
@@ -46,6 +47,8 @@ pub(super) struct Table {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'s> {
     pub(super) key: FlowKey<'s>,
+    /// The key's hash.
+    pub(super) hash: u32,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
     pub(super) segment: &'s Segment<'s>,
@@ -74,11 +77,11 @@ pub(super) struct Entry {
 
 impl Table {
     /// An empty one.
-    pub(super) fn new(most: usize, linger: Option<Duration>) -> Self {
+    pub(super) fn new(most: usize, linger: Option<Duration>, hasher: Hasher) -> Self {
         Self {
             most,
             linger,
-            keys: Index::default(),
+            keys: Index::new(hasher),
             tagged: HashMap::default(),
             slots: Slab::new(),
             transitory: VecDeque::new(),
@@ -97,8 +100,8 @@ impl Table {
         found: &mut Vec<Finding>,
         sink: &mut S,
     ) -> Result<bool, S::Error> {
-        let Seen { key, src_is_low, frame, segment } = seen;
-        let place = self.keys.find(key, &self.slots).or_else(|| self.adopt(&seen));
+        let Seen { key, hash, src_is_low, frame, segment } = seen;
+        let place = self.keys.find_under(hash, key, &self.slots).or_else(|| self.adopt(&seen));
         let (index, new, reuses_ports) = match place {
             Some(index) if self.stays(index, &seen) => (index, false, false),
             _ => self.settle(place, &seen, id, sink)?,
@@ -157,7 +160,7 @@ impl Table {
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
     fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
-        let Seen { key, src_is_low, segment, .. } = *seen;
+        let Seen { key, hash, src_is_low, segment, .. } = *seen;
         let path = key.path();
         if path.is_none() && self.tagged.is_empty() {
             return None;
@@ -171,7 +174,7 @@ impl Table {
             return None;
         }
         tenant.other_path = Some(Box::new(path.unwrap_or_default()));
-        self.keys.insert(key, index);
+        self.keys.insert(hash, index);
         Some(index)
     }
 
@@ -231,7 +234,7 @@ impl Table {
         heir: Option<Heir>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
-        let Seen { key, src_is_low, frame, segment } = *seen;
+        let Seen { key, hash, src_is_low, frame, segment } = *seen;
         if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
@@ -254,7 +257,7 @@ impl Table {
             other_path: None,
         };
         let index = self.slots.insert(tenant) as u32;
-        self.keys.insert(key, index);
+        self.keys.insert(hash, index);
         if key.path().is_some() {
             self.tagged.insert(key.ends(), index);
         }

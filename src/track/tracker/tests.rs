@@ -214,8 +214,9 @@ fn the_idle_leave_a_large_table_once_in_a_while_in_order_of_first_appearance() {
 
 /// Which frames began connections, which frame brought what was reported when, and how many had to go.
 fn shared(of: usize, limits: Limits) -> (Vec<u64>, Vec<u64>, u64) {
+    let spots = Spots::new(limits);
     let mut shares: Vec<_> = (0..of)
-        .map(|nth| Seen { tracker: Tracker::sharing(limits, Share { nth, of }), ..Seen::new(1) })
+        .map(|nth| Seen { tracker: Tracker::sharing(&spots, Share { nth, of }), ..Seen::new(1) })
         .collect();
     for frame in 0..20_000_u32 {
         let port = (frame.wrapping_mul(2_654_435_761) >> 18) as u16;

@@ -5,9 +5,8 @@
 
 use std::hint::black_box;
 
-use super::Tracker;
 use super::table::{Table, Tenant};
-use crate::track::flow::FlowKey;
+use super::{Spot, Tracker};
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
@@ -23,15 +22,19 @@ impl Tracker {
         self.tables.iter().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }
 
-    /// Says between whom the next segments are sent, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker about
-    /// them.
-    pub fn warm(&self, ends: impl Iterator<Item = (Endpoint, Endpoint, Path)>) {
+    /// The spot of a connection between these two.
+    pub fn spot(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> Spot {
+        self.spots.of(src, dst, path)
+    }
+
+    /// Says to which connections the next segments belong, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker
+    /// about them.
+    pub fn warm(&self, spots: impl Iterator<Item = Spot>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
         let mut free = places.iter_mut();
-        ends.for_each(|(src, dst, path)| {
-            let (key, _) = FlowKey::new(&src, &dst, &path);
-            let table = self.part(key).and_then(|part| self.tables.get(part));
-            let place = table.and_then(|table| Some((table, table.keys.guess(key)?)));
+        spots.for_each(|spot| {
+            let table = self.part(spot).and_then(|part| self.tables.get(part));
+            let place = table.and_then(|table| Some((table, table.keys.guess(spot.hash)?)));
             free.next().into_iter().for_each(|free| *free = place);
         });
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
