@@ -155,12 +155,13 @@ impl Tracker {
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        let spot = self.spots.of(&segment.src, &segment.dst, &segment.path);
-        self.take_at(spot, frame, segment, sink)
+        let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
+        let spot = self.spots.of_key(key);
+        self.take_seen(Seen { key, hash: spot.hash, src_is_low, frame, segment }, spot, sink)
     }
 
     /// The same where the spot of its connection is known.
-    #[inline(always)]
+    #[inline]
     pub fn take_at<S: Sink>(
         &mut self,
         spot: Spot,
@@ -170,10 +171,14 @@ impl Tracker {
     ) -> Result<(), S::Error> {
         let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
         debug_assert_eq!(spot, self.spots.of_key(key));
-        let id = if self.share.is_some() { frame.number } else { self.connections };
+        self.take_seen(Seen { key, hash: spot.hash, src_is_low, frame, segment }, spot, sink)
+    }
+
+    #[inline(always)]
+    fn take_seen<S: Sink>(&mut self, seen: Seen<'_>, spot: Spot, sink: &mut S) -> Result<(), S::Error> {
+        let id = if self.share.is_some() { seen.frame.number } else { self.connections };
         let Some(part) = self.part(spot) else { return Ok(()) };
         let Some(table) = self.tables.get_mut(part) else { return Ok(()) };
-        let seen = Seen { key, hash: spot.hash, src_is_low, frame, segment };
         let new = table.observe(seen, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
