@@ -37,14 +37,21 @@ const UNDER_WAY: usize = 16;
 /// Octets that they hold on to, and not many more: a frame may have hundreds of millions, and is then alone under way.
 const OCTETS: usize = 4 << 20;
 
+/// Octets of a frame with which it takes about as long to read it as to follow it.
+const LONG: u64 = 700;
+
 /// Threads that share the connections of a source.
 pub(super) struct Crew {
     team: Team,
-    /// What the workers were given, and what stands between.
+    /// The workers know what to do, and have what is under way.
+    begun: bool,
+    /// Chunks, and what stands between.
     under_way: VecDeque<Batch<Arc<Chunk>>>,
     /// Octets that are under way.
     octets: usize,
+    frames: u64,
     spots: Spots,
+    wants: Wants,
     tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
     decoder: Option<Decoder>,
@@ -61,15 +68,15 @@ impl Crew {
         if threads < 2 || of == 0 {
             return None;
         }
-        let wants = Wants { events: looks_at_frames, measures: view.looks_at_measures() };
-        let spots = Spots::new(limits);
-        let task = |nth| Task { spots: spots.clone(), share: Share { nth, of }, wants };
-        let workers: io::Result<Vec<_>> = (0..of).map(|nth| Worker::start(task(nth), UNDER_WAY)).collect();
+        let workers: io::Result<Vec<_>> = (0..of).map(|_| Worker::start(UNDER_WAY)).collect();
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },
+            begun: false,
             under_way: VecDeque::new(),
             octets: 0,
-            spots,
+            frames: 0,
+            spots: Spots::new(limits),
+            wants: Wants { events: looks_at_frames, measures: view.looks_at_measures() },
             tally: Tally::default(),
             decoder: looks_at_frames.then(Decoder::default),
         })
@@ -77,18 +84,40 @@ impl Crew {
 
     /// Frames so far.
     pub(super) fn frames_so_far(&self) -> u64 {
-        self.tally.frames()
+        self.frames
     }
 
-    /// Gives out the next frames.
+    /// Gives out the next frames, once there are enough.
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
         self.octets += chunk.size();
+        self.frames += chunk.len() as u64;
         let chunk = Arc::new(chunk);
-        let handouts = hand_out(&chunk, &self.spots, self.team.workers.len(), &mut self.tally);
-        for (worker, handout) in self.team.workers.iter().zip(handouts) {
-            worker.give(handout)?;
+        if self.begun {
+            self.team.give(&chunk, &self.spots, &mut self.tally)?;
         }
         self.under_way.push_back(Batch::Frames(chunk));
+        if self.is_busy() { self.begin() } else { Ok(()) }
+    }
+
+    /// Says who follows what, if nobody knows it yet, and gives out what is under way.
+    fn begin(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let workers = &mut self.team.workers;
+        if workers.len() == 2 && self.octets as u64 >= LONG * self.frames {
+            // This thread, which reads, has as much to do as one that follows.
+            workers.truncate(1);
+        }
+        let of = workers.len();
+        for (nth, worker) in workers.iter().enumerate() {
+            worker.begin(Task { spots: self.spots.clone(), share: Share { nth, of }, wants: self.wants })?;
+        }
+        for batch in &self.under_way {
+            if let Batch::Frames(chunk) = batch {
+                self.team.give(chunk, &self.spots, &mut self.tally)?;
+            }
+        }
         Ok(())
     }
 
@@ -104,6 +133,7 @@ impl Crew {
 
     /// Shows the oldest of what is under way; `false` where there is nothing. `back` takes chunks that are done with.
     pub(super) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
+        self.begin()?;
         match self.under_way.pop_front() {
             None => return Ok(false),
             Some(Batch::Notice(notice)) => view.notice(&notice)?,
@@ -169,6 +199,12 @@ struct Team {
 }
 
 impl Team {
+    /// Gives everybody their frames of a chunk.
+    fn give(&self, chunk: &Arc<Chunk>, spots: &Spots, tally: &mut Tally) -> io::Result<()> {
+        let handouts = hand_out(chunk, spots, self.workers.len(), tally);
+        self.workers.iter().zip(handouts).try_for_each(|(worker, handout)| worker.give(handout))
+    }
+
     /// Hears what there is to tell up to a frame, shows reports, and hands events on under the connections' own numbers.
     /// Which connection an ICMP error in that frame is about.
     fn hear<V: View>(

@@ -33,6 +33,7 @@ pub(super) struct Task {
 /// A worker, as the one sees it who gives out the work.
 #[derive(Debug)]
 pub(super) struct Worker {
+    tasks: Sender<Task>,
     /// `None` after the last.
     handouts: Option<SyncSender<Handout>>,
     line: Receiver<Told>,
@@ -60,13 +61,15 @@ fn died() -> io::Error {
 }
 
 impl Worker {
-    /// Starts a thread that takes so many chunks at once.
-    pub(super) fn start(task: Task, chunks: usize) -> io::Result<Self> {
+    /// Starts a thread that takes so many chunks at once, once it has a task.
+    pub(super) fn start(chunks: usize) -> io::Result<Self> {
+        let (tasks, tasks_out) = mpsc::channel();
         let (handouts, handouts_out) = mpsc::sync_channel(chunks);
         let (line_in, line) = mpsc::sync_channel(WAITING);
         let (spare, spare_out) = mpsc::channel();
         let (ended_in, ended) = mpsc::channel();
         let work = move || {
+            let Ok(task): Result<Task, _> = tasks_out.recv() else { return };
             let teller = Teller::new(line_in, spare_out, task.wants);
             let mut work = Work::new(&task, teller);
             // Nobody waits for it to tidy up.
@@ -74,6 +77,7 @@ impl Worker {
         };
         thread::Builder::new().name("follow".to_owned()).spawn(work)?;
         Ok(Self {
+            tasks,
             handouts: Some(handouts),
             line,
             spare,
@@ -81,6 +85,11 @@ impl Worker {
             told: Told::default(),
             heard: Heard::default(),
         })
+    }
+
+    /// Says what it has to do.
+    pub(super) fn begin(&self, task: Task) -> io::Result<()> {
+        self.tasks.send(task).map_err(|_| died())
     }
 
     /// Hands it its part of a chunk.
