@@ -18,6 +18,7 @@ mod index;
 mod lingering;
 mod spot;
 mod table;
+mod tenant;
 mod warm;
 
 /// What bounds the tracker.

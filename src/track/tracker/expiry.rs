@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::table::{Entry, Table, Tenant, later};
+use super::table::{Entry, Table, later};
+use super::tenant::Tenant;
 use crate::track::connection::Connection;
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;

@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use slab::Slab;
 
 use super::spot::Hasher;
-use super::table::Tenant;
+use super::tenant::Tenant;
 use crate::track::flow::FlowKey;
 
 /// Places by key.

@@ -10,8 +10,7 @@ use slab::Slab;
 use crate::track::connection::{Arrival, Connection, Heir};
 use crate::track::event::{Event, Sink, Tell};
 use crate::track::finding::Finding;
-use crate::track::flow::{Endpoints, FlowKey, Roles, Side};
-use crate::track::report::Report;
+use crate::track::flow::{Endpoints, FlowKey, Roles};
 use crate::track::when::When;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::path::Path;
@@ -22,6 +21,7 @@ use super::expiry::ENDED;
 use super::index::Index;
 use super::lingering::Told;
 use super::spot::Hasher;
+use super::tenant::Tenant;
 
 /// Connections. The idle are found without touching the table at each segment: each connection stands in a queue, and
 /// whoever comes to its head and was active since goes to the end once more.
@@ -52,18 +52,6 @@ pub(super) struct Seen<'s> {
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
     pub(super) segment: &'s Segment<'s>,
-}
-
-/// A connection in its place in the table.
-#[derive(Debug)]
-pub(super) struct Tenant {
-    client_is_low: bool,
-    /// Segments were seen since its queue entry was made.
-    pub(super) touched: bool,
-    pub(super) told: Told,
-    pub(super) connection: Connection,
-    /// Another path of the same connection, for a way back that is tagged differently; seldom there.
-    pub(super) other_path: Option<Box<Path>>,
 }
 
 /// Someone in a queue.
@@ -296,37 +284,6 @@ impl Table {
     /// Who stands in a queue, unless it has left.
     pub(super) fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
         self.slots.get_mut(entry.slot as usize).filter(|tenant| tenant.connection.id == entry.id)
-    }
-}
-
-impl Tenant {
-    /// The connection's number.
-    pub(super) fn id(&self) -> u64 {
-        self.connection.id
-    }
-
-    /// What is to be said of it.
-    pub(super) fn report(&self, evicted: bool) -> Report {
-        self.connection.report(evicted)
-    }
-
-    /// Is it found under this key?
-    #[inline(always)]
-    pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
-        self.key() == key || self.other_path.as_ref().is_some_and(|path| self.key().on(path) == key)
-    }
-
-    /// The key of its segments on its own path.
-    #[inline(always)]
-    fn key(&self) -> FlowKey<'_> {
-        let Endpoints { client, server, path, .. } = self.connection.endpoints();
-        let (low, high) = if self.client_is_low { (client, server) } else { (server, client) };
-        FlowKey::between(low, high, path)
-    }
-
-    #[inline]
-    fn side(&self, src_is_low: bool) -> Side {
-        if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
     }
 }
 

@@ -5,7 +5,8 @@
 
 use std::hint::black_box;
 
-use super::table::{Table, Tenant};
+use super::table::Table;
+use super::tenant::Tenant;
 use super::{Spot, Tracker};
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
