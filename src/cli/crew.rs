@@ -37,7 +37,7 @@ const UNDER_WAY: usize = 16;
 /// Octets that they hold on to, and not many more: a frame may have hundreds of millions, and is then alone under way.
 const OCTETS: usize = 4 << 20;
 
-/// Octets of a frame with which it takes about as long to read it as to follow it.
+/// Octets of a frame that takes about as long to read as to follow.
 const LONG: u64 = 700;
 
 /// Threads that share the connections of a source.
@@ -105,7 +105,12 @@ impl Crew {
             return Ok(());
         }
         let workers = &mut self.team.workers;
-        if workers.len() == 2 && self.octets as u64 >= LONG * self.frames {
+        let mut chunks = self.under_way.iter().filter_map(|batch| match batch {
+            Batch::Frames(chunk) => Some(chunk),
+            Batch::Notice(_) => None,
+        });
+        let octets = chunks.clone().flat_map(|chunk| chunk.frames()).map(|frame| frame.captured.len());
+        if workers.len() == 2 && octets.sum::<usize>() as u64 >= LONG * self.frames {
             // This thread, which reads, has as much to do as one that follows.
             workers.truncate(1);
         }
@@ -113,12 +118,7 @@ impl Crew {
         for (nth, worker) in workers.iter().enumerate() {
             worker.begin(Task { spots: self.spots.clone(), share: Share { nth, of }, wants: self.wants })?;
         }
-        for batch in &self.under_way {
-            if let Batch::Frames(chunk) = batch {
-                self.team.give(chunk, &self.spots, &mut self.tally)?;
-            }
-        }
-        Ok(())
+        chunks.try_for_each(|chunk| self.team.give(chunk, &self.spots, &mut self.tally))
     }
 
     /// Something is to be said about the source itself, after all frames so far.

@@ -42,3 +42,15 @@ fn a_frame_of_millions_of_octets_is_under_way_alone() {
         crew.finish(None, &mut view).unwrap();
     }
 }
+
+#[test]
+fn one_follows_long_frames_and_two_share_short_ones() {
+    let mut view = Summary::new(Vec::new(), Style::default());
+    for (octets, workers) in [(1_500, 1), (100, 2)] {
+        let mut crew = Crew::muster(2, Limits::default(), &view).unwrap();
+        crew.take(next_chunk(&mut capture(3, octets))).unwrap();
+        assert!(crew.show(&mut view, drop).unwrap());
+        assert_eq!(crew.team.workers.len(), workers, "with {octets} octets");
+        crew.finish(None, &mut view).unwrap();
+    }
+}
