@@ -7,7 +7,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -162,6 +164,25 @@ fn a_packed_capture_is_unpacked_ahead_as_far_as_it_goes() {
     assert!(alike(&packed, &[]).status.success());
     let cut = alike(&packed[..packed.len() / 2], &[]);
     assert_eq!(cut.status.code(), Some(1));
+}
+
+/// What is left of a long frame makes a block grow, which is then none any more.
+#[test]
+fn frames_longer_than_a_block_are_read_ahead_to_the_end() {
+    const LEN: u32 = 180_000;
+    let mut capture = capture(Kind::Short, 0, 1);
+    for second in 0..200_u32 {
+        [second, 0, LEN, LEN].iter().for_each(|number| capture.extend_from_slice(&number.to_le_bytes()));
+        capture.resize(capture.len() + LEN as usize, 0);
+    }
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(&capture).expect("memory can be written");
+    let packed = packer.finish().expect("memory can be written");
+    let (done, all) = mpsc::channel();
+    // Who waits for ever is left behind.
+    thread::spawn(move || done.send(alike(&packed, &["--view", "summary"])));
+    let shown = all.recv_timeout(Duration::from_secs(120)).expect("it ends");
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("200 frames"), "{shown:?}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A thread that reads ahead, so that the next octets are here while the last are looked at; it also unpacks what is
 //! compressed.
 //!
-//! Blocks go round: filled ones one way, empty ones back. Their number is the bound on memory, and what one read brings
-//! is handed on at once, as without the thread.
+//! Blocks go round: filled ones one way, empty ones back. No more are filled than wait to be taken up to a number, which
+//! bounds the memory together with what is taken and not given back; and what one read brings is handed on at once, as
+//! without the thread.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -10,7 +11,7 @@ use std::thread;
 
 /// Blocks that are read ahead.
 const AHEAD: usize = 4;
-/// Blocks that go round, those that others look at with them.
+/// Empty blocks that are kept: as many as others look at.
 const BLOCKS: usize = 24;
 /// Octets that one read asks for at most.
 const CAPACITY: usize = 256 * 1024;
@@ -85,19 +86,9 @@ impl Ahead {
 
 /// Reads until the source ends or fails, or nobody wants more. The last block is empty.
 fn read(mut source: Box<dyn Read + Send>, filled: &SyncSender<io::Result<Block>>, empty: &Receiver<Vec<u8>>) {
-    let mut made = 0;
     loop {
-        let store = match empty.try_recv() {
-            Ok(store) => store,
-            Err(_) if made < BLOCKS => {
-                made += 1;
-                vec![0; HEADROOM + CAPACITY]
-            }
-            Err(_) => match empty.recv() {
-                Ok(store) => store,
-                Err(_) => return,
-            },
-        };
+        // Nobody waits for a block to come back: one that long frames have grown into does not.
+        let store = empty.try_recv().unwrap_or_else(|_| vec![0; HEADROOM + CAPACITY]);
         let block = fill(&mut source, store);
         let goes_on = block.as_ref().is_ok_and(|block| block.end > HEADROOM);
         if filled.send(block).is_err() || !goes_on {
