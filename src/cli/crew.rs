@@ -45,6 +45,8 @@ pub(super) struct Crew {
     team: Team,
     /// The workers know what to do, and have what is under way.
     begun: bool,
+    /// This thread reads, too.
+    reads: bool,
     /// Chunks, and what stands between.
     under_way: VecDeque<Batch<Arc<Chunk>>>,
     /// Octets that are under way.
@@ -58,8 +60,8 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    /// Starts threads for a source that is to be shown in this view: `threads` in all have work to do. `None` where more
-    /// than this one would be of no use, or cannot be had.
+    /// Starts threads for a source that is to be shown in this view: no more than `threads` in all have much to do. `None`
+    /// where more than this one would be of no use, or cannot be had.
     pub(super) fn muster<V: View>(threads: usize, limits: Limits, view: &V) -> Option<Self> {
         let looks_at_frames = view.looks_at_frames();
         // To show frames is work for one; to put reports together is next to none.
@@ -72,6 +74,7 @@ impl Crew {
         Some(Self {
             team: Team { workers: workers.ok()?, names: Names::default() },
             begun: false,
+            reads: threads == 2,
             under_way: VecDeque::new(),
             octets: 0,
             frames: 0,
@@ -87,7 +90,7 @@ impl Crew {
         self.frames
     }
 
-    /// Gives out the next frames, once there are enough.
+    /// Gives out the next frames; the first, once there are enough to see what they are like.
     pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
         self.octets += chunk.size();
         self.frames += chunk.len() as u64;
@@ -110,8 +113,8 @@ impl Crew {
             Batch::Notice(_) => None,
         });
         let octets = chunks.clone().flat_map(|chunk| chunk.frames()).map(|frame| frame.captured.len());
-        if workers.len() == 2 && octets.sum::<usize>() as u64 >= LONG * self.frames {
-            // This thread, which reads, has as much to do as one that follows.
+        if self.reads && self.frames > 0 && octets.sum::<usize>() as u64 >= LONG * self.frames {
+            // It has as much to do as one that follows.
             workers.truncate(1);
         }
         let of = workers.len();
@@ -133,9 +136,12 @@ impl Crew {
 
     /// Shows the oldest of what is under way; `false` where there is nothing. `back` takes chunks that are done with.
     pub(super) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
+        if self.under_way.is_empty() {
+            return Ok(false);
+        }
         self.begin()?;
         match self.under_way.pop_front() {
-            None => return Ok(false),
+            None => {}
             Some(Batch::Notice(notice)) => view.notice(&notice)?,
             Some(Batch::Frames(chunk)) => {
                 self.frames_of(&chunk, view)?;
@@ -177,6 +183,7 @@ impl Crew {
         view: &mut V,
     ) -> io::Result<(Option<String>, u64)> {
         while self.show(view, drop)? {}
+        self.begin()?;
         let mut team = self.team;
         team.workers.iter_mut().for_each(Worker::no_more);
         team.hear(u64::MAX, view, |_, _, _| Ok(()))?;
