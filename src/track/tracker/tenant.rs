@@ -44,8 +44,8 @@ impl Tenant {
         FlowKey::between(low, high, path)
     }
 
-    #[inline]
     /// The side of the end that sends, by whether it is the lower one.
+    #[inline]
     pub(super) fn side(&self, src_is_low: bool) -> Side {
         if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
     }
