@@ -28,10 +28,11 @@ enum Queue {
 }
 
 impl Tenant {
-    /// Was it idle for too long before a segment that comes at `time`?
+    /// Was it idle for too long before a segment that comes at `time`? Not where that has none.
     #[inline]
-    pub(super) fn is_over(&self, time: Timestamp) -> bool {
-        let idle = self.connection.latest().map_or(0, |latest| time.nanos_since(latest));
+    pub(super) fn is_over(&self, time: Option<Timestamp>) -> bool {
+        let since = time.zip(self.connection.latest());
+        let idle = since.map_or(0, |(now, latest)| now.nanos_since(latest));
         idle >= ENDED && idle >= patience(&self.connection)
     }
 }

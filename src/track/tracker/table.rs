@@ -123,13 +123,11 @@ impl Table {
         let plain = key.on(&Path::NONE);
         let found = self.keys.find(key, &self.slots).or_else(|| self.keys.find(plain, &self.slots));
         let index = found.or_else(|| self.tagged.get(&plain.ends()).copied())?;
-        if frame
-            .time
-            .is_some_and(|time| self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(time)))
-        {
+        let tenant = self.slots.get_mut(index as usize)?;
+        if tenant.is_over(frame.time) {
             return None;
         }
-        let connection = &mut self.slots.get_mut(index as usize)?.connection;
+        let connection = &mut tenant.connection;
         connection.hear(frame, icmp, quote);
         Some(connection.id)
     }
@@ -172,7 +170,7 @@ impl Table {
         let Seen { src_is_low, frame, segment, .. } = *seen;
         let Some(tenant) = self.slots.get(index as usize) else { return false };
         // A connection that is open gives way to nothing but a SYN.
-        frame.time.is_none_or(|time| !tenant.is_over(time))
+        !tenant.is_over(frame.time)
             && (tenant.connection.is_open() && !segment.flags.syn()
                 || self.successor(index, src_is_low, segment).is_none())
     }
@@ -188,11 +186,7 @@ impl Table {
         sink: &mut S,
     ) -> Result<(u32, bool, bool), S::Error> {
         let Some(index) = place else { return Ok((self.insert(seen, id, None, sink)?, true, false)) };
-        if seen
-            .frame
-            .time
-            .is_some_and(|time| self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(time)))
-        {
+        if self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(seen.frame.time)) {
             self.remove(index, false, sink)?;
             return Ok((self.insert(seen, id, None, sink)?, true, false));
         }
