@@ -46,6 +46,11 @@ impl Flags {
         Self(bits & 0x1ff)
     }
 
+    /// From two octets of a header: the low bit of the one with the data offset is AE, the one behind it holds the others.
+    pub(super) const fn from_octets(octets: [u8; 2]) -> Self {
+        Self::from_bits(u16::from_be_bytes(octets))
+    }
+
     /// The nine bits.
     pub const fn bits(self) -> u16 {
         self.0

@@ -93,7 +93,7 @@ fn behind<'a>(frame: &Frame<'a>, place: Range<usize>, around: Around) -> Option<
         ip: around.facts,
         seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
         ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
-        flags: Flags::from_bits(u16::from_be_bytes([high, low])),
+        flags: Flags::from_octets([high, low]),
         reserved: high >> 1 & 0x07,
         window: WindowField(u16::from_be_bytes([w0, w1])),
         urgent: Some(u16::from_be_bytes([u0, u1])),

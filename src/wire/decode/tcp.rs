@@ -29,7 +29,7 @@ pub(super) fn segment<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'
         ip: context.ip,
         seq: SeqNumber(header.sequence_number()),
         ack_field: SeqNumber(header.acknowledgment_number()),
-        flags: flags(octets[12], octets[13]),
+        flags: Flags::from_octets([octets[12], octets[13]]),
         reserved: octets[12] >> 1 & 0x07,
         window: WindowField(header.window_size()),
         urgent: Some(header.urgent_pointer()),
@@ -40,11 +40,6 @@ pub(super) fn segment<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'
         octets,
         fragment: context.fragment,
     })
-}
-
-/// The low bit of the octet with the data offset is AE; the octet behind it holds the others.
-fn flags(high: u8, low: u8) -> Flags {
-    Flags::from_bits(u16::from_be_bytes([high, low]))
 }
 
 /// A packet of 4 GiB does not exist; a capture that states one is cut there.
@@ -84,7 +79,7 @@ fn cut<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'a>, Skip> {
         ip: context.ip,
         seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
         ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
-        flags: flags(offset, bits),
+        flags: Flags::from_octets([offset, bits]),
         reserved: offset >> 1 & 0x07,
         window: WindowField(u16::from_be_bytes([w0, w1])),
         urgent: rest.u16(18),
