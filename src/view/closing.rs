@@ -219,7 +219,7 @@ pub(super) fn count(n: u64, noun: &str) -> String {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::{Certainty, Earlier, Finding, RetransmissionCause};
+    use crate::track::finding::{Earlier, Finding, sample::sent_again};
 
     #[test]
     fn a_handshake_of_which_one_direction_was_captured_is_said_to_be_known_in_part() {
@@ -305,14 +305,6 @@ mod tests {
     }
 
     fn again() -> Finding {
-        let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-        Finding::Retransmission {
-            octets: (1, 9),
-            of: None,
-            overtaken_by: None,
-            partly: false,
-            cause,
-            certainty,
-        }
+        sent_again((1, 9))
     }
 }

@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// Octets that were sent again, nobody knows why.
+pub(crate) fn sent_again(octets: (i64, i64)) -> Finding {
+    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
+    Finding::Retransmission { octets, of: None, overtaken_by: None, partly: false, cause, certainty }
+}
+
 /// A finding of every kind and every cause, those of the capture first.
 pub(crate) fn every() -> Vec<Finding> {
     use RetransmissionCause::*;

@@ -5,7 +5,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample;
-use crate::track::finding::{Certainty, Finding, RetransmissionCause};
+use crate::track::finding::sample::sent_again;
 use crate::track::report::{Closer, ConnState, History};
 use crate::track::state::State::Established;
 use crate::view::style::TimeFormat;
@@ -33,15 +33,7 @@ fn reports() -> Vec<Report> {
     busy.end = Some(Timestamp::from_nanos(sample::EPOCH + 192_345_678_000));
     (busy.client.segments, busy.client.payload_bytes) = (1_234, 4_567);
     (busy.server.segments, busy.server.payload_bytes) = (23_456, 31_415_926);
-    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-    let again = Finding::Retransmission {
-        octets: (1, 9),
-        of: None,
-        overtaken_by: None,
-        partly: false,
-        cause,
-        certainty,
-    };
+    let again = sent_again((1, 9));
     (8..25).for_each(|frame| busy.findings.insert(frame, again));
     (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
     (busy.conn_state, busy.history) = (ConnState::Rstr, history("ShADadtr"));

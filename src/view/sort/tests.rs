@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::explain::sample;
-use crate::track::finding::{Certainty, Finding, RetransmissionCause};
+use crate::track::finding::{Finding, sample::sent_again};
 use crate::track::measures::TimeSpent;
 use crate::view::csv::Csv;
 use crate::wire::frame::Timestamp;
@@ -49,8 +49,7 @@ fn sorted(key: Key, most: usize, reports: &[Report]) -> Shown {
 }
 
 fn again() -> Finding {
-    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-    Finding::Retransmission { octets: (5, 9), of: None, overtaken_by: None, partly: false, cause, certainty }
+    sent_again((5, 9))
 }
 
 /// Four connections of which each is the first under another key.

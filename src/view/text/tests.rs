@@ -6,7 +6,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample::{self, EPOCH, Sample, any_sample, conversation, plain};
-use crate::track::finding::{Certainty, Finding, RetransmissionCause};
+use crate::track::finding::{Finding, sample::sent_again};
 use crate::track::flow::Roles;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
@@ -192,15 +192,7 @@ fn connections_that_interleave_are_numbered() {
     let mut second = sample::report();
     (second.id, second.endpoints) = (1, two[0].endpoints);
     second.client.repeated_segments = 2;
-    let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
-    let again = Finding::Retransmission {
-        octets: (1, 13),
-        of: None,
-        overtaken_by: None,
-        partly: false,
-        cause,
-        certainty,
-    };
+    let again = sent_again((1, 13));
     [6, 7].into_iter().for_each(|frame| second.findings.insert(frame, again));
     for width in [120, 80] {
         let text = shown(style(width), &samples, &[sample::report(), second.clone()]);
