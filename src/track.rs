@@ -11,6 +11,7 @@ mod flight;
 pub mod flow;
 mod half;
 pub mod label;
+mod look;
 mod maybe_seq;
 pub mod measures;
 mod opening;

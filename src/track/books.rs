@@ -8,6 +8,7 @@ use super::flight::{Flight, Sent};
 use super::flow::Side;
 use super::half::Half;
 use super::label::Label;
+use super::look::Look;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
@@ -106,14 +107,18 @@ impl Books {
         }
     }
 
-    /// Looks at a field here and there, so that the whole is fetched from memory.
-    pub(super) fn touch(&self) -> u64 {
-        self.client.touch() ^ self.server.touch() ^ self.spent.touch()
+    /// Looks at a field here and there.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        self.client.touch(look);
+        self.server.touch(look);
+        self.spent.touch(look);
     }
 
-    /// The same for what its lists hold.
-    pub(super) fn touch_lists(&self) -> u64 {
-        self.client.touch_lists() ^ self.server.touch_lists()
+    /// The same for what they keep apart.
+    #[inline]
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        self.client.touch_apart(look);
+        self.server.touch_apart(look);
     }
 
     /// Is an end's window closed?
@@ -131,13 +136,19 @@ impl Detail {
 }
 
 impl Book {
-    fn touch(&self) -> u64 {
-        u64::from(self.pure_acks) ^ u64::from(self.flight.is_empty()) ^ self.evidence.touch()
+    fn touch(&self, look: &mut impl Look) {
+        self.flight.touch(look);
+        self.evidence.touch(look);
+        look.at(&self.pure_acks);
     }
 
-    fn touch_lists(&self) -> u64 {
-        let detail = self.detail.as_ref().map_or(0, |detail| detail.pace.touch());
-        self.flight.touch() ^ self.trips.touch() ^ detail
+    #[inline]
+    fn touch_apart(&self, look: &mut impl Look) {
+        self.flight.touch_apart(look);
+        self.trips.touch_apart(look);
+        if let Some(detail) = &self.detail {
+            detail.pace.touch(look);
+        }
     }
 
     /// Enters the first segment of the connection, which this end sent alone.

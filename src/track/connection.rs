@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
+use super::look::Look;
 use super::state::{self, State, States};
 use super::step::Taken;
 use super::when::When;
@@ -130,28 +131,33 @@ impl Connection {
         connection
     }
 
-    /// Looks at a field here and there, so that the whole is fetched from memory.
-    pub(super) fn touch(&self) -> u64 {
-        let sum = self.id
-            ^ u64::from(self.endpoints.client.port)
-            ^ self.client.touch()
-            ^ self.server.touch()
-            ^ self.last_frame
-            ^ self.latest.get().map_or(0, |time| time.nanos() as u64);
-        sum ^ self.wireshark.touch()
-            ^ self.client_recent.touch()
-            ^ self.server_recent.touch()
-            ^ self.zeek.touch()
+    /// Looks at a field in each of its lines.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.syn_time);
+        if let Some(books) = &self.books {
+            books.touch(look);
+        }
+        self.wireshark.touch(look);
+        self.client.touch(look);
+        self.server.touch(look);
+        self.zeek.touch(look);
+        look.at(&self.endpoints.server.port);
+        self.client_recent.touch(look);
+        self.server_recent.touch(look);
+    }
+
+    /// The same for what it keeps apart.
+    #[inline]
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        if let Some(books) = &self.books {
+            books.touch_apart(look);
+        }
+        self.wireshark.touch_apart(look);
     }
 
     #[inline]
     pub(super) fn endpoints(&self) -> &Endpoints {
         &self.endpoints
-    }
-
-    /// The books, once they are opened.
-    pub(super) fn books(&self) -> Option<&Books> {
-        self.books.as_ref()
     }
 
     #[inline]

@@ -17,6 +17,7 @@ use crate::wire::path::Path;
 use crate::wire::segment::Segment;
 
 use super::finding::{Earlier, Finding};
+use super::look::Look;
 
 /// The latest segments of one end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,8 +74,9 @@ const OFTEN: u8 = 2 * COPY - 4;
 
 impl Recent {
     /// Looks at it.
-    pub(super) fn touch(&self) -> u64 {
-        u64::from(self.seen[0].hash ^ self.seen[3].hash)
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.seen[0].ttl);
+        look.at(&self.at);
     }
 
     /// The first capture of this segment, if it was captured before. Else remembers it.

@@ -32,6 +32,7 @@ use super::flight::Sent;
 use super::flow::Side;
 use super::half::{Fin, Half};
 use super::label::Label;
+use super::look::Look;
 use super::step::Step;
 use super::when::When;
 use gap::Gaps;
@@ -166,8 +167,8 @@ impl Recovery {
 
 impl Evidence {
     /// Looks at it.
-    pub(super) fn touch(&self) -> u64 {
-        self.latest ^ u64::from(self.duplicate_acks)
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.latest);
     }
 
     fn rare(&mut self) -> &mut Rare {

@@ -4,8 +4,8 @@
 //! Bounded, whatever happens: [`CAPACITY`] segments, the latest few of those acknowledged among them. When it is full, a
 //! new segment is counted to the one before it, which says so (`merged`) and gives no round trip any more.
 
+use super::look::Look;
 use crate::wire::frame::Timestamp;
-use kept::Kept;
 use room::Room;
 
 mod kept;
@@ -57,15 +57,16 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    /// Is nothing under way, and nothing remembered?
-    pub(super) fn is_empty(&self) -> bool {
-        self.sent.len() == 0
+    /// Looks at what has its place here.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        self.sent.touch(look);
+        look.at(&self.una);
     }
 
-    /// Looks at the oldest that waits, and at the latest.
-    pub(super) fn touch(&self) -> u64 {
-        let of = |kept: Option<Kept>| kept.map_or(0, |kept| kept.start() as u64);
-        of(self.sent.get(self.acked)) ^ of(self.sent.back())
+    /// Looks at those that are kept apart: the oldest that waits, and the latest.
+    #[inline]
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        self.sent.touch_apart(self.acked, look);
     }
 
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.

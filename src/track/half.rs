@@ -6,6 +6,7 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
 use super::label::Labels;
+use super::look::Look;
 use super::maybe_seq::MaybeSeq;
 pub(super) use odd::{Odd, StraySyn};
 
@@ -170,13 +171,11 @@ impl Offer {
 }
 
 impl Half {
-    /// Looks at fields from its first octet to its last.
-    pub(super) fn touch(&self) -> u64 {
-        self.next as u64
-            ^ self.edge as u64
-            ^ u64::from(self.segments)
-            ^ self.payload_bytes
-            ^ u64::from(self.stale)
+    /// Looks at it.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.next);
+        look.at(&self.segments);
+        look.at(&self.stale);
     }
 
     /// Counts a segment of this half.

@@ -8,6 +8,7 @@
 //!   3. silence is the time between two segments of the same end.
 
 use super::half::Half;
+use super::look::Look;
 use super::when::When;
 use crate::wire::frame::Timestamp;
 
@@ -35,8 +36,9 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Looks at both ends of it.
-    pub(super) fn touch(&self) -> u64 {
-        u64::from(self.in_flight_min) ^ self.idle_max as u64
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.in_flight_min);
+        look.at(&self.idle_max);
     }
 
     /// Rule 3.

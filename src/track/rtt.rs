@@ -13,6 +13,7 @@ mod many;
 mod spread;
 
 use super::flight::Sent;
+use super::look::Look;
 use super::measures::Rtt;
 use crate::wire::frame::Timestamp;
 use many::Many;
@@ -155,10 +156,14 @@ impl Trips {
         }
     }
 
-    /// Looks at the latest, or at what is known of many.
-    pub(super) fn touch(&self) -> u64 {
-        let latest = self.few().next_back().map_or(0, |trip| trip as u64);
-        self.many().map_or(latest, |many| many.smoothed as u64)
+    /// Looks at those that are kept apart: the latest, or what is known of many.
+    #[inline]
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        match self {
+            Self::First(..) => {}
+            Self::Few(few) => few.0.last().into_iter().for_each(|trip| look.at(trip)),
+            Self::Many(many) => look.at(&many.smoothed),
+        }
     }
 
     /// The shortest so far.

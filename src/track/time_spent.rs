@@ -16,6 +16,7 @@
 
 use super::flow::Side;
 use super::half::{Half, Syn};
+use super::look::Look;
 use super::measures::TimeSpent;
 use super::step::Step;
 
@@ -68,8 +69,8 @@ pub(super) struct Word {
 
 impl Spent {
     /// Looks at it.
-    pub(super) fn touch(&self) -> u64 {
-        (self.handshake ^ self.silence) as u64 ^ u64::from(self.rare.is_some())
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.silence);
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.

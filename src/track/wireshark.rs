@@ -31,6 +31,7 @@ use crate::wire::window::WindowField;
 
 use super::flow::Side;
 use super::label::{Analysis, Mark};
+use super::look::Look;
 use direction::{Direction, Operations};
 
 mod direction;
@@ -71,12 +72,18 @@ pub(super) struct Reading {
 }
 
 impl Wireshark {
+    /// Looks at it.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.completeness);
+    }
+
     /// Looks at both directions.
-    pub(super) fn touch(&self) -> u64 {
-        let of = |direction: &Direction| {
-            direction.time.get().map_or(0, |time| time.nanos() as u64) ^ u64::from(direction.duplicate_acks)
-        };
-        self.both.as_ref().map_or(0, |both| of(&both.client) ^ of(&both.server))
+    #[inline]
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        for direction in self.both.iter().flat_map(|both| [&both.client, &both.server]) {
+            look.at(&direction.time);
+            look.at(&direction.duplicate_acks);
+        }
     }
 
     /// Takes the next segment.

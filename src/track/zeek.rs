@@ -7,6 +7,7 @@
 use crate::wire::segment::Segment;
 
 use super::flow::Side;
+use super::look::Look;
 use super::maybe_seq::MaybeSeq;
 use super::report::{ConnState, History};
 use letters::Letters;
@@ -74,9 +75,9 @@ mod once {
 }
 
 impl Zeek {
-    /// Looks at both ends and the history.
-    pub(super) fn touch(&self) -> u64 {
-        u64::from(self.originator.given ^ self.responder.given) ^ u64::from(self.letters.is_empty())
+    /// Looks at it.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.responder.given);
     }
 
     /// Takes the next segment.

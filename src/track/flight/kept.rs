@@ -1,6 +1,7 @@
 //! A segment under way, as small as it can be kept: every connection keeps some, and large windows hundreds.
 
 use super::Sent;
+use crate::track::look::Look;
 use crate::track::when::When;
 
 /// [`Sent`] in 32 octets.
@@ -88,6 +89,11 @@ impl Small {
             len: kept.len.try_into().ok()?,
             rest: (marks << 5 | times) as u8,
         })
+    }
+
+    /// Looks at it.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        look.at(&self.rest);
     }
 
     pub(super) fn kept(&self) -> Kept {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::kept::{Kept, Small};
+use crate::track::look::Look;
 
 /// Many ends never have more than so many under way and remembered.
 pub(super) const FEW: usize = 4;
@@ -23,6 +24,22 @@ impl Default for Room {
 }
 
 impl Room {
+    /// Looks at its ends; they are far apart only where a few have their place here.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        if let Self::Few(few, len) = self {
+            look.at(len);
+            few[1].touch(look);
+        }
+    }
+
+    /// Looks at the one at `index` and at the last, where there are many.
+    #[inline]
+    pub(super) fn touch_apart(&self, index: usize, look: &mut impl Look) {
+        if let Self::Many(many) = self {
+            many.get(index).into_iter().chain(many.back()).for_each(|kept| look.at(kept));
+        }
+    }
+
     /// All of them: a few, or many in two parts.
     fn parts(&self) -> (&[Small], (&[Kept], &[Kept])) {
         match self {

@@ -2,6 +2,7 @@
 
 use crate::track::connection::Connection;
 use crate::track::flow::{Endpoints, FlowKey, Side};
+use crate::track::look::Look;
 use crate::track::report::Report;
 use crate::wire::path::Path;
 
@@ -20,6 +21,12 @@ pub(super) struct Tenant {
 }
 
 impl Tenant {
+    /// Looks at a field in each of its lines.
+    pub(super) fn touch(&self, look: &mut impl Look) {
+        self.connection.touch(look);
+        look.at(&self.touched);
+    }
+
     /// The connection's number.
     pub(super) fn id(&self) -> u64 {
         self.connection.id

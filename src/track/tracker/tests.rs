@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::tenant::Tenant;
 use super::*;
 use crate::track::event::Event;
 use crate::track::label::Label;
+use crate::track::look::Look;
 use crate::track::report::Report;
 use crate::wire::flags::Flags;
 use crate::wire::options::Options;
@@ -406,4 +408,28 @@ fn lingering_keeps_no_more_than_the_table_holds() {
         reset(&mut table, 1000 + round % 50);
     }
     assert!(table.part().ended.len() < 2_000, "{}", table.part().ended.len());
+}
+
+/// Where somebody looked.
+struct Places(Vec<usize>);
+
+impl Look for Places {
+    fn at<T: Copy>(&mut self, field: &T) {
+        self.0.push(std::ptr::from_ref(field).addr());
+    }
+}
+
+#[test]
+fn a_look_ahead_fetches_every_line_of_a_connection_and_hardly_any_twice() {
+    const LINE: usize = 64;
+    let mut table = Seen::new(10);
+    table.open(1);
+    let tenant = table.part().slots.get(0).expect("one is open");
+    let begin = std::ptr::from_ref(tenant).addr();
+    let mut places = Places(vec![begin - 1, begin + size_of::<Tenant>()]);
+    tenant.touch(&mut places);
+    places.0.sort_unstable();
+    let steps: Vec<_> = places.0.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(steps.iter().all(|step| *step <= LINE), "{steps:?}");
+    assert!(steps.len() < 2 * size_of::<Tenant>() / LINE, "{steps:?}");
 }

@@ -8,6 +8,7 @@ use std::hint::black_box;
 use super::table::Table;
 use super::tenant::Tenant;
 use super::{Spot, Tracker};
+use crate::track::look::Look;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
@@ -42,24 +43,23 @@ impl Tracker {
         for (tenant, place) in tenants.iter_mut().zip(places) {
             *tenant = place.and_then(|(table, place)| table.slots.get(place as usize));
         }
-        touch(tenants.into_iter().flatten());
+        touch(tenants.iter().copied().flatten());
     }
 }
 
-/// Looks at all of these connections, [`AHEAD`] at most, in three rounds: the first shows where the books are, and these
-/// show where the segments under way are.
-pub(super) fn touch<'t>(tenants: impl Iterator<Item = &'t Tenant>) {
-    let mut sum = 0;
-    let mut books = [None; AHEAD];
-    for (books, tenant) in books.iter_mut().zip(tenants) {
-        sum ^= tenant.connection.touch() ^ u64::from(tenant.touched) ^ u64::from(tenant.other_path.is_some());
-        *books = tenant.connection.books();
+/// Looks at all of these connections, [`AHEAD`] at most, in two rounds: the first shows what is kept apart, and where.
+pub(super) fn touch<'t>(tenants: impl Iterator<Item = &'t Tenant> + Clone) {
+    let look = &mut Fetch;
+    tenants.clone().for_each(|tenant| tenant.touch(look));
+    tenants.for_each(|tenant| tenant.connection.touch_apart(look));
+}
+
+/// Waits for nothing, and has everything fetched.
+struct Fetch;
+
+impl Look for Fetch {
+    #[inline(always)]
+    fn at<T: Copy>(&mut self, field: &T) {
+        black_box(*field);
     }
-    for books in books.iter().flatten() {
-        sum ^= books.touch();
-    }
-    for books in books.iter().flatten() {
-        sum ^= books.touch_lists();
-    }
-    black_box(sum);
 }
