@@ -191,7 +191,7 @@ impl Crew {
         for worker in team.workers {
             let (counted, gone) = worker.finish()?;
             evicted += gone;
-            counted.into_iter().for_each(|counted| tally.add(counted));
+            tally.add(counted);
         }
         let nothing_known = tally.nothing_known();
         view.summary(&tally.close(team.names.count, evicted, error))?;

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
-use crate::track::tracker::{Limits, Tracker};
+use crate::track::tracker::{Limits, Spot, Tracker};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
@@ -50,24 +50,24 @@ impl<'v, V: View> Pipeline<'v, V> {
 
     /// Decodes, follows and shows frames, [`AHEAD`](crate::track::tracker::AHEAD) at most.
     pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
-        ahead::look(frames.clone(), &self.tracker);
-        frames.into_iter().try_for_each(|frame| match &Decoder::plain(&frame) {
-            Some(segment) => {
-                self.tally.frame(frame.info());
-                self.segment(&frame, segment)
-            }
+        let spots = ahead::look(frames.clone(), &self.tracker);
+        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::plain(&frame) {
+            Some(segment) => self.segment(&frame, segment, spot),
             None => self.frame(&frame),
         })
     }
 
-    /// Follows and shows a segment.
-    fn segment(&mut self, frame: &Frame<'_>, segment: &Segment<'_>) -> io::Result<()> {
+    /// Follows and shows a segment, whose connection has this spot, if that is known.
+    fn segment(&mut self, frame: &Frame<'_>, segment: &Segment<'_>, spot: Option<Spot>) -> io::Result<()> {
+        let info = frame.info();
+        self.tally.frame(info);
         self.tally.segment();
         if !self.view.looks_at_frames() {
             self.view.passed(frame)?;
         }
         let mut watcher = Watcher { view: self.view, frame: Some(frame) };
-        self.tracker.observe(frame.info(), segment, &mut watcher)
+        self.tracker.pass(info, &mut watcher)?;
+        self.tracker.take_at(spot, info, segment, &mut watcher)
     }
 
     /// Decodes, follows and shows a frame.

@@ -3,8 +3,6 @@
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr};
 
-use foldhash::fast::FixedState;
-
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
@@ -85,29 +83,35 @@ impl Endpoints {
 }
 
 /// The key under which a connection is found: both endpoints, lower first, and the path.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct FlowKey<'k> {
     low: &'k Endpoint,
     high: &'k Endpoint,
     path: &'k Path,
+    /// Address and port of each in one number, where they are short: most are, and then no more need be looked at.
+    short: Option<(u64, u64)>,
 }
 
 impl<'k> FlowKey<'k> {
     /// The key of a segment from `src` to `dst`, and whether `src` is the lower endpoint.
     #[inline(always)]
     pub(super) fn new(src: &'k Endpoint, dst: &'k Endpoint, path: &'k Path) -> (Self, bool) {
-        let src_is_low = match (src.addr, dst.addr) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => with_port(a, src.port) <= with_port(b, dst.port),
-            (a, b) => (bits(a), src.port) <= (bits(b), dst.port),
+        let short = shortened(src, dst);
+        let src_is_low = match short {
+            Some((src, dst)) => src <= dst,
+            None => (bits(src.addr), src.port) <= (bits(dst.addr), dst.port),
         };
-        let (low, high) = if src_is_low { (src, dst) } else { (dst, src) };
-        (Self { low, high, path }, src_is_low)
+        if src_is_low {
+            (Self { low: src, high: dst, path, short }, true)
+        } else {
+            (Self { low: dst, high: src, path, short: short.map(|(src, dst)| (dst, src)) }, false)
+        }
     }
 
     /// The key of segments between these two, lower first.
     #[inline(always)]
     pub(super) fn between(low: &'k Endpoint, high: &'k Endpoint, path: &'k Path) -> Self {
-        Self { low, high, path }
+        Self { low, high, path, short: shortened(low, high) }
     }
 
     /// The same endpoints on another path.
@@ -124,7 +128,13 @@ impl<'k> FlowKey<'k> {
     /// run.
     #[inline(always)]
     pub(super) fn spread(self) -> u32 {
-        (self.on(&Path::NONE).hashed(&FixedState::default()) >> 32) as u32
+        let number = |end: &Endpoint| {
+            let bits = bits(end.addr);
+            (bits as u64 ^ (bits >> 64) as u64).wrapping_add(end.port.into())
+        };
+        let (low, high) = self.short.unwrap_or_else(|| (number(self.low), number(self.high)));
+        // Multiplied by the golden section, numbers in a row lie far apart (Knuth); the highest bits are the best.
+        (low.wrapping_add(high).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
     }
 
     /// Its hash.
@@ -143,19 +153,27 @@ impl<'k> FlowKey<'k> {
     }
 }
 
+impl PartialEq for FlowKey<'_> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (self.short, other.short) {
+            (Some(one), Some(other)) => one == other,
+            _ => (self.low, self.high) == (other.low, other.high),
+        };
+        same && self.path == other.path
+    }
+}
+
 /// Most keys have but twelve octets that tell them apart.
 impl Hash for FlowKey<'_> {
     #[inline(always)]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { low, high, path } = self;
-        match (low.addr, high.addr) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => {
-                let (low, high) = (with_port(a, low.port), with_port(b, high.port));
-                state.write_u128(u128::from(low) | u128::from(high) << 64);
-            }
-            (a, b) => {
-                state.write_u128(bits(a));
-                state.write_u128(bits(b));
+        let Self { low, high, path, short } = self;
+        match *short {
+            Some((low, high)) => state.write_u128(u128::from(low) | u128::from(high) << 64),
+            None => {
+                state.write_u128(bits(low.addr));
+                state.write_u128(bits(high.addr));
                 state.write_u128(u128::from(low.port) | u128::from(high.port) << 64);
             }
         }
@@ -165,10 +183,12 @@ impl Hash for FlowKey<'_> {
     }
 }
 
-/// Address and port in one number; in which order, does not matter.
+/// Address and port of each in one number, where both addresses are short; in which order, does not matter.
 #[inline(always)]
-fn with_port(addr: Ipv4Addr, port: u16) -> u64 {
-    u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port)
+fn shortened(one: &Endpoint, other: &Endpoint) -> Option<(u64, u64)> {
+    let (IpAddr::V4(a), IpAddr::V4(b)) = (one.addr, other.addr) else { return None };
+    let number = |addr: Ipv4Addr, port| u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port);
+    Some((number(a, one.port), number(b, other.port)))
 }
 
 fn bits(addr: IpAddr) -> u128 {

@@ -54,8 +54,10 @@ impl Limits {
         if self.max_connections >= LARGE && self.linger.is_none() { PARTS } else { 1 }
     }
 
-    fn part(&self, key: FlowKey<'_>) -> usize {
-        if self.parts() == 1 { 0 } else { key.spread() as usize % PARTS }
+    /// The part for connections that spread so.
+    #[inline(always)]
+    fn part(&self, spread: u32) -> usize {
+        if self.parts() == 1 { 0 } else { (u64::from(spread) * PARTS as u64 >> 32) as usize }
     }
 }
 
@@ -87,9 +89,10 @@ impl Share {
 #[derive(Debug)]
 pub struct Tracker {
     spots: Spots,
-    tables: Vec<Table>,
-    /// `None`: all parts, and connections are numbered in order.
-    share: Option<Share>,
+    /// `None` for a part that is another's.
+    tables: Vec<Option<Table>>,
+    /// Others have parts, too: connections are not numbered in order.
+    shares: bool,
     connections: u64,
     /// How often the idle were looked for.
     swept: u64,
@@ -100,28 +103,25 @@ pub struct Tracker {
 impl Tracker {
     /// An empty table.
     pub fn new(limits: Limits) -> Self {
-        Self::of(&Spots::new(limits))
-    }
-
-    fn of(spots: &Spots) -> Self {
-        let limits = spots.limits;
-        let parts = limits.parts();
-        let each = limits.max_connections.div_ceil(parts).max(1);
-        Self {
-            spots: spots.clone(),
-            tables: (0..parts).map(|_| Table::new(each, limits.linger, spots.hasher())).collect(),
-            share: None,
-            connections: 0,
-            swept: 0,
-            found: Vec::new(),
-        }
+        Self { shares: false, ..Self::sharing(&Spots::new(limits), Share { nth: 0, of: 1 }) }
     }
 
     /// A tracker for `share` of the table: it follows the segments of its own parts, and leaves others alone. Every frame
     /// that [is a turn](is_turn) has to [`pass`](Self::pass) it. The number of a connection is that of the frame that
     /// brought its first segment: who puts the shares together counts.
     pub fn sharing(spots: &Spots, share: Share) -> Self {
-        Self { share: Some(share), ..Self::of(spots) }
+        let limits = spots.limits;
+        let parts = limits.parts();
+        let each = limits.max_connections.div_ceil(parts).max(1);
+        let table = |part| share.holds(part).then(|| Table::new(each, limits.linger, spots.hasher()));
+        Self {
+            spots: spots.clone(),
+            tables: (0..parts).map(table).collect(),
+            shares: true,
+            connections: 0,
+            swept: 0,
+            found: Vec::new(),
+        }
     }
 
     /// Takes the next segment and tells `sink` what it meant.
@@ -156,31 +156,24 @@ impl Tracker {
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
-        let spot = self.spots.of_key(key);
-        self.take_seen(Seen { key, hash: spot.hash, src_is_low, frame, segment }, spot, sink)
+        self.take_at(None, frame, segment, sink)
     }
 
-    /// The same where the spot of its connection is known.
+    /// The same where the spot of its connection may be known.
     #[inline]
     pub fn take_at<S: Sink>(
         &mut self,
-        spot: Spot,
+        spot: Option<Spot>,
         frame: FrameInfo,
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
         let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
-        debug_assert_eq!(spot, self.spots.of_key(key));
-        self.take_seen(Seen { key, hash: spot.hash, src_is_low, frame, segment }, spot, sink)
-    }
-
-    #[inline(always)]
-    fn take_seen<S: Sink>(&mut self, seen: Seen<'_>, spot: Spot, sink: &mut S) -> Result<(), S::Error> {
-        let id = if self.share.is_some() { seen.frame.number } else { self.connections };
-        let Some(part) = self.part(spot) else { return Ok(()) };
-        let Some(table) = self.tables.get_mut(part) else { return Ok(()) };
-        let new = table.observe(seen, id, &mut self.found, sink)?;
+        debug_assert!(spot.is_none_or(|spot| spot.hash == self.spots.of_key(key).hash));
+        let spot = spot.unwrap_or_else(|| self.spots.of_key(key));
+        let id = if self.shares { frame.number } else { self.connections };
+        let Some(Some(table)) = self.tables.get_mut(usize::from(spot.part)) else { return Ok(()) };
+        let new = table.observe(Seen { key, spot, src_is_low, frame, segment }, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
     }
@@ -189,27 +182,28 @@ impl Tracker {
     pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
         let quote = icmp.quoted.as_ref()?;
         let (key, _) = FlowKey::new(&quote.src, &quote.dst, &quote.path);
-        let part = self.part(self.spots.of_key(key))?;
-        self.tables.get_mut(part)?.hear(frame, icmp, quote, key)
+        let part = usize::from(self.spots.of_key(key).part);
+        self.tables.get_mut(part)?.as_mut()?.hear(frame, icmp, quote, key)
     }
 
     /// It is `now`, whether or not a frame came: reports what is due.
     pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let mut due = Vec::new();
         for (part, table) in self.tables.iter_mut().enumerate() {
+            let Some(table) = table else { continue };
             table.overdue(now, |id, slot| due.push((id, part, slot)));
         }
         due.sort_unstable();
         for (_, part, slot) in due {
-            let Some(table) = self.tables.get_mut(part) else { continue };
+            let Some(Some(table)) = self.tables.get_mut(part) else { continue };
             table.remove(slot, false, sink)?;
         }
-        self.tables.iter_mut().try_for_each(|table| table.tell_of_the_ended(now, sink))
+        self.tables.iter_mut().flatten().try_for_each(|table| table.tell_of_the_ended(now, sink))
     }
 
     /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
     pub fn due(&self) -> Option<Timestamp> {
-        self.tables.iter().filter_map(Table::due).min()
+        self.tables.iter().flatten().filter_map(Table::due).min()
     }
 
     /// How many connections there have been.
@@ -219,20 +213,22 @@ impl Tracker {
 
     /// How many of them had to make room.
     pub fn evicted(&self) -> u64 {
-        self.tables.iter().map(Table::evicted).sum()
+        self.tables.iter().flatten().map(Table::evicted).sum()
     }
 
     /// Reports the connections that are left, in order of first appearance. After that it only knows how many there were.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
         let mut left = Vec::new();
         for (part, table) in self.tables.iter().enumerate() {
+            let Some(table) = table else { continue };
             left.extend(table.left().map(|(id, slot)| (id, part, slot)));
         }
         // Each part is nearly in order.
         left.sort();
         for some in left.chunks(AHEAD) {
-            let tenant =
-                |(_, part, slot): &(u64, usize, u32)| self.tables.get(*part)?.slots.get(*slot as usize);
+            let tenant = |(_, part, slot): &(u64, usize, u32)| {
+                self.tables.get(*part)?.as_ref()?.slots.get(*slot as usize)
+            };
             warm::touch(some.iter().filter_map(tenant));
             for tenant in some.iter().filter_map(tenant) {
                 sink.ended(tenant.report(false))?;
@@ -241,10 +237,9 @@ impl Tracker {
         Ok(())
     }
 
-    /// Which part that is; `None` where it is another's.
-    fn part(&self, spot: Spot) -> Option<usize> {
-        let part = spot.part.into();
-        self.share.is_none_or(|share| share.holds(part)).then_some(part)
+    /// The part of the table with that spot; `None` where it is another's.
+    fn table(&self, spot: Spot) -> Option<&Table> {
+        self.tables.get(usize::from(spot.part))?.as_ref()
     }
 }
 

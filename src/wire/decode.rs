@@ -59,10 +59,11 @@ impl Decoder {
         glance::segment(frame)
     }
 
-    /// Who sent to whom on which way in a frame of which [`plain`](Self::plain) makes a segment.
+    /// Who sends to whom on which way in a frame of that kind: where [`decode`](Self::decode) finds a segment in it, it is
+    /// theirs, and neither a segment nor a skip depends on other frames.
     #[inline(always)]
     pub fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
-        glance::segment(frame).map(|segment| (segment.src, segment.dst, segment.path))
+        glance::ends(frame)
     }
 
     /// Keeps a fragment; if its datagram is complete with it, walks on inside the datagram.

@@ -31,15 +31,14 @@ pub(super) struct Batch<'h> {
 }
 
 impl<'h> Batch<'h> {
-    /// The frames, and the spots of their connections; `None` where everybody has the frame: these were not counted.
-    pub(super) fn frames(self) -> impl Iterator<Item = (Frame<'h>, Option<Spot>)> {
-        let frame = move |place: &Place| Some((self.chunk.frame(place.before as usize)?, place.spot));
-        self.places.iter().filter_map(frame)
+    /// The frames.
+    pub(super) fn frames(self) -> impl Iterator<Item = Frame<'h>> {
+        self.places.iter().filter_map(move |place| self.chunk.frame(place.before as usize))
     }
 
-    /// The spots that are known.
-    pub(super) fn spots(self) -> impl Iterator<Item = Spot> {
-        self.places.iter().filter_map(|place| place.spot)
+    /// The spots of their connections; `None` for a frame that everybody has.
+    pub(super) fn spots(self) -> impl Iterator<Item = Option<Spot>> {
+        self.places.iter().map(|place| place.spot)
     }
 }
 
@@ -55,8 +54,8 @@ impl Handout {
     }
 }
 
-/// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one, and is counted here as a
-/// segment; all others go to everybody, as do those at which the idle are looked for.
+/// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one; all others go to
+/// everybody, as do those at which the idle are looked for.
 pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Handout> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
@@ -65,7 +64,6 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut
         let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::ends(&frame) };
         match ends {
             Some((src, dst, path)) => {
-                tally.segment();
                 let spot = spots.of(&src, &dst, &path);
                 let whose = places.get_mut(spot.share(of));
                 whose.into_iter().for_each(|places| places.push(Place { before, spot: Some(spot) }));

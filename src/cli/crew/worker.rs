@@ -44,8 +44,8 @@ pub(super) struct Worker {
     heard: Heard,
 }
 
-/// What the one who counts has counted, and how many connections had to make room.
-type Ended = (Option<Tally>, u64);
+/// What was counted, and how many connections had to make room.
+type Ended = (Tally, u64);
 
 /// Items, events, findings and reports that were heard.
 #[derive(Debug, Default)]
@@ -166,8 +166,9 @@ struct Work {
     /// Nobody else has a share: where connections are was not looked for.
     alone: bool,
     teller: Teller,
-    /// The first one counts what everybody gets.
-    tally: Option<Tally>,
+    tally: Tally,
+    /// It counts what everybody gets.
+    first: bool,
 }
 
 impl Work {
@@ -177,7 +178,8 @@ impl Work {
             tracker: Tracker::sharing(&task.spots, task.share),
             alone: task.share.of == 1,
             teller,
-            tally: (task.share.nth == 0).then(Tally::default),
+            tally: Tally::default(),
+            first: task.share.nth == 0,
         }
     }
 
@@ -192,7 +194,7 @@ impl Work {
             // Nobody needs to listen.
             let _: Result<(), Gone> = told;
         }
-        (self.tally.take(), self.tracker.evicted())
+        (std::mem::take(&mut self.tally), self.tracker.evicted())
     }
 
     fn handouts(&mut self, handouts: &Receiver<Handout>) -> Result<(), Gone> {
@@ -218,40 +220,43 @@ impl Work {
     }
 
     fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
-        if self.alone {
-            ahead::look(batch.frames().map(|(frame, _)| frame), &self.tracker);
-        } else if self.tracker.is_large() {
-            self.tracker.warm(batch.spots());
-        }
-        for (frame, spot) in batch.frames() {
+        let spots = if self.alone {
+            ahead::look(batch.frames(), &self.tracker)
+        } else {
+            ahead::look_at(batch.spots(), &self.tracker)
+        };
+        for (frame, spot) in batch.frames().zip(spots) {
             let info = frame.info();
             self.teller.sweep(info.number);
             self.tracker.pass(info, &mut self.teller)?;
             self.teller.look_at(info.number);
-            match (&Decoder::plain(&frame), spot) {
-                (Some(segment), Some(spot)) => {
+            let counts = self.first || spot.is_some();
+            match &Decoder::plain(&frame) {
+                Some(segment) => {
+                    if counts {
+                        self.tally.segment();
+                    }
                     self.tracker.take_at(spot, info, segment, &mut self.teller)?;
                 }
-                (Some(segment), None) => {
-                    self.tally.iter_mut().for_each(Tally::segment);
-                    self.tracker.take(info, segment, &mut self.teller)?;
-                }
-                (None, spot) => self.frame(&frame, spot.is_none())?,
+                None => self.frame(&frame, counts)?,
             }
         }
         Ok(())
     }
 
-    /// A frame that takes a closer look.
-    fn frame(&mut self, frame: &Frame<'_>, everybodys: bool) -> Result<(), Gone> {
-        let tally = self.tally.as_mut().filter(|_| everybodys);
+    /// A frame that takes a closer look, and is to be counted or not.
+    fn frame(&mut self, frame: &Frame<'_>, counts: bool) -> Result<(), Gone> {
         match self.decoder.decode(frame) {
             Ok(segment) => {
-                tally.into_iter().for_each(Tally::segment);
+                if counts {
+                    self.tally.segment();
+                }
                 self.tracker.take(frame.info(), &segment, &mut self.teller)
             }
             Err(skip) => {
-                tally.into_iter().for_each(|tally| tally.skip(&skip));
+                if counts {
+                    self.tally.skip(&skip);
+                }
                 if let Skip::Icmp(icmp) = &skip
                     && let Some(connection) = self.tracker.hear(frame.info(), icmp)
                 {

@@ -8,10 +8,12 @@ use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
 /// The part of the table in which a connection is, and the hash under which it is found there.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spot {
     pub(super) hash: u32,
     pub(super) part: u8,
+    /// Where it stood when it was looked for last; it may have gone since.
+    pub(super) slot: Option<u32>,
 }
 
 impl Spot {
@@ -54,7 +56,7 @@ impl Spots {
 
     #[inline(always)]
     pub(super) fn of_key(&self, key: FlowKey<'_>) -> Spot {
-        Spot { hash: self.hasher.hash(key), part: self.limits.part(key) as u8 }
+        Spot { hash: self.hasher.hash(key), part: self.limits.part(key.spread()) as u8, slot: None }
     }
 
     pub(super) fn hasher(&self) -> Hasher {

@@ -20,7 +20,7 @@ use crate::wire::skip::{Icmp, Quote};
 use super::expiry::ENDED;
 use super::index::Index;
 use super::lingering::Told;
-use super::spot::Hasher;
+use super::spot::{Hasher, Spot};
 use super::tenant::Tenant;
 
 /// Connections. The idle are found without touching the table at each segment: each connection stands in a queue, and
@@ -47,8 +47,7 @@ pub(super) struct Table {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'s> {
     pub(super) key: FlowKey<'s>,
-    /// The key's hash.
-    pub(super) hash: u32,
+    pub(super) spot: Spot,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
     pub(super) segment: &'s Segment<'s>,
@@ -88,8 +87,8 @@ impl Table {
         found: &mut Vec<Finding>,
         sink: &mut S,
     ) -> Result<bool, S::Error> {
-        let Seen { key, hash, src_is_low, frame, segment } = seen;
-        let place = self.keys.find_under(hash, key, &self.slots).or_else(|| self.adopt(&seen));
+        let Seen { src_is_low, frame, segment, .. } = seen;
+        let place = self.find(&seen).or_else(|| self.adopt(&seen));
         let (index, new, reuses_ports) = match place {
             Some(index) if self.stays(index, &seen) => (index, false, false),
             _ => self.settle(place, &seen, id, sink)?,
@@ -110,6 +109,18 @@ impl Table {
             self.has_ended(index, frame.time);
         }
         Ok(new)
+    }
+
+    /// The place of a segment's connection.
+    #[inline(always)]
+    fn find(&self, seen: &Seen<'_>) -> Option<u32> {
+        let Seen { key, spot, .. } = *seen;
+        match spot.slot {
+            Some(slot) if self.slots.get(slot as usize).is_some_and(|tenant| tenant.has_key(key)) => {
+                Some(slot)
+            }
+            _ => self.keys.find_under(spot.hash, key, &self.slots),
+        }
     }
 
     /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
@@ -146,7 +157,7 @@ impl Table {
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
     fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
-        let Seen { key, hash, src_is_low, segment, .. } = *seen;
+        let Seen { key, spot, src_is_low, segment, .. } = *seen;
         let path = key.path();
         if path.is_none() && self.tagged.is_empty() {
             return None;
@@ -160,7 +171,7 @@ impl Table {
             return None;
         }
         tenant.other_path = Some(Box::new(path.unwrap_or_default()));
-        self.keys.insert(hash, index);
+        self.keys.insert(spot.hash, index);
         Some(index)
     }
 
@@ -216,7 +227,7 @@ impl Table {
         heir: Option<Heir>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
-        let Seen { key, hash, src_is_low, frame, segment } = *seen;
+        let Seen { key, spot, src_is_low, frame, segment } = *seen;
         if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
@@ -239,7 +250,7 @@ impl Table {
             other_path: None,
         };
         let index = self.slots.insert(tenant) as u32;
-        self.keys.insert(hash, index);
+        self.keys.insert(spot.hash, index);
         if key.path().is_some() {
             self.tagged.insert(key.ends(), index);
         }

@@ -93,7 +93,7 @@ impl Seen {
 
     /// The only part of its table.
     fn part(&self) -> &Table {
-        &self.tracker.tables[0]
+        self.tracker.tables[0].as_ref().unwrap()
     }
 
     fn syn(&mut self, port: u16, seq: u32) -> u64 {

@@ -21,27 +21,27 @@ const MANY: usize = 1_000;
 impl Tracker {
     /// Are there so many connections that it pays to [`warm`](Self::warm) them?
     pub fn is_large(&self) -> bool {
-        self.tables.iter().map(|table| table.slots.len()).sum::<usize>() >= MANY
+        self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }
 
     /// The spot of a connection between these two.
+    #[inline(always)]
     pub fn spot(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> Spot {
         self.spots.of(src, dst, path)
     }
 
-    /// Says to which connections the next segments belong, [`AHEAD`] at most: [`observe`](Self::observe) will be quicker
-    /// about them.
-    pub fn warm(&self, spots: impl Iterator<Item = Spot>) {
+    /// Looks where the connections of the next segments stand, [`AHEAD`] at most, and at the connections:
+    /// [`take_at`](Self::take_at) will be quicker about them.
+    pub fn warm<'s>(&self, spots: impl Iterator<Item = &'s mut Spot>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
-        let mut free = places.iter_mut();
-        spots.for_each(|spot| {
-            let table = self.part(spot).and_then(|part| self.tables.get(part));
-            let place = table.and_then(|table| Some((table, table.keys.guess(spot.hash)?)));
-            free.next().into_iter().for_each(|free| *free = place);
-        });
+        for (place, spot) in places.iter_mut().zip(spots) {
+            let Some(table) = self.table(*spot) else { continue };
+            spot.slot = table.keys.guess(spot.hash);
+            *place = spot.slot.map(|slot| (table, slot));
+        }
         let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
         for (tenant, place) in tenants.iter_mut().zip(places) {
-            *tenant = place.and_then(|(table, place)| table.slots.get(place as usize));
+            *tenant = place.and_then(|(table, slot)| table.slots.get(slot as usize));
         }
         touch(tenants.iter().copied().flatten());
     }

@@ -39,6 +39,47 @@ fn elsewhere<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
     }
 }
 
+/// Who sends to whom on which way in this frame, if the headers before the ports are such that [`segment`] goes on.
+#[inline(always)]
+pub(super) fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
+    match frame.captured.get(12..15) {
+        Some([0x08, 0x00, 0x45]) if frame.link == LinkType::ETHERNET => {
+            ends_in_v4(frame.captured.get(14..)?, Path::NONE)
+        }
+        _ => ends_elsewhere(frame),
+    }
+}
+
+#[inline(never)]
+fn ends_elsewhere(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
+    let (at, path) = packet(frame)?;
+    let packet = frame.captured.get(at..)?;
+    match packet.first()? {
+        0x45 => ends_in_v4(packet, path),
+        0x60..=0x6f => ends_in_v6(packet, path),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn ends_in_v4(packet: &[u8], path: Path) -> Option<(Endpoint, Endpoint, Path)> {
+    let &[_, _, _, _, _, _, flags, offset, _, protocol, _, _, ref ends @ ..] =
+        packet.first_chunk::<{ V4 + 4 }>()?;
+    let &[s0, s1, s2, s3, d0, d1, d2, d3, p0, p1, q0, q1] = ends;
+    let end = |addr: [u8; 4], port| Endpoint { addr: IpAddr::from(addr), port: u16::from_be_bytes(port) };
+    let whole = protocol == ip::TCP && flags & 0x3f == 0 && offset == 0;
+    whole.then(|| (end([s0, s1, s2, s3], [p0, p1]), end([d0, d1, d2, d3], [q0, q1]), path))
+}
+
+fn ends_in_v6(packet: &[u8], path: Path) -> Option<(Endpoint, Endpoint, Path)> {
+    let header = packet.first_chunk::<{ V6 + 4 }>()?;
+    let end = |addr: usize, port: usize| {
+        let addr = IpAddr::from(*header.get(addr..)?.first_chunk::<16>()?);
+        Some(Endpoint { addr, port: u16::from_be_bytes(*header.get(port..)?.first_chunk()?) })
+    };
+    if header[6] == ip::TCP { Some((end(8, V6)?, end(24, V6 + 2)?, path)) } else { None }
+}
+
 /// The segment in an IPv4 packet without options.
 #[inline(always)]
 fn in_v4<'a>(frame: &Frame<'a>, at: usize, path: Path) -> Option<Segment<'a>> {

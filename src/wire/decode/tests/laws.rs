@@ -77,6 +77,12 @@ proptest! {
             let mut decoder = Decoder::default();
             let found = decoder.decode(&frame);
             prop_assert_eq!(format!("{found:?}"), format!("{:?}", Ok::<_, Skip>(plain)), "{}", wrapping.name);
+            prop_assert_eq!(Decoder::ends(&frame), Some((plain.src, plain.dst, plain.path)));
+        }
+        if let Some(ends) = Decoder::ends(&frame)
+            && let Ok(segment) = Decoder::default().decode(&frame)
+        {
+            prop_assert_eq!(ends, (segment.src, segment.dst, segment.path));
         }
     }
 
