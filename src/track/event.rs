@@ -223,8 +223,8 @@ pub trait Sink {
         true
     }
 
-    /// Does it want all measurements of a connection? Where not, those are left out that
-    /// [`Measures`](super::measures::Measures) says may be. For one tracker the answer is always the same.
+    /// Does it want [all measurements](super::measures::Measures) of a connection? For one tracker the answer is always the
+    /// same.
     fn wants_measures(&self) -> bool {
         true
     }

@@ -1,9 +1,6 @@
 //! The measurements of a connection, as the report gives them. Durations are nanoseconds, sizes octets.
 
 /// What was measured of what one end sent. Segments that were captured twice count once.
-///
-/// Where a [`Sink`](super::event::Sink) does not want all of it, everything is 0 or none but `pure_acks`, `unique_bytes`,
-/// `retransmitted_bytes` and the median of `rtt`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measures {
     /// Segments with ACK.

@@ -78,7 +78,7 @@ impl Report {
 }
 
 /// What one end sent.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct HalfReport {
     /// Segments.
     pub segments: u64,
@@ -92,8 +92,16 @@ pub struct HalfReport {
     pub repeated_segments: u64,
     /// Segments captured twice.
     pub capture_duplicates: u64,
-    /// What was measured.
-    pub measures: Measures,
+    /// Octets of the stream that were captured, each counted once.
+    pub unique_bytes: u64,
+    /// Octets of payload that were sent before.
+    pub retransmitted_bytes: u64,
+    /// Segments with ACK, and neither payload nor SYN, FIN, RST.
+    pub pure_acks: u64,
+    /// The median of its round trips, in nanoseconds.
+    pub median_rtt: Option<i64>,
+    /// All that was measured; `None` where the [`Sink`](super::event::Sink) does not want it.
+    pub measures: Option<Box<Measures>>,
 }
 
 /// How a connection opened.

@@ -171,7 +171,8 @@ impl<W: Write> View for Csv<W> {
             fill(report, &mut self.cell).map_err(io::Error::other)?;
             self.rows.write_field(&self.cell).map_err(io_error)?;
         }
-        let ends = [&report.client.measures, &report.server.measures];
+        let none = Measures::default();
+        let ends = [&report.client, &report.server].map(|half| half.measures.as_deref().unwrap_or(&none));
         let (rows, cell) = (&mut self.rows, &mut self.cell);
         let mut written = Ok(());
         measured(ends, report.time_spent.as_ref(), &report.findings, |_, value| {

@@ -53,9 +53,8 @@ pub fn of(report: &Report) -> Loss {
         ..Loss::default()
     };
     for half in [&report.client, &report.server] {
-        let measures = &half.measures;
-        loss.sent += half.segments.saturating_sub(half.capture_duplicates).saturating_sub(measures.pure_acks);
-        loss.sent_bytes += measures.unique_bytes + measures.retransmitted_bytes;
+        loss.sent += half.segments.saturating_sub(half.capture_duplicates).saturating_sub(half.pure_acks);
+        loss.sent_bytes += half.unique_bytes + half.retransmitted_bytes;
     }
     loss.sent = loss.sent.saturating_sub(left_out.copied);
     loss.sent_bytes = loss.sent_bytes.saturating_sub(findings.bytes_copied());
@@ -143,8 +142,8 @@ mod tests {
     fn transfer() -> Report {
         let mut report = sample::report();
         (report.client.segments, report.server.segments) = (7, 5);
-        report.client.measures.unique_bytes = 30;
-        report.server.measures.unique_bytes = 9;
+        report.client.unique_bytes = 30;
+        report.server.unique_bytes = 9;
         report
     }
 
@@ -161,7 +160,7 @@ mod tests {
     #[test]
     fn pure_acknowledgements_are_not_among_what_can_be_lost() {
         let mut report = transfer();
-        report.client.measures.pure_acks = 3;
+        report.client.pure_acks = 3;
         found(&mut report, again(RetransmissionCause::Unknown), 3);
         let loss = of(&report);
         assert_eq!((loss.again, loss.sent, loss.again_bytes, loss.sent_bytes), (1, 9, 3, 39));
@@ -178,7 +177,7 @@ mod tests {
         found(&mut report, Finding::NetworkDuplicate { octets, of: None }, 4);
         found(&mut report, Finding::LateOrLost { octets, overtaken_by: None }, 4);
         found(&mut report, Finding::Reordering { octets, overtaken_by, proof: ReorderingProof::TooSoon }, 4);
-        report.client.measures.retransmitted_bytes = 8;
+        report.client.retransmitted_bytes = 8;
         report.server.capture_duplicates = 4;
         let loss = of(&report);
         assert_eq!((loss.again, loss.sent, loss.again_bytes, loss.sent_bytes), (0, 7, 0, 43));

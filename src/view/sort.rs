@@ -64,7 +64,7 @@ impl Key {
             Self::Octets => one(of_half(|half| half.payload_bytes)),
             Self::Segments => one(of_half(|half| half.segments)),
             Self::Rtt => {
-                let medians = [report.client.measures.rtt.median, report.server.measures.rtt.median];
+                let medians = [report.client.median_rtt, report.server.median_rtt];
                 or_last(medians.into_iter().flatten().max().or(report.initial_rtt))
             }
             Self::Start => or_last(report.start.map(|start| start.nanos().saturating_neg())),

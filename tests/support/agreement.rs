@@ -12,7 +12,7 @@ pub(crate) fn parts_add_up(report: &Report) {
 /// What is measured agrees with itself.
 pub(crate) fn measures_agree(report: &Report) {
     for half in [&report.client, &report.server] {
-        let m = &half.measures;
+        let m = half.measures.as_ref().expect("all measurements are wanted");
         assert!(m.unique_bytes <= half.payload_bytes, "{half:?}");
         assert!(m.retransmitted_bytes + m.unique_bytes <= half.payload_bytes, "{half:?}");
         assert!(m.pure_acks <= m.ack_segments && m.ack_segments <= half.segments, "{half:?}");

@@ -17,7 +17,7 @@ pub(super) struct Found {
     /// The capture cut payload off.
     cut: bool,
     /// `None` while nothing was found.
-    all: Option<Box<Findings>>,
+    all: Findings,
 }
 
 impl Connection {
@@ -69,12 +69,9 @@ impl Connection {
 
     /// Keeps what was found at a segment with so much payload, for the report.
     pub(super) fn keep(&mut self, frame: u64, payload_len: u32, found: &[Finding]) {
-        if !found.is_empty() {
-            let all = self.found.all.get_or_insert_default();
-            for finding in found {
-                all.insert(frame, *finding);
-                all.count_octets(finding, payload_len);
-            }
+        for finding in found {
+            self.found.all.insert(frame, *finding);
+            self.found.all.count_octets(finding, payload_len);
         }
     }
 
@@ -114,7 +111,7 @@ impl Connection {
             end: self.latest.get(),
             was_reset: matches!(self.end, End::Reset { .. }),
         };
-        let mut all = self.found.all.as_deref().cloned().unwrap_or_default();
+        let mut all = self.found.all.clone();
         all.insert_first(self.last_frame, &evidence::at_the_end(&last));
         all
     }

@@ -4,7 +4,7 @@ use super::Connection;
 use crate::track::books::{Book, Books, Detail};
 use crate::track::flow::Side;
 use crate::track::half::{Half, Offer, Scale};
-use crate::track::measures::{Measures, Rtt, TimeSpent, Vantage};
+use crate::track::measures::{Measures, TimeSpent, Vantage};
 use crate::track::report::HalfReport;
 use crate::track::trouble::Trouble;
 use crate::track::vantage;
@@ -20,6 +20,7 @@ impl Connection {
 
     pub(super) fn half_report(&self, side: Side, books: &Books) -> HalfReport {
         let half = self.half(side);
+        let book = books.on(side);
         let (repeated_segments, capture_duplicates) = half.came_again();
         HalfReport {
             segments: half.segments.into(),
@@ -28,7 +29,11 @@ impl Connection {
             stream_bytes: half.stream_bytes(),
             repeated_segments,
             capture_duplicates,
-            measures: self.measures(half, books.on(side)),
+            unique_bytes: half.unique_bytes(),
+            retransmitted_bytes: book.trouble.as_ref().map_or(0, |trouble| trouble.retransmitted_bytes),
+            pure_acks: book.pure_acks.into(),
+            median_rtt: book.trips.percentile(50),
+            measures: book.detail.as_ref().map(|detail| Box::new(self.measures(half, book, detail))),
         }
     }
 
@@ -53,17 +58,9 @@ impl Connection {
         self.latest.get().zip(self.start.get()).map_or(0, |(end, start)| end.nanos_since(start))
     }
 
-    fn measures(&self, half: &Half, book: &Book) -> Measures {
+    fn measures(&self, half: &Half, book: &Book, detail: &Detail) -> Measures {
+        let Detail { kinds, windows, pace, .. } = detail;
         let unique_bytes = half.unique_bytes();
-        let Some(Detail { kinds, windows, pace, .. }) = book.detail.as_deref() else {
-            return Measures {
-                pure_acks: book.pure_acks.into(),
-                unique_bytes,
-                retransmitted_bytes: book.trouble.as_ref().map_or(0, |trouble| trouble.retransmitted_bytes),
-                rtt: Rtt { median: book.trips.percentile(50), ..Rtt::default() },
-                ..Measures::default()
-            };
-        };
         let quiet = Trouble::default();
         let trouble = book.trouble.as_deref().unwrap_or(&quiet);
         let (rtt, rtt_full) = book.trips.report();

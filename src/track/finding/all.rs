@@ -3,9 +3,14 @@
 use super::tally::Tally;
 use super::{Finding, Kind, RetransmissionCause};
 
-/// The findings of a whole connection: how many of each kind and cause, and the first few themselves.
+/// The findings of a whole connection: how many of each kind and cause, and the first few themselves. Most connections
+/// have none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Findings {
+pub struct Findings(Option<Box<Several>>);
+
+/// One at least.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Several {
     counts: [u32; Kind::ALL.len()],
     causes: Tally,
     octets: Octets,
@@ -25,30 +30,92 @@ impl Findings {
 
     /// Takes one that was made at `frame`.
     pub fn insert(&mut self, frame: u64, finding: Finding) {
+        self.0.get_or_insert_default().insert(frame, finding);
+    }
+
+    /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
+    pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
+        if !findings.is_empty() {
+            self.0.get_or_insert_default().insert_first(frame, findings);
+        }
+    }
+
+    /// Counts the octets of a finding about a segment with so much payload. SYN and FIN are none.
+    pub(crate) fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
+        self.0.get_or_insert_default().count_octets(finding, payload_len);
+    }
+
+    /// How many of a kind.
+    pub fn count(&self, kind: Kind) -> u32 {
+        self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
+    }
+
+    /// Every kind that occurred, with its number.
+    pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
+        let kinds = if self.is_empty() { &[] } else { Kind::ALL };
+        kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
+    }
+
+    /// How many of a kind have this cause.
+    pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
+        let several = self.0.as_ref().filter(|several| several.counts[kind as usize] > 0);
+        several.map_or(0, |several| several.causes.count(kind, cause))
+    }
+
+    /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
+    pub fn sent_again(&self) -> u64 {
+        let all = self.count(Kind::Retransmission);
+        all.saturating_sub(self.of_cause(Kind::Retransmission, RetransmissionCause::WindowProbe.name()))
+            .into()
+    }
+
+    /// Octets of payload in [them](Self::sent_again).
+    pub fn bytes_sent_again(&self) -> u64 {
+        self.0.as_ref().map_or(0, |several| several.octets.retransmitted)
+    }
+
+    /// Octets of payload in copies that the network made.
+    pub fn bytes_copied(&self) -> u64 {
+        self.0.as_ref().map_or(0, |several| several.octets.copied)
+    }
+
+    /// The first few, each with its frame, in the order in which they were found, those about the whole connection
+    /// in front; the first of a kind and cause is among them as far as there is room, and of closed windows those that
+    /// lasted longest.
+    pub fn first(&self) -> &[(u64, Finding)] {
+        self.0.as_ref().map_or(&[], |several| &several.first)
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl Several {
+    fn insert(&mut self, frame: u64, finding: Finding) {
         self.count_in(&finding);
         let is_new = |(_, kept): &(u64, Finding)| !alike(kept, &finding);
-        if self.first.len() >= Self::KEPT && self.forget_shorter(&finding) {
+        if self.first.len() >= Findings::KEPT && self.forget_shorter(&finding) {
             self.first.push((frame, finding));
             return;
         }
-        let room = self.first.len() < Self::KEPT || (self.first.iter().all(is_new) && self.forget_one());
+        let room = self.first.len() < Findings::KEPT || (self.first.iter().all(is_new) && self.forget_one());
         if room {
             self.first.push((frame, finding));
         }
     }
 
-    /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
-    pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
+    fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
         for (place, finding) in findings.iter().enumerate() {
             self.count_in(finding);
             self.first.insert(place.min(self.first.len()), (frame, *finding));
         }
-        while self.first.len() > Self::KEPT && self.forget_one() {}
-        self.first.truncate(Self::KEPT);
+        while self.first.len() > Findings::KEPT && self.forget_one() {}
+        self.first.truncate(Findings::KEPT);
     }
 
-    /// Counts the octets of a finding about a segment with so much payload. SYN and FIN are none.
-    pub(crate) fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
+    fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
         let (range, sum) = match *finding {
             Finding::Retransmission { cause: RetransmissionCause::WindowProbe, .. } => return,
             Finding::Retransmission { octets, .. } => (octets, &mut self.octets.retransmitted),
@@ -82,51 +149,6 @@ impl Findings {
         let again = |n: &usize| self.first[..*n].iter().any(|(_, earlier)| alike(earlier, &self.first[*n].1));
         let gone = (0..self.first.len()).rev().find(again);
         gone.map(|n| self.first.remove(n)).is_some()
-    }
-
-    /// How many of a kind.
-    pub const fn count(&self, kind: Kind) -> u32 {
-        self.counts[kind as usize]
-    }
-
-    /// Every kind that occurred, with its number.
-    pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
-        let kinds = if self.is_empty() { &[] } else { Kind::ALL };
-        kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
-    }
-
-    /// How many of a kind have this cause.
-    pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
-        if self.count(kind) == 0 { 0 } else { self.causes.count(kind, cause) }
-    }
-
-    /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
-    pub fn sent_again(&self) -> u64 {
-        let all = self.count(Kind::Retransmission);
-        all.saturating_sub(self.of_cause(Kind::Retransmission, RetransmissionCause::WindowProbe.name()))
-            .into()
-    }
-
-    /// Octets of payload in [them](Self::sent_again).
-    pub const fn bytes_sent_again(&self) -> u64 {
-        self.octets.retransmitted
-    }
-
-    /// Octets of payload in copies that the network made.
-    pub const fn bytes_copied(&self) -> u64 {
-        self.octets.copied
-    }
-
-    /// The first few, each with its frame, in the order in which they were found, those about the whole connection
-    /// in front; the first of a kind and cause is among them as far as there is room, and of closed windows those that
-    /// lasted longest.
-    pub fn first(&self) -> &[(u64, Finding)] {
-        &self.first
-    }
-
-    /// Is there none?
-    pub fn is_empty(&self) -> bool {
-        self.first.is_empty()
     }
 }
 

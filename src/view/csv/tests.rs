@@ -23,7 +23,8 @@ fn report() -> Report {
         stream_bytes: base + 4,
         repeated_segments: base + 5,
         capture_duplicates: base + 6,
-        measures: Measures::default(),
+        measures: Some(Box::default()),
+        ..HalfReport::default()
     };
     let endpoint = |addr, port| Endpoint { addr, port };
     let mut history = History::default();
@@ -109,13 +110,17 @@ fn flat(value: &Value, name: &str, found: &mut Vec<(String, Value)>) {
 #[test]
 fn every_number_of_the_machine_format_has_a_column() {
     let mut report = report();
-    report.client.measures.rtt =
-        Rtt { samples: 3, median: Some(1_500_000), mean: Some(1.5e6), ..Rtt::default() };
-    report.client.measures.throughput = Some(1234.5678);
-    report.client.measures.window_sum = 30;
-    report.client.measures.window_samples = 4;
-    report.server.measures.mss = Some(1460);
-    report.server.measures.sack_permitted = true;
+    let rtt = Rtt { samples: 3, median: Some(1_500_000), mean: Some(1.5e6), ..Rtt::default() };
+    let client = Measures {
+        rtt,
+        throughput: Some(1234.5678),
+        window_sum: 30,
+        window_samples: 4,
+        ..Measures::default()
+    };
+    report.client.measures = Some(Box::new(client));
+    report.server.measures =
+        Some(Box::new(Measures { mss: Some(1460), sack_permitted: true, ..Measures::default() }));
     report.time_spent = Some(TimeSpent { recovery: 77_000_000, ..TimeSpent::default() });
     report.vantage = Vantage::Between;
     (1..).zip(sample::every()).for_each(|(frame, finding)| report.findings.insert(frame, finding));

@@ -1,5 +1,6 @@
 //! The `connection` record.
 
+use crate::track::measures::Measures;
 use crate::track::report::{HalfReport, Report};
 use crate::wire::segment::Endpoint;
 
@@ -55,7 +56,7 @@ impl Put for End<'_> {
         object.field("stream_bytes", half.stream_bytes);
         object.field("repeated_segments", half.repeated_segments);
         object.field("capture_duplicates", half.capture_duplicates);
-        measured::end(&mut object, &half.measures);
+        measured::end(&mut object, half.measures.as_deref().unwrap_or(&Measures::default()));
         object.end();
     }
 }

@@ -60,7 +60,7 @@ fn reports() -> [Report; 4] {
     all[2].server.payload_bytes = 1 << 40;
     all[2].server.segments = 1000;
     all[2].start = Some(Timestamp::from_nanos(sample::EPOCH - 1));
-    all[2].client.measures.rtt.median = Some(90_000_000);
+    all[2].client.median_rtt = Some(90_000_000);
     all[3].time_spent = Some(TimeSpent { closed_window: 5, ..TimeSpent::default() });
     (all[3].start, all[3].end) = (None, None);
     all

@@ -66,7 +66,7 @@ impl Figures {
         let positive = |nanos: Option<i64>| nanos.and_then(|nanos| u64::try_from(nanos).ok());
         positive(report.initial_rtt).into_iter().for_each(|nanos| self.handshakes.insert(nanos));
         for half in [&report.client, &report.server] {
-            positive(half.measures.rtt.median).into_iter().for_each(|nanos| self.medians.insert(nanos));
+            positive(half.median_rtt).into_iter().for_each(|nanos| self.medians.insert(nanos));
         }
         if let Some(spent) = report.time_spent {
             let sums = self.spent.iter_mut().zip(spent.parts());

@@ -72,9 +72,9 @@ fn lossy(id: u64) -> Report {
     report.initial_rtt = Some(20_000_000 + id as i64 * 1_000_000);
     report.server.segments = 1_000;
     report.server.payload_bytes = 1_400_000;
-    report.server.measures.unique_bytes = 1_400_000 - 4_200 * id;
-    report.server.measures.retransmitted_bytes = 4_200 * id;
-    report.server.measures.rtt.median = Some(23_000_000);
+    report.server.unique_bytes = 1_400_000 - 4_200 * id;
+    report.server.retransmitted_bytes = 4_200 * id;
+    report.server.median_rtt = Some(23_000_000);
     for n in 0..3 * id {
         report.findings.insert(40 + n, timeout(6 + n));
         report.findings.count_octets(&timeout(6 + n), 1_400);
@@ -275,9 +275,9 @@ proptest! {
                 report.client.segments = count;
                 report.findings.insert(count, timeout(count));
                 report.findings.count_octets(&timeout(count), u32::MAX);
-                report.client.measures.pure_acks = count / 2;
-                report.client.measures.retransmitted_bytes = count;
-                report.client.measures.rtt.median = Some(end);
+                report.client.pure_acks = count / 2;
+                report.client.retransmitted_bytes = count;
+                report.client.median_rtt = Some(end);
                 report.time_spent = Some(TimeSpent { recovery: nanos, transfer: end, closed_window: nanos, ..TimeSpent::default() });
                 report
             })
