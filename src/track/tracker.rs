@@ -57,7 +57,7 @@ impl Limits {
     /// The part for connections that spread so.
     #[inline(always)]
     fn part(&self, spread: u32) -> usize {
-        if self.parts() == 1 { 0 } else { (u64::from(spread) * PARTS as u64 >> 32) as usize }
+        if self.parts() == 1 { 0 } else { ((u64::from(spread) * PARTS as u64) >> 32) as usize }
     }
 }
 
