@@ -262,11 +262,11 @@ pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
 }
 
 /// What the rules come to for an ordinary segment of `own`: it brings new octets or none, in order, and acknowledges
-/// new ones or what is acknowledged anyway; a full segment still fits the window behind it.
+/// new ones or what is acknowledged anyway. `fits`: so does a full segment the window behind it.
 pub(super) fn pass(
     own: &mut Evidence,
     peer: &mut Evidence,
-    (len, newly_acked): (u32, u64),
+    (len, newly_acked, fits): (u32, u64, bool),
     now: Option<Timestamp>,
 ) {
     if newly_acked > 0 {
@@ -275,7 +275,7 @@ pub(super) fn pass(
     }
     if len > 0 {
         own.spoke = true;
-        own.full = false;
+        own.full &= !fits;
         peer.spoke = false;
     }
     own.heard = now.into();

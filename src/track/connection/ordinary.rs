@@ -10,8 +10,8 @@
 //!   2. both ends are ESTABLISHED, were heard, have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged,
 //!   4. it acknowledges something new, or all there is, or brings octets; and nothing that was not sent,
-//!   5. behind its octets a full segment fits the window, where one is known; the capture did nothing to it that was
-//!      not told before,
+//!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
+//!      capture did nothing to it that was not told before,
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
 use super::{Arrival, Connection, OPEN};
@@ -32,13 +32,15 @@ struct Ordinary {
     /// The acknowledgement number, counted from the receiver's ISN, and how much of that is new.
     ack: i64,
     newly_acked: u64,
+    /// A full segment fits the window behind it.
+    fits: bool,
     stamps: Option<(u32, u32)>,
 }
 
 impl Connection {
     /// Takes the segment if it is an ordinary one, with what was read of it. Is it one?
     pub(super) fn ordinary(&mut self, arrival: &Arrival<'_>, reading: &Reading, tell: &mut Tell<'_>) -> bool {
-        let Some(Ordinary { octets, ack, newly_acked, stamps }) = self.is_ordinary(arrival) else {
+        let Some(Ordinary { octets, ack, newly_acked, fits, stamps }) = self.is_ordinary(arrival) else {
             return false;
         };
         let Arrival { frame, segment, from, .. } = *arrival;
@@ -72,7 +74,8 @@ impl Connection {
             spent.go_by(standing, nanos, from, word, || trips.min());
         }
         let (own_book, peer_book) = books.of(from);
-        evidence::pass(&mut own_book.evidence, &mut peer_book.evidence, (len, newly_acked), frame.time);
+        let (evidence, peer_evidence) = (&mut own_book.evidence, &mut peer_book.evidence);
+        evidence::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
         if newly_acked > 0 {
             own_book.acknowledges_more();
             peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
@@ -149,14 +152,15 @@ impl Connection {
         }
         // 5.
         let octets = (start, start + i64::from(len));
-        let room = own.edge == 0 || own.edge - octets.1 >= i64::from(peer.offer.mss().unwrap_or(1));
-        if (len > 0 && !room) || !self.capture_is_silent(segment, from) {
+        let (free, used) = (own.edge - octets.1, octets.1 - own.acked);
+        let fits = own.edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
+        if (len > 0 && !fits && free < used) || !self.capture_is_silent(segment, from) {
             return None;
         }
         // 6.
         let (own, peer) = (&books.on(from).evidence, &books.on(from.peer()).evidence);
         let calm = evidence::is_calm(own, peer, said.stamps.is_some());
-        calm.then_some(Ordinary { octets, ack, newly_acked, stamps: said.stamps })
+        calm.then_some(Ordinary { octets, ack, newly_acked, fits, stamps: said.stamps })
     }
 }
 
