@@ -1,6 +1,7 @@
 //! One connection: two halves, folded one segment at a time.
 
 use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 use super::books::{Books, Opener};
@@ -226,6 +227,7 @@ impl Connection {
     }
 
     /// Takes the next segment, whatever it is.
+    #[inline(never)]
     fn observe_in_full(
         &mut self,
         arrival: Arrival<'_>,
@@ -242,7 +244,8 @@ impl Connection {
         }
         let Heard { reading, twin } = heard;
 
-        self.open_books(segment, first);
+        let said = segment.options.said();
+        self.open_books(segment, &said, first);
         let standing = self.standing();
         let (own, peer) = self.halves(from);
         let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
@@ -263,12 +266,12 @@ impl Connection {
             self.take_reset(segment, from, &mut labels);
             self.judge_reset(&arrival, (before, labels), found);
         } else {
-            taken = self.take(segment, from, &mut labels);
-            self.hear_itself(segment, from, &mut labels);
+            taken = self.take(segment, &said, from, &mut labels);
+            self.hear_itself(segment, &said, from, &mut labels);
         }
         let duplicate = twin.is_some();
         let repetitions = self.repetitions(from);
-        self.follow(segment, from, frame, (labels, taken), (standing, duplicate), (prior, found));
+        self.follow(segment, from, frame, (labels, said, taken), (standing, duplicate), (prior, found));
         let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
@@ -332,13 +335,13 @@ impl Connection {
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
     /// itself): what it sends, it has also received.
-    fn hear_itself(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
+    fn hear_itself(&mut self, segment: &Segment<'_>, said: &Said<'_>, from: Side, labels: &mut Labels) {
         if self.endpoints.client != self.endpoints.server {
             return;
         }
         let mut mirrored = Labels::NONE;
         let teardown_segments = self.teardown_segments;
-        self.take(segment, from.peer(), &mut mirrored);
+        self.take(segment, said, from.peer(), &mut mirrored);
         self.teardown_segments = teardown_segments;
         for label in [Label::SimultaneousOpen, Label::SimultaneousClose, Label::FinAcked] {
             if mirrored.contains(label) {

@@ -10,7 +10,7 @@
 //!      answers with a challenge ACK (RFC 5961, section 4.2).
 
 use crate::wire::flags::Flags;
-use crate::wire::options::Value;
+use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
@@ -18,7 +18,13 @@ use super::half::{Half, Offer, Scale, StraySyn, Syn};
 use super::label::{Label, Labels};
 
 /// Takes the SYN of a segment into `own`, the half that sends it.
-pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, labels: &mut Labels) {
+pub(super) fn take_syn(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    said: &Said<'_>,
+    labels: &mut Labels,
+) {
     let with_ack = segment.flags.ack();
     if own.syn_seen() && own.isn_is(segment.seq) {
         labels.insert(match (with_ack, own.sent_syn_ack) {
@@ -27,12 +33,12 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
             (false, _) => Label::SynRetransmission,
         });
     } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
-        (own.scale, own.offer) = offers(segment);
+        (own.scale, own.offer) = offers(segment, said);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
         let next = own.next;
         let odd = own.odd();
-        odd.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment).0 });
+        odd.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
         odd.challenged = Some(next);
         peer.forget_challenge();
         labels.insert(Label::StraySyn);
@@ -40,7 +46,7 @@ pub(super) fn take_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, l
     } else {
         own.begin(segment.seq);
         own.syn = Syn::Sent;
-        (own.scale, own.offer) = offers(segment);
+        (own.scale, own.offer) = offers(segment, said);
         labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
         if !with_ack && peer.sent_bare_syn && peer.syn == Syn::Sent {
             labels.insert(Label::SimultaneousOpen);
@@ -122,21 +128,25 @@ pub(super) fn take_ack(
 }
 
 /// What a SYN offers: a shift, and what else.
-fn offers(segment: &Segment<'_>) -> (Scale, Offer) {
+fn offers(segment: &Segment<'_>, said: &Said<'_>) -> (Scale, Offer) {
     let (flags, mut offer) = (segment.flags, Offer::default());
     let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));
     if (flags.ack() && (cwr || (ae && !ece))) || (!flags.ack() && ae && cwr && ece) {
         offer.add(Offer::ACCURATE_ECN);
     }
-    let mut scale = if segment.options.cut() { Scale::Unknown } else { Scale::NotOffered };
-    for option in segment.options.iter() {
-        match option.value {
-            Value::WindowScale(shift) => scale = Scale::Offered(WindowScale::new(shift)),
-            Value::Mss(mss) => offer.add_mss(mss),
-            Value::SackPermitted => offer.add(Offer::SACK_PERMITTED),
-            Value::Timestamps { .. } => offer.add(Offer::TIMESTAMPS),
-            _ => {}
-        }
+    if said.sack_permitted {
+        offer.add(Offer::SACK_PERMITTED);
     }
+    if said.stamps.is_some() {
+        offer.add(Offer::TIMESTAMPS);
+    }
+    if let Some(mss) = said.mss {
+        offer.add_mss(mss);
+    }
+    let scale = match said.shift {
+        Some(shift) => Scale::Offered(WindowScale::new(shift)),
+        None if segment.options.cut() => Scale::Unknown,
+        None => Scale::NotOffered,
+    };
     (scale, offer)
 }

@@ -1,7 +1,7 @@
 //! A segment and what it did, as those who keep the books want it.
 
 use crate::wire::frame::FrameInfo;
-use crate::wire::options::{SackBlocks, Value};
+use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 use super::event::Delivery;
@@ -56,15 +56,6 @@ impl Taken {
     }
 }
 
-/// What the options of a segment say of its time and of what has arrived.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Said<'s> {
-    /// The sender's clock, and its echo of the peer's (RFC 7323, section 3.2).
-    pub(super) stamps: Option<(u32, u32)>,
-    /// What has arrived beyond the acknowledgement number (RFC 2018).
-    pub(super) sack: Option<SackBlocks<'s>>,
-}
-
 impl Step<'_> {
     /// Octets of payload that were sent before.
     pub(super) fn repeated_payload(&self) -> u32 {
@@ -75,43 +66,5 @@ impl Step<'_> {
     /// Is the window that its receiver gave last closed?
     pub(super) fn meets_closed_window(&self) -> bool {
         self.peer.told.get().is_some() && self.peer.window.0 == 0
-    }
-}
-
-impl<'s> Said<'s> {
-    /// Reads the options.
-    #[inline]
-    pub(super) fn by(segment: &Segment<'s>) -> Self {
-        // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
-        let octets = segment.options.octets();
-        if let Some(([1, 1, 8, 10], stamps)) = octets.split_first_chunk()
-            && let Ok(stamps) = stamps.try_into().map(u64::from_be_bytes)
-        {
-            return Self { stamps: Some(((stamps >> 32) as u32, stamps as u32)), sack: None };
-        }
-        if octets.is_empty() { Self::default() } else { Self::by_options(segment) }
-    }
-
-    /// Walks them.
-    fn by_options(segment: &Segment<'s>) -> Self {
-        let mut said = Self::default();
-        for option in segment.options.iter() {
-            match option.value {
-                Value::Timestamps { tsval, tsecr } => said.stamps = Some((tsval, tsecr)),
-                Value::Sack(blocks) => said.sack = Some(blocks),
-                _ => {}
-            }
-        }
-        said
-    }
-
-    /// TSval, 0 where there is none.
-    pub(super) fn tsval(&self) -> u32 {
-        self.stamps.map_or(0, |(tsval, _)| tsval)
-    }
-
-    /// TSecr.
-    pub(super) fn tsecr(&self) -> Option<u32> {
-        self.stamps.map(|(_, tsecr)| tsecr)
     }
 }

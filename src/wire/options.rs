@@ -1,10 +1,12 @@
 //! The walk over kind, length and value (RFC 9293, section 3.2).
 
+mod said;
 #[cfg(test)]
 mod tests;
 mod walk;
 
 use super::seq::SeqNumber;
+pub(crate) use said::Said;
 
 /// The options of a segment, not yet walked: the octets between the fixed header and the payload.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

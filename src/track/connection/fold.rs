@@ -10,11 +10,18 @@ use crate::track::opening;
 use crate::track::reset::{self, Verdict};
 use crate::track::state::{State, States};
 use crate::track::step::Taken;
+use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 impl Connection {
     /// Takes a segment without RST.
-    pub(super) fn take(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) -> Taken {
+    pub(super) fn take(
+        &mut self,
+        segment: &Segment<'_>,
+        said: &Said<'_>,
+        from: Side,
+        labels: &mut Labels,
+    ) -> Taken {
         if self.asks_again(segment, from) {
             self.end = End::None;
         }
@@ -27,7 +34,7 @@ impl Connection {
         let bases = (own.base, peer.base);
         // The receiver's checks, in the order of RFC 9293, section 3.10.7.4: numbers, SYN, acknowledgement.
         if segment.flags.syn() {
-            opening::take_syn(own, peer, segment, labels);
+            opening::take_syn(own, peer, segment, said, labels);
             if labels.contains(Label::StraySyn) {
                 return Taken::default();
             }

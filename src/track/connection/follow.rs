@@ -6,20 +6,21 @@ use crate::track::evidence::{self, Case, Prior};
 use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::label::Labels;
-use crate::track::step::{Said, Step, Taken};
+use crate::track::step::{Step, Taken};
 use crate::track::time_spent::Standing;
 use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 impl Connection {
     /// Opens the books where the segment about to be taken is worth it, and enters the one that went before.
-    pub(super) fn open_books(&mut self, segment: &Segment<'_>, first: bool) {
+    pub(super) fn open_books(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
         if self.books.is_some() {
             return;
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            self.opener = Opener { flags: segment.flags, tsval: Said::by(segment).tsval() };
+            self.opener = Opener { flags: segment.flags, tsval: said.tsval() };
             return;
         }
         let halves = [&self.client, &self.server];
@@ -50,6 +51,7 @@ impl Connection {
 
     /// Nanoseconds from the latest time seen to `now`, none where that lies before it. With those of the life until then
     /// they are not more than the largest number.
+    #[inline]
     pub(super) fn gone_by(&self, now: Option<Timestamp>) -> Option<i64> {
         let (now, latest) = now.zip(self.latest.get())?;
         Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
@@ -61,7 +63,7 @@ impl Connection {
         segment: &Segment<'_>,
         from: Side,
         frame: FrameInfo,
-        (labels, taken): (Labels, Taken),
+        (labels, said, taken): (Labels, Said<'_>, Taken),
         (standing, duplicate): (Option<Standing>, bool),
         (prior, found): (Prior, &mut Vec<Finding>),
     ) {
@@ -73,7 +75,7 @@ impl Connection {
         let gone_by = self.gone_by(frame.time);
         let Some(books) = &mut self.books else { return };
         let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
-        let step = Step { segment, frame, labels, said: Said::by(segment), taken, probed, own, peer };
+        let step = Step { segment, frame, labels, said, taken, probed, own, peer };
         if let Some(standing) = standing
             && let Some(nanos) = gone_by
         {

@@ -20,7 +20,6 @@ use crate::track::evidence;
 use crate::track::flow::Side;
 use crate::track::half::Half;
 use crate::track::label::Label;
-use crate::track::step::Said;
 use crate::track::time_spent::Word;
 use crate::track::wireshark::Reading;
 
@@ -125,7 +124,7 @@ impl Connection {
         if !segment.is_plain_ack() || segment.window.0 == 0 || reuses_ports {
             return None;
         }
-        let said = Said::by(segment);
+        let said = segment.options.said();
         if said.sack.is_some() || frame.time < self.previous.get() {
             return None;
         }

@@ -181,3 +181,37 @@ proptest! {
         }
     }
 }
+
+/// Options as they should be, most of them; others of any octets.
+fn any_options() -> impl Strategy<Value = Vec<u8>> {
+    let data = |len| prop::collection::vec(any::<u8>(), len);
+    let option = prop_oneof![
+        3 => Just(vec![1]),
+        2 => data(2).prop_map(|data| [&[2, 4], &data[..]].concat()),
+        2 => data(1).prop_map(|data| [&[3, 3], &data[..]].concat()),
+        2 => Just(vec![4, 2]),
+        2 => data(8).prop_map(|data| [&[8, 10], &data[..]].concat()),
+        1 => data(8).prop_map(|data| [&[5, 10], &data[..]].concat()),
+        1 => prop::collection::vec(0..12_u8, 1..6),
+    ];
+    prop::collection::vec(option, 0..7).prop_map(|options| options.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_tcp_goes_by_is_what_the_walk_gives(octets in any_options(), cut in any::<bool>(), left in 0..60_usize) {
+        let options = Options::new(&octets[..left.min(octets.len())], cut);
+        let mut said = Said::default();
+        for option in options.iter() {
+            match option.value {
+                Value::Mss(mss) => said.mss = Some(mss),
+                Value::WindowScale(shift) => said.shift = Some(shift),
+                Value::SackPermitted => said.sack_permitted = true,
+                Value::Timestamps { tsval, tsecr } => said.stamps = Some((tsval, tsecr)),
+                Value::Sack(blocks) => said.sack = Some(blocks),
+                _ => {}
+            }
+        }
+        prop_assert_eq!(options.said(), said);
+    }
+}
