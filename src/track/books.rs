@@ -307,13 +307,13 @@ impl Book {
     ) {
         let len = segment.payload_len;
         Trouble::count_missing(&mut self.trouble, segment);
-        if len == 0 {
+        if octets.0 == octets.1 {
             self.pure_acks = self.pure_acks.saturating_add(1);
         } else {
             self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
         }
         let Some(detail) = &mut self.detail else { return };
-        detail.kinds.count_plain(segment.flags, len);
+        detail.kinds.count(segment.flags, len);
         detail.pace.heard(frame.time);
         detail.windows.take(segment, own, peer);
         if len > 0 {

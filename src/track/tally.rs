@@ -46,15 +46,6 @@ impl Kinds {
         count(&mut self.fin_segments, flags.fin());
     }
 
-    /// The same for a segment with ACK that has no SYN, FIN or RST.
-    #[inline]
-    pub(super) fn count_plain(&mut self, flags: Flags, payload_len: u32) {
-        self.ack_segments = self.ack_segments.saturating_add(1);
-        if payload_len > 0 && flags.contains(Flags::PSH) {
-            self.pushed_segments = self.pushed_segments.saturating_add(1);
-        }
-    }
-
     /// A segment with payload that its receiver takes. Is it more than any before had?
     pub(super) fn payload(&mut self, len: u32) -> bool {
         let larger = len > self.payload_max;

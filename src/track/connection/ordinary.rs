@@ -1,32 +1,36 @@
 //! The short way of the ordinary segment.
 //!
-//! Nearly every segment is one: in an open connection in which nothing is amiss it brings octets in order or none, and
-//! acknowledges what is under way. Of all the rules few say anything of it, so the others are not tried. What it comes
-//! to is the same on both ways, in the event and in what is remembered.
+//! Nearly every segment is one: in a connection in which nothing is amiss it brings octets in order or none, or the FIN
+//! behind them, and acknowledges what is under way. Of all the rules few say anything of it, so the others are not tried.
+//! What it comes to is the same on both ways, in the event and in what is remembered.
 //!
 //! A segment is ordinary if
-//!   1. it has ACK, none of SYN, FIN, RST and URG, no options but timestamps, an open window, a time not before that of
-//!      the segment before it, and was captured once,
-//!   2. both ends are ESTABLISHED, were heard, have open windows, and wait for no answer to a stray SYN or a RST,
-//!   3. it begins where its sender left off, which is not below what was acknowledged,
-//!   4. it acknowledges something new, or all there is, or brings octets; and nothing that was not sent,
+//!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
+//!      segment before it, and was captured once,
+//!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`); both were
+//!      heard, have open windows, and wait for no answer to a stray SYN or a RST,
+//!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
+//!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a FIN,
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
 //!      capture did nothing to it that was not told before,
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
 use super::{Arrival, Connection, OPEN};
+use crate::track::closing;
 use crate::track::event::{Delivery, Event, Tell};
 use crate::track::evidence;
 use crate::track::flow::Side;
-use crate::track::half::Half;
+use crate::track::half::{Fin, Half, Syn};
 use crate::track::label::Label;
-use crate::track::time_spent::Word;
+use crate::track::state::State;
+use crate::track::time_spent::{Standing, Word};
 use crate::track::wireshark::Reading;
+use crate::wire::flags::Flags;
 
 /// What is known of an ordinary segment before it is taken.
 #[derive(Clone, Copy, Debug)]
 struct Ordinary {
-    /// Its first number, counted from its sender's ISN, and the one behind the last.
+    /// Its first number, counted from its sender's ISN, and the one behind the last; the FIN's is one, too.
     octets: (i64, i64),
     /// The acknowledgement number, counted from the receiver's ISN, and how much of that is new.
     ack: i64,
@@ -44,13 +48,11 @@ impl Connection {
         };
         let Arrival { frame, segment, from, .. } = *arrival;
         let len = segment.payload_len;
+        let before = self.states;
+        let open = before == OPEN;
         let gone_by = self.gone_by(frame.time);
-        let Some(books) = self.books.as_mut() else { return false };
-        let standing = books.spent.standing_open([&self.client, &self.server]);
-        let (own, peer) = match from {
-            Side::Client => (&mut self.client, &mut self.server),
-            Side::Server => (&mut self.server, &mut self.client),
-        };
+        let standing = if open { self.standing_open() } else { self.standing() };
+        let (own, peer) = self.halves(from);
         let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
@@ -64,11 +66,19 @@ impl Connection {
         if let Some(window) = window {
             peer.edge = peer.edge.max(ack + i64::from(window.0));
         }
-        let labels = own.latest;
+        if !open || segment.flags.fin() {
+            self.step(arrival, octets.1, ack);
+        }
 
-        if let Some(nanos) = gone_by {
+        let (own, peer) = match from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let labels = own.latest;
+        let Some(books) = self.books.as_mut() else { return false };
+        if let Some((nanos, standing)) = gone_by.zip(standing) {
             let answers = len > 0 && newly_acked > 0 && ack >= peer.next;
-            let word = Word { lost: false, answers, speaks: len > 0 };
+            let word = Word { lost: false, answers, speaks: octets.0 < octets.1 };
             let (spent, trips) = books.spent(from.peer());
             spent.go_by(standing, nanos, from, word, || trips.min());
         }
@@ -97,31 +107,69 @@ impl Connection {
                 relative_seq: octets.0,
                 relative_ack: Some(ack),
                 window,
-                delivery: Delivery { new: len.into(), ..Delivery::default() },
+                delivery: Delivery { new: segment.seq_len().into(), ..Delivery::default() },
                 newly_acked,
                 labels,
                 analysis: reading.marks,
                 duplicate_ack: reading.duplicate_ack,
                 repetition: 0,
                 findings: &[],
-                states: OPEN,
-                before: OPEN,
+                states: self.states,
+                before,
                 sender,
                 receiver,
-                opened_after: None,
+                opened_after: self.initial_rtt().filter(|_| labels.contains(Label::HandshakeAck)),
             });
         }
         self.remember_when(frame);
         true
     }
 
+    /// What else it comes to where the segment is a step of the opening or the close. It ends before the number `end`, and
+    /// acknowledges what is before `ack`.
+    #[inline(never)]
+    fn step(&mut self, arrival: &Arrival<'_>, end: i64, ack: i64) {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        let (own, peer) = self.halves(from);
+        let mut labels = own.latest;
+        if peer.syn == Syn::Sent {
+            peer.syn = Syn::Acked;
+            labels.insert(Label::HandshakeAck);
+        }
+        if matches!(peer.fin, Fin::Sent { .. }) {
+            labels.insert(Label::FinAcked);
+        }
+        peer.acknowledge(ack);
+        if segment.payload_len > 0 && peer.fin.is_sent() {
+            labels.insert(Label::HalfClosedData);
+        }
+        if segment.flags.fin() {
+            closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
+        }
+        own.latest = labels;
+        let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
+        if answers && let Some(books) = &mut self.books {
+            let (own, peer) = books.of(from);
+            own.evidence.answers(&peer.evidence, frame.time);
+        }
+        self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
+        self.states = self.derive_states();
+    }
+
+    /// How things stand where both ends are ESTABLISHED.
+    fn standing_open(&self) -> Option<Standing> {
+        Some(self.books.as_ref()?.spent.standing_open([&self.client, &self.server]))
+    }
+
     /// Applies the rules.
     fn is_ordinary(&self, arrival: &Arrival<'_>) -> Option<Ordinary> {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
         let (own, peer) = (self.half(from), self.half(from.peer()));
-        let len = segment.payload_len;
+        let (len, seq_len) = (segment.payload_len, segment.seq_len());
         // 1.
-        if !segment.is_plain_ack() || segment.window.0 == 0 || reuses_ports {
+        let flags = segment.flags;
+        let odd = flags.intersects(Flags::SYN.with(Flags::RST).with(Flags::URG));
+        if !flags.ack() || odd || segment.window.0 == 0 || reuses_ports {
             return None;
         }
         let said = segment.options.said();
@@ -130,7 +178,7 @@ impl Connection {
         }
         // 2.
         let itself = self.endpoints.client == self.endpoints.server;
-        if !self.is_open() || itself || !goes_on(own) || !goes_on(peer) {
+        if !(self.is_open() || self.leads_on(from)) || itself || !goes_on(own) || !goes_on(peer) {
             return None;
         }
         let books = self.books.as_ref()?;
@@ -139,18 +187,19 @@ impl Connection {
         }
         // 3.
         let start = own.next;
-        if start < own.acked || own.circle(start) != Some(segment.seq) {
+        if seq_len > 0 && own.fin.is_sent() || start < own.acked || own.circle(start) != Some(segment.seq) {
             return None;
         }
         // 4.
         let ack = peer.unwrap(segment.ack_field);
         let all = ack == peer.next;
         let newly_acked = u64::try_from(ack - peer.acked).ok()?;
-        if ack > peer.next || !(all || newly_acked > 0 || len > 0) {
+        let waits = peer.syn == Syn::Sent || peer.fin.is_sent();
+        if ack > peer.next || !(all || !waits && (newly_acked > 0 || seq_len > 0)) {
             return None;
         }
         // 5.
-        let octets = (start, start + i64::from(len));
+        let octets = (start, start + i64::from(seq_len));
         let (free, used) = (own.edge - octets.1, octets.1 - own.acked);
         let fits = own.edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
         if (len > 0 && !fits && free < used) || !self.capture_is_silent(segment, from) {
@@ -161,11 +210,28 @@ impl Connection {
         let calm = evidence::is_calm(own, peer, said.stamps.is_some());
         calm.then_some(Ordinary { octets, ack, newly_acked, fits, stamps: said.stamps })
     }
+
+    /// Rule 2, where not both ends are ESTABLISHED: is it the third step of the handshake, or may it be one of a close in
+    /// which no FINs cross (RFC 9293, figures 6 and 12)?
+    fn leads_on(&self, from: Side) -> bool {
+        use State::{CloseWait, Established, FinWait1, FinWait2, LastAck, SynReceived, TimeWait};
+        let (own, peer) = (self.half(from), self.half(from.peer()));
+        match (self.states.on(from), self.states.on(from.peer())) {
+            (Established, SynReceived) => {
+                from == Side::Client && peer.syn == Syn::Sent && !peer.sent_bare_syn
+            }
+            (FinWait1 | FinWait2, CloseWait) | (CloseWait, FinWait1 | FinWait2) | (TimeWait, LastAck) => {
+                own.syn == Syn::Acked && peer.syn == Syn::Acked && !self.has_ended()
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Rule 2, for one end.
+#[inline]
 fn goes_on(half: &Half) -> bool {
-    half.told.get().is_some() && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
+    half.segments > 0 && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
 }
 
 #[cfg(test)]

@@ -8,6 +8,17 @@
 
 use super::{Case, Evidence};
 use crate::track::label::Label;
+use crate::wire::frame::Timestamp;
+
+impl Evidence {
+    /// Rule 3: this end answers `peer`'s part of the handshake, unless it did before.
+    pub(in crate::track) fn answers(&mut self, peer: &Self, now: Option<Timestamp>) {
+        if self.answers_after().is_none() {
+            let micros = peer.heard.until(now).map(|nanos| u32::try_from(nanos / 1_000));
+            self.answers_after = micros.map_or(0, |micros| micros.unwrap_or(u32::MAX).max(1));
+        }
+    }
+}
 
 /// Applies the rules.
 pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
@@ -22,9 +33,8 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
     }
     // 3.
     let answers = case.labels.contains(Label::SynAck) || case.labels.contains(Label::HandshakeAck);
-    if answers && case.taken.newly_acked > 0 && own.answers_after().is_none() && case.peer.segments == 1 {
-        let micros = peer.heard.until(case.frame.time).map(|nanos| u32::try_from(nanos / 1_000));
-        own.answers_after = micros.map_or(0, |micros| micros.unwrap_or(u32::MAX).max(1));
+    if answers && case.taken.newly_acked > 0 && case.peer.segments == 1 {
+        own.answers(peer, case.frame.time);
     }
     if case.taken.delivery.new > 0 && case.segment.payload_len > 0 {
         own.spoke = true;

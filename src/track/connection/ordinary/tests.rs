@@ -41,7 +41,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         20 => Just(data),
         2 => Just(ack.with(Flags::ECE)),
         1 => Just(ack.with(Flags::URG)),
-        1 => Just(ack.with(Flags::FIN)),
+        3 => Just(ack.with(Flags::FIN)),
         1 => Just(ack.with(Flags::SYN)),
         1 => Just(Flags::SYN),
         1 => Just(Flags::RST),
@@ -84,7 +84,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     )
 }
 
-/// The opening in three segments, without which nothing is ordinary.
+/// The opening in three segments, before whose last nothing is ordinary.
 fn handshake(scaled: bool) -> Vec<Move> {
     let options = if scaled { [MSS, SCALE].concat() } else { Vec::new() };
     let step = |by_client, flags, options: &[u8]| Move {
@@ -217,11 +217,58 @@ proptest! {
     }
 }
 
+/// How many are ordinary.
+fn ordinary(moves: &[Move]) -> usize {
+    both_ways(moves, Roles::FromSyn, [7, u32::MAX - 5000]).expect("both ways come to the same")
+}
+
+/// One that goes on where its sender was.
+fn segment(by_client: bool, len: u32) -> Move {
+    Move { by_client, len, ..handshake(true).remove(2) }
+}
+
+fn fin(by_client: bool, len: u32) -> Move {
+    Move { flags: Flags::ACK.with(Flags::FIN), ..segment(by_client, len) }
+}
+
 #[test]
-fn a_transfer_that_goes_well_is_ordinary_but_for_its_opening() {
-    let segment = |by_client, len| Move { by_client, len, ..handshake(true).remove(2) };
+fn a_transfer_that_goes_well_is_ordinary_but_for_the_two_syns() {
     let exchange = || [segment(true, 100), segment(false, 1460), segment(true, 0)];
     let moves: Vec<_> = handshake(true).into_iter().chain((0..20).flat_map(|_| exchange())).collect();
-    let short = both_ways(&moves, Roles::FromSyn, [7, u32::MAX - 5000]);
-    assert_eq!(short.expect("both ways come to the same"), 60);
+    assert_eq!(ordinary(&moves), 61);
+}
+
+#[test]
+fn a_close_in_which_no_fins_cross_is_ordinary() {
+    for by_client in [true, false] {
+        let (here, there) = (by_client, !by_client);
+        let in_three = [fin(here, 0), fin(there, 10), segment(here, 0)];
+        let in_four = [fin(here, 10), segment(there, 0), fin(there, 0), segment(here, 0)];
+        let half_closed =
+            [fin(here, 0), segment(there, 900), segment(here, 0), fin(there, 0), segment(here, 0)];
+        for close in [&in_three[..], &in_four, &half_closed] {
+            assert_eq!(ordinary(&[&handshake(true), close].concat()), 1 + close.len());
+        }
+    }
+}
+
+#[test]
+fn fins_that_cross_and_those_sent_again_are_not_ordinary() {
+    let crossed = Move { ack_off: -1, ..fin(false, 0) };
+    assert_eq!(ordinary(&[handshake(true), vec![fin(true, 0), crossed]].concat()), 2);
+    let again = Move { off: -1, ..fin(true, 0) };
+    assert_eq!(ordinary(&[handshake(true), vec![fin(true, 0), again]].concat()), 2);
+    let done = [fin(true, 0), fin(false, 0), segment(true, 0), segment(true, 0)];
+    assert_eq!(ordinary(&[&handshake(true)[..], &done].concat()), 4, "the last comes after the end");
+}
+
+#[test]
+fn what_fits_a_window_smaller_than_a_segment_is_ordinary_up_to_half_of_it() {
+    let narrow = |len| {
+        let mut moves = handshake(true);
+        moves.iter_mut().for_each(|step| step.window = 1000);
+        [moves, vec![segment(true, len)]].concat()
+    };
+    assert_eq!(ordinary(&narrow(500)), 2);
+    assert_eq!(ordinary(&narrow(501)), 1);
 }
