@@ -50,8 +50,6 @@ impl Sent {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flight {
     sent: Room,
-    /// How many at the front are acknowledged.
-    acked: usize,
     /// The first number that is not acknowledged.
     una: i64,
 }
@@ -66,7 +64,7 @@ impl Flight {
     /// Looks at those that are kept apart: the oldest that waits, and the latest.
     #[inline]
     pub(super) fn touch_apart(&self, look: &mut impl Look) {
-        self.sent.touch_apart(self.acked, look);
+        self.sent.touch_apart(look);
     }
 
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.
@@ -77,7 +75,7 @@ impl Flight {
 
     /// The segments that are not acknowledged, oldest numbers first.
     pub(super) fn waiting(&self) -> impl DoubleEndedIterator<Item = Sent> {
-        self.sent.range(self.acked).map(|kept| kept.sent())
+        self.sent.range(self.sent.acked()).map(|kept| kept.sent())
     }
 
     /// The place of the first segment that ends behind `at`.
@@ -143,7 +141,10 @@ impl Flight {
                 continue;
             }
             let end = sent.end.min(old.end);
-            if (at > old.start || end < old.end) && self.sent.len() + 2 <= CAPACITY && index >= self.acked {
+            if (at > old.start || end < old.end)
+                && self.sent.len() + 2 <= CAPACITY
+                && index >= self.sent.acked()
+            {
                 self.split(index, at, end);
                 index += usize::from(at > old.start);
             }
@@ -184,22 +185,24 @@ impl Flight {
     pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
         self.una = self.una.max(ack);
         let mut part = None;
-        while let Some(kept) = self.sent.get(self.acked) {
+        let mut acked = self.sent.acked();
+        while let Some(kept) = self.sent.get(acked) {
             if kept.end() <= ack {
                 each(&kept.sent());
-                self.acked += 1;
+                acked += 1;
             } else {
                 if kept.start() < ack {
                     part = Some(kept.sent());
-                    self.sent.set(self.acked, Sent { start: ack, ..kept.sent() }.into());
+                    self.sent.set(acked, Sent { start: ack, ..kept.sent() }.into());
                 }
                 break;
             }
         }
-        while self.acked > KEPT {
+        while acked > KEPT {
             self.sent.pop_front();
-            self.acked -= 1;
+            acked -= 1;
         }
+        self.sent.set_acked(acked);
         self.sent.shrink();
         part
     }
@@ -207,7 +210,7 @@ impl Flight {
     /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly, and calls `each` with what was
     /// not marked before.
     pub(super) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
-        let first = self.sent.partition_point(|sent| sent.start() < left).max(self.acked);
+        let first = self.sent.partition_point(|sent| sent.start() < left).max(self.sent.acked());
         for index in first..self.sent.len() {
             let Some(sent) = self.at(index).filter(|sent| sent.end <= right) else { break };
             if !sent.sacked {

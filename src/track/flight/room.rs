@@ -11,55 +11,71 @@ pub(super) const FEW: usize = 4;
 /// Segments in the order of their numbers.
 #[derive(Clone, Debug)]
 pub(super) enum Room {
-    /// The first so many of these.
-    Few([Small; FEW], u8),
+    /// The first `len` of these.
+    Few { few: [Small; FEW], len: u8, acked: u8 },
     /// More than a few, or large ones, now or before.
-    Many(VecDeque<Kept>),
+    Many { many: VecDeque<Kept>, acked: u16 },
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self::Few([Small::default(); FEW], 0)
+        Self::Few { few: [Small::default(); FEW], len: 0, acked: 0 }
     }
 }
 
 impl Room {
     /// Looks at its ends; they are far apart only where a few have their place here.
     pub(super) fn touch(&self, look: &mut impl Look) {
-        if let Self::Few(few, len) = self {
+        if let Self::Few { few, len, .. } = self {
             look.at(len);
             few[1].touch(look);
         }
     }
 
-    /// Looks at the one at `index` and at the last, where there are many.
+    /// Looks at the oldest that waits and at the last, where there are many.
     #[inline]
-    pub(super) fn touch_apart(&self, index: usize, look: &mut impl Look) {
-        if let Self::Many(many) = self {
-            many.get(index).into_iter().chain(many.back()).for_each(|kept| look.at(kept));
+    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+        if let Self::Many { many, acked } = self {
+            many.get(usize::from(*acked)).into_iter().chain(many.back()).for_each(|kept| look.at(kept));
         }
     }
 
     /// All of them: a few, or many in two parts.
     fn parts(&self) -> (&[Small], (&[Kept], &[Kept])) {
         match self {
-            Self::Few(few, len) => (few.get(..usize::from(*len)).unwrap_or_default(), (&[], &[])),
-            Self::Many(many) => (&[], many.as_slices()),
+            Self::Few { few, len, .. } => (few.get(..usize::from(*len)).unwrap_or_default(), (&[], &[])),
+            Self::Many { many, .. } => (&[], many.as_slices()),
+        }
+    }
+
+    /// How many at the front are acknowledged, as was said last.
+    pub(super) fn acked(&self) -> usize {
+        match self {
+            Self::Few { acked, .. } => usize::from(*acked),
+            Self::Many { acked, .. } => usize::from(*acked),
+        }
+    }
+
+    /// So many at the front are acknowledged.
+    pub(super) fn set_acked(&mut self, now: usize) {
+        match self {
+            Self::Few { acked, .. } => *acked = now as u8,
+            Self::Many { acked, .. } => *acked = now as u16,
         }
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Few(_, len) => usize::from(*len),
-            Self::Many(many) => many.len(),
+            Self::Few { len, .. } => usize::from(*len),
+            Self::Many { many, .. } => many.len(),
         }
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Kept> {
         match self {
-            Self::Few(few, len) if index < usize::from(*len) => few.get(index).map(Small::kept),
-            Self::Few(..) => None,
-            Self::Many(many) => many.get(index).copied(),
+            Self::Few { few, len, .. } if index < usize::from(*len) => few.get(index).map(Small::kept),
+            Self::Few { .. } => None,
+            Self::Many { many, .. } => many.get(index).copied(),
         }
     }
 
@@ -69,10 +85,10 @@ impl Room {
             return;
         }
         match (&mut *self, Small::of(&kept)) {
-            (Self::Few(few, _), Some(small)) => few[index] = small,
+            (Self::Few { few, .. }, Some(small)) => few[index] = small,
             _ => {
                 self.keep_apart();
-                if let Self::Many(many) = self {
+                if let Self::Many { many, .. } = self {
                     many[index] = kept;
                 }
             }
@@ -105,18 +121,18 @@ impl Room {
     #[inline]
     pub(super) fn push_back(&mut self, kept: Kept) {
         match self {
-            Self::Many(many) => {
+            Self::Many { many, .. } => {
                 reserve(many);
                 many.push_back(kept);
             }
-            Self::Few(..) => self.insert(self.len(), kept),
+            Self::Few { .. } => self.insert(self.len(), kept),
         }
     }
 
     /// Puts one at the place `index`, which is at most behind the last.
     pub(super) fn insert(&mut self, index: usize, kept: Kept) {
         match (&mut *self, Small::of(&kept)) {
-            (Self::Few(few, len), Some(small)) if usize::from(*len) < FEW => {
+            (Self::Few { few, len, .. }, Some(small)) if usize::from(*len) < FEW => {
                 if let Some(behind) = few.get_mut(index..=usize::from(*len)) {
                     behind.rotate_right(1);
                     behind[0] = small;
@@ -125,7 +141,7 @@ impl Room {
             }
             _ => {
                 self.keep_apart();
-                if let Self::Many(many) = self {
+                if let Self::Many { many, .. } = self {
                     reserve(many);
                     many.insert(index.min(many.len()), kept);
                 }
@@ -135,20 +151,20 @@ impl Room {
 
     /// Moves a few out of their places.
     fn keep_apart(&mut self) {
-        if let Self::Few(..) = self {
+        if let Self::Few { .. } = self {
             let mut many = VecDeque::with_capacity(FEW + 2);
             many.extend(self.range(0));
-            *self = Self::Many(many);
+            *self = Self::Many { many, acked: self.acked() as u16 };
         }
     }
 
     pub(super) fn pop_front(&mut self) {
         match self {
-            Self::Few(few, len) => {
+            Self::Few { few, len, .. } => {
                 few.rotate_left(1);
                 *len = len.saturating_sub(1);
             }
-            Self::Many(many) => {
+            Self::Many { many, .. } => {
                 many.pop_front();
             }
         }
@@ -156,7 +172,7 @@ impl Room {
 
     /// Gives memory back that was needed for many.
     pub(super) fn shrink(&mut self) {
-        if let Self::Many(many) = self
+        if let Self::Many { many, .. } = self
             && many.len() <= FEW
             && many.capacity() > 8 * FEW
         {
@@ -168,8 +184,8 @@ impl Room {
     #[cfg(test)]
     pub(super) fn heap(&self) -> usize {
         match self {
-            Self::Few(..) => 0,
-            Self::Many(many) => many.capacity() * size_of::<Kept>(),
+            Self::Few { .. } => 0,
+            Self::Many { many, .. } => many.capacity() * size_of::<Kept>(),
         }
     }
 }

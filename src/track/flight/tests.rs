@@ -91,8 +91,8 @@ proptest! {
                 Step::Sack(left, right) => flight.sack(left, right, |_| {}),
             }
             prop_assert!(flight.sent.len() <= CAPACITY);
-            prop_assert!(flight.acked <= flight.sent.len());
-            prop_assert!(all(&flight).take(flight.acked).all(|sent| sent.end <= flight.una));
+            prop_assert!(flight.sent.acked() <= flight.sent.len());
+            prop_assert!(all(&flight).take(flight.sent.acked()).all(|sent| sent.end <= flight.una));
             prop_assert!(flight.waiting().all(|sent| sent.start >= flight.una));
             prop_assert!(all(&flight).all(|sent| sent.start < sent.end));
             let pairs = all(&flight).zip(all(&flight).skip(1));

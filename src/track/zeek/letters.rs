@@ -6,39 +6,51 @@ use crate::track::report::History;
 const FEW: usize = 14;
 
 /// The letters so far; as many as a [`History`] holds.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Letters {
-    few: [u8; FEW],
-    len: u8,
-    /// All of them, once they are more than a few.
-    all: Option<Box<History>>,
+#[derive(Clone, Debug)]
+pub(super) enum Letters {
+    /// The first so many of these.
+    Few([u8; FEW], u8),
+    /// More than a few.
+    All(Box<History>),
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self::Few([0; FEW], 0)
+    }
 }
 
 impl Letters {
     pub(super) fn push(&mut self, letter: u8) {
-        if let Some(all) = &mut self.all {
-            all.push(letter);
-        } else if let Some(place) = self.few.get_mut(usize::from(self.len)) {
-            *place = letter;
-            self.len += 1;
-        } else {
-            let mut all = Box::new(self.history());
-            all.push(letter);
-            self.all = Some(all);
+        match self {
+            Self::All(all) => all.push(letter),
+            Self::Few(few, len) => match few.get_mut(usize::from(*len)) {
+                Some(place) => {
+                    *place = letter;
+                    *len += 1;
+                }
+                None => {
+                    let mut all = Box::new(self.history());
+                    all.push(letter);
+                    *self = Self::All(all);
+                }
+            },
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.len == 0
+        matches!(self, Self::Few(_, 0))
     }
 
     pub(super) fn history(&self) -> History {
-        if let Some(all) = &self.all {
-            return **all;
+        match self {
+            Self::All(all) => **all,
+            Self::Few(few, len) => {
+                let mut history = History::default();
+                few.iter().take((*len).into()).for_each(|letter| history.push(*letter));
+                history
+            }
         }
-        let mut history = History::default();
-        self.few.iter().take(self.len.into()).for_each(|letter| history.push(*letter));
-        history
     }
 }
 
@@ -55,6 +67,6 @@ mod tests {
             history.push(letter);
             assert_eq!(letters.history().as_str(), history.as_str());
         }
-        assert!(size_of::<Letters>() <= 24, "every connection has them");
+        assert!(size_of::<Letters>() <= 16, "every connection has them");
     }
 }
