@@ -4,6 +4,7 @@ mod books;
 mod closing;
 mod connection;
 mod duplicate;
+mod ends;
 pub mod event;
 mod evidence;
 pub mod finding;

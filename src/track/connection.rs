@@ -6,8 +6,10 @@ use crate::wire::segment::Segment;
 
 use super::books::{Books, Opener};
 use super::duplicate::{Recent, Twin};
+use super::ends::Ends;
 use super::event::{Event, Tell};
-use super::finding::Finding;
+use super::evidence::Habits;
+use super::finding::{Finding, Findings};
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
@@ -26,7 +28,6 @@ mod ordinary;
 mod outcome;
 mod succession;
 
-use judge::Found;
 pub(super) use succession::Heir;
 
 /// Both ends may send.
@@ -36,7 +37,7 @@ const OPEN: States = States { client: State::Established, server: State::Establi
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) id: u64,
-    endpoints: Endpoints,
+    pub(super) ends: Ends,
     client: Half,
     server: Half,
     client_recent: Recent,
@@ -66,7 +67,11 @@ pub(super) struct Connection {
     opener: Opener,
     /// `None` while there is only a lone segment without octets.
     books: Option<Books>,
-    found: Found,
+    habits: [Habits; 2],
+    /// The capture cut payload off.
+    cut: bool,
+    /// What was found so far.
+    findings: Findings,
 }
 
 /// Whether and how a RST ended the connection.
@@ -100,7 +105,7 @@ impl Connection {
     pub(super) fn new(id: u64, endpoints: Endpoints, frame: FrameInfo, detailed: bool) -> Self {
         let mut connection = Self {
             id,
-            endpoints,
+            ends: endpoints.into(),
             client: Half::default(),
             server: Half::default(),
             client_recent: Recent::default(),
@@ -121,7 +126,9 @@ impl Connection {
             zeek: Zeek::default(),
             opener: Opener::default(),
             books: None,
-            found: Found::default(),
+            habits: Default::default(),
+            cut: false,
+            findings: Findings::default(),
         };
         if endpoints.roles == Roles::Guessed {
             // What nobody saw opening is open.
@@ -134,7 +141,8 @@ impl Connection {
 
     /// Looks at a field in each of its lines.
     pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.syn_time);
+        look.at(&self.start);
+        look.at(&self.opener);
         if let Some(books) = &self.books {
             books.touch(look);
         }
@@ -142,7 +150,6 @@ impl Connection {
         self.client.touch(look);
         self.server.touch(look);
         self.zeek.touch(look);
-        look.at(&self.endpoints.server.port);
         self.client_recent.touch(look);
         self.server_recent.touch(look);
     }
@@ -154,11 +161,7 @@ impl Connection {
             books.touch_apart(look);
         }
         self.wireshark.touch_apart(look);
-    }
-
-    #[inline]
-    pub(super) fn endpoints(&self) -> &Endpoints {
-        &self.endpoints
+        self.ends.touch_apart(look);
     }
 
     #[inline]
@@ -189,7 +192,7 @@ impl Connection {
             client: state::derive(&self.client, &self.server),
             server: state::derive(&self.server, &self.client),
         };
-        if self.client.segments == 0 && self.server.segments == 0 && self.endpoints.roles != Roles::Guessed {
+        if self.client.segments == 0 && self.server.segments == 0 && self.ends.roles() != Roles::Guessed {
             states.server = State::Listen;
         }
         states
@@ -302,7 +305,7 @@ impl Connection {
                 connection: self.id,
                 first,
                 from,
-                endpoints: self.endpoints,
+                endpoints: self.ends.endpoints(),
                 since_start,
                 since_previous,
                 relative_seq: own.unwrap(segment.seq),
@@ -336,7 +339,7 @@ impl Connection {
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
     /// itself): what it sends, it has also received.
     fn hear_itself(&mut self, segment: &Segment<'_>, said: &Said<'_>, from: Side, labels: &mut Labels) {
-        if self.endpoints.client != self.endpoints.server {
+        if !self.ends.are_one() {
             return;
         }
         let mut mirrored = Labels::NONE;
@@ -369,7 +372,7 @@ impl Connection {
     #[inline]
     fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
         let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
-        let counts_up = self.found.habits[from as usize].counts_up();
+        let counts_up = self.habits[from as usize].counts_up();
         let recent = match from {
             Side::Client => &mut self.client_recent,
             Side::Server => &mut self.server_recent,

@@ -80,6 +80,14 @@ impl Endpoints {
             Side::Server => self.server,
         }
     }
+
+    /// The key of their connection.
+    #[inline(always)]
+    pub(super) fn key(&self, client_is_low: bool) -> FlowKey<'_> {
+        let Self { client, server, path, .. } = self;
+        let (low, high) = if client_is_low { (client, server) } else { (server, client) };
+        FlowKey { low, high, path, short: shortened(low, high) }
+    }
 }
 
 /// The key under which a connection is found: both endpoints, lower first, and the path.
@@ -106,12 +114,6 @@ impl<'k> FlowKey<'k> {
         } else {
             (Self { low: dst, high: src, path, short: short.map(|(src, dst)| (dst, src)) }, false)
         }
-    }
-
-    /// The key of segments between these two, lower first.
-    #[inline(always)]
-    pub(super) fn between(low: &'k Endpoint, high: &'k Endpoint, path: &'k Path) -> Self {
-        Self { low, high, path, short: shortened(low, high) }
     }
 
     /// The same endpoints on another path.

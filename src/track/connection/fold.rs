@@ -27,7 +27,7 @@ impl Connection {
         }
         let ended = self.has_ended();
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
-        if first && self.endpoints.roles != Roles::FromSyn && !segment.flags.syn() {
+        if first && self.ends.roles() != Roles::FromSyn && !segment.flags.syn() {
             labels.insert(Label::Midstream);
         }
         let (own, peer) = self.halves(from);

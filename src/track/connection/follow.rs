@@ -93,7 +93,7 @@ impl Connection {
         }
         let (own_book, peer_book) = books.of(from);
         if let Some(octets) = taken.octets {
-            let habits = &self.found.habits[from as usize];
+            let habits = &self.habits[from as usize];
             let case = Case { step: &step, from, prior, habits, octets, initial_rtt };
             evidence::judge(&case, own_book, peer_book, found);
         }

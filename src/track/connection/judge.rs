@@ -1,7 +1,7 @@
 //! What we make of a segment, with the evidence.
 
 use super::{Arrival, Connection, End};
-use crate::track::evidence::{self, Ending, Habits, Last, Prior};
+use crate::track::evidence::{self, Ending, Last, Prior};
 use crate::track::finding::{Finding, Findings};
 use crate::track::flow::Side;
 use crate::track::label::Labels;
@@ -10,31 +10,20 @@ use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 use crate::wire::skip::{Icmp, Quote};
 
-/// What is found of a connection as it goes.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) habits: [Habits; 2],
-    /// The capture cut payload off.
-    cut: bool,
-    /// `None` while nothing was found.
-    all: Findings,
-}
-
 impl Connection {
     /// What the capture did to a segment.
     pub(super) fn judge_capture(&mut self, arrival: &Arrival<'_>, found: &mut Vec<Finding>) {
         let previous = arrival.frame.time.zip(self.previous.get());
         let since_previous = previous.map(|(now, then)| now.nanos_since(then));
         let mss = self.half(arrival.from.peer()).offer.mss();
-        let Found { habits, cut, .. } = &mut self.found;
-        let habits = &mut habits[arrival.from as usize];
-        evidence::of_capture(arrival.segment, since_previous, (mss, habits), cut, found);
+        let habits = &mut self.habits[arrival.from as usize];
+        evidence::of_capture(arrival.segment, since_previous, (mss, habits), &mut self.cut, found);
     }
 
     /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
     pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
         let mss = self.half(from.peer()).offer.mss();
-        evidence::of_capture_nothing_new(segment, (mss, &self.found.habits[from as usize]), self.found.cut)
+        evidence::of_capture_nothing_new(segment, (mss, &self.habits[from as usize]), self.cut)
     }
 
     /// What is known before a segment is taken.
@@ -61,7 +50,7 @@ impl Connection {
             before,
             own,
             peer,
-            habits: &self.found.habits[arrival.from as usize],
+            habits: &self.habits[arrival.from as usize],
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
         evidence::reset(&ending, self.books.as_mut(), arrival.frame.time, found);
@@ -70,14 +59,14 @@ impl Connection {
     /// Keeps what was found at a segment with so much payload, for the report.
     pub(super) fn keep(&mut self, frame: u64, payload_len: u32, found: &[Finding]) {
         for finding in found {
-            self.found.all.insert(frame, *finding);
-            self.found.all.count_octets(finding, payload_len);
+            self.findings.insert(frame, *finding);
+            self.findings.count_octets(finding, payload_len);
         }
     }
 
     /// Takes a segment of this end into its habits.
     pub(super) fn remember_habits(&mut self, arrival: &Arrival<'_>) {
-        self.found.habits[arrival.from as usize].take(arrival.segment);
+        self.habits[arrival.from as usize].take(arrival.segment);
     }
 
     /// A router complains of a segment of this connection.
@@ -88,7 +77,7 @@ impl Connection {
         if !icmp.is_too_big() {
             return;
         }
-        let from = if quote.src == self.endpoints.client { Side::Client } else { Side::Server };
+        let from = if quote.src == self.ends.endpoints().client { Side::Client } else { Side::Server };
         let half = self.half(from);
         let Some(at) = quote.seq.filter(|_| half.is_known()).map(|seq| half.unwrap(seq)) else { return };
         // 2.
@@ -111,7 +100,7 @@ impl Connection {
             end: self.latest.get(),
             was_reset: matches!(self.end, End::Reset { .. }),
         };
-        let mut all = self.found.all.clone();
+        let mut all = self.findings.clone();
         all.insert_first(self.last_frame, &evidence::at_the_end(&last));
         all
     }

@@ -101,7 +101,7 @@ impl Connection {
                 connection: self.id,
                 first: false,
                 from,
-                endpoints: self.endpoints,
+                endpoints: self.ends.endpoints(),
                 since_start,
                 since_previous,
                 relative_seq: octets.0,
@@ -177,8 +177,8 @@ impl Connection {
             return None;
         }
         // 2.
-        let itself = self.endpoints.client == self.endpoints.server;
-        if !(self.is_open() || self.leads_on(from)) || itself || !goes_on(own) || !goes_on(peer) {
+        let leads = self.is_open() || self.leads_on(from);
+        if !leads || self.ends.are_one() || !goes_on(own) || !goes_on(peer) {
             return None;
         }
         let books = self.books.as_ref()?;

@@ -22,7 +22,7 @@ impl Connection {
         }
         Report {
             id: self.id,
-            endpoints: self.endpoints,
+            endpoints: self.ends.endpoints(),
             client: self.half_report(Side::Client, books),
             server: self.half_report(Side::Server, books),
             first_frame: self.first_frame,
@@ -47,7 +47,7 @@ impl Connection {
 
     fn opening(&self) -> Opening {
         let (client, server) = (&self.client, &self.server);
-        match self.endpoints.roles {
+        match self.ends.roles() {
             Roles::Guessed => Opening::Midstream,
             _ if matches!(self.end, End::Reset { refused: true, .. }) => Opening::Refused,
             _ if client.sent_bare_syn && server.segments == 0 && client.syn == Syn::Sent => {

@@ -63,7 +63,7 @@ impl Connection {
         let syn = self.half(client).stray_syn().filter(|syn| syn.bare)?;
         let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
         agreed.then(|| Heir {
-            client: self.endpoints.on(client),
+            client: self.ends.endpoints().on(client),
             syn,
             time: self.syn_time.get(),
             wireshark: self.wireshark.begun_by(client),

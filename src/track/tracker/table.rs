@@ -167,10 +167,10 @@ impl Table {
         let index = other.or_else(|| self.tagged.get(&plain.ends()).copied())?;
         let tenant = self.slots.get_mut(index as usize)?;
         let from = tenant.side(src_is_low);
-        if tenant.other_path.is_some() || !tenant.connection.goes_on_with(segment, from) {
+        if tenant.connection.ends.second_path().is_some() || !tenant.connection.goes_on_with(segment, from) {
             return None;
         }
-        tenant.other_path = Some(Box::new(path.unwrap_or_default()));
+        tenant.connection.ends.add_path(path.unwrap_or_default());
         self.keys.insert(spot.hash, index);
         Some(index)
     }
@@ -247,7 +247,6 @@ impl Table {
             touched: false,
             told: Told::Nothing,
             connection,
-            other_path: None,
         };
         let index = self.slots.insert(tenant) as u32;
         self.keys.insert(spot.hash, index);
@@ -268,9 +267,11 @@ impl Table {
         sink: &mut S,
     ) -> Result<(), S::Error> {
         let Some(tenant) = self.slots.get(index as usize) else { return Ok(()) };
-        let key = tenant.key();
+        let ends = &tenant.connection.ends;
+        let endpoints = ends.endpoints();
+        let key = endpoints.key(tenant.client_is_low);
         self.keys.remove(key, index);
-        if let Some(other) = &tenant.other_path {
+        if let Some(other) = ends.second_path() {
             self.keys.remove(key.on(other), index);
         }
         if key.path().is_some() && self.tagged.get(&key.ends()) == Some(&index) {

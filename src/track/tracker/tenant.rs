@@ -1,10 +1,9 @@
 //! A connection in its place in the table.
 
 use crate::track::connection::Connection;
-use crate::track::flow::{Endpoints, FlowKey, Side};
+use crate::track::flow::{FlowKey, Side};
 use crate::track::look::Look;
 use crate::track::report::Report;
-use crate::wire::path::Path;
 
 use super::lingering::Told;
 
@@ -16,8 +15,6 @@ pub(super) struct Tenant {
     pub(super) touched: bool,
     pub(super) told: Told,
     pub(super) connection: Connection,
-    /// Another path of the same connection, for a way back that is tagged differently; seldom there.
-    pub(super) other_path: Option<Box<Path>>,
 }
 
 impl Tenant {
@@ -40,15 +37,7 @@ impl Tenant {
     /// Is it found under this key?
     #[inline(always)]
     pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
-        self.key() == key || self.other_path.as_ref().is_some_and(|path| self.key().on(path) == key)
-    }
-
-    /// The key of its segments on its own path.
-    #[inline(always)]
-    pub(super) fn key(&self) -> FlowKey<'_> {
-        let Endpoints { client, server, path, .. } = self.connection.endpoints();
-        let (low, high) = if self.client_is_low { (client, server) } else { (server, client) };
-        FlowKey::between(low, high, path)
+        self.connection.ends.have_key(self.client_is_low, key)
     }
 
     /// The side of the end that sends, by whether it is the lower one.
