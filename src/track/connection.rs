@@ -146,7 +146,6 @@ impl Connection {
         if let Some(books) = &self.books {
             books.touch(look);
         }
-        self.wireshark.touch(look);
         self.client.touch(look);
         self.server.touch(look);
         self.zeek.touch(look);

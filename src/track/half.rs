@@ -175,7 +175,6 @@ impl Half {
     pub(super) fn touch(&self, look: &mut impl Look) {
         look.at(&self.next);
         look.at(&self.segments);
-        look.at(&self.stale);
     }
 
     /// Counts a segment of this half.

@@ -72,11 +72,6 @@ pub(super) struct Reading {
 }
 
 impl Wireshark {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.completeness);
-    }
-
     /// Looks at both directions.
     #[inline]
     pub(super) fn touch_apart(&self, look: &mut impl Look) {

@@ -125,7 +125,16 @@ impl Room {
                 reserve(many);
                 many.push_back(kept);
             }
-            Self::Few { .. } => self.insert(self.len(), kept),
+            Self::Few { few, len, .. } => {
+                if let Some(place) = few.get_mut(usize::from(*len))
+                    && let Some(small) = Small::of(&kept)
+                {
+                    *place = small;
+                    *len += 1;
+                } else {
+                    self.insert(self.len(), kept);
+                }
+            }
         }
     }
 
