@@ -225,13 +225,12 @@ impl Book {
         tsecr: Option<u32>,
     ) {
         let mut covered = Covered::default();
-        let each = |sent: &Sent| {
-            covered.take(sent, true);
-            self.evidence.arrived(sent, true);
-        };
-        if let Some(part) = self.flight.acknowledge(ack, each) {
-            covered.take(&part, false);
-        }
+        self.flight.acknowledge(ack, |sent, wholly| {
+            covered.take(sent, wholly);
+            if wholly {
+                self.evidence.arrived(sent, true);
+            }
+        });
         self.answered(&covered, half, now, tsecr);
         if let Some(Detail { kinds, pace, .. }) = self.detail.as_deref_mut() {
             let exactly = covered.last().is_some_and(|sent| sent.end == ack);

@@ -94,8 +94,8 @@ impl Flight {
         if sent.start >= sent.end {
             return;
         }
-        match self.sent.back() {
-            Some(last) if sent.start < last.end() => self.send_again(sent),
+        match self.sent.end() {
+            Some(end) if sent.start < end => self.send_again(sent),
             _ => self.append(sent),
         }
     }
@@ -181,22 +181,18 @@ impl Flight {
     }
 
     /// Everything before `ack` is acknowledged: calls `each` with every segment that this covers for the first time,
-    /// oldest numbers first. A segment that it covers in part is shortened, and comes back as it was.
-    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent)) -> Option<Sent> {
+    /// oldest numbers first, and whether it covers it wholly. One that it covers in part is shortened.
+    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent, bool)) {
         self.una = self.una.max(ack);
-        let mut part = None;
         let mut acked = self.sent.acked();
-        while let Some(kept) = self.sent.get(acked) {
-            if kept.end() <= ack {
-                each(&kept.sent());
-                acked += 1;
-            } else {
-                if kept.start() < ack {
-                    part = Some(kept.sent());
-                    self.sent.set(acked, Sent { start: ack, ..kept.sent() }.into());
-                }
+        while let Some(sent) = self.at(acked).filter(|sent| sent.start < ack) {
+            let wholly = sent.end <= ack;
+            each(&sent, wholly);
+            if !wholly {
+                self.sent.set(acked, Sent { start: ack, ..sent }.into());
                 break;
             }
+            acked += 1;
         }
         while acked > KEPT {
             self.sent.pop_front();
@@ -204,7 +200,6 @@ impl Flight {
         }
         self.sent.set_acked(acked);
         self.sent.shrink();
-        part
     }
 
     /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly, and calls `each` with what was

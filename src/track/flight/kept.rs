@@ -75,7 +75,12 @@ pub(super) struct Small {
 const OFTEN: u64 = 1 << 5;
 
 impl Small {
+    pub(super) fn end(&self) -> i64 {
+        i64::from(self.start) + i64::from(self.len)
+    }
+
     /// `None` where it is too large.
+    #[inline]
     pub(super) fn of(kept: &Kept) -> Option<Self> {
         let (marks, times) = (kept.rest >> 8 & 7, kept.rest & 0xff);
         if times >= OFTEN {

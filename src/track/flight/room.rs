@@ -99,6 +99,14 @@ impl Room {
         self.get(self.len().checked_sub(1)?)
     }
 
+    /// Where the last one ends.
+    pub(super) fn end(&self) -> Option<i64> {
+        match self {
+            Self::Few { few, len, .. } => few.get(usize::from(*len).wrapping_sub(1)).map(Small::end),
+            Self::Many { many, .. } => many.back().map(Kept::end),
+        }
+    }
+
     /// Those from the place `from` on.
     pub(super) fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = Kept> {
         let (few, (front, back)) = self.parts();

@@ -40,9 +40,10 @@ fn an_acknowledged_segment_is_still_named_for_a_while() {
         flight.send(sent(start, start + 10, frame));
     }
     let mut covered = Vec::new();
-    let part = flight.acknowledge(155, |sent| covered.push(sent.frame));
-    assert_eq!(covered, (0..15).collect::<Vec<_>>());
-    assert_eq!(part.map(|sent| (sent.start, sent.end)), Some((150, 160)));
+    flight.acknowledge(155, |sent, wholly| covered.push((sent.frame, (sent.start, sent.end), wholly)));
+    assert_eq!(covered.pop(), Some((15, (150, 160), false)));
+    assert!(covered.iter().all(|(.., wholly)| *wholly));
+    assert_eq!(covered.iter().map(|(frame, ..)| *frame).collect::<Vec<_>>(), (0..15).collect::<Vec<_>>());
     assert_eq!(flight.overlapping(140, 150).map(|sent| sent.frame).collect::<Vec<_>>(), [14]);
     assert_eq!(flight.overlapping(0, 10).count(), 0);
     assert_eq!(flight.waiting().map(|sent| sent.start).collect::<Vec<_>>(), [155, 160, 170, 180, 190]);
@@ -87,7 +88,7 @@ proptest! {
         for (frame, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Send(start, len) => flight.send(sent(start, start + len, frame as u64)),
-                Step::Acknowledge(ack) => { flight.acknowledge(ack, |_| {}); }
+                Step::Acknowledge(ack) => { flight.acknowledge(ack, |_, _| {}); }
                 Step::Sack(left, right) => flight.sack(left, right, |_| {}),
             }
             prop_assert!(flight.sent.len() <= CAPACITY);
@@ -110,10 +111,11 @@ proptest! {
             at += len;
         }
         let mut covered = Vec::new();
+        let mut cover = |sent: &Sent, wholly: bool| covered.extend(wholly.then_some(sent.frame));
         for ack in acks {
-            flight.acknowledge(ack, |sent| covered.push(sent.frame));
+            flight.acknowledge(ack, &mut cover);
         }
-        flight.acknowledge(i64::MAX, |sent| covered.push(sent.frame));
+        flight.acknowledge(i64::MAX, cover);
         prop_assert_eq!(covered, (0..lens.len() as u64).collect::<Vec<_>>());
     }
 }
