@@ -95,17 +95,16 @@ impl Zeek {
         self.step(segment, from);
     }
 
-    /// Takes a segment that adds no letter and leaves all states, as most do: one like it was there before, the window is
-    /// open, and octets are new. False, and nothing taken, for any other.
+    /// Takes a segment that leaves all states and adds at most the letter of data or of an acknowledgement, as most do: its
+    /// sender was heard before, the window is open, and octets are new. False, and nothing taken, for any other.
     fn goes_on(&mut self, segment: &Segment<'_>, from: Side) -> bool {
         let end = match from {
             Side::Client => &mut self.originator,
             Side::Server => &mut self.responder,
         };
         let len = segment.payload_len;
-        let letter = if len > 0 { once::DATA } else { once::ACK };
-        let known = end.given & letter != 0 && end.state != EndState::Inactive;
-        if !known || !segment.is_plain_ack() || segment.window.0 == 0 {
+        let heard = end.state != EndState::Inactive && !self.letters.is_empty();
+        if !heard || !segment.is_plain_ack() || segment.window.0 == 0 {
             return false;
         }
         let Some(highest) = end.highest.get() else { return false };
@@ -118,6 +117,10 @@ impl Zeek {
             end.highest = Some(last).into();
         }
         end.payload |= len > 0;
+        let (bit, letter) = if len > 0 { (once::DATA, b'D') } else { (once::ACK, b'A') };
+        if end.once(bit) {
+            self.letters.push(on_side(letter, from));
+        }
         true
     }
 
@@ -168,9 +171,7 @@ impl Zeek {
             // The one who was heard first is not the originator: Zeek says that it turned them round.
             history.push(b'^');
         }
-        let mut add = |letter: u8| {
-            history.push(if from == Side::Client { letter } else { letter.to_ascii_lowercase() });
-        };
+        let mut add = |letter: u8| history.push(on_side(letter, from));
         let flags = segment.flags;
         let len = segment.payload_len;
 
@@ -290,6 +291,11 @@ impl End {
         self.given |= bit;
         first
     }
+}
+
+/// The responder's letters are small.
+fn on_side(letter: u8, from: Side) -> u8 {
+    if from == Side::Client { letter } else { letter.to_ascii_lowercase() }
 }
 
 /// The place for what an end seldom has.
