@@ -23,7 +23,7 @@ use crate::track::flow::Side;
 use crate::track::half::{Fin, Half, Syn};
 use crate::track::label::Label;
 use crate::track::state::State;
-use crate::track::time_spent::{Standing, Word};
+use crate::track::time_spent::Word;
 use crate::track::wireshark::Reading;
 use crate::wire::flags::Flags;
 
@@ -51,7 +51,18 @@ impl Connection {
         let before = self.states;
         let open = before == OPEN;
         let gone_by = self.gone_by(frame.time);
-        let standing = if open { self.standing_open() } else { self.standing() };
+        let Some(books) = self.books.as_mut() else { return false };
+        if let Some(nanos) = gone_by {
+            let halves = [&self.client, &self.server];
+            let answers = len > 0 && newly_acked > 0 && ack >= halves[from.peer() as usize].next;
+            let word = Word { lost: false, answers, speaks: octets.0 < octets.1 };
+            let (spent, trips) = books.spent(from.peer());
+            if open {
+                spent.go_by(spent.standing_open(halves), nanos, from, word, || trips.min());
+            } else {
+                spent.go_by(spent.standing(halves, false, false), nanos, from, word, || trips.min());
+            }
+        }
         let (own, peer) = self.halves(from);
         let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
@@ -76,12 +87,6 @@ impl Connection {
         };
         let labels = own.latest;
         let Some(books) = self.books.as_mut() else { return false };
-        if let Some((nanos, standing)) = gone_by.zip(standing) {
-            let answers = len > 0 && newly_acked > 0 && ack >= peer.next;
-            let word = Word { lost: false, answers, speaks: octets.0 < octets.1 };
-            let (spent, trips) = books.spent(from.peer());
-            spent.go_by(standing, nanos, from, word, || trips.min());
-        }
         let (own_book, peer_book) = books.of(from);
         let (evidence, peer_evidence) = (&mut own_book.evidence, &mut peer_book.evidence);
         evidence::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
@@ -154,11 +159,6 @@ impl Connection {
         }
         self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
         self.states = self.derive_states();
-    }
-
-    /// How things stand where both ends are ESTABLISHED.
-    fn standing_open(&self) -> Option<Standing> {
-        Some(self.books.as_ref()?.spent.standing_open([&self.client, &self.server]))
     }
 
     /// Applies the rules.
