@@ -89,7 +89,7 @@ impl Flight {
 
     /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew.
     /// Where it repeats only a part of a segment, that part becomes one of its own if there is room.
-    #[inline]
+    #[inline(always)]
     pub(super) fn send(&mut self, sent: Sent) {
         if sent.start >= sent.end {
             return;
@@ -100,7 +100,7 @@ impl Flight {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn append(&mut self, sent: Sent) {
         let sent = Sent { start: sent.start.max(self.una), ..sent };
         if sent.start >= sent.end {
