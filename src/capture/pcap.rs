@@ -6,7 +6,7 @@
 //! hold such odd headers, and lose nothing by it; a live one shows an odd frame when the next has come.
 
 use byteorder_slice::{BigEndian, ByteOrder, LittleEndian};
-use pcap_file::pcap::{PcapParser, RawPcapPacket};
+use pcap_file::pcap::PcapParser;
 
 use crate::wire::frame::{LinkType, Timestamp};
 
@@ -61,9 +61,10 @@ struct RecordHeader {
     original: u32,
 }
 
-impl From<&RawPcapPacket<'_>> for RecordHeader {
-    fn from(raw: &RawPcapPacket<'_>) -> Self {
-        Self { seconds: raw.ts_sec, fraction: raw.ts_frac, captured: raw.incl_len, original: raw.orig_len }
+impl RecordHeader {
+    fn new<B: ByteOrder>(octets: &[u8; RECORD_HEADER]) -> Self {
+        let number = |nth: usize| B::read_u32(&octets[4 * nth..]);
+        Self { seconds: number(0), fraction: number(1), captured: number(2), original: number(3) }
     }
 }
 
@@ -125,8 +126,7 @@ impl Records {
         let (start, octets) = (buffer.start(), buffer.octets());
         let mut at = 0;
         for _ in 0..most {
-            let Ok((_, raw)) = RawPcapPacket::from_slice::<B>(&octets[at..]) else { break };
-            let header = RecordHeader::from(&raw);
+            let Some(header) = octets[at..].first_chunk().map(RecordHeader::new::<B>) else { break };
             let end = at + self.whole(header);
             if end > octets.len() || !self.is_usual(header) {
                 break;

@@ -8,14 +8,10 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
-
 use crate::capture::chunk::Chunk;
 use crate::capture::file::Batch;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
-use crate::track::report::Report;
 use crate::track::tracker::{Limits, Share, Spots};
 use crate::view::View;
 use crate::wire::decode::Decoder;
@@ -23,10 +19,12 @@ use crate::wire::source::Notice;
 
 use super::tally::Tally;
 use handout::hand_out;
+use names::Names;
 use told::{Place, Wants, What};
 use worker::{Task, Worker};
 
 mod handout;
+mod names;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -194,8 +192,8 @@ impl Crew {
             tally.add(counted);
         }
         let nothing_known = tally.nothing_known();
-        view.summary(&tally.close(team.names.count, evicted, error))?;
-        Ok((nothing_known, team.names.count))
+        view.summary(&tally.close(team.names.count(), evicted, error))?;
+        Ok((nothing_known, team.names.count()))
     }
 }
 
@@ -225,7 +223,11 @@ impl Team {
             match what {
                 What::Began => self.names.begin(place.frame),
                 What::Heard(id) => about = self.names.of(id),
-                What::Ended => self.names.end(worker.report()?, view)?,
+                What::Ended => {
+                    let report = worker.report()?;
+                    report.id = self.names.end(report.id).unwrap_or_default();
+                    view.connection(report)?;
+                }
                 What::Event => {
                     let (event, findings) = worker.event()?;
                     let connection = self.names.of(event.connection).unwrap_or_default();
@@ -249,28 +251,4 @@ fn earliest(workers: &mut [Worker], up_to: u64) -> io::Result<Option<(&mut Worke
         }
     }
     Ok(earliest.and_then(|(index, place, what)| Some((workers.get_mut(index)?, place, what))))
-}
-
-/// The numbers of connections: workers call each by the frame that began it.
-#[derive(Debug, Default)]
-struct Names {
-    count: u64,
-    known: HashMap<u64, u64, RandomState>,
-}
-
-impl Names {
-    fn begin(&mut self, frame: u64) {
-        self.known.insert(frame, self.count);
-        self.count += 1;
-    }
-
-    fn of(&self, frame: u64) -> Option<u64> {
-        self.known.get(&frame).copied()
-    }
-
-    /// Shows a report under the connection's own number.
-    fn end<V: View>(&mut self, report: &mut Report, view: &mut V) -> io::Result<()> {
-        report.id = self.known.remove(&report.id).unwrap_or_default();
-        view.connection(report)
-    }
 }

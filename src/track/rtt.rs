@@ -206,20 +206,27 @@ impl Trips {
 
     /// The round trip of which so many percent are no longer.
     pub(super) fn percentile(&self, percent: u64) -> Option<i64> {
-        if let Some(many) = self.many() {
-            let at = many.spread.at(rank(many.all.samples, percent));
-            return at.map(|trip| many.all.within(trip));
+        match self {
+            Self::First(trips, len) => nearest(trips.clone().get_mut(..usize::from(*len))?, percent),
+            Self::Few(few) => {
+                let mut trips = [0; FEW];
+                let trips = trips.get_mut(..few.0.len())?;
+                trips.copy_from_slice(&few.0);
+                nearest(trips, percent)
+            }
+            Self::Many(many) => {
+                let at = many.spread.at(rank(many.all.samples, percent));
+                at.map(|trip| many.all.within(trip))
+            }
         }
-        let mut sorted = [0; FEW];
-        let mut samples = 0;
-        for (place, trip) in sorted.iter_mut().zip(self.few()) {
-            *place = trip >> 1;
-            samples += 1;
-        }
-        let sorted = sorted.get_mut(..samples)?;
-        sorted.sort_unstable();
-        sorted.get(rank(samples as u64, percent) as usize - 1).copied()
     }
+}
+
+/// The one of these trips of which so many percent are no longer; puts them in order.
+fn nearest<T: Copy + Ord + Into<i64>>(trips: &mut [T], percent: u64) -> Option<i64> {
+    trips.sort_unstable();
+    let trip = *trips.get(rank(trips.len() as u64, percent) as usize - 1)?;
+    Some(trip.into() >> 1)
 }
 
 /// Which of so many samples in order is this percentile, from 1 (the nearest rank).
