@@ -64,7 +64,7 @@ impl Ends {
 
     /// Is their connection found under this key?
     #[inline(always)]
-    pub(super) fn have_key(&self, client_is_low: bool, key: FlowKey<'_>) -> bool {
+    pub(super) fn have_key(&self, client_is_low: bool, key: FlowKey) -> bool {
         match self {
             Self::Plain { .. } => self.endpoints().key(client_is_low) == key,
             Self::Apart(apart) => {

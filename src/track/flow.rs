@@ -83,58 +83,79 @@ impl Endpoints {
 
     /// The key of their connection.
     #[inline(always)]
-    pub(super) fn key(&self, client_is_low: bool) -> FlowKey<'_> {
+    pub(super) fn key(&self, client_is_low: bool) -> FlowKey {
         let Self { client, server, path, .. } = self;
         let (low, high) = if client_is_low { (client, server) } else { (server, client) };
-        FlowKey { low, high, path, short: shortened(low, high) }
+        FlowKey::between(low, high, path)
     }
 }
 
 /// The key under which a connection is found: both endpoints, lower first, and the path.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FlowKey<'k> {
-    low: &'k Endpoint,
-    high: &'k Endpoint,
-    path: &'k Path,
-    /// Address and port of each in one number, where they are short: most are, and then no more need be looked at.
-    short: Option<(u64, u64)>,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FlowKey {
+    /// Most connections are of IPv4 and on the plain path: a number holds address and port.
+    Short(u64, u64),
+    Long(Endpoint, Endpoint, Path),
 }
 
-impl<'k> FlowKey<'k> {
+impl FlowKey {
     /// The key of a segment from `src` to `dst`, and whether `src` is the lower endpoint.
     #[inline(always)]
-    pub(super) fn new(src: &'k Endpoint, dst: &'k Endpoint, path: &'k Path) -> (Self, bool) {
-        let short = shortened(src, dst);
-        let src_is_low = match short {
+    pub(super) fn new(src: &Endpoint, dst: &Endpoint, path: &Path) -> (Self, bool) {
+        match short(src, dst) {
+            Some((a, b)) if path.is_none() => (Self::Short(a.min(b), a.max(b)), a <= b),
+            _ => Self::long(src, dst, path),
+        }
+    }
+
+    #[inline(never)]
+    fn long(src: &Endpoint, dst: &Endpoint, path: &Path) -> (Self, bool) {
+        let src_is_low = match short(src, dst) {
             Some((src, dst)) => src <= dst,
             None => (bits(src.addr), src.port) <= (bits(dst.addr), dst.port),
         };
-        if src_is_low {
-            (Self { low: src, high: dst, path, short }, true)
-        } else {
-            (Self { low: dst, high: src, path, short: short.map(|(src, dst)| (dst, src)) }, false)
+        let (low, high) = if src_is_low { (src, dst) } else { (dst, src) };
+        (Self::Long(*low, *high, *path), src_is_low)
+    }
+
+    /// The key of segments between these two, lower first.
+    #[inline(always)]
+    fn between(low: &Endpoint, high: &Endpoint, path: &Path) -> Self {
+        match short(low, high) {
+            Some((low, high)) if path.is_none() => Self::Short(low, high),
+            _ => Self::Long(*low, *high, *path),
         }
     }
 
     /// The same endpoints on another path.
-    pub(super) fn on(self, path: &'k Path) -> Self {
-        Self { path, ..self }
+    pub(super) fn on(self, path: &Path) -> Self {
+        let (low, high) = self.ends();
+        Self::between(&low, &high, path)
     }
 
     /// The endpoints, lower first.
     pub(super) fn ends(self) -> (Endpoint, Endpoint) {
-        (*self.low, *self.high)
+        let end = |number: u64| Endpoint {
+            addr: Ipv4Addr::from(((number >> 16) as u32).to_le_bytes()).into(),
+            port: number as u16,
+        };
+        match self {
+            Self::Short(low, high) => (end(low), end(high)),
+            Self::Long(low, high, _) => (low, high),
+        }
     }
 
     /// A number by which connections fall apart evenly, the same for both directions and on every path, and at every
     /// run.
     #[inline(always)]
     pub(super) fn spread(self) -> u32 {
-        let number = |end: &Endpoint| {
-            let bits = bits(end.addr);
-            (bits as u64 ^ (bits >> 64) as u64).wrapping_add(end.port.into())
+        let (low, high) = match self {
+            Self::Short(low, high) => (low, high),
+            Self::Long(low, high, _) => short(&low, &high).unwrap_or_else(|| {
+                let number = |bits: u128| bits as u64 ^ (bits >> 64) as u64;
+                (number(bits(low.addr)) ^ u64::from(low.port), number(bits(high.addr)) ^ u64::from(high.port))
+            }),
         };
-        let (low, high) = self.short.unwrap_or_else(|| (number(self.low), number(self.high)));
         // Multiplied by the golden section, numbers in a row lie far apart (Knuth); the highest bits are the best.
         (low.wrapping_add(high).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
     }
@@ -151,43 +172,31 @@ impl<'k> FlowKey<'k> {
     /// On which VLAN or in which tunnel; `None` on the plain path.
     #[inline]
     pub(super) fn path(self) -> Option<Path> {
-        (!self.path.is_none()).then_some(*self.path)
+        match self {
+            Self::Short(..) => None,
+            Self::Long(_, _, path) => (!path.is_none()).then_some(path),
+        }
     }
 }
 
-impl PartialEq for FlowKey<'_> {
-    #[inline(always)]
-    fn eq(&self, other: &Self) -> bool {
-        let same = match (self.short, other.short) {
-            (Some(one), Some(other)) => one == other,
-            _ => (self.low, self.high) == (other.low, other.high),
-        };
-        same && self.path == other.path
-    }
-}
-
-/// Most keys have but twelve octets that tell them apart.
-impl Hash for FlowKey<'_> {
+impl Hash for FlowKey {
     #[inline(always)]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { low, high, path, short } = self;
-        match *short {
-            Some((low, high)) => state.write_u128(u128::from(low) | u128::from(high) << 64),
-            None => {
+        match self {
+            Self::Short(low, high) => state.write_u128(u128::from(*low) | u128::from(*high) << 64),
+            Self::Long(low, high, path) => {
                 state.write_u128(bits(low.addr));
                 state.write_u128(bits(high.addr));
-                state.write_u128(u128::from(low.port) | u128::from(high.port) << 64);
+                let ports = u128::from(low.port) | u128::from(high.port) << 16;
+                state.write_u128(ports | u128::from(path_bits(path)) << 64);
             }
-        }
-        if !path.is_none() {
-            state.write_u128(path_bits(path).into());
         }
     }
 }
 
 /// Address and port of each in one number, where both addresses are short; in which order, does not matter.
 #[inline(always)]
-fn shortened(one: &Endpoint, other: &Endpoint) -> Option<(u64, u64)> {
+fn short(one: &Endpoint, other: &Endpoint) -> Option<(u64, u64)> {
     let (IpAddr::V4(a), IpAddr::V4(b)) = (one.addr, other.addr) else { return None };
     let number = |addr: Ipv4Addr, port| u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port);
     Some((number(a, one.port), number(b, other.port)))

@@ -46,7 +46,7 @@ pub(super) struct Table {
 /// A segment on its way to its connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'s> {
-    pub(super) key: FlowKey<'s>,
+    pub(super) key: FlowKey,
     pub(super) spot: Spot,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
@@ -124,13 +124,7 @@ impl Table {
     }
 
     /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
-    pub(super) fn hear(
-        &mut self,
-        frame: FrameInfo,
-        icmp: &Icmp,
-        quote: &Quote,
-        key: FlowKey<'_>,
-    ) -> Option<u64> {
+    pub(super) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote, key: FlowKey) -> Option<u64> {
         let plain = key.on(&Path::NONE);
         let found = self.keys.find(key, &self.slots).or_else(|| self.keys.find(plain, &self.slots));
         let index = found.or_else(|| self.tagged.get(&plain.ends()).copied())?;
