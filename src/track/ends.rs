@@ -64,12 +64,12 @@ impl Ends {
 
     /// Is their connection found under this key?
     #[inline(always)]
-    pub(super) fn have_key(&self, client_is_low: bool, key: FlowKey) -> bool {
+    pub(super) fn have_key(&self, client_is_low: bool, key: FlowKey<'_>) -> bool {
         match self {
             Self::Plain { .. } => self.endpoints().key(client_is_low) == key,
             Self::Apart(apart) => {
-                let own = apart.endpoints.key(client_is_low);
-                own == key || apart.second_path.as_ref().is_some_and(|path| own.on(path) == key)
+                let on = |path| apart.endpoints.key_on(path, client_is_low) == key;
+                on(&apart.endpoints.path) || apart.second_path.as_ref().is_some_and(on)
             }
         }
     }

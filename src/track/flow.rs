@@ -83,8 +83,14 @@ impl Endpoints {
 
     /// The key of their connection.
     #[inline(always)]
-    pub(super) fn key(&self, client_is_low: bool) -> FlowKey {
-        let Self { client, server, path, .. } = self;
+    pub(super) fn key(&self, client_is_low: bool) -> FlowKey<'_> {
+        self.key_on(&self.path, client_is_low)
+    }
+
+    /// The same on another path.
+    #[inline(always)]
+    pub(super) fn key_on<'k>(&'k self, path: &'k Path, client_is_low: bool) -> FlowKey<'k> {
+        let Self { client, server, .. } = self;
         let (low, high) = if client_is_low { (client, server) } else { (server, client) };
         FlowKey::between(low, high, path)
     }
@@ -92,16 +98,16 @@ impl Endpoints {
 
 /// The key under which a connection is found: both endpoints, lower first, and the path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum FlowKey {
+pub(super) enum FlowKey<'k> {
     /// Most connections are of IPv4 and on the plain path: a number holds address and port.
     Short(u64, u64),
-    Long(Endpoint, Endpoint, Path),
+    Long(&'k Endpoint, &'k Endpoint, &'k Path),
 }
 
-impl FlowKey {
+impl<'k> FlowKey<'k> {
     /// The key of a segment from `src` to `dst`, and whether `src` is the lower endpoint.
     #[inline(always)]
-    pub(super) fn new(src: &Endpoint, dst: &Endpoint, path: &Path) -> (Self, bool) {
+    pub(super) fn new(src: &'k Endpoint, dst: &'k Endpoint, path: &'k Path) -> (Self, bool) {
         match short(src, dst) {
             Some((a, b)) if path.is_none() => (Self::Short(a.min(b), a.max(b)), a <= b),
             _ => Self::long(src, dst, path),
@@ -109,28 +115,22 @@ impl FlowKey {
     }
 
     #[inline(never)]
-    fn long(src: &Endpoint, dst: &Endpoint, path: &Path) -> (Self, bool) {
+    fn long(src: &'k Endpoint, dst: &'k Endpoint, path: &'k Path) -> (Self, bool) {
         let src_is_low = match short(src, dst) {
             Some((src, dst)) => src <= dst,
             None => (bits(src.addr), src.port) <= (bits(dst.addr), dst.port),
         };
         let (low, high) = if src_is_low { (src, dst) } else { (dst, src) };
-        (Self::Long(*low, *high, *path), src_is_low)
+        (Self::Long(low, high, path), src_is_low)
     }
 
     /// The key of segments between these two, lower first.
     #[inline(always)]
-    fn between(low: &Endpoint, high: &Endpoint, path: &Path) -> Self {
+    pub(super) fn between(low: &'k Endpoint, high: &'k Endpoint, path: &'k Path) -> Self {
         match short(low, high) {
             Some((low, high)) if path.is_none() => Self::Short(low, high),
-            _ => Self::Long(*low, *high, *path),
+            _ => Self::Long(low, high, path),
         }
-    }
-
-    /// The same endpoints on another path.
-    pub(super) fn on(self, path: &Path) -> Self {
-        let (low, high) = self.ends();
-        Self::between(&low, &high, path)
     }
 
     /// The endpoints, lower first.
@@ -141,7 +141,7 @@ impl FlowKey {
         };
         match self {
             Self::Short(low, high) => (end(low), end(high)),
-            Self::Long(low, high, _) => (low, high),
+            Self::Long(low, high, _) => (*low, *high),
         }
     }
 
@@ -151,7 +151,7 @@ impl FlowKey {
     pub(super) fn spread(self) -> u32 {
         let (low, high) = match self {
             Self::Short(low, high) => (low, high),
-            Self::Long(low, high, _) => short(&low, &high).unwrap_or_else(|| {
+            Self::Long(low, high, _) => short(low, high).unwrap_or_else(|| {
                 let number = |bits: u128| bits as u64 ^ (bits >> 64) as u64;
                 (number(bits(low.addr)) ^ u64::from(low.port), number(bits(high.addr)) ^ u64::from(high.port))
             }),
@@ -174,12 +174,12 @@ impl FlowKey {
     pub(super) fn path(self) -> Option<Path> {
         match self {
             Self::Short(..) => None,
-            Self::Long(_, _, path) => (!path.is_none()).then_some(path),
+            Self::Long(_, _, path) => (!path.is_none()).then_some(*path),
         }
     }
 }
 
-impl Hash for FlowKey {
+impl Hash for FlowKey<'_> {
     #[inline(always)]
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {

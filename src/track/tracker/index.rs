@@ -38,13 +38,13 @@ impl Index {
     }
 
     /// The place of the connection with this key.
-    pub(super) fn find(&self, key: FlowKey, slots: &Slab<Tenant>) -> Option<u32> {
+    pub(super) fn find(&self, key: FlowKey<'_>, slots: &Slab<Tenant>) -> Option<u32> {
         self.find_under(self.hasher.hash(key), key, slots)
     }
 
     /// The same where the key's hash is known.
     #[inline]
-    pub(super) fn find_under(&self, hash: u32, key: FlowKey, slots: &Slab<Tenant>) -> Option<u32> {
+    pub(super) fn find_under(&self, hash: u32, key: FlowKey<'_>, slots: &Slab<Tenant>) -> Option<u32> {
         let tenant = |place: &Place| slots.get(place.slot as usize);
         let is_it =
             |place: &Place| place.hash == hash && tenant(place).is_some_and(|tenant| tenant.has_key(key));
@@ -63,7 +63,7 @@ impl Index {
     }
 
     /// Takes the key of the connection at `slot` out.
-    pub(super) fn remove(&mut self, key: FlowKey, slot: u32) {
+    pub(super) fn remove(&mut self, key: FlowKey<'_>, slot: u32) {
         let hash = self.hasher.hash(key);
         let is_it = |place: &Place| place.hash == hash && place.slot == slot;
         if let Ok(entry) = self.places.find_entry(Place::spread(hash), is_it) {

@@ -36,7 +36,7 @@ pub(super) struct Hasher(RandomState);
 
 impl Hasher {
     #[inline(always)]
-    pub(super) fn hash(&self, key: FlowKey) -> u32 {
+    pub(super) fn hash(&self, key: FlowKey<'_>) -> u32 {
         let hash = key.hashed(&self.0);
         (hash ^ hash >> 32) as u32
     }
@@ -55,7 +55,7 @@ impl Spots {
     }
 
     #[inline(always)]
-    pub(super) fn of_key(&self, key: FlowKey) -> Spot {
+    pub(super) fn of_key(&self, key: FlowKey<'_>) -> Spot {
         Spot { hash: self.hasher.hash(key), part: self.limits.part(key.spread()) as u8, slot: None }
     }
 

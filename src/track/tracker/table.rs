@@ -46,7 +46,7 @@ pub(super) struct Table {
 /// A segment on its way to its connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'s> {
-    pub(super) key: FlowKey,
+    pub(super) key: FlowKey<'s>,
     pub(super) spot: Spot,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
@@ -88,10 +88,10 @@ impl Table {
         sink: &mut S,
     ) -> Result<bool, S::Error> {
         let Seen { src_is_low, frame, segment, .. } = seen;
-        let place = self.find(&seen).or_else(|| self.adopt(&seen));
+        let place = self.find(seen).or_else(|| self.adopt(seen));
         let (index, new, reuses_ports) = match place {
-            Some(index) if self.stays(index, &seen) => (index, false, false),
-            _ => self.settle(place, &seen, id, sink)?,
+            Some(index) if self.stays(index, seen) => (index, false, false),
+            _ => self.settle(place, seen, id, sink)?,
         };
         let Some(tenant) = self.slots.get_mut(index as usize) else { return Ok(new) };
         tenant.touched = true;
@@ -113,8 +113,8 @@ impl Table {
 
     /// The place of a segment's connection.
     #[inline(always)]
-    fn find(&self, seen: &Seen<'_>) -> Option<u32> {
-        let Seen { key, spot, .. } = *seen;
+    fn find(&self, seen: Seen<'_>) -> Option<u32> {
+        let Seen { key, spot, .. } = seen;
         match spot.slot {
             Some(slot) if self.slots.get(slot as usize).is_some_and(|tenant| tenant.has_key(key)) => {
                 Some(slot)
@@ -124,10 +124,17 @@ impl Table {
     }
 
     /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
-    pub(super) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote, key: FlowKey) -> Option<u64> {
-        let plain = key.on(&Path::NONE);
+    pub(super) fn hear(
+        &mut self,
+        frame: FrameInfo,
+        icmp: &Icmp,
+        quote: &Quote,
+        key: FlowKey<'_>,
+    ) -> Option<u64> {
+        let ends = key.ends();
+        let plain = FlowKey::between(&ends.0, &ends.1, &Path::NONE);
         let found = self.keys.find(key, &self.slots).or_else(|| self.keys.find(plain, &self.slots));
-        let index = found.or_else(|| self.tagged.get(&plain.ends()).copied())?;
+        let index = found.or_else(|| self.tagged.get(&ends).copied())?;
         let tenant = self.slots.get_mut(index as usize)?;
         if tenant.is_over(frame.time) {
             return None;
@@ -150,15 +157,16 @@ impl Table {
 
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
-    fn adopt(&mut self, seen: &Seen<'_>) -> Option<u32> {
-        let Seen { key, spot, src_is_low, segment, .. } = *seen;
+    fn adopt(&mut self, seen: Seen<'_>) -> Option<u32> {
+        let Seen { key, spot, src_is_low, segment, .. } = seen;
         let path = key.path();
         if path.is_none() && self.tagged.is_empty() {
             return None;
         }
-        let plain = key.on(&Path::NONE);
+        let ends = key.ends();
+        let plain = FlowKey::between(&ends.0, &ends.1, &Path::NONE);
         let other = if path.is_some() { self.keys.find(plain, &self.slots) } else { None };
-        let index = other.or_else(|| self.tagged.get(&plain.ends()).copied())?;
+        let index = other.or_else(|| self.tagged.get(&ends).copied())?;
         let tenant = self.slots.get_mut(index as usize)?;
         let from = tenant.side(src_is_low);
         if tenant.connection.ends.second_path().is_some() || !tenant.connection.goes_on_with(segment, from) {
@@ -171,8 +179,8 @@ impl Table {
 
     /// Is this segment one of the connection at `index`?
     #[inline]
-    fn stays(&self, index: u32, seen: &Seen<'_>) -> bool {
-        let Seen { src_is_low, frame, segment, .. } = *seen;
+    fn stays(&self, index: u32, seen: Seen<'_>) -> bool {
+        let Seen { src_is_low, frame, segment, .. } = seen;
         let Some(tenant) = self.slots.get(index as usize) else { return false };
         // A connection that is open gives way to nothing but a SYN.
         !tenant.is_over(frame.time)
@@ -186,7 +194,7 @@ impl Table {
     fn settle<S: Sink>(
         &mut self,
         place: Option<u32>,
-        seen: &Seen<'_>,
+        seen: Seen<'_>,
         id: u64,
         sink: &mut S,
     ) -> Result<(u32, bool, bool), S::Error> {
@@ -216,12 +224,12 @@ impl Table {
     /// Makes a connection of which this is the first segment, or the first but for the SYN of its `heir`.
     fn insert<S: Sink>(
         &mut self,
-        seen: &Seen<'_>,
+        seen: Seen<'_>,
         id: u64,
         heir: Option<Heir>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
-        let Seen { key, spot, src_is_low, frame, segment } = *seen;
+        let Seen { key, spot, src_is_low, frame, segment } = seen;
         if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
@@ -232,17 +240,18 @@ impl Table {
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
-        let mut connection = Connection::new(id, endpoints, frame, sink.wants_measures());
-        if let Some(heir) = heir {
-            connection.inherit(heir);
-        }
         let tenant = Tenant {
             client_is_low: client_is_src == src_is_low,
             touched: false,
             told: Told::Nothing,
-            connection,
+            connection: Connection::new(id, endpoints, frame, sink.wants_measures()),
         };
         let index = self.slots.insert(tenant) as u32;
+        if let Some(heir) = heir
+            && let Some(tenant) = self.slots.get_mut(index as usize)
+        {
+            tenant.connection.inherit(heir);
+        }
         self.keys.insert(spot.hash, index);
         if key.path().is_some() {
             self.tagged.insert(key.ends(), index);
@@ -266,7 +275,7 @@ impl Table {
         let key = endpoints.key(tenant.client_is_low);
         self.keys.remove(key, index);
         if let Some(other) = ends.second_path() {
-            self.keys.remove(key.on(other), index);
+            self.keys.remove(endpoints.key_on(other, tenant.client_is_low), index);
         }
         if key.path().is_some() && self.tagged.get(&key.ends()) == Some(&index) {
             self.tagged.remove(&key.ends());

@@ -36,7 +36,7 @@ impl Tenant {
 
     /// Is it found under this key?
     #[inline(always)]
-    pub(super) fn has_key(&self, key: FlowKey) -> bool {
+    pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
         self.connection.ends.have_key(self.client_is_low, key)
     }
 
