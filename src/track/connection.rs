@@ -102,6 +102,7 @@ struct Heard {
 
 impl Connection {
     /// A connection whose first segment is about to be observed; `detailed`: with all measurements.
+    #[inline(always)]
     pub(super) fn new(id: u64, endpoints: Endpoints, frame: FrameInfo, detailed: bool) -> Self {
         let mut connection = Self {
             id,
