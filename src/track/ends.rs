@@ -139,9 +139,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn the_ends_of_most_connections_are_small() {
-        assert_eq!(size_of::<Ends>(), 16);
-    }
 }

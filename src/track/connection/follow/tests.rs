@@ -122,10 +122,12 @@ fn another_attempt_forgets_what_was_under_way() {
 fn no_part_of_a_connection_grows_unseen() {
     use crate::track::books::{Book, Books};
     use crate::track::duplicate::Recent;
+    use crate::track::ends::Ends;
     use crate::track::half::Half;
     use crate::track::wireshark::Wireshark;
     use crate::track::zeek::Zeek;
     let sizes = [
+        ("ends", size_of::<Ends>(), 16),
         ("half", size_of::<Half>(), 88),
         ("recent", size_of::<Recent>(), 66),
         ("wireshark", size_of::<Wireshark>(), 16),
