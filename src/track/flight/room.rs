@@ -167,6 +167,7 @@ impl Room {
     }
 
     /// Moves a few out of their places.
+    #[cold]
     fn keep_apart(&mut self) {
         if let Self::Few { .. } = self {
             let mut many = VecDeque::with_capacity(FEW + 2);
