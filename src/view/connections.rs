@@ -162,9 +162,9 @@ impl<W: Write> Connections<W> {
         self.line.to(INDENT - 1);
         let fits = |end: Endpoint| end.addr.is_ipv4() || end.to_string().len() <= ENDPOINT;
         if self.has_endpoints() && fits(endpoints.client) && fits(endpoints.server) {
-            self.line.to(INDENT);
+            self.line.apart(INDENT);
             self.line.endpoint(endpoints.client);
-            self.line.to(INDENT + ENDPOINT + 1);
+            self.line.apart(INDENT + ENDPOINT + 1);
             self.line.endpoint(endpoints.server);
         } else {
             let server = endpoints.server.to_string();

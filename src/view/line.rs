@@ -62,6 +62,12 @@ impl Line {
         self.gap = self.gap.max(column.saturating_sub(self.column));
     }
 
+    /// Goes on at `column`, or a little apart from what has come as far.
+    pub(super) fn apart(&mut self, column: usize) {
+        self.skip(usize::from(self.column() >= column));
+        self.to(column);
+    }
+
     /// Leaves `columns` free.
     pub(super) fn skip(&mut self, columns: usize) {
         self.gap += columns;

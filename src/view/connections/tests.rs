@@ -101,3 +101,24 @@ fn no_line_passes_the_width() {
         }
     }
 }
+
+#[test]
+fn a_long_number_does_not_touch_the_client() {
+    let mut out = Vec::new();
+    let mut view = Connections::new(&mut out, Style::default());
+    for (id, host) in [(999, "192.0.2.1"), (1_000, "192.0.2.1"), (12_345_678, "203.113.200.100")] {
+        let mut report = sample::report();
+        report.id = id;
+        (report.endpoints.client.addr, report.endpoints.client.port) = (host.parse().unwrap(), 54_321);
+        (report.endpoints.server.addr, report.endpoints.server.port) = (host.parse().unwrap(), 50_000);
+        view.connection(&report).unwrap();
+    }
+    view.summary(&Totals::default()).unwrap();
+    drop(view);
+    let out = String::from_utf8(out).unwrap();
+    let rows = out.lines().filter(|line| line.starts_with('#'));
+    let words: Vec<Vec<_>> = rows.map(|row| row.split_whitespace().take(3).collect()).collect();
+    let long = ["#12345678", "203.113.200.100:54321", "203.113.200.100:50000"];
+    let short = |id| [id, "192.0.2.1:54321", "192.0.2.1:50000"];
+    assert_eq!(words, [short("#999"), short("#1000"), long]);
+}
