@@ -145,8 +145,8 @@ impl<'k> FlowKey<'k> {
         }
     }
 
-    /// A number by which connections fall apart evenly, the same for both directions and on every path, and at every
-    /// run.
+    /// A number by which connections fall apart evenly, above all by its highest bits, the same for both directions and
+    /// on every path, and at every run.
     #[inline(always)]
     pub(super) fn spread(self) -> u32 {
         let (low, high) = match self {
@@ -156,8 +156,10 @@ impl<'k> FlowKey<'k> {
                 (number(bits(low.addr)) ^ u64::from(low.port), number(bits(high.addr)) ^ u64::from(high.port))
             }),
         };
-        // Multiplied by the golden section, numbers in a row lie far apart (Knuth); the highest bits are the best.
-        (low.wrapping_add(high).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+        // Multiplied by the golden section, numbers in a row lie far apart, in the highest bits (Knuth).
+        let golden = 0x9e37_79b9_7f4a_7c15;
+        let low = low.wrapping_mul(golden).rotate_left(32);
+        ((low ^ high).wrapping_mul(golden) >> 32) as u32
     }
 
     /// Its hash.
@@ -215,4 +217,45 @@ fn path_bits(path: &Path) -> u64 {
         | u64::from(path.vlans[1] & 0xfff) << 40
         | tunnel << 32
         | u64::from(path.tunnel_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_fall_apart_evenly_whatever_differs_between_them() {
+        let end = |host: [u8; 4], port| Endpoint { addr: Ipv4Addr::from(host).into(), port };
+        let long = |end: Endpoint| Endpoint {
+            addr: match end.addr {
+                IpAddr::V4(addr) => addr.to_ipv6_compatible().into(),
+                addr => addr,
+            },
+            ..end
+        };
+        let server = end([198, 51, 100, 7], 80);
+        let hosts = (0..8000_u32).map(|n| [10, 0, (n >> 8) as u8, n as u8]);
+        let ports = (0..8000_u16).map(|n| n + 1);
+        let kinds: [(&str, Vec<_>); 4] = [
+            ("hosts", hosts.clone().map(|host| (end(host, 40_000), server)).collect()),
+            ("hosts that are asked", hosts.map(|host| (server, end(host, 443))).collect()),
+            ("ports", ports.clone().map(|port| (end([10, 0, 0, 1], port), server)).collect()),
+            (
+                "ports at both ends",
+                ports.map(|n| (end([10, 0, 0, 1], n), end([10, 0, 0, 2], 60_001 - n))).collect(),
+            ),
+        ];
+        for (what, pairs) in kinds {
+            for longer in [false, true] {
+                let mut parts = [0; 8];
+                for (one, other) in &pairs {
+                    let (one, other) = if longer { (long(*one), long(*other)) } else { (*one, *other) };
+                    let spread = FlowKey::new(&one, &other, &Path::NONE).0.spread();
+                    assert_eq!(FlowKey::new(&other, &one, &Path::NONE).0.spread(), spread);
+                    parts[(spread >> 29) as usize] += 1;
+                }
+                assert!(parts.iter().all(|part| (500..2000).contains(part)), "{what}: {parts:?}");
+            }
+        }
+    }
 }
