@@ -28,10 +28,10 @@ mod bar {
     }
 
     impl Progress {
-        /// A bar for a long file.
-        pub(in super::super) fn of(extent: Option<&Extent>) -> Self {
+        /// A bar for a long file; `silent`: nothing else is written while it is read.
+        pub(in super::super) fn of(extent: Option<&Extent>, silent: bool) -> Self {
             let long = extent.filter(|extent| extent.size > LONG);
-            let watched = io::stderr().is_terminal() && !io::stdout().is_terminal();
+            let watched = io::stderr().is_terminal() && (silent || !io::stdout().is_terminal());
             Self { shown: long.filter(|_| watched).map(Shown::new) }
         }
 
@@ -78,7 +78,7 @@ use bar::Shown;
 #[cfg(not(feature = "terminal"))]
 impl Progress {
     /// None: no terminal is asked.
-    pub(super) fn of(_: Option<&Extent>) -> Self {
+    pub(super) fn of(_: Option<&Extent>, _: bool) -> Self {
         Self {}
     }
 

@@ -11,7 +11,7 @@ use super::crew::Crew;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::request::Request;
-use super::show::Task;
+use super::show::{Show, Task};
 use super::{Outcome, complain};
 
 /// Octets from which on threads are worth their start.
@@ -113,7 +113,8 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             crew = Crew::muster(request.threads, request.limits, view);
         }
     }
-    let progress = Progress::of(source.extent());
+    let silent = matches!(request.show, Show::Summary(_));
+    let progress = Progress::of(source.extent(), silent);
     let (error, unreadable, connections) = match crew {
         Some(crew) => together(&mut source, crew, request, view, progress)?,
         None => alone(&mut source, request, view, progress)?,
