@@ -38,11 +38,22 @@ impl io::Write for Counted {
     }
 }
 
-/// Looks at events and keeps none.
-struct Looked;
+/// Looks at what it is told and keeps nothing: events and reports, or reports alone, as the list of connections and the
+/// summary want them.
+struct Looked {
+    events: bool,
+}
 
 impl Sink for Looked {
     type Error = io::Error;
+
+    fn wants_events(&self) -> bool {
+        self.events
+    }
+
+    fn wants_measures(&self) -> bool {
+        self.events
+    }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         black_box(event.labels);
@@ -89,13 +100,18 @@ fn decoded(frames: &[Made]) -> usize {
     segments.filter(|(index, made)| decoder.decode(&frame(*index, made)).is_ok()).count()
 }
 
-fn followed(frames: &[Made]) -> u64 {
+fn glanced(frames: &[Made]) -> usize {
+    frames.iter().enumerate().filter(|(index, made)| Decoder::plain(&frame(*index, made)).is_some()).count()
+}
+
+fn followed(frames: &[Made], events: bool) -> u64 {
     let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
     for (index, made) in frames.iter().enumerate() {
         let frame = frame(index, made);
         let segment = decoder.decode(&frame).expect("a segment");
-        tracker.observe(frame.info(), &segment, &mut Looked).expect("nothing is written");
+        tracker.observe(frame.info(), &segment, &mut Looked { events }).expect("nothing is written");
     }
+    tracker.finish(&mut Looked { events }).expect("nothing is written");
     tracker.connections()
 }
 
@@ -121,7 +137,9 @@ fn each(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(FRAMES as u64));
         group.bench_function("decode", |bench| bench.iter(|| decoded(&frames)));
-        group.bench_function("track", |bench| bench.iter(|| followed(&frames)));
+        group.bench_function("decode at a glance", |bench| bench.iter(|| glanced(&frames)));
+        group.bench_function("track", |bench| bench.iter(|| followed(&frames, true)));
+        group.bench_function("track for reports", |bench| bench.iter(|| followed(&frames, false)));
         group.bench_function("text", |bench| {
             bench.iter(|| shown(&frames, Text::new(Counted::default(), Style::default())));
         });
