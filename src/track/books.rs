@@ -107,7 +107,7 @@ impl Books {
         }
     }
 
-    /// Looks at a field here and there.
+    /// Looks at a field in each of its lines.
     pub(super) fn touch(&self, look: &mut impl Look) {
         self.client.touch(look);
         self.server.touch(look);

@@ -3,7 +3,8 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-/// The numbers of those that have not ended. There may be hundreds of thousands; they stay in the processor's caches.
+/// The numbers of those that have not ended. There may be hundreds of thousands; an entry for all that begin within 64
+/// frames keeps them in the processor's caches.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     count: u64,
@@ -16,8 +17,9 @@ pub(super) struct Names {
 struct Neighbours {
     /// The number of the first.
     first: u64,
-    /// A bit for each frame that began one, and for each whose connection has not ended.
+    /// A bit for each frame that began one.
     began: u64,
+    /// A bit for each of these whose connection has not ended.
     left: u64,
 }
 

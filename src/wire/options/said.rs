@@ -1,4 +1,4 @@
-//! What the options of a segment say that both ends go by.
+//! What the options of a segment say that TCP goes by.
 
 use super::walk::{self, MSS, NOP, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE};
 use super::{Options, SackBlocks, Value};
@@ -42,7 +42,8 @@ impl<'a> Options<'a> {
         if self.octets.is_empty() { Said::default() } else { self.walked() }
     }
 
-    /// The same by a walk, in which the usual options of a SYN are known at once.
+    /// The same by a walk, in which the usual options of a SYN are read where they stand: to walk by [`walk::read`] alone
+    /// takes three times as long. A law holds the two to each other.
     fn walked(self) -> Said<'a> {
         let mut said = Said::default();
         let mut left = self.octets;

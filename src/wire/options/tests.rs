@@ -194,7 +194,9 @@ fn any_options() -> impl Strategy<Value = Vec<u8>> {
         1 => data(8).prop_map(|data| [&[5, 10], &data[..]].concat()),
         1 => prop::collection::vec(0..12_u8, 1..6),
     ];
-    prop::collection::vec(option, 0..7).prop_map(|options| options.concat())
+    let usual = data(8).prop_map(|data| [&[1, 1, 8, 10], &data[..]].concat());
+    let any = prop::collection::vec(option, 0..7).prop_map(|options| options.concat());
+    prop_oneof![1 => usual, 4 => any]
 }
 
 proptest! {
