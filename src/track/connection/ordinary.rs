@@ -198,6 +198,10 @@ impl Connection {
         if ack > peer.next || !(all || !waits && (newly_acked > 0 || seq_len > 0)) {
             return None;
         }
+        // Where the numbers began anew, all there is may be less than the SYN, or than the FIN.
+        if peer.syn == Syn::Sent && ack < 1 || peer.fin.at().is_some_and(|fin| ack <= fin) {
+            return None;
+        }
         // 5.
         let octets = (start, start + i64::from(seq_len));
         let (free, used) = (own.edge - octets.1, octets.1 - own.acked);

@@ -209,10 +209,13 @@ proptest! {
     fn both_ways_come_to_the_same(
         moves in prop::collection::vec(any_move(), 1..120),
         opens in prop::option::weighted(0.9, any::<bool>()),
+        captured in prop_oneof![5 => Just([true; 3]), 1 => any::<[bool; 3]>()],
         bases in any::<[u32; 2]>(),
     ) {
         let roles = if opens.is_some() { Roles::FromSyn } else { Roles::Guessed };
-        let moves = [opens.map(handshake).unwrap_or_default(), moves].concat();
+        let opening = opens.map(handshake).unwrap_or_default().into_iter().zip(captured);
+        let opening: Vec<_> = opening.filter_map(|(step, captured)| captured.then_some(step)).collect();
+        let moves = [opening, moves].concat();
         both_ways(&moves, roles, bases)?;
     }
 }
@@ -260,6 +263,19 @@ fn fins_that_cross_and_those_sent_again_are_not_ordinary() {
     assert_eq!(ordinary(&[handshake(true), vec![fin(true, 0), again]].concat()), 2);
     let done = [fin(true, 0), fin(false, 0), segment(true, 0), segment(true, 0)];
     assert_eq!(ordinary(&[&handshake(true)[..], &done].concat()), 4, "the last comes after the end");
+}
+
+#[test]
+fn where_the_numbers_began_anew_all_there_is_may_be_less_than_the_syn_or_the_fin() {
+    let mut opening = handshake(true);
+    let other = Move { off: 4000, ack_off: 1 << 30, ..opening[1].clone() };
+    let own_number = Move { ack_off: -1, ..segment(true, 0) };
+    opening.splice(2.., [other, own_number]);
+    assert_eq!(ordinary(&opening), 0);
+    // The SYN,ACK was not captured.
+    let syn = handshake(true).remove(0);
+    let again = Move { off: -1, ..fin(false, 0) };
+    ordinary(&[syn, fin(false, 5), segment(true, 0), again, segment(true, 0)]);
 }
 
 #[test]
