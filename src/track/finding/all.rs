@@ -40,9 +40,11 @@ impl Findings {
         }
     }
 
-    /// Counts the octets of a finding about a segment with so much payload. SYN and FIN are none.
+    /// Counts the octets of a finding that was taken, about a segment with so much payload. SYN and FIN are none.
     pub(crate) fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
-        self.0.get_or_insert_default().count_octets(finding, payload_len);
+        if let Some(several) = &mut self.0 {
+            several.count_octets(finding, payload_len);
+        }
     }
 
     /// How many of a kind.
