@@ -58,7 +58,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Decode(args) => decode::run(args, Terminal::look()),
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
-        Command::Serve(args) => args.ending.suits(args.mode).map(|()| serve::serve(args, Terminal::look())),
+        Command::Serve(args) => args.suits().map(|()| serve::serve(args, Terminal::look())),
         Command::Connect(args) => {
             connect::Plan::new(args, Terminal::look()).map(|plan| connect::connect(&plan))
         }

@@ -127,14 +127,12 @@ fn framed_messages_stay_whole_however_they_are_read() {
         let options = server::Options {
             buffer: octets(buffer),
             delay: Some(Duration::from_nanos(1)),
+            answer: true,
             ..Default::default()
         };
         let server = Running::start(Mode::Framed, V4, options);
-        let (mut client, written) = connect(
-            Mode::Framed,
-            server.address,
-            client::Options { buffer: octets(buffer), ..Default::default() },
-        );
+        let options = client::Options { buffer: octets(buffer), answer: true, ..Default::default() };
+        let (mut client, written) = connect(Mode::Framed, server.address, options);
         let messages: Vec<Vec<u8>> = (0..20).map(|n| vec![b'a' + n; usize::from(n)]).collect();
         for message in &messages {
             client.say(message).unwrap();
@@ -151,10 +149,11 @@ fn a_message_of_the_greatest_length_goes_there_and_back() {
     let options = server::Options {
         buffer: octets(65_536),
         delay: Some(Duration::from_nanos(1)),
+        answer: true,
         ..Default::default()
     };
     let server = Running::start(Mode::Framed, V4, options);
-    let options = client::Options { buffer: octets(65_536), ..Default::default() };
+    let options = client::Options { buffer: octets(65_536), answer: true, ..Default::default() };
     let (mut client, written) = connect(Mode::Framed, server.address, options);
     let message = vec![7; framing::LIMIT];
     client.say(&message).unwrap();
@@ -171,14 +170,76 @@ fn a_length_above_the_limit_gets_a_sentence_and_the_others_are_served_on() {
     rude.write_all(&u32::MAX.to_le_bytes()).unwrap();
     rude.set_read_timeout(Some(PATIENCE)).unwrap();
     assert!(matches!(rude.read(&mut [0; 1]), Ok(0)), "closed without an answer");
-    let (mut client, written) = connect(Mode::Framed, server.address, client::Options::default());
+    let (mut client, _) = connect(Mode::Framed, server.address, client::Options::default());
     client.say(b"still there?").unwrap();
     client.finish().unwrap();
-    assert_eq!(written.messages(), [b"still there?"]);
+    until(|| server.written.messages() == [b"still there?"]);
     let (_, told) = server.stop();
     let remarks = told.remarks();
     assert_eq!(remarks.len(), 1, "{remarks:?}");
     assert!(remarks[0].contains("4294967295 octets") && remarks[0].contains("1 MiB"), "{remarks:?}");
+}
+
+#[test]
+fn a_framed_server_answers_only_where_it_is_to_and_a_client_waits_only_for_what_is_due() {
+    let server = Running::start(Mode::Framed, V4, server::Options::default());
+    let (mut client, heard) = connect(Mode::Framed, server.address, client::Options::default());
+    let messages: Vec<Vec<u8>> = (0..20).map(|n| vec![b'a' + n; usize::from(n)]).collect();
+    for message in &messages {
+        client.say(message).unwrap();
+    }
+    assert_eq!(client.finish().unwrap().reads, 0);
+    until(|| server.written.messages().len() == 20);
+    let patience = Duration::from_millis(300);
+    let options = client::Options { answer: true, patience, ..Default::default() };
+    let (mut client, _) = connect(Mode::Framed, server.address, options);
+    client.say(b"well?").unwrap();
+    assert!(matches!(client.finish(), Err(Error::NoAnswer { .. })));
+    let (totals, told) = server.stop();
+    assert_eq!(told.messages()[..20], messages);
+    assert_eq!((totals.writes, totals.broken, told.remarks().len()), (0, 0, 0), "{:?}", told.remarks());
+    assert_eq!(heard.messages().len(), 0);
+}
+
+#[test]
+fn a_client_takes_answers_that_are_not_due() {
+    let options =
+        server::Options { answer: true, delay: Some(Duration::from_nanos(1)), ..server::Options::default() };
+    let server = Running::start(Mode::Framed, V4, options);
+    let (mut client, heard) = connect(Mode::Framed, server.address, client::Options::default());
+    client.say(b"unasked").unwrap();
+    until(|| heard.messages() == [b"unasked"]);
+    client.finish().unwrap();
+    let (totals, told) = server.stop();
+    assert_eq!((totals.broken, told.remarks().len()), (0, 0), "{:?}", told.remarks());
+}
+
+#[test]
+fn what_a_peer_sent_before_it_closed_is_read_although_it_takes_no_answer() {
+    let delay = Some(Duration::from_millis(100));
+    for (mode, unit) in [(Mode::Framed, &b"\x0b\0\0\0Hello Ares!"[..]), (Mode::Echo, b"Hello Ares!")] {
+        let options = server::Options { answer: true, delay, ..server::Options::default() };
+        let server = Running::start(mode, V4, options);
+        let sent = unit.repeat(40);
+        // It closes before the first read: the first answer gets a RST, and the next cannot be written.
+        TcpStream::connect(server.address).unwrap().write_all(&sent).unwrap();
+        until(|| server.written.count(|what| matches!(what, What::Close { .. })) == 1);
+        let (totals, told) = server.stop();
+        assert_eq!(told.read(Role::Server), sent, "{mode:?}");
+        assert_eq!(told.messages().len(), if mode == Mode::Framed { 40 } else { 0 });
+        assert!(totals.octets_written < sent.len() as u64 && totals.broken == 1, "{mode:?}: {totals:?}");
+        assert_eq!(told.remarks().last().map(|said| said.contains("had closed before all")), Some(true));
+    }
+}
+
+#[test]
+fn a_server_that_closes_too_early_is_said_to_have_done_so() {
+    let early = TcpListener::bind((V4, 0)).unwrap();
+    let (mut client, heard) = connect(Mode::Sticky, early.local_addr().unwrap(), client::Options::default());
+    drop(early.accept().unwrap());
+    until(|| heard.last_read() == Some(Ok(0)));
+    let error = client.say(b"Hello!").unwrap_err().to_string();
+    assert!(error.ends_with("closed the connection before everything was sent"), "{error}");
 }
 
 #[test]

@@ -357,6 +357,8 @@ fn wrong_usage_exits_with_2() {
         &["connect", "echo", "--count", "3"],
         &["connect", "http", "--close-first", "server", "--count", "2"],
         &["connect", "udp", "--nodelay", "off"],
+        &["serve", "echo", "127.0.0.1:0", "--answer"],
+        &["connect", "sticky", "--answer"],
         &["serve", "udp", "127.0.0.1:0", "--close", "rst"],
         // Before there is a connection: nobody listens there.
         &["connect", "http", "127.0.0.1:1", "--send", "nopath"],

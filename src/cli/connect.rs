@@ -45,7 +45,7 @@ enum Say {
 
 impl Plan {
     pub(super) fn new(args: ConnectArgs, terminal: Terminal) -> Result<Self, Usage> {
-        args.ending.suits(args.mode)?;
+        args.suits()?;
         let habit = args.mode.habit().filter(|_| !args.lines);
         let say = match (args.send, habit) {
             (Some(text), habit) => {
@@ -73,6 +73,7 @@ impl Plan {
         }
         let options = Options {
             buffer: args.buffer,
+            answer: args.answer,
             nodelay: args.ending.nodelay.map(|switch| switch == Switch::On),
             close: args.ending.close,
             close_first,

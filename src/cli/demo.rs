@@ -60,7 +60,7 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
         }
     };
     let any = if ipv6 { (Ipv6Addr::LOCALHOST, 0).into() } else { (Ipv4Addr::LOCALHOST, 0).into() };
-    let mode = script.mode;
+    let (mode, answer) = (script.mode, script.server.answer);
     let prepared = match Prepared::new(script, any) {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -86,7 +86,7 @@ pub(super) fn demo(plan: Plan) -> io::Result<Outcome> {
     };
     let glues = matches!(mode, Mode::Sticky | Mode::Framed);
     let scene = Scene {
-        title: format!("{} on {server}: {}", mode.name(), mode.does()),
+        title: format!("{} on {server}: {}", mode.name(), mode.does(answer)),
         server,
         sniffed: eye.is_some(),
         counts: glues,

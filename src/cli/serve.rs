@@ -26,6 +26,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
     let options = Options {
         buffer: args.buffer,
         delay: args.delay,
+        answer: args.answer,
         nodelay: args.ending.nodelay.map(|switch| switch == Switch::On),
         close: args.ending.close,
         close_first: args.ending.close_first.into(),
@@ -56,7 +57,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
         }
     };
     let handle = stop.get_or_init(|| server.handle()).clone();
-    introduce(args.mode, &server);
+    introduce(args.mode, args.answer, &server);
     let watching = signals.handle();
     let watch = thread::spawn(move || {
         if signals.forever().next().is_some() {
@@ -76,9 +77,9 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
 }
 
 /// Says what it does and where, and loudly if others can reach it.
-fn introduce(mode: Mode, server: &Server) {
+fn introduce(mode: Mode, answer: bool, server: &Server) {
     let address = server.address();
-    tell(&format_args!("{} on {address}: {}.\nCtrl-C ends it.", mode.name(), mode.does()));
+    tell(&format_args!("{} on {address}: {}.\nCtrl-C ends it.", mode.name(), mode.does(answer)));
     if !address.ip().to_canonical().is_loopback() {
         tell(&format_args!(
             "WARNING: {address} is not loopback. Everybody who can reach this machine can use this server."

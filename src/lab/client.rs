@@ -28,6 +28,8 @@ mod stream;
 pub struct Options {
     /// Octets there is room for in a read. `None`: as the mode does.
     pub buffer: Option<NonZeroUsize>,
+    /// In [`Mode::Framed`], each message is to be answered with one. Without it answers are taken where they come.
+    pub answer: bool,
     /// TCP_NODELAY. `None`: as the system does, which is off.
     pub nodelay: Option<bool>,
     /// How to end the connection.
@@ -42,6 +44,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             buffer: None,
+            answer: false,
             nodelay: None,
             close: Close::Fin,
             close_first: Role::Client,
@@ -131,7 +134,7 @@ impl Client {
         }
     }
 
-    /// Waits for answers that are still due, and closes as the options want it.
+    /// Waits for answers that are still due, or that may come, and closes as the options want it.
     ///
     /// # Errors
     ///

@@ -39,6 +39,11 @@ pub enum Error {
         /// Who closed.
         peer: SocketAddr,
     },
+    /// The peer had closed before the next message was to be sent.
+    ClosedUnsent {
+        /// Who closed.
+        peer: SocketAddr,
+    },
     /// No answer came.
     NoAnswer {
         /// From whom.
@@ -100,6 +105,9 @@ impl fmt::Display for Error {
             }
             Self::Broken { peer, failure } => write!(f, "the connection to {peer} broke: {failure}"),
             Self::ClosedEarly { peer } => write!(f, "{peer} closed the connection while an answer was due"),
+            Self::ClosedUnsent { peer } => {
+                write!(f, "{peer} closed the connection before everything was sent")
+            }
             Self::NoAnswer { peer, after } => write!(f, "no answer came from {peer} within {after:?}"),
             Self::TooLong(error) => error.fmt(f),
             Self::Protocol { peer, what } => write!(f, "{peer} does not speak this protocol: {what}"),

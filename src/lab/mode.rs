@@ -39,14 +39,18 @@ impl Mode {
         }
     }
 
-    /// What the server does, in a few words.
-    pub fn does(self) -> &'static str {
+    /// What the server does, in a few words; with `answer`, what it does where it is to answer
+    /// ([`Options::answer`](super::server::Options::answer)).
+    pub fn does(self, answer: bool) -> &'static str {
         match self {
             Self::Echo => "sends back what it reads",
             Self::Ok => "answers ok to each read, which is not each message",
             Self::Prefix => "answers \"your message is …\" to each read",
             Self::Upper => "answers in upper case",
-            Self::Framed => "sends back messages with their length in front, so that each stays whole",
+            Self::Framed if answer => {
+                "reads messages with their length in front, so that each stays whole, and sends each back"
+            }
+            Self::Framed => "reads messages with their length in front, so that each stays whole",
             Self::Sticky => "only reads, and sees messages glued together and split",
             Self::Udp => "sends back datagrams: each stays whole, and there is no connection",
             Self::Http => "answers GET with a small page",

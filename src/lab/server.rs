@@ -51,6 +51,8 @@ pub struct Options {
     pub buffer: Option<NonZeroUsize>,
     /// How long to wait before each read. `None`: as the mode does.
     pub delay: Option<Duration>,
+    /// In [`Mode::Framed`], send each message back. The other modes answer, or do not, as their names say.
+    pub answer: bool,
     /// TCP_NODELAY. `None`: as the system does, which is off.
     pub nodelay: Option<bool>,
     /// How to end a connection.
@@ -70,6 +72,7 @@ impl Default for Options {
         Self {
             buffer: None,
             delay: None,
+            answer: false,
             nodelay: None,
             close: Close::Fin,
             close_first: Role::Client,

@@ -46,6 +46,10 @@ pub(in crate::cli) struct ServeArgs {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in crate::cli) delay: Option<Duration>,
 
+    /// In framed, send each message back
+    #[arg(long)]
+    pub(in crate::cli) answer: bool,
+
     /// Connections at once; others wait in the queue
     #[arg(long, value_name = "N", default_value = "1000")]
     pub(in crate::cli) max_connections: NonZeroUsize,
@@ -63,6 +67,14 @@ pub(in crate::cli) struct ServeArgs {
 
     #[command(flatten)]
     pub(in crate::cli) look: Look,
+}
+
+impl ServeArgs {
+    /// Refuses what says nothing of this mode.
+    pub(in crate::cli) fn suits(&self) -> Result<(), Usage> {
+        self.ending.suits(self.mode)?;
+        answer_suits(self.answer, self.mode)
+    }
 }
 
 /// Talk to a server as its client
@@ -104,6 +116,10 @@ pub(in crate::cli) struct ConnectArgs {
     #[arg(long)]
     pub(in crate::cli) lines: bool,
 
+    /// In framed, expect an answer to each message
+    #[arg(long)]
+    pub(in crate::cli) answer: bool,
+
     /// Octets a read takes at most [default: 128, in http 4096]
     #[arg(long, value_name = "N", value_parser = buffer)]
     pub(in crate::cli) buffer: Option<NonZeroUsize>,
@@ -117,6 +133,28 @@ pub(in crate::cli) struct ConnectArgs {
 
     #[command(flatten)]
     pub(in crate::cli) look: Look,
+}
+
+impl ConnectArgs {
+    /// Refuses what says nothing of this mode.
+    pub(in crate::cli) fn suits(&self) -> Result<(), Usage> {
+        self.ending.suits(self.mode)?;
+        answer_suits(self.answer, self.mode)
+    }
+}
+
+/// Only in one mode a server may answer or not.
+fn answer_suits(answer: bool, mode: Mode) -> Result<(), Usage> {
+    match (answer, mode) {
+        (false, _) | (_, Mode::Framed) => Ok(()),
+        (true, Mode::Sticky) => {
+            Err(Usage("--answer is for framed, and a server of sticky only reads; leave it out".into()))
+        }
+        (true, _) => Err(Usage(format!(
+            "--answer is for framed, and a server of {} answers anyway; leave it out",
+            mode.name()
+        ))),
+    }
 }
 
 /// The addresses of a name.
@@ -140,7 +178,7 @@ pub(in crate::cli) struct Ending {
 
 impl Ending {
     /// Refuses what says nothing of this mode.
-    pub(in crate::cli) fn suits(&self, mode: Mode) -> Result<(), Usage> {
+    fn suits(&self, mode: Mode) -> Result<(), Usage> {
         suits(mode, self.nodelay, self.close, self.close_first)
     }
 }
@@ -204,7 +242,7 @@ impl ValueEnum for Mode {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.does()))
+        Some(PossibleValue::new(self.name()).help(self.does(false)))
     }
 }
 

@@ -125,8 +125,11 @@ impl Plan {
         let buffer = args.buffer.or((mode == Mode::Sticky).then_some(SPLITS));
         let nodelay = args.nodelay.map(|switch| switch == Switch::On);
         let of = |who| if who == first { args.close } else { Close::Fin };
+        // In framed, both directions are shown.
+        let answer = mode == Mode::Framed;
         let client = client::Options {
             buffer,
+            answer,
             nodelay,
             close: of(Role::Client),
             close_first: first,
@@ -135,6 +138,7 @@ impl Plan {
         let server = server::Options {
             buffer,
             delay: args.delay,
+            answer,
             nodelay,
             close: of(Role::Server),
             close_first: first,

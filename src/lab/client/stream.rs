@@ -92,11 +92,11 @@ impl Stream {
         self.warn(message.len());
         let before = self.heard.news();
         if let Some(end) = before.end {
-            return Err(self.ended(end));
+            return Err(self.unsent(end));
         }
         self.socket.write_all(&octets).map_err(|error| match self.heard.news().end {
             // What the reader heard says more than a broken pipe.
-            Some(end @ (End::Broken(_) | End::Closed)) => self.ended(end),
+            Some(end @ (End::Broken(_) | End::Closed)) => self.unsent(end),
             _ => Error::Broken { peer: self.socket.peer, failure: failure(&error) },
         })?;
         self.messages += 1;
@@ -114,7 +114,8 @@ impl Stream {
             // At least: a server that reads the message in parts answers each part.
             Mode::Prefix => news.octets >= self.octets + self.messages * PREFIX.len() as u64,
             Mode::Ok => news.reads > before.reads,
-            Mode::Framed | Mode::Http => news.messages >= self.messages,
+            Mode::Http => news.messages >= self.messages,
+            Mode::Framed => !self.options.answer || news.messages >= self.messages,
             Mode::Sticky | Mode::Udp => true,
         };
         // It is the silence that is limited, not the time a long answer takes.
@@ -164,16 +165,8 @@ impl Stream {
     fn settle(&self) -> Result<(), Error> {
         if self.messages > 0 {
             match self.mode {
-                Mode::Ok | Mode::Prefix => {
-                    let mut reads = self.heard.news().reads;
-                    loop {
-                        let news = self.heard.wait(QUIET, |news| news.reads > reads);
-                        if news.reads == reads || news.end.is_some() {
-                            break;
-                        }
-                        reads = news.reads;
-                    }
-                }
+                Mode::Ok | Mode::Prefix => self.wait_for_quiet(),
+                Mode::Framed if !self.options.answer => self.wait_for_quiet(),
                 _ => self.wait(&News::default())?,
             }
         }
@@ -189,6 +182,18 @@ impl Stream {
         Ok(())
     }
 
+    /// Takes what comes until nothing more does for a while.
+    fn wait_for_quiet(&self) {
+        let mut reads = self.heard.news().reads;
+        loop {
+            let news = self.heard.wait(QUIET, |news| news.reads > reads);
+            if news.reads == reads || news.end.is_some() {
+                break;
+            }
+            reads = news.reads;
+        }
+    }
+
     fn half_close(&self) {
         if self.socket.shutdown_write().is_ok() {
             let news = self.heard.wait(self.options.patience, |_| false);
@@ -199,6 +204,15 @@ impl Stream {
         }
     }
 
+    /// The conversation ended with a message still to be sent.
+    fn unsent(&self, end: End) -> Error {
+        match end {
+            End::Closed => Error::ClosedUnsent { peer: self.socket.peer },
+            end => self.ended(end),
+        }
+    }
+
+    /// The conversation ended while something was to come.
     fn ended(&self, end: End) -> Error {
         let peer = self.socket.peer;
         match end {

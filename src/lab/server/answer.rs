@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::super::framing::{self, Decoder};
+use super::super::framing::{self, Decoder, TooLong};
 use super::super::http;
 use super::super::mode::{Mode, PREFIX};
 use super::talk::{End, Talk};
@@ -35,10 +35,11 @@ fn each_read(talk: &mut Talk<'_>, mut answer: impl FnMut(&[u8], &mut Vec<u8>)) -
         let octets = talk.read(&mut buffer)?;
         out.clear();
         answer(&buffer[..octets], &mut out);
-        talk.write(&out)?;
+        talk.answer(&out)?;
     }
 }
 
+/// Tells every message, and with [`Options::answer`](super::Options::answer) sends each back.
 fn framed(talk: &mut Talk<'_>) -> Result<Infallible, End> {
     let (mut buffer, mut decoder, mut number) = (talk.buffer(), Decoder::default(), 0);
     loop {
@@ -47,20 +48,18 @@ fn framed(talk: &mut Talk<'_>) -> Result<Infallible, End> {
             result => result?,
         };
         decoder.push(&buffer[..octets]);
-        loop {
-            match decoder.next_message() {
-                Ok(Some((offset, message))) => {
-                    number += 1;
-                    talk.message(number, offset, message);
-                    let frame =
-                        framing::encode(message).map_err(|error| End::Violation(error.to_string()))?;
-                    talk.write(&frame)?;
-                }
-                Ok(None) => break,
-                Err(error) => return Err(End::Violation(error.to_string())),
+        while let Some((offset, message)) = decoder.next_message().map_err(violation)? {
+            number += 1;
+            talk.message(number, offset, message);
+            if talk.sends_back() {
+                talk.answer(&framing::encode(message).map_err(violation)?)?;
             }
         }
     }
+}
+
+fn violation(error: TooLong) -> End {
+    End::Violation(error.to_string())
 }
 
 /// The peer has ended its direction: between two messages, or inside one.

@@ -42,12 +42,14 @@ pub(super) struct Talk<'w> {
     /// Something was read: a server that closes first may do so once it is quiet.
     begun: bool,
     full: bool,
+    /// Why a write failed: the peer takes no more, and only what it sent before is still read.
+    write_failed: Option<Failure>,
 }
 
 /// Serves a connection to its end.
 pub(super) fn serve(socket: Arc<Socket>, work: &Work) -> Totals {
     let options = &work.options;
-    let mut talk = Talk { socket, work, begun: false, full: false };
+    let mut talk = Talk { socket, work, begun: false, full: false, write_failed: None };
     let prepared = talk
         .socket
         .set_nodelay(options.nodelay)
@@ -74,7 +76,7 @@ impl Talk<'_> {
         }
         match self.socket.read(buffer) {
             Ok(0) if self.socket.was_woken() => Err(End::Ours),
-            Ok(0) => Err(End::PeerDone),
+            Ok(0) => Err(self.write_failed.map_or(End::PeerDone, End::Broken)),
             Ok(octets) => {
                 self.read_something();
                 if octets == buffer.len() && self.raw() && !std::mem::replace(&mut self.full, true) {
@@ -91,7 +93,28 @@ impl Talk<'_> {
                     Err(End::Idle(self.work.options.idle_timeout.unwrap_or_default()))
                 }
             }
-            Err(error) => Err(broken(&error)),
+            Err(error) => Err(self.write_failed.map_or_else(|| broken(&error), End::Broken)),
+        }
+    }
+
+    /// Is each message to be sent back, in the mode that may or may not?
+    pub(super) fn sends_back(&self) -> bool {
+        self.work.options.answer
+    }
+
+    /// Writes an answer. A peer that closes without waiting for it loses nothing of what it sent: no more answers
+    /// are written, and what had arrived is still read. Linux keeps it: after a RST, reads bring what was queued
+    /// before they fail.
+    pub(super) fn answer(&mut self, octets: &[u8]) -> Result<(), End> {
+        if self.write_failed.is_some() {
+            return Ok(());
+        }
+        match self.write(octets) {
+            Err(End::Broken(failure)) => {
+                self.write_failed = Some(failure);
+                Ok(())
+            }
+            result => result,
         }
     }
 
@@ -143,6 +166,11 @@ impl Talk<'_> {
             End::PeerDone | End::Ours => {}
             End::Idle(time) => self.remark(format!("{peer} was silent for {time:?}: closing")),
             End::Broken(_) if stopped => {}
+            End::Broken(Failure::Reset | Failure::Closed) if self.write_failed.is_some() => {
+                self.remark(format!(
+                    "{peer} had closed before all answers were written; what had arrived from it was read all the same"
+                ));
+            }
             End::Broken(Failure::Reset) => self.remark(format!("{peer} vanished: it reset the connection")),
             End::Broken(Failure::Closed) => {
                 self.remark(format!("{peer} had closed before the answer could be written"));
