@@ -7,6 +7,14 @@ const MOST: Duration = Duration::from_secs(86_400);
 
 /// A duration above zero, exact to the nanosecond.
 pub(super) fn duration(typed: &str) -> Result<Duration, String> {
+    match pause(typed)? {
+        Duration::ZERO => Err("from 1ns to 24h".into()),
+        time => Ok(time),
+    }
+}
+
+/// A duration exact to the nanosecond; zero where nothing is to be waited for.
+pub(super) fn pause(typed: &str) -> Result<Duration, String> {
     let wrong = || "not a duration; write 250ms, 1.5s or 2m".to_owned();
     let digits = typed.find(|c: char| c.is_ascii_alphabetic() || c == 'µ').unwrap_or(typed.len());
     let (number, unit) = typed.split_at(digits);
@@ -28,7 +36,7 @@ pub(super) fn duration(typed: &str) -> Result<Duration, String> {
     let fraction = u128::from(count(part)) * u128::from(unit) / 10_u128.pow(part.len() as u32);
     let nanos = u128::from(count(whole)) * u128::from(unit) + fraction;
     let time = u64::try_from(nanos).map(Duration::from_nanos).map_err(|_| wrong())?;
-    if time.is_zero() || time > MOST { Err("from 1ns to 24h".into()) } else { Ok(time) }
+    if time > MOST { Err("24h at most".into()) } else { Ok(time) }
 }
 
 #[cfg(test)]
@@ -50,9 +58,17 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
-        for typed in ["", "s", ".", "-1s", "1e9", "0", "0.0ms", "999999999h", "1.2.3", "1 s", "+1"] {
+    fn nothing_is_a_pause_and_no_duration() {
+        for typed in ["0", "0ms", "0.0s"] {
+            assert_eq!(pause(typed), Ok(Duration::ZERO), "{typed}");
             assert!(duration(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for typed in ["", "s", ".", "-1s", "1e9", "999999999h", "24.1h", "1.2.3", "1 s", "+1"] {
+            assert!(duration(typed).is_err() && pause(typed).is_err(), "{typed}");
         }
     }
 }

@@ -9,7 +9,7 @@ use clap::builder::PossibleValue;
 
 use crate::cli::address::{address, addresses};
 use crate::cli::request::Usage;
-use crate::cli::span::duration;
+use crate::cli::span::{duration, pause};
 use crate::lab::mode::Mode;
 use crate::lab::server::Close;
 
@@ -43,7 +43,7 @@ pub(in crate::cli) struct ServeArgs {
     pub(in crate::cli) buffer: Option<NonZeroUsize>,
 
     /// Wait before each read, so that more has come [default: 100ms in sticky and framed, else 0]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = pause)]
     pub(in crate::cli) delay: Option<Duration>,
 
     /// In framed, send each message back
@@ -109,7 +109,7 @@ pub(in crate::cli) struct ConnectArgs {
     pub(in crate::cli) count: Option<NonZeroU64>,
 
     /// Wait between two messages
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = pause)]
     pub(in crate::cli) interval: Option<Duration>,
 
     /// Send typed lines also where the mode has a habit of its own

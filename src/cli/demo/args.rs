@@ -14,7 +14,7 @@ use super::conversation::Script;
 use crate::cli::args::lab::{First, Switch, buffer, suits};
 use crate::cli::args::{Color, Time};
 use crate::cli::request::Usage;
-use crate::cli::span::duration;
+use crate::cli::span::pause;
 use crate::cli::terminal::Terminal;
 
 /// Server, client and live capture in one command
@@ -57,7 +57,7 @@ pub(in crate::cli) struct DemoArgs {
     buffer: Option<NonZeroUsize>,
 
     /// The server waits before each read [default: 100ms in sticky and framed, else 0]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = pause)]
     delay: Option<Duration>,
 
     /// TCP_NODELAY: small segments do not wait for acknowledgements [default: off]
