@@ -1,5 +1,7 @@
 //! `tcpscope serve` and `tcpscope connect` as processes of their own.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
