@@ -36,6 +36,7 @@ pub mod client;
 mod clock;
 pub mod error;
 pub mod framing;
+pub mod holder;
 mod http;
 pub mod mode;
 pub mod server;

@@ -50,13 +50,14 @@ const WORLD: [&str; 20] = [
 ];
 
 /// Crates that only one room knows.
-const OWNED: [(&str, &str); 6] = [
+const OWNED: [(&str, &str); 7] = [
     ("etherparse", "wire"),
     ("pcap_file", "capture"),
     ("pnet_datalink", "capture"),
     ("rustix", "capture"),
     ("nix", "capture"),
     ("clap", "cli"),
+    ("procfs", "lab"),
 ];
 
 /// The only file that may ask the system for what has no safe name.

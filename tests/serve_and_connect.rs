@@ -212,22 +212,76 @@ fn a_server_that_vanishes_ends_the_client_with_1() {
     server.end("-INT");
 }
 
-#[test]
-fn a_port_in_time_wait_is_free_only_with_reuse_address() {
-    // Where it can be, at an address of its own: no other test takes the port while nobody has it.
+/// An address that nobody else takes while it is free: where it can be, it is this test's own.
+fn own_address(last: u8) -> String {
     let id = std::process::id();
-    let address = match cfg!(target_os = "linux") {
-        true => format!("127.{}.{}.2:0", 1 + (id >> 8) % 250, id % 256),
+    match cfg!(target_os = "linux") {
+        true => format!("127.{}.{}.{last}:0", 1 + (id >> 8) % 250, id % 256),
         false => "127.0.0.1:0".to_owned(),
-    };
-    let server = Server::start(&["echo", &address, "--close-first", "server"]);
+    }
+}
+
+/// Serves one client with these options, and leaves the connection in TIME-WAIT: it is the server that closes.
+fn leave_time_wait(address: &str, options: &[&str]) -> String {
+    let server = Server::start(&[&["echo", address, "--close-first", "server"], options].concat());
     let args = ["connect", "echo", &server.address, "--send", "x", "--close-first", "server"];
     assert_eq!(run(&args).status.code(), Some(0));
     let address = server.address.clone();
     server.end("-INT");
-    let output = run(&["serve", "echo", &address]);
-    assert!(sentence(&output).contains("--reuse-address"), "{}", sentence(&output));
+    address
+}
+
+#[test]
+fn a_port_in_time_wait_is_free_for_the_next_server_unless_one_of_them_does_not_want_it() {
+    let address = leave_time_wait(&own_address(2), &[]);
+    Server::start(&["echo", &address]).end("-INT");
     Server::start(&["echo", &address, "--reuse-address"]).end("-INT");
+    let output = run(&["serve", "echo", &address, "--no-reuse-address"]);
+    let said = sentence(&output);
+    assert!(said.contains("TIME-WAIT") && said.contains("leave out --no-reuse-address"), "{said}");
+    if cfg!(target_os = "linux") {
+        let address = leave_time_wait(&own_address(3), &["--no-reuse-address"]);
+        let output = run(&["serve", "echo", &address]);
+        let said = sentence(&output);
+        assert!(
+            said.contains("by a connection in TIME-WAIT") && said.contains("the socket before"),
+            "{said}"
+        );
+        assert!(!said.contains("leave out"), "{said}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_holds_a_port_is_told_as_it_is() {
+    let address = own_address(4);
+    let listener = TcpListener::bind(&address).unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let output = run(&["serve", "echo", &address]);
+    assert!(sentence(&output).contains("by another server, which listens there"), "{}", sentence(&output));
+    // One connection is left, open, and bound by a socket that has the option: the standard library sets it.
+    let client = TcpStream::connect(&address).unwrap();
+    let (_server, _) = listener.accept().unwrap();
+    drop(listener);
+    let output = run(&["serve", "echo", &address, "--no-reuse-address"]);
+    let said = sentence(&output);
+    assert!(said.contains("by a connection, though no server listens there"), "{said}");
+    Server::start(&["echo", &address]).end("-INT");
+    drop(client);
+    // A socket that is bound and no more is in no list.
+    let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    bound.bind(&own_address(5).parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
+    let address = bound.local_addr().unwrap().as_socket().unwrap().to_string();
+    let output = run(&["serve", "echo", &address]);
+    assert!(sentence(&output).contains("in use by another socket"), "{}", sentence(&output));
+}
+
+#[test]
+fn two_servers_of_datagrams_do_not_share_a_port() {
+    let server = Server::start(&["udp", "127.0.0.1:0"]);
+    let output = run(&["serve", "udp", &server.address]);
+    assert!(sentence(&output).contains("in use by another socket"), "{}", sentence(&output));
+    server.end("-INT");
 }
 
 #[test]
@@ -266,6 +320,8 @@ fn wrong_usage_exits_with_2() {
         &["connect", "http", "--close-first", "server", "--count", "2"],
         &["connect", "udp", "--nodelay", "off"],
         &["serve", "echo", "127.0.0.1:0", "--answer"],
+        &["serve", "udp", "127.0.0.1:0", "--no-reuse-address"],
+        &["serve", "--reuse-address", "--no-reuse-address"],
         &["connect", "sticky", "--answer"],
         &["serve", "udp", "127.0.0.1:0", "--close", "rst"],
         // Before there is a connection: nobody listens there.

@@ -30,7 +30,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
         nodelay: args.ending.nodelay.map(|switch| switch == Switch::On),
         close: args.ending.close,
         close_first: args.ending.close_first.into(),
-        reuse_address: args.reuse_address,
+        reuse_address: !args.no_reuse_address,
         max_connections: args.max_connections,
         idle_timeout: args.idle_timeout,
     };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::wire::call::Failure;
 
 use super::framing::TooLong;
+use super::holder::Held;
 
 /// The end of a run, or of a client's conversation.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub enum Error {
     Bind {
         /// Which address.
         address: SocketAddr,
+        /// What holds it, where a server with connections finds it in use.
+        held: Option<Held>,
         /// What the system said.
         source: io::Error,
     },
@@ -80,7 +83,8 @@ impl std::error::Error for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bind { address, source } => bind(f, address, source),
+            Self::Bind { address, held: Some(held), .. } => held.tell(f, *address),
+            Self::Bind { address, source, .. } => bind(f, address, source),
             Self::Connect { address, source } => match source.kind() {
                 ErrorKind::ConnectionRefused => {
                     write!(f, "{address} refused the connection: nothing listens on that port")
@@ -126,7 +130,7 @@ fn bind(f: &mut fmt::Formatter<'_>, address: &SocketAddr, source: &io::Error) ->
         ErrorKind::AddrInUse => write!(
             f,
             "{address} is in use by another socket: take another port, or see whose it is with \
-             `ss -tuanp 'sport = :{port}'`; if only TIME-WAIT is left there, --reuse-address helps"
+             `ss -tuanp 'sport = :{port}'`"
         ),
         ErrorKind::PermissionDenied => {
             write!(f, "port {port} may not be used without special rights: take one from 1024 up")

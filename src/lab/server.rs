@@ -12,6 +12,7 @@ use crate::wire::call::{Journal, Role, What};
 
 use super::clock::now;
 use super::error::{Error, failure};
+use super::holder::{Held, Holder};
 use super::mode::Mode;
 use super::socket::Socket;
 use super::teller::{Ends, Teller};
@@ -59,7 +60,9 @@ pub struct Options {
     pub close: Close,
     /// Whose FIN or RST comes first. The server closes when it has answered and nothing more has come for a while.
     pub close_first: Role,
-    /// SO_REUSEADDR: bind although connections of an earlier server are in TIME-WAIT.
+    /// SO_REUSEADDR, where there are connections and the system is a Unix: connections in TIME-WAIT do not keep this
+    /// server from the address, and this server's do not keep a later one from it. On Linux both need it
+    /// ([`holder`](super::holder)). The libraries of Go and Rust set it, too.
     pub reuse_address: bool,
     /// Connections at once. Further ones wait in the listener's queue.
     pub max_connections: NonZeroUsize,
@@ -76,7 +79,7 @@ impl Default for Options {
             nodelay: None,
             close: Close::Fin,
             close_first: Role::Client,
-            reuse_address: false,
+            reuse_address: true,
             max_connections: const { NonZeroUsize::new(1000).unwrap() },
             idle_timeout: None,
         }
@@ -140,13 +143,15 @@ impl Server {
         let bound = bind(mode, address, options.reuse_address).map_err(|source| {
             let ends = Ends { local: Some(address), peer: None };
             teller.call(began, What::Listen, ends, &[], Err(&source));
-            Error::Bind { address, source }
+            let in_use = source.kind() == io::ErrorKind::AddrInUse && mode != Mode::Udp;
+            let held = in_use.then(|| Held { by: Holder::of(address), reuse_address: options.reuse_address });
+            Error::Bind { address, held, source }
         })?;
         let local = match &bound {
             Bound::Tcp(listener) => listener.local_addr(),
             Bound::Udp(socket) => socket.local_addr(),
         };
-        let address = local.map_err(|source| Error::Bind { address, source })?;
+        let address = local.map_err(|source| Error::Bind { address, held: None, source })?;
         teller.call(began, What::Listen, Ends { local: Some(address), peer: None }, &[], Ok(0));
         let stop = match &bound {
             Bound::Tcp(listener) => Stop::new(Some(Arc::downgrade(listener))),
@@ -185,13 +190,16 @@ fn bind(mode: Mode, address: SocketAddr, reuse: bool) -> io::Result<Bound> {
         _ => (Type::STREAM, Protocol::TCP),
     };
     let socket = RawSocket::new(domain, kind, Some(protocol))?;
-    if reuse {
+    if mode == Mode::Udp {
+        // With SO_REUSEADDR two servers could have the address at once, and one would get nothing.
+        socket.bind(&address.into())?;
+        return Ok(Bound::Udp(socket.into()));
+    }
+    // Elsewhere the option takes the address away from a server that has it.
+    if reuse && cfg!(unix) {
         socket.set_reuse_address(true)?;
     }
     socket.bind(&address.into())?;
-    if mode == Mode::Udp {
-        return Ok(Bound::Udp(socket.into()));
-    }
     socket.listen(QUEUE)?;
     Ok(Bound::Tcp(Arc::new(socket.into())))
 }

@@ -52,7 +52,7 @@ impl Server {
         let (send, lines) = mpsc::channel();
         thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
         let first = lines.recv_timeout(PATIENCE).expect("it says where it listens");
-        let address = first.rsplit_once(' ').unwrap().1.to_owned();
+        let address = first.split_once("listen() on ").expect("it listens").1.to_owned();
         Self { child, address, lines }
     }
 

@@ -58,8 +58,12 @@ pub(in crate::cli) struct ServeArgs {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in crate::cli) idle_timeout: Option<Duration>,
 
-    /// Bind although an earlier server's connections are in TIME-WAIT (SO_REUSEADDR)
+    /// Do not set SO_REUSEADDR: connections in TIME-WAIT then hold the port for a minute
     #[arg(long)]
+    pub(in crate::cli) no_reuse_address: bool,
+
+    /// Set it, which is the default; accepted because it once was not
+    #[arg(long, hide = true, conflicts_with = "no_reuse_address")]
     pub(in crate::cli) reuse_address: bool,
 
     #[command(flatten)]
@@ -73,6 +77,11 @@ impl ServeArgs {
     /// Refuses what says nothing of this mode.
     pub(in crate::cli) fn suits(&self) -> Result<(), Usage> {
         self.ending.suits(self.mode)?;
+        if self.no_reuse_address && self.mode == Mode::Udp {
+            return Err(Usage(
+                "--no-reuse-address is about TIME-WAIT, and udp has none; leave it out".into(),
+            ));
+        }
         answer_suits(self.answer, self.mode)
     }
 }

@@ -1,0 +1,186 @@
+//! What holds an address that cannot be bound.
+//!
+//! What Linux does, measured on 6.18: `bind` succeeds beside connections in any state, TIME-WAIT among them, if its own
+//! socket and the listener that they came from both had SO_REUSEADDR. An accepted socket has what its listener has. Beside
+//! a socket that listens, `bind` or `listen` fails whatever both have.
+
+use std::fmt;
+#[cfg(any(test, target_os = "linux"))]
+use std::net::IpAddr;
+use std::net::SocketAddr;
+
+/// What holds an address of TCP, as far as the system tells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Holder {
+    /// A socket that listens.
+    Listener,
+    /// So many connections, all of them in TIME-WAIT, and no socket that listens.
+    TimeWait(usize),
+    /// So many connections, some of them in other states than TIME-WAIT, and no socket that listens.
+    Connections(usize),
+    /// The system does not tell. A socket that is bound and neither listens nor is connected is in no list.
+    Unknown,
+}
+
+/// An address that could not be bound since it is in use.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Held {
+    /// What holds it.
+    pub by: Holder,
+    /// The socket that could not be bound had SO_REUSEADDR.
+    pub reuse_address: bool,
+}
+
+impl Held {
+    /// Who holds the address, and what helps.
+    pub(super) fn tell(self, f: &mut fmt::Formatter<'_>, address: SocketAddr) -> fmt::Result {
+        let port = address.port();
+        let connections =
+            |count| if count == 1 { "a connection".into() } else { format!("{count} connections") };
+        match self.by {
+            Holder::Listener => write!(
+                f,
+                "{address} is in use by another server, which listens there: take another port, or see whose it is \
+                 with `ss -tlnp 'sport = :{port}'`"
+            ),
+            Holder::TimeWait(count) => write!(
+                f,
+                "{address} is in use by {} in TIME-WAIT, which lasts a minute, and no server listens there: {}",
+                connections(count),
+                self.remedy()
+            ),
+            Holder::Connections(count) => write!(
+                f,
+                "{address} is in use by {}, though no server listens there: see whose with \
+                 `ss -tanp 'sport = :{port}'`, {}",
+                connections(count),
+                self.remedy()
+            ),
+            Holder::Unknown => {
+                write!(
+                    f,
+                    "{address} is in use by another socket: take another port, or see whose it is with \
+                     `ss -tuanp 'sport = :{port}'`"
+                )?;
+                let helps = "; if only TIME-WAIT is left there, leaving out --no-reuse-address helps";
+                f.write_str(if self.reuse_address { "" } else { helps })
+            }
+        }
+    }
+
+    /// What helps beside connections alone.
+    fn remedy(self) -> &'static str {
+        match self.reuse_address {
+            true => {
+                "wait, or take another port; SO_REUSEADDR, which is set here, helps only where the socket before had \
+                 it, too"
+            }
+            false => {
+                "wait, take another port, or leave out --no-reuse-address, here and at the server before: both need \
+                 SO_REUSEADDR"
+            }
+        }
+    }
+}
+
+/// What a socket with a local address does there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg(any(test, target_os = "linux"))]
+enum Use {
+    Listens,
+    TimeWait,
+    Connected,
+}
+
+impl Holder {
+    /// What holds this address now.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of(address: SocketAddr) -> Self {
+        use procfs::net::TcpState;
+
+        let entries = [procfs::net::tcp(), procfs::net::tcp6()].into_iter().flatten().flatten();
+        let uses = entries.map(|entry| {
+            let what = match entry.state {
+                TcpState::Listen => Use::Listens,
+                TcpState::TimeWait => Use::TimeWait,
+                _ => Use::Connected,
+            };
+            (entry.local_address, what)
+        });
+        Self::among(address, uses)
+    }
+
+    /// What holds this address now, which this system is not asked.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn of(_: SocketAddr) -> Self {
+        Self::Unknown
+    }
+
+    /// Which of these sockets hold the address.
+    #[cfg(any(test, target_os = "linux"))]
+    fn among(address: SocketAddr, sockets: impl Iterator<Item = (SocketAddr, Use)>) -> Self {
+        let (mut waiting, mut connected) = (0, 0);
+        for (_, what) in sockets.filter(|(local, _)| collide(address, *local)) {
+            match what {
+                Use::Listens => return Self::Listener,
+                Use::TimeWait => waiting += 1,
+                Use::Connected => connected += 1,
+            }
+        }
+        match (waiting, connected) {
+            (0, 0) => Self::Unknown,
+            (waiting, 0) => Self::TimeWait(waiting),
+            (waiting, connected) => Self::Connections(waiting + connected),
+        }
+    }
+}
+
+/// Is it one address, or does one stand for all of them? `::` stands for those of IPv4, too, where it was not bound for
+/// IPv6 alone, which the lists do not tell.
+#[cfg(any(test, target_os = "linux"))]
+fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    let (a, b) = (one.ip().to_canonical(), other.ip().to_canonical());
+    let stands_for = |any: IpAddr, ip: IpAddr| any.is_unspecified() && (any.is_ipv6() || ip.is_ipv4());
+    one.port() == other.port() && (a == b || stands_for(a, b) || stands_for(b, a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holder(address: &str, sockets: &[(&str, Use)]) -> Holder {
+        let sockets = sockets.iter().map(|(local, what)| (local.parse().unwrap(), *what));
+        Holder::among(address.parse().unwrap(), sockets)
+    }
+
+    #[test]
+    fn a_socket_that_listens_holds_it_whatever_else_is_there() {
+        let sockets = [("127.0.0.1:80", Use::TimeWait), ("0.0.0.0:80", Use::Listens)];
+        assert_eq!(holder("127.0.0.1:80", &sockets), Holder::Listener);
+        assert_eq!(holder("127.0.0.1:80", &[("[::]:80", Use::Listens)]), Holder::Listener);
+        assert_eq!(holder("[::]:80", &[("127.0.0.1:80", Use::Listens)]), Holder::Listener);
+        assert_eq!(holder("127.0.0.1:80", &[("[::ffff:127.0.0.1]:80", Use::Listens)]), Holder::Listener);
+    }
+
+    #[test]
+    fn connections_hold_it_where_nothing_listens() {
+        let two = [("127.0.0.1:80", Use::TimeWait), ("127.0.0.1:80", Use::TimeWait)];
+        assert_eq!(holder("127.0.0.1:80", &two), Holder::TimeWait(2));
+        assert_eq!(holder("0.0.0.0:80", &two), Holder::TimeWait(2));
+        let open = [two[0], ("127.0.0.1:80", Use::Connected)];
+        assert_eq!(holder("127.0.0.1:80", &open), Holder::Connections(2));
+    }
+
+    #[test]
+    fn other_ports_and_addresses_hold_nothing() {
+        let others = [
+            ("127.0.0.1:81", Use::Listens),
+            ("127.0.0.2:80", Use::Listens),
+            ("[::1]:80", Use::Listens),
+            ("0.0.0.0:443", Use::TimeWait),
+        ];
+        assert_eq!(holder("127.0.0.1:80", &others), Holder::Unknown);
+        assert_eq!(holder("[::1]:80", &[("0.0.0.0:80", Use::Listens)]), Holder::Unknown);
+    }
+}
