@@ -3,13 +3,15 @@
 //!
 //! - [`material`]: conversations to ask about, followed by the tracker; `situation` makes them up;
 //! - `fields`, `arithmetic`, `states`, `diagnosis`: the questions of each level; `listing`: segments as they show them;
-//! - [`question`]: a question and its marking; [`answer`]: what may be written as an answer;
+//! - [`question`]: a question and its marking; [`answer`]: what may be written as an answer, also in full-width
+//!   characters ([`half_width`]);
 //! - [`round`]: which questions are asked; [`worksheet`]: the same on paper.
 
 pub mod answer;
 mod arithmetic;
 mod diagnosis;
 mod fields;
+pub mod half_width;
 mod listing;
 pub mod material;
 pub mod prose;

@@ -658,6 +658,49 @@ fn a_sheet_is_marked_whatever_editor_or_shell_wrote_it() {
     }
 }
 
+/// As a Chinese input method writes it: every character full-width.
+fn full_width(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '!'..='~' => char::from_u32(c as u32 + 0xfee0).unwrap(),
+            ' ' => '\u{3000}',
+            _ => c,
+        })
+        .collect()
+}
+
+#[test]
+fn a_sheet_filled_in_with_full_width_characters_is_marked_right() {
+    let key = tcpscope(&["--answers", "--seed", "2", "--count", "40"], "");
+    let fill = |wide: &dyn Fn(&str, &str) -> String| -> String {
+        let line = |line: &str| match line.strip_prefix("Answer ").and_then(|line| line.split_once(": ")) {
+            Some((number, answer)) => wide(number, answer),
+            None => line.to_owned(),
+        };
+        stdout(&key).lines().map(|text| line(text) + "\n").collect()
+    };
+    let colon = fill(&|number, answer| format!("Answer {number}：{answer}"));
+    let all = fill(&|number, answer| full_width(&format!("Answer {number}: {answer}")));
+    let close = fill(&|number, answer| format!("Answer{}：{}", full_width(number), full_width(answer)));
+    for sheet in [colon, all, close] {
+        let marked = tcpscope(&["--check", "-"], &sheet);
+        assert!(stdout(&marked).ends_with(" right (100 %): passed.\n"), "{}", stdout(&marked));
+    }
+    let sheet = tcpscope(&["--worksheet", "--seed", "3", "--level", "fields", "--count", "1"], "");
+    let marked = tcpscope(&["--check", "-"], &stdout(&sheet).replace("Answer 1:", "Answer 1：＿＿"));
+    assert!(stdout(&marked).contains("no answer; it is"), "{}", stdout(&marked));
+}
+
+#[test]
+fn a_round_takes_full_width_answers_and_asks_for_a_hint() {
+    let args = ["--seed", "3", "--level", "fields", "--count", "3"];
+    let key = tcpscope(&[&["--answers"], &args[..]].concat(), "");
+    let keys = stdout(&key).lines().filter_map(|line| line.strip_prefix("Answer ")?.split_once(": "));
+    let typed: String = keys.map(|(_, key)| full_width(key) + "\n").collect();
+    let right = tcpscope(&args, &format!("？\n{typed}"));
+    assert!(stdout(&right).contains("3 of 3 right."), "{}", stdout(&right));
+}
+
 #[test]
 fn what_only_marking_knows_is_wrong_usage_without_a_sheet_to_mark() {
     for args in [["--format", "json"], ["--pass", "50"]] {
@@ -667,7 +710,7 @@ fn what_only_marking_knows_is_wrong_usage_without_a_sheet_to_mark() {
 
 #[test]
 fn q_leaves_with_the_score_as_the_end_of_the_input_does() {
-    for typed in ["q\n", "quit\nq\n", "\nq\n"] {
+    for typed in ["q\n", "Q\n", "ｑ\n", "Ｑ\n", "quit\nq\n", "\nq\n"] {
         let output = tcpscope(&["--seed", "3", "--count", "4", "--level", "fields"], typed);
         let asked = usize::from(typed.starts_with('\n'));
         let score = format!("0 of {asked} right. You ended after {asked} of 4.");

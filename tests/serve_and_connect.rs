@@ -110,11 +110,17 @@ fn sticky_shows_what_was_glued_and_what_was_split() {
 #[test]
 fn typed_lines_are_sent_until_q() {
     let server = Server::echo();
-    let output = type_to(&["connect", "echo", &server.address], b"one\r\n\ntwo\nq\nthree\n");
-    assert_eq!(output.status.code(), Some(0));
-    let shown = text(&output.stdout);
-    assert!(shown.contains("\"one\"") && shown.contains("\"two\"") && !shown.contains("three"), "{shown}");
-    assert!(text(&output.stderr).contains("6 B in 2 writes"), "{}", text(&output.stderr));
+    for q in ["q", "Q", "ｑ", "Ｑ"] {
+        let lines = format!("one\r\n\ntwo\n{q}\nthree\n");
+        let output = type_to(&["connect", "echo", &server.address], lines.as_bytes());
+        assert_eq!(output.status.code(), Some(0));
+        let shown = text(&output.stdout);
+        assert!(
+            shown.contains("\"one\"") && shown.contains("\"two\"") && !shown.contains("three"),
+            "{shown}"
+        );
+        assert!(text(&output.stderr).contains("6 B in 2 writes"), "{}", text(&output.stderr));
+    }
     server.end("-INT");
 }
 

@@ -185,7 +185,7 @@ fn lines(client: &mut Client, plan: &Plan, ending: &Ending) -> Result<(), String
         match typed.recv_timeout(LOOK) {
             Ok(line) => {
                 let line = line?;
-                if line == b"q" {
+                if leaves(&line) {
                     return Ok(());
                 }
                 // Nothing cannot be seen in a stream. A frame, and a datagram, may be empty.
@@ -212,6 +212,11 @@ fn lines(client: &mut Client, plan: &Plan, ending: &Ending) -> Result<(), String
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
     }
+}
+
+/// Does a line end the conversation? So does the letter that a Chinese input method writes in its place.
+fn leaves(line: &[u8]) -> bool {
+    ["q", "Q", "ｑ", "Ｑ"].iter().any(|letter| line == letter.as_bytes())
 }
 
 /// Lines of standard input, as they come. The thread that waits for them ends with the program.

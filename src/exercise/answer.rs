@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::wire::flags::Flags;
 
+use super::half_width::half_width;
+
 /// An answer, right or wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
@@ -39,6 +41,7 @@ impl Form {
     ///
     /// Where it cannot be understood: one sentence that says what is wanted.
     pub fn read(&self, typed: &str) -> Result<Answer, String> {
+        let typed = half_width(typed);
         let typed = typed.trim();
         match self {
             Self::Number(_) => number(typed).map(Answer::Number).ok_or_else(|| {

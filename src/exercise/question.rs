@@ -4,6 +4,7 @@ use crate::wire::flags::Flags;
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::half_width::half_width;
 
 /// What somebody is told who left out `0x`.
 const HEXADECIMAL: &str = "The digits are right, but hexadecimal: write 0x in front of them.";
@@ -49,6 +50,7 @@ pub enum Mark {
 impl Question {
     /// Marks an answer as it was typed.
     pub fn mark(&self, typed: &str) -> Mark {
+        let typed = &half_width(typed)[..];
         if typed.trim().is_empty() || typed.trim().chars().all(|c| c == '_') {
             return Mark::Blank;
         }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Level;
+use super::half_width::half_width;
 use super::material::Material;
 use super::prose::{folded, hanging};
 use super::question::{Mark, Question};
@@ -106,14 +107,17 @@ pub fn read(text: &str) -> Result<Filled, String> {
         ),
         _ => None,
     };
-    let answers = text
-        .lines()
-        .filter_map(|line| {
-            let (number, answer) = line.trim_start().strip_prefix("Answer ")?.split_once(':')?;
-            Some((number.trim().parse().ok()?, answer.trim().to_owned()))
-        })
-        .collect();
+    let answers = text.lines().filter_map(answer).collect();
     Ok(Filled { plan: Plan { seed, count, level }, capture, answers })
+}
+
+/// `Answer N: …`, with a colon and digits of either width: the number, and the answer as it was written.
+fn answer(line: &str) -> Option<(usize, String)> {
+    let narrow = half_width(line);
+    let (head, _) = narrow.split_once(':')?;
+    let number = head.trim().strip_prefix("Answer")?.trim().parse().ok()?;
+    let answer: String = line.chars().skip(head.chars().count() + 1).collect();
+    Some((number, answer.trim().to_owned()))
 }
 
 /// The answers of a sheet, marked, in the order of the questions.

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read as _, Write};
 
 use owo_colors::OwoColorize;
 
+use crate::exercise::half_width::half_width;
 use crate::exercise::prose::{folded, hanging};
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::round::Plan;
@@ -98,12 +99,12 @@ impl<I: BufRead, O: Write> Asker<I, O> {
                 writeln!(self.out)?;
                 return Ok(Went::Ended);
             };
-            match typed.trim() {
+            match half_width(&typed).trim() {
                 "?" => {
                     self.say(&question.hint, "  ")?;
                     continue;
                 }
-                "q" | "quit" => return Ok(Went::Ended),
+                "q" | "Q" | "quit" => return Ok(Went::Ended),
                 _ => {}
             }
             match question.mark(&typed) {
