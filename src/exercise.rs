@@ -5,13 +5,14 @@
 //! - `fields`, `arithmetic`, `states`, `diagnosis`: the questions of each level; `listing`: segments as they show them;
 //! - [`question`]: a question and its marking; [`answer`]: what may be written as an answer, also in full-width
 //!   characters ([`half_width`]);
-//! - [`round`]: which questions are asked; [`worksheet`]: the same on paper.
+//! - [`round`]: which questions are asked; [`lack`]: why none can be; [`worksheet`]: the same on paper.
 
 pub mod answer;
 mod arithmetic;
 mod diagnosis;
 mod fields;
 pub mod half_width;
+pub mod lack;
 mod listing;
 pub mod material;
 pub mod prose;

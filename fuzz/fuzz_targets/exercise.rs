@@ -29,7 +29,7 @@ fuzz_target!(|octets: &[u8]| {
     }
     let filled = worksheet::read(&worksheet::key(plan, &material, &questions)).expect("our own sheet");
     assert_eq!(filled.plan, plan);
-    assert_eq!(filled.capture, Some(material.fingerprint()));
+    assert_eq!(filled.fingerprint, Some(material.fingerprint()));
     for (answer, mark) in worksheet::mark(&filled, &questions) {
         assert_eq!(mark, Mark::Right, "{answer}");
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::capture::file::{File, Item};
 use crate::exercise::Level;
-use crate::exercise::material::{Collector, Material};
+use crate::exercise::lack::Nothing;
+use crate::exercise::material::{Collector, Material, Source};
 use crate::exercise::round::{Plan, choose};
 use crate::exercise::worksheet;
 use crate::hex::show::ascii;
@@ -23,12 +24,16 @@ use super::terminal::Terminal;
 pub(super) mod args;
 mod ask;
 mod check;
+mod header;
 
 /// Octets of a worksheet that are read.
 const MAX_SHEET: u64 = 4 << 20;
 
-/// Questions of a round, where none were asked for.
+/// Questions of a round, where no number was asked for.
 const COUNT: usize = 8;
+
+/// Questions of a round at most.
+const MOST: usize = 1000;
 
 /// Asks, prints a worksheet or its key, or marks one.
 ///
@@ -52,7 +57,8 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
         (None, None) => RandomState::new().build_hasher().finish() % 100_000,
     };
     let (material, outcome) = match &args.capture {
-        None => (Material::built_in(seed), Outcome::Complete),
+        None if args.hex.is_empty() => (Material::built_in(seed), Outcome::Complete),
+        None => (header::material(&args.hex)?, Outcome::Complete),
         Some(path) => {
             let (material, error) = capture(path);
             // What could be read is asked about.
@@ -65,12 +71,16 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
             (material, if error.is_some() { Outcome::Incomplete } else { Outcome::Complete })
         }
     };
-    let plan = filled.as_ref().map_or_else(|| plan(args, seed), |filled| filled.plan);
+    let mut plan = match &filled {
+        Some(filled) => filled.plan,
+        None => plan(args, seed)?,
+    };
     let questions = choose(plan, &material);
     if questions.is_empty() {
-        return Err(Usage(
-            "there is nothing to ask: the capture holds no TCP connection that allows such questions".into(),
-        ));
+        return Err(Usage(nothing(args, plan, &material)));
+    }
+    if material.source == Source::Hex && args.count.is_none() && filled.is_none() {
+        plan.count = questions.len();
     }
     if let Some(filled) = filled {
         return check::same_material(&filled, &material)
@@ -92,13 +102,36 @@ pub(super) fn run(args: &ExerciseArgs, terminal: Terminal) -> Result<io::Result<
         width,
         color,
         ascii: args.ascii,
-        captured: material.captured,
+        source: material.source,
     };
     Ok(asker.round(plan, &questions).map(|()| outcome))
 }
 
-fn plan(args: &ExerciseArgs, seed: u64) -> Plan {
-    Plan { seed, count: args.count.map_or(COUNT, usize::from), level: args.level.map(level) }
+/// Of a header given in hex, only the fields can be asked, and all of them are.
+fn plan(args: &ExerciseArgs, seed: u64) -> Result<Plan, Usage> {
+    let of_hex = !args.hex.is_empty();
+    let usual = if of_hex { MOST } else { COUNT };
+    let level = match (of_hex, args.level.map(level)) {
+        (true, Some(level)) if level != Level::Fields => {
+            return Err(Usage(format!(
+                "--hex gives one header, of which the fields are asked; leave out --level {}",
+                level.name()
+            )));
+        }
+        (true, _) => Some(Level::Fields),
+        (false, level) => level,
+    };
+    Ok(Plan { seed, count: args.count.map_or(usual, usize::from), level })
+}
+
+/// Why there is nothing to ask.
+fn nothing(args: &ExerciseArgs, plan: Plan, material: &Material) -> String {
+    let about = plan.level.map_or(String::new(), |level| format!(" on {}", level.name()));
+    let of = args
+        .capture
+        .as_ref()
+        .map_or(String::new(), |path| format!(" in {}", Visible(&path.to_string_lossy())));
+    format!("there is nothing to ask{about}{of}: {}", Nothing { level: plan.level, material })
 }
 
 fn level(level: Of) -> Level {

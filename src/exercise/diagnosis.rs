@@ -5,9 +5,13 @@ use crate::track::label::{Label, Mark};
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::lack::Lack;
 use super::listing::listing;
 use super::material::{Conversation, Step};
 use super::question::Question;
+
+/// Segments that a question shows, at most.
+pub(super) const MAX_STEPS: usize = 24;
 
 /// What may have happened, in the order of the choices: names, and how it shows.
 const TROUBLES: [(&[&str], &str); 7] = [
@@ -63,37 +67,65 @@ fn shown(step: &Step) -> [bool; 6] {
     ]
 }
 
-/// What happened, by its place among the choices, and in which frame it first shows; `None` where that would not be
-/// just one thing.
-fn happened(conversation: &Conversation) -> Option<(usize, Option<&Step>)> {
+/// What happened, by its place among the choices, and in which frame it first shows.
+///
+/// # Errors
+///
+/// It is not just one of the choices.
+fn happened(conversation: &Conversation) -> Result<(usize, Option<&Step>), Lack> {
     let mut found = None;
     for step in &conversation.steps {
         for (trouble, shown) in shown(step).into_iter().enumerate() {
             match found {
                 _ if !shown => {}
                 None => found = Some((trouble, Some(step))),
-                Some((other, _)) if other != trouble => return None,
+                Some((other, _)) if other != trouble => return Err(Lack::Several),
                 Some(_) => {}
             }
         }
     }
     let closed = conversation.steps.iter().filter(|step| step.labels.contains(Label::Fin)).count() == 2;
-    let plain = !conversation.cut && closed && conversation.steps.iter().all(|step| step.analysis.is_empty());
-    found.or(plain.then_some((TROUBLES.len() - 1, None)))
+    let usual = conversation.steps.iter().all(|step| step.analysis.is_empty());
+    match found {
+        Some(found) => Ok(found),
+        None if conversation.cut || !closed => Err(Lack::Unfinished),
+        None if !usual => Err(Lack::Unnamed),
+        None => Ok((TROUBLES.len() - 1, None)),
+    }
 }
 
-/// All questions that a conversation allows.
-pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
+/// What is to be asked about: a whole conversation that can be shown, and just one thing that happened in it.
+///
+/// # Errors
+///
+/// Why there is nothing to ask.
+fn subject(conversation: &Conversation) -> Result<(usize, Option<&Step>), Lack> {
     // Where both ends opened, a SYN,ACK has the number of the SYN before it, and nothing is amiss.
     let both_opened = conversation
         .steps
         .iter()
         .any(|step| step.from == Side::Server && step.flags.syn() && !step.flags.ack());
-    let whole = conversation.as_begun().len() == conversation.steps.len();
-    if !conversation.from_syn || conversation.steps.len() > 24 || both_opened || !whole {
-        return Vec::new();
+    if !conversation.from_syn {
+        Err(Lack::Beginning)
+    } else if conversation.steps.len() > MAX_STEPS {
+        Err(Lack::Long)
+    } else if both_opened {
+        Err(Lack::BothOpened)
+    } else if conversation.as_begun().len() < conversation.steps.len() {
+        Err(Lack::Anew)
+    } else {
+        happened(conversation)
     }
-    let Some((key, step)) = happened(conversation) else { return Vec::new() };
+}
+
+/// Why nothing can be asked about a conversation of which nothing can be.
+pub(super) fn lack(conversation: &Conversation) -> Lack {
+    subject(conversation).err().unwrap_or(Lack::Unnamed)
+}
+
+/// All questions that a conversation allows.
+pub(super) fn questions(conversation: &Conversation) -> Vec<Question> {
+    let Ok((key, step)) = subject(conversation) else { return Vec::new() };
     let (names, how) = TROUBLES[key];
     let question = |kind, ask: String, form, key| Question {
         level: Level::Diagnosis,

@@ -12,13 +12,14 @@ use crate::wire::decode::Decoder;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{Frame, LinkType, Timestamp};
 use crate::wire::seq::SeqNumber;
+use crate::wire::skip::{Layer, Malformed, Skip};
 use crate::wire::window::Window;
 
 use super::random::Random;
 use super::situation::{self, Situation};
 
 /// So many conversations of a capture are asked about, and so many segments of each.
-const MAX_CONVERSATIONS: usize = 200;
+pub(super) const MAX_CONVERSATIONS: usize = 200;
 const MAX_STEPS: usize = 60;
 
 /// The header that every course has.
@@ -94,8 +95,24 @@ impl Conversation {
 pub struct Material {
     /// All of them.
     pub conversations: Vec<Conversation>,
-    /// They come from a capture: then frames have numbers that mean something.
-    pub captured: bool,
+    /// Where they come from.
+    pub source: Source,
+    /// Frames of the capture.
+    pub frames: u64,
+    /// Of these, the ones whose TCP header was cut short, or contradicts itself.
+    pub broken_headers: u64,
+}
+
+/// Where material comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Source {
+    /// Made up here.
+    #[default]
+    BuiltIn,
+    /// A capture: frames have numbers that mean something.
+    Capture,
+    /// Headers that somebody has in hex.
+    Hex,
 }
 
 impl Material {
@@ -106,10 +123,15 @@ impl Material {
         for situation in Situation::ALL {
             conversations.extend(of_situation(situation, &mut random).conversations);
         }
-        let mut course = Collector::default();
-        course.packet(&situation::in_packet(&COURSE, Side::Client), 0);
-        conversations.extend(course.finish().conversations);
-        Self { conversations, captured: false }
+        conversations.extend(Self::of_header(&COURSE).conversations);
+        Self { conversations, source: Source::BuiltIn, ..Self::default() }
+    }
+
+    /// One TCP header, as somebody has it in hex. Nothing is known of what came before it.
+    pub fn of_header(header: &[u8]) -> Self {
+        let mut collector = Collector::default();
+        collector.packet(&situation::in_packet(header, Side::Client), 0);
+        Self { source: Source::Hex, ..collector.finish() }
     }
 
     /// A number that differs where the material differs.
@@ -142,6 +164,7 @@ pub struct Collector {
     tracker: Tracker,
     keep: Keep,
     frames: u64,
+    broken_headers: u64,
 }
 
 impl Default for Collector {
@@ -151,6 +174,7 @@ impl Default for Collector {
             tracker: Tracker::new(Limits::default()),
             keep: Keep::default(),
             frames: 0,
+            broken_headers: 0,
         }
     }
 }
@@ -158,15 +182,21 @@ impl Default for Collector {
 impl Collector {
     /// Takes the next frame of a capture.
     pub fn frame(&mut self, frame: &Frame<'_>) {
-        if let Ok(segment) = self.decoder.decode(frame) {
-            let Ok(()) = self.tracker.observe(frame.info(), &segment, &mut self.keep);
+        self.frames += 1;
+        match self.decoder.decode(frame) {
+            Ok(segment) => {
+                let Ok(()) = self.tracker.observe(frame.info(), &segment, &mut self.keep);
+            }
+            Err(Skip::CutHeader(_) | Skip::Malformed(Malformed { layer: Layer::Tcp, .. })) => {
+                self.broken_headers += 1;
+            }
+            Err(_) => {}
         }
     }
 
     fn packet(&mut self, octets: &[u8], millis: i64) {
-        self.frames += 1;
         self.frame(&Frame {
-            number: self.frames,
+            number: self.frames + 1,
             time: Some(Timestamp::from_nanos(1_700_000_000_000_000_000 + millis * 1_000_000)),
             link: LinkType::RAW,
             original_len: octets.len(),
@@ -176,7 +206,8 @@ impl Collector {
 
     /// Everything that was taken.
     pub fn finish(self) -> Material {
-        Material { conversations: self.keep.conversations, captured: true }
+        let Self { keep: Keep { conversations }, frames, broken_headers, .. } = self;
+        Material { conversations, source: Source::Capture, frames, broken_headers }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::track::state::State;
 
 use super::Level;
 use super::answer::{Answer, Form};
+use super::lack::Lack;
 use super::listing::listing;
 use super::material::{Conversation, Step};
 use super::question::Question;
@@ -96,6 +97,11 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
     all.extend(which_fin(steps));
     all.extend(order::question(steps, random));
     all
+}
+
+/// Why nothing can be asked about a conversation of which nothing can be.
+pub(super) fn lack(conversation: &Conversation) -> Lack {
+    if conversation.from_syn { Lack::Refused } else { Lack::Beginning }
 }
 
 fn state(steps: &[Step], at: usize, side: Side) -> Option<Question> {

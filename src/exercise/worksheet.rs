@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Level;
 use super::half_width::half_width;
-use super::material::Material;
+use super::material::{Material, Source};
 use super::prose::{folded, hanging};
 use super::question::{Mark, Question};
 use super::round::Plan;
@@ -39,10 +39,10 @@ pub fn key(plan: Plan, material: &Material, questions: &[Question]) -> String {
 
 fn head(plan: Plan, material: &Material) -> String {
     let level = plan.level.map_or("all", Level::name);
-    let source = if material.captured {
-        format!("capture {:016x}", material.fingerprint())
-    } else {
-        "built-in".to_owned()
+    let source = match material.source {
+        Source::BuiltIn => "built-in".to_owned(),
+        Source::Capture => format!("capture {:016x}", material.fingerprint()),
+        Source::Hex => format!("hex {:016x}", material.fingerprint()),
     };
     format!("{TITLE} seed {} count {} level {level} source {source}\n", plan.seed, plan.count)
 }
@@ -64,8 +64,10 @@ fn ask(out: &mut String, n: usize, question: &Question) {
 pub struct Filled {
     /// Which questions were asked.
     pub plan: Plan,
-    /// The fingerprint of the capture that they are about; `None`: built in.
-    pub capture: Option<u64>,
+    /// What they are about.
+    pub source: Source,
+    /// Of that the fingerprint, unless it is built in.
+    pub fingerprint: Option<u64>,
     /// The answers by the number of their question, from 1; the last counts where there are several.
     pub answers: Vec<(usize, String)>,
 }
@@ -100,15 +102,21 @@ pub fn read(text: &str) -> Result<Filled, String> {
     let seed = word("seed")?.parse().map_err(|_| "the worksheet's seed is no number".to_owned())?;
     let count = word("count")?.parse().ok().filter(|count| (1..=1000).contains(count));
     let count = count.ok_or("the worksheet's count is no number from 1 to 1000")?;
-    let capture = match word("source")? {
-        "capture" => Some(
-            u64::from_str_radix(word("capture")?, 16)
-                .map_err(|_| "the worksheet's capture has no fingerprint".to_owned())?,
-        ),
-        _ => None,
+    let source = match word("source")? {
+        "capture" => Source::Capture,
+        "hex" => Source::Hex,
+        _ => Source::BuiltIn,
+    };
+    let fingerprint = |name: &str| {
+        u64::from_str_radix(word(name)?, 16).map_err(|_| format!("the worksheet's {name} has no fingerprint"))
+    };
+    let fingerprint = match source {
+        Source::BuiltIn => None,
+        Source::Capture => Some(fingerprint("capture")?),
+        Source::Hex => Some(fingerprint("hex")?),
     };
     let answers = text.lines().filter_map(answer).collect();
-    Ok(Filled { plan: Plan { seed, count, level }, capture, answers })
+    Ok(Filled { plan: Plan { seed, count, level }, source, fingerprint, answers })
 }
 
 /// `Answer N: …`, with a colon and digits of either width: the number, and the answer as it was written.

@@ -15,6 +15,7 @@ Examples:
   tcpscope exercise
   tcpscope exercise --level fields --count 5
   tcpscope exercise --capture capture.pcap
+  tcpscope exercise --hex 'c462 1f90 360a1d03 00000000 8002 faf0 4cc0 0000 020405b4'
   tcpscope exercise --worksheet --seed 42 > sheet.txt
   tcpscope exercise --answers --seed 42
 
@@ -26,7 +27,7 @@ pub(in crate::cli) struct ExerciseArgs {
     #[arg(long, value_enum)]
     pub(super) level: Option<Of>,
 
-    /// How many questions [default: 8]
+    /// How many questions [default: 8; of --hex all that there are]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(super) count: Option<u16>,
 
@@ -37,6 +38,10 @@ pub(in crate::cli) struct ExerciseArgs {
     /// Ask about the connections of this capture
     #[arg(long, value_name = "FILE")]
     pub(super) capture: Option<PathBuf>,
+
+    /// Ask about the fields of this header: octets in any form that `decode` takes
+    #[arg(long, value_name = "HEX", num_args = 1.., conflicts_with = "capture")]
+    pub(super) hex: Vec<String>,
 
     /// Print the questions with room for the answers
     #[arg(long, conflicts_with_all = ["answers", "check"], help_heading = "On paper")]

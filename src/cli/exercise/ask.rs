@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Read as _, Write};
 use owo_colors::OwoColorize;
 
 use crate::exercise::half_width::half_width;
+use crate::exercise::material::Source;
 use crate::exercise::prose::{folded, hanging};
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::round::Plan;
@@ -23,8 +24,8 @@ pub(super) struct Asker<I, O> {
     pub(super) width: usize,
     pub(super) color: bool,
     pub(super) ascii: bool,
-    /// The questions are about a capture.
-    pub(super) captured: bool,
+    /// What the questions are about.
+    pub(super) source: Source,
 }
 
 /// How a question went.
@@ -73,8 +74,12 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         self.say(&format!("{right} of {asked} right{second}.{ended}"), "")?;
         let level = plan.level.map_or(String::new(), |level| format!(" --level {}", level.name()));
         let again = format!("tcpscope exercise --seed {} --count {}{level}", plan.seed, plan.count);
-        let capture = if self.captured { ", with the same --capture" } else { "" };
-        self.say(&format!("The same again: {again}{capture}"), "")?;
+        let source = match self.source {
+            Source::BuiltIn => "",
+            Source::Capture => ", with the same --capture",
+            Source::Hex => ", with the same --hex",
+        };
+        self.say(&format!("The same again: {again}{source}"), "")?;
         self.out.flush()
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::cli::Outcome;
 use crate::exercise::Level;
-use crate::exercise::material::Material;
+use crate::exercise::material::{Material, Source};
 use crate::exercise::prose::folded;
 use crate::exercise::question::{Mark, Question};
 use crate::exercise::worksheet::{self, Filled};
@@ -16,13 +16,22 @@ use super::args::Score;
 
 /// A sheet can be marked only with what it was made from.
 pub(super) fn same_material(filled: &Filled, material: &Material) -> Result<(), String> {
-    match (filled.capture, material.captured) {
-        (Some(_), false) => Err("the worksheet was made from a capture; name it with --capture FILE".into()),
-        (None, true) => Err("the worksheet was not made from a capture; leave out --capture".into()),
-        (Some(made), true) if made != material.fingerprint() => {
+    match (filled.source, material.source) {
+        (Source::Capture, Source::Capture) if filled.fingerprint != Some(material.fingerprint()) => {
             Err("the worksheet was made from another capture than this one".into())
         }
-        _ => Ok(()),
+        (Source::Hex, Source::Hex) if filled.fingerprint != Some(material.fingerprint()) => {
+            Err("the worksheet was made from other octets than these".into())
+        }
+        (made, here) if made == here => Ok(()),
+        (Source::Capture, _) => {
+            Err("the worksheet was made from a capture; name it with --capture FILE".into())
+        }
+        (Source::Hex, _) => Err("the worksheet was made from a header in hex; give it with --hex".into()),
+        (Source::BuiltIn, Source::Capture) => {
+            Err("the worksheet was not made from a capture; leave out --capture".into())
+        }
+        (Source::BuiltIn, _) => Err("the worksheet was not made from hex; leave out --hex".into()),
     }
 }
 
@@ -72,7 +81,8 @@ fn machine(
     view.score(&ScoreRecord {
         seed: filled.plan.seed,
         level: filled.plan.level.map(Level::name),
-        capture: filled.capture,
+        capture: filled.fingerprint.filter(|_| filled.source == Source::Capture),
+        hex: filled.fingerprint.filter(|_| filled.source == Source::Hex),
         pass,
         passed,
         answers: &answers,

@@ -9,8 +9,10 @@ pub struct ScoreRecord<'s> {
     pub seed: u64,
     /// The level asked for; `None`: all.
     pub level: Option<&'static str>,
-    /// The fingerprint of the capture that the questions are about; `None`: they are built in.
+    /// The fingerprint of the capture that the questions are about; `None`: they are about another thing.
     pub capture: Option<u64>,
+    /// The fingerprint of the header in hex that the questions are about; `None`: they are about another thing.
+    pub hex: Option<u64>,
     /// So many percent of right answers were wanted.
     pub pass: u8,
     /// There were so many.
@@ -46,6 +48,7 @@ pub(super) fn write(line: &mut Vec<u8>, record: &ScoreRecord<'_>) {
         "seed": record.seed,
         "level": record.level,
         "capture": record.capture.map(|fingerprint| Text(format!("{fingerprint:016x}"))),
+        "hex": record.hex.map(|fingerprint| Text(format!("{fingerprint:016x}"))),
         "questions": answers.len(),
         "answered": answers.iter().filter(|answer| answer.given.is_some()).count(),
         "right": right,
