@@ -50,7 +50,7 @@ const WORLD: [&str; 20] = [
 ];
 
 /// Crates that only one room knows.
-const OWNED: [(&str, &str); 7] = [
+const OWNED: [(&str, &str); 8] = [
     ("etherparse", "wire"),
     ("pcap_file", "capture"),
     ("pnet_datalink", "capture"),
@@ -58,6 +58,7 @@ const OWNED: [(&str, &str); 7] = [
     ("nix", "capture"),
     ("clap", "cli"),
     ("procfs", "lab"),
+    ("strsim", "cli"),
 ];
 
 /// The only file that may ask the system for what has no safe name.

@@ -19,6 +19,14 @@ pub enum Criterion {
 }
 
 impl Criterion {
+    /// Everything that can be meant.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of = |kind: Kind| {
+            [Self::Kind(kind)].into_iter().chain(kind.causes().map(move |cause| Self::Cause(kind, cause)))
+        };
+        [Self::Problems].into_iter().chain(Kind::ALL.iter().flat_map(move |kind| of(*kind)))
+    }
+
     /// Is this finding meant?
     pub fn has(self, finding: &Finding) -> bool {
         match self {
@@ -97,10 +105,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_typed() {
-        let causes =
-            Kind::ALL.iter().flat_map(|kind| kind.causes().map(|cause| Criterion::Cause(*kind, cause)));
-        let kinds = Kind::ALL.iter().map(|kind| Criterion::Kind(*kind));
-        for criterion in kinds.chain(causes).chain([Criterion::Problems]) {
+        let causes: usize = Kind::ALL.iter().map(|kind| kind.causes().count()).sum();
+        assert_eq!(Criterion::all().count(), 1 + Kind::ALL.len() + causes);
+        for criterion in Criterion::all() {
             assert_eq!(criterion.to_string().parse(), Ok(criterion));
             assert_eq!(criterion.to_string().replace('_', "-").parse(), Ok(criterion));
         }

@@ -128,3 +128,31 @@ proptest! {
         let _ = (condition(&typed), criterion(&typed));
     }
 }
+
+#[test]
+fn what_was_nearly_typed_is_named() {
+    for (typed, meant) in [
+        ("retransmision", "retransmission"),
+        ("retransmissions", "retransmission"),
+        ("problem", "problems"),
+        ("rst", "reset"),
+        ("RTO", "retransmission:timeout"),
+        ("zerowindow", "zero_window"),
+        ("retransmission:timeot", "retransmission:timeout"),
+        ("retransmission:foo", "retransmission"),
+        ("timeout", "retransmission:timeout"),
+        ("half-open", "reset:half_open"),
+    ] {
+        let told = criterion(typed).unwrap_err();
+        assert!(
+            told.starts_with(&format!("no such finding; a similar one exists: '{meant}'; there are ")),
+            "{told}"
+        );
+    }
+    for typed in ["xyz", "", "dupack", "\u{1b}[2J"] {
+        let told = criterion(typed).unwrap_err();
+        assert!(told.starts_with("no such finding; there are problems, "), "{typed:?}: {told}");
+    }
+    assert!(condition("los>1%").unwrap_err().contains("exists: 'loss'"));
+    assert!(condition("reest>5").unwrap_err().contains("exists: 'reset'"));
+}
