@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 
 mod address;
@@ -40,8 +39,9 @@ mod signals;
 mod span;
 mod tally;
 mod terminal;
+mod typed;
 
-use args::{Args, Command};
+use args::Command;
 use request::{Request, Usage};
 use terminal::Terminal;
 
@@ -50,9 +50,10 @@ const USAGE: u8 = 2;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Args::try_parse_from(typed) {
-        Ok(args) => args.command,
-        Err(error) => return explain(&error),
+    let typed: Vec<_> = typed.into_iter().collect();
+    let command = match typed::command(&typed) {
+        Ok(command) => command,
+        Err(error) => return explain(&error, &typed),
     };
     let outcome = match command {
         Command::Decode(args) => decode::run(args, Terminal::look()),
@@ -69,6 +70,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         #[cfg(all(feature = "live", target_os = "linux"))]
         Command::Interfaces => Ok(interfaces::interfaces()),
         Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Help { .. } => Ok(Ok(Outcome::Complete)),
         Command::Man { command } => manual::Page::new(command.as_deref()).map(manual::Page::print),
     };
     outcome.map_or_else(|usage| refuse(&usage), exit)
@@ -118,7 +120,7 @@ fn refuse(usage: &Usage) -> ExitCode {
 }
 
 /// Shows help and version on standard output, and what is wrong with the arguments on standard error.
-fn explain(error: &clap::Error) -> ExitCode {
+fn explain(error: &clap::Error, typed: &[OsString]) -> ExitCode {
     if error.kind() == ErrorKind::InvalidSubcommand
         && let Some(word) = error.get(ContextKind::InvalidSubcommand)
         && let Some(usage) = Usage::of_unknown_command(&word.to_string())
@@ -132,6 +134,6 @@ fn explain(error: &clap::Error) -> ExitCode {
             let _ = error.print();
             ExitCode::from(USAGE)
         }
-        _ => refuse(&Usage(refusal::sentence(error))),
+        _ => refuse(&Usage(refusal::instead(error, typed).unwrap_or_else(|| refusal::sentence(error)))),
     }
 }

@@ -64,6 +64,25 @@ fn sentence(output: &Output) -> &str {
     text.trim_end()
 }
 
+#[test]
+fn a_file_without_a_command_is_read() {
+    for args in [
+        &["handshake.pcap"][..],
+        &["handshake.pcap", "--view", "ladder", "--ascii"],
+        &["--explain", "--width", "80", "handshake.pcap"],
+        &["handshake.pcap", "refused.pcap", "-q", "--fail-on", "reset"],
+        &["no-such-file.pcap"],
+        &["README.md"],
+        &["."],
+    ] {
+        let (bare, read) = (tcpscope().args(args).output().unwrap(), read(args));
+        assert_eq!((code(&bare), stdout(&bare), stderr(&bare)), (code(&read), stdout(&read), stderr(&read)));
+        assert!(!stderr(&bare).contains("subcommand"), "{}", stderr(&bare));
+    }
+    let help = tcpscope().args(["help", "read"]).output().unwrap();
+    assert_eq!((code(&help), stdout(&help)), (0, stdout(&read(&["--help"]))));
+}
+
 /// A capture whose every view is longer than all buffers on the way.
 fn long_capture() -> Vec<u8> {
     let capture = handshake();
@@ -436,9 +455,11 @@ fn colour_follows_the_environment_unless_it_was_asked_for() {
 
 #[test]
 fn wrong_usage_exits_with_2_and_says_what_to_type() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["read"], "tcpscope read capture.pcap"),
-        (&["handshake.pcap"], "tcpscope read handshake.pcap"),
+        (&["help", "handshake.pcap"], "tcpscope handshake.pcap"),
+        (&["read", "-r", "handshake.pcap"], "tcpscope read handshake.pcap"),
+        (&["handshake.pcap", "-w", "part.pcap"], "tcpdump -r "),
         (&["read", "a.pcap", "--format", "csv", "--view", "ladder"], "--format ndjson"),
         (&["read", "a.pcap", "--format", "ndjson", "--explain"], "leave it out"),
         (&["read", "a.pcap", "--frmat", "csv"], "--format"),

@@ -25,7 +25,7 @@ pub(super) mod lab;
 {about}
 
 Examples:
-  tcpscope read capture.pcap                      every segment and its meaning
+  tcpscope capture.pcap                           every segment and its meaning
   tcpscope read capture.pcap --view summary       what went wrong, on one screen
   tcpscope read capture.pcap --view connections   one line a connection
   tcpscope read capture.pcap --format ndjson      everything, for programs
@@ -73,6 +73,13 @@ pub(super) enum Command {
     /// Both at once, and what passes between them
     #[cfg(all(feature = "live", target_os = "linux"))]
     Demo(super::demo::DemoArgs),
+
+    /// Print the help of a command, as `--help` behind it does
+    #[command(hide = true)]
+    Help {
+        /// The command
+        command: Vec<String>,
+    },
 
     /// Print completions for a shell
     Completions {

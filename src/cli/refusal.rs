@@ -1,15 +1,58 @@
 //! What is wrong with the arguments, in one sentence.
 
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::view::visible::Visible;
+
+use super::typed::names_a_file;
+
+/// What to type instead of an option that `tcpdump` and `tshark` have and `read`, or `live`, has not.
+pub(super) fn instead(error: &clap::Error, typed: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument || !about_captures(typed) {
+        return None;
+    }
+    let after = |word: &OsString| word.to_str() == Some(option);
+    let value = typed.iter().skip_while(|word| !after(word)).nth(1).map(|word| word.to_string_lossy());
+    Some(match &option[..] {
+        "-r" => {
+            let file = value.unwrap_or("capture.pcap".into());
+            format!("-r is not needed; type: tcpscope read {}", Visible(&file))
+        }
+        "-i" => {
+            let interface = value.unwrap_or("eth0".into());
+            format!("-i is for live; type: tcpscope live -i {}", Visible(&interface))
+        }
+        "-Y" | "-R" => format!(
+            "{option} is not there, since there are no filter expressions yet; choose with --host, --port, \
+             --connection, --tcp or --only"
+        ),
+        "-w" => "-w is for live, and read writes no captures yet; to keep a part of one: tcpdump -r capture.pcap -w \
+                 part.pcap port 80"
+            .to_owned(),
+        _ => return None,
+    })
+}
+
+/// Was it `read`, `live`, or options without a command?
+fn about_captures(typed: &[OsString]) -> bool {
+    let first = typed.get(1).and_then(|word| word.to_str()).unwrap_or("");
+    matches!(first, "read" | "live") || first.starts_with('-') || names_a_file(Path::new(first))
+}
 
 /// What `clap` says in a paragraph: the fault, what was meant perhaps, and what there is.
 pub(super) fn sentence(error: &clap::Error) -> String {
     let paragraph = error.render().to_string();
+    let ends = |line: &&str| line.starts_with("Usage:") || line.starts_with("For more information");
+    let lines = paragraph.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines: Vec<_> = lines.take_while(|line| !ends(line)).collect();
+    // What was nearly typed stands before the list of all that could have been.
+    lines.sort_by_key(|line| line.starts_with("[possible values:"));
     let mut words = String::new();
-    for line in paragraph.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if line.starts_with("Usage:") || line.starts_with("For more information") {
-            break;
-        }
+    for line in lines {
         let part = ["error: ", "tip: "].iter().find_map(|start| line.strip_prefix(start)).unwrap_or(line);
         let part = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or(part);
         words.push_str(match words.as_str() {
@@ -46,7 +89,8 @@ mod tests {
     use clap::Parser;
 
     use super::super::args::Args;
-    use super::sentence;
+    use super::super::typed::command;
+    use super::*;
 
     fn told(typed: &[&str]) -> String {
         sentence(&Args::try_parse_from([&["tcpscope"], typed].concat()).unwrap_err())
@@ -59,6 +103,11 @@ mod tests {
             "unexpected argument '--explan' found; a similar argument exists: '--explain'"
         );
         assert_eq!(told(&["redd"]), "unrecognized subcommand 'redd'; a similar subcommand exists: 'read'");
+        assert_eq!(
+            told(&["read", "--view", "sumary", "a"]),
+            "invalid value 'sumary' for '--view <VIEW>'; a similar value exists: 'summary'; possible values: segments, \
+             connections, ladder, summary"
+        );
     }
 
     #[test]
@@ -71,6 +120,30 @@ mod tests {
             told(&["read", "--view", "x", "a"])
                 .ends_with("; possible values: segments, connections, ladder, summary")
         );
+    }
+
+    #[test]
+    fn options_of_other_programs_are_answered_with_what_to_type_instead() {
+        for (typed, said) in [
+            ("read -r a.pcap", "-r is not needed; type: tcpscope read a.pcap"),
+            ("-r a.pcap", "type: tcpscope read a.pcap"),
+            ("live -r", "type: tcpscope read capture.pcap"),
+            ("read -i lo", "type: tcpscope live -i lo"),
+            ("read a.pcap -Y tcp.port==80", "choose with --host, --port"),
+            ("a.pcap -Y tcp.port==80", "choose with --host, --port"),
+            ("read a.pcap -w b.pcap", "tcpdump -r capture.pcap -w part.pcap"),
+        ] {
+            let words: Vec<_> =
+                ["tcpscope"].into_iter().chain(typed.split(' ')).map(OsString::from).collect();
+            let error = command(&words).unwrap_err();
+            let told = instead(&error, &words).unwrap_or_default();
+            assert!(told.contains(said), "{typed}: {told}");
+        }
+        for typed in ["serve -r", "read --explan", "read -Z", "decode -w"] {
+            let words: Vec<_> =
+                ["tcpscope"].into_iter().chain(typed.split(' ')).map(OsString::from).collect();
+            assert_eq!(instead(&command(&words).unwrap_err(), &words), None, "{typed}");
+        }
     }
 
     #[test]

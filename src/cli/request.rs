@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::track::tracker::Limits;
@@ -15,6 +15,7 @@ use super::args::{Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
 use super::fail_on::Condition;
 use super::show::{Order, Show};
 use super::terminal::Terminal;
+use super::typed::names_a_file;
 
 #[cfg(test)]
 mod tests;
@@ -197,7 +198,7 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
 }
 
 impl Usage {
-    /// `tcpscope capture.pcap` lacks the word `read`.
+    /// A command that this program was built without, and a capture where only a command can stand.
     pub(super) fn of_unknown_command(word: &str) -> Option<Self> {
         if ["live", "interfaces", "demo"].contains(&word) {
             return Some(Self(
@@ -205,11 +206,9 @@ impl Usage {
                     .into(),
             ));
         }
-        let file = Path::new(word);
-        let like_a_file = word == "-" || file.extension().is_some() || word.contains(MAIN_SEPARATOR);
+        let like_a_file = names_a_file(Path::new(word));
         let word = word.escape_debug();
-        (like_a_file || file.exists())
-            .then(|| Self(format!("\"{word}\" is no command; to read a capture: tcpscope read {word}")))
+        like_a_file.then(|| Self(format!("\"{word}\" is no command; to read a capture: tcpscope {word}")))
     }
 }
 

@@ -15,7 +15,7 @@ Examples:
   tcpscope exercise
   tcpscope exercise --level fields --count 5
   tcpscope exercise --capture capture.pcap
-  tcpscope exercise --hex 'c462 1f90 360a1d03 00000000 8002 faf0 4cc0 0000 020405b4'
+  tcpscope exercise --hex 'c462 1f90 360a1d03 00000000 5002 faf0 8f4a 0000'
   tcpscope exercise --worksheet --seed 42 > sheet.txt
   tcpscope exercise --answers --seed 42
 

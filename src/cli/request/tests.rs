@@ -146,10 +146,10 @@ fn nothing_to_read_is_answered_with_an_example() {
 }
 
 #[test]
-fn a_file_without_the_word_read_is_told_of_it() {
+fn a_file_where_only_a_command_can_stand_is_told_how_to_read_it() {
     for word in ["capture.pcap", "/tmp/x", "-", "Cargo.toml"] {
         let Usage(sentence) = Usage::of_unknown_command(word).unwrap();
-        assert!(sentence.ends_with(&format!("tcpscope read {word}")), "{sentence}");
+        assert!(sentence.ends_with(&format!("tcpscope {word}")), "{sentence}");
     }
     assert_eq!(Usage::of_unknown_command("raed"), None);
     let Usage(sentence) = Usage::of_unknown_command("\u{1b}[2J.pcap").unwrap();
