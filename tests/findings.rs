@@ -142,6 +142,16 @@ fn a_capture_taken_twice_finds_the_same_of_tcp() {
             );
             compared += 1;
         }
+        let octets = |run: &follow::Run| -> Vec<_> {
+            let reports = run.reports.iter().flat_map(|report| [&report.client, &report.server]);
+            reports.map(|half| (half.unique_bytes, half.retransmitted_bytes, half.stream_bytes)).collect()
+        };
+        assert_eq!(
+            octets(&once),
+            octets(&twice),
+            "{}: octets are sent once, however often captured",
+            script.name
+        );
     }
     assert!(compared > 300, "{compared}");
 }

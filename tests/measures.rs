@@ -241,6 +241,7 @@ fn who_does_not_want_all_measurements_hears_of_loss_and_the_median_and_of_all_el
         assert_eq!(octets, (all.unique_bytes, all.retransmitted_bytes));
     }
     assert_eq!(all.client.retransmitted_bytes, 100);
-    assert_ne!(std::mem::take(&mut all.vantage), Vantage::Unknown);
+    // Here the shortest round trips tell the same as those of the SYNs.
+    assert_ne!(all.vantage, Vantage::Unknown);
     assert_eq!(brief.0, [all]);
 }

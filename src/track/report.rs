@@ -50,7 +50,8 @@ pub struct Report {
     pub findings: Findings,
     /// Where the time went; `None` where the capture gives no time.
     pub time_spent: Option<TimeSpent>,
-    /// Where the capture was taken; not known where the [`Sink`](super::event::Sink) does not want all measurements.
+    /// Where the capture was taken; told less surely where the [`Sink`](super::event::Sink) does not want all
+    /// measurements.
     pub vantage: Vantage,
     /// Left the table because it was full, not because it was over.
     pub evicted: bool,

@@ -170,14 +170,18 @@ fn by_whom(by: Option<Closer>) -> &'static str {
     }
 }
 
-/// `12 B in 1 segment`.
+/// `12 B in 1 segment`, `10 B in 4 segments (30 B came again)`: each octet of the stream counts once, however often it
+/// was sent or captured. `10 B in 1 segment of 20 B`: the others were not captured.
 fn sent(half: &HalfReport) -> String {
     if half.payload_bytes == 0 && half.stream_bytes == 0 {
         return format!("no data in {}", count(half.segments, "segment"));
     }
-    let mut words = format!("{} B in {}", half.payload_bytes, count(half.data_segments, "segment"));
-    if half.stream_bytes > half.payload_bytes {
+    let mut words = format!("{} B in {}", half.unique_bytes, count(half.data_segments, "segment"));
+    if half.stream_bytes > half.unique_bytes {
         let _ = write!(words, " of {} B", half.stream_bytes);
+    }
+    if half.retransmitted_bytes > 0 {
+        let _ = write!(words, " ({} B came again)", half.retransmitted_bytes);
     }
     words
 }
@@ -241,6 +245,27 @@ mod tests {
         assert_eq!(losses(&report), "1 segment repeated");
         report.client.repeated_segments = 1;
         assert_eq!(losses(&report), "1 segment repeated by the client");
+    }
+
+    #[test]
+    fn an_octet_counts_once_and_what_came_again_is_told_beside_it() {
+        let half = HalfReport {
+            segments: 9,
+            data_segments: 4,
+            payload_bytes: 40,
+            unique_bytes: 10,
+            stream_bytes: 10,
+            retransmitted_bytes: 30,
+            ..HalfReport::default()
+        };
+        assert_eq!(sent(&half), "10 B in 4 segments (30 B came again)");
+        // Captured twice, and never sent again.
+        let twice =
+            HalfReport { retransmitted_bytes: 0, data_segments: 2, payload_bytes: 20, ..half.clone() };
+        assert_eq!(sent(&twice), "10 B in 2 segments");
+        let in_part = HalfReport { stream_bytes: 25, ..twice };
+        assert_eq!(sent(&in_part), "10 B in 2 segments of 25 B");
+        assert_eq!(sent(&HalfReport { segments: 1, ..HalfReport::default() }), "no data in 1 segment");
     }
 
     #[test]

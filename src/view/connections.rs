@@ -3,7 +3,8 @@
 //! The columns have fixed widths that hold for IPv4, so that rows can be written as they come; endpoints that need
 //! more (IPv6) stand on a line of their own above their row. What does not fit into the width goes on beneath,
 //! under its own titles. How a connection closed is `FIN` or `RST` with who did it (`C`, `S`, or both: `C+S`),
-//! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server.
+//! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server; an
+//! octet of payload counts once, however often it was sent or captured.
 
 mod cell;
 mod trouble;
@@ -237,7 +238,7 @@ impl<W: Write> Connections<W> {
                 both(line, report.client.segments, report.server.segments);
                 line.skip(1);
                 line.to(at + 10);
-                both(line, report.client.payload_bytes, report.server.payload_bytes);
+                both(line, report.client.unique_bytes, report.server.unique_bytes);
                 line.skip(1);
                 right(line, at + 26, report.initial_rtt);
             }

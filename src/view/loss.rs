@@ -54,7 +54,8 @@ pub fn of(report: &Report) -> Loss {
     };
     for half in [&report.client, &report.server] {
         loss.sent += half.segments.saturating_sub(half.capture_duplicates).saturating_sub(half.pure_acks);
-        loss.sent_bytes += half.unique_bytes + half.retransmitted_bytes;
+        let sent_bytes = half.unique_bytes.saturating_add(half.retransmitted_bytes);
+        loss.sent_bytes = loss.sent_bytes.saturating_add(sent_bytes);
     }
     loss.sent = loss.sent.saturating_sub(left_out.copied);
     loss.sent_bytes = loss.sent_bytes.saturating_sub(findings.bytes_copied());

@@ -29,7 +29,7 @@ pub enum Key {
     Stalled,
     /// From the first segment to the last.
     Duration,
-    /// Octets of payload.
+    /// Octets of payload, each once.
     Octets,
     /// Segments.
     Segments,
@@ -61,7 +61,7 @@ impl Key {
             Self::Duration => {
                 or_last(report.start.zip(report.end).map(|(start, end)| end.nanos_since(start)))
             }
-            Self::Octets => one(of_half(|half| half.payload_bytes)),
+            Self::Octets => one(of_half(|half| half.unique_bytes)),
             Self::Segments => one(of_half(|half| half.segments)),
             Self::Rtt => {
                 let medians = [report.client.median_rtt, report.server.median_rtt];

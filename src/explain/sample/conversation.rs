@@ -73,6 +73,7 @@ pub(crate) fn report() -> Report {
         data_segments: 1,
         payload_bytes: octets,
         stream_bytes: octets,
+        unique_bytes: octets,
         ..HalfReport::default()
     };
     Report {

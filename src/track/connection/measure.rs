@@ -44,10 +44,8 @@ impl Connection {
     /// Rules 1 and 2 of `vantage`.
     pub(super) fn vantage(&self, books: &Books) -> Vantage {
         let (client, server) = (books.on(Side::Client), books.on(Side::Server));
-        let Some((to_server, to_client)) = client.detail.as_ref().zip(server.detail.as_ref()) else {
-            return Vantage::Unknown;
-        };
-        match (to_server.syn_trip(), to_client.syn_trip()) {
+        let syn_trip = |book: &Book| book.detail.as_ref().and_then(|detail| detail.syn_trip());
+        match (syn_trip(client), syn_trip(server)) {
             (Some(to_server), Some(to_client)) => vantage::vantage(Some(to_server), Some(to_client)),
             _ => vantage::vantage(client.trips.min(), server.trips.min()),
         }

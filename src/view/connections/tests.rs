@@ -31,8 +31,8 @@ fn reports() -> Vec<Report> {
     busy.endpoints.server.addr = "203.113.200.100".parse().unwrap();
     busy.start = Some(Timestamp::from_nanos(sample::EPOCH + 12_345_678_000));
     busy.end = Some(Timestamp::from_nanos(sample::EPOCH + 192_345_678_000));
-    (busy.client.segments, busy.client.payload_bytes) = (1_234, 4_567);
-    (busy.server.segments, busy.server.payload_bytes) = (23_456, 31_415_926);
+    (busy.client.segments, busy.client.unique_bytes) = (1_234, 4_567);
+    (busy.server.segments, busy.server.unique_bytes) = (23_456, 31_415_926);
     let again = sent_again((1, 9));
     (8..25).for_each(|frame| busy.findings.insert(frame, again));
     (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
@@ -42,8 +42,8 @@ fn reports() -> Vec<Report> {
     (refused.opening, refused.closing, refused.initial_rtt) = (Opening::Refused, Closing::Reset, None);
     (refused.closed_by, refused.conn_state) = (Some(Closer::Server), ConnState::Rej);
     refused.history = history("Sr");
-    refused.client.payload_bytes = 0;
-    refused.server.payload_bytes = 0;
+    refused.client.unique_bytes = 0;
+    refused.server.unique_bytes = 0;
     let mut v6 = sample::report();
     v6.id = 1_000;
     v6.endpoints.client.addr =

@@ -57,7 +57,7 @@ fn reports() -> [Report; 4] {
     let mut all = [0, 1, 2, 3].map(|id| Report { id, ..sample::report() });
     (7..=8).for_each(|frame| all[1].findings.insert(frame, again()));
     all[1].initial_rtt = None;
-    all[2].server.payload_bytes = 1 << 40;
+    all[2].server.unique_bytes = 1 << 40;
     all[2].server.segments = 1000;
     all[2].start = Some(Timestamp::from_nanos(sample::EPOCH - 1));
     all[2].client.median_rtt = Some(90_000_000);
@@ -118,7 +118,7 @@ proptest! {
             .zip(0..)
             .map(|(octets, id)| {
                 let mut report = Report { id, ..sample::report() };
-                report.client.payload_bytes = *octets;
+                report.client.unique_bytes = *octets;
                 report
             })
             .collect();

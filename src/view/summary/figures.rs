@@ -1,6 +1,7 @@
 //! The sums of many connections.
 
 use crate::track::finding::{Findings, Kind};
+use crate::track::measures::Vantage;
 use crate::track::report::{Closing, Opening, Report};
 use crate::view::Totals;
 use crate::view::loss::{self, Loss};
@@ -22,12 +23,14 @@ pub(super) struct Figures {
     pub(super) connections: u64,
     pub(super) opened: [u64; Opening::ALL.len()],
     pub(super) closed: [u64; Closing::ALL.len()],
-    /// Octets of payload from clients and from servers.
+    /// Octets of payload from clients and from servers, each once.
     pub(super) payload: [u64; 2],
+    /// Octets of payload that came again.
+    pub(super) again: u64,
     pub(super) loss: Loss,
     /// Of handshakes.
     pub(super) handshakes: Histogram,
-    /// The median of each end that sent data.
+    /// The median of the round trips to each far end.
     pub(super) medians: Histogram,
     /// Nanoseconds, in the order of [`TimeSpent::parts`].
     pub(super) spent: [i128; 7],
@@ -60,14 +63,14 @@ impl Figures {
         self.connections += 1;
         self.opened[report.opening as usize] += 1;
         self.closed[report.closing as usize] += 1;
-        self.payload[0] = self.payload[0].saturating_add(report.client.payload_bytes);
-        self.payload[1] = self.payload[1].saturating_add(report.server.payload_bytes);
+        for (half, payload) in [&report.client, &report.server].into_iter().zip(&mut self.payload) {
+            *payload = payload.saturating_add(half.unique_bytes);
+            self.again = self.again.saturating_add(half.retransmitted_bytes);
+        }
         self.loss.add(loss::of(report));
         let positive = |nanos: Option<i64>| nanos.and_then(|nanos| u64::try_from(nanos).ok());
         positive(report.initial_rtt).into_iter().for_each(|nanos| self.handshakes.insert(nanos));
-        for half in [&report.client, &report.server] {
-            positive(half.median_rtt).into_iter().for_each(|nanos| self.medians.insert(nanos));
-        }
+        far_medians(report).into_iter().filter_map(positive).for_each(|nanos| self.medians.insert(nanos));
         if let Some(spent) = report.time_spent {
             let sums = self.spent.iter_mut().zip(spent.parts());
             sums.for_each(|(sum, (_, nanos))| *sum = sum.saturating_add(nanos.into()));
@@ -106,6 +109,7 @@ impl Figures {
         add(&mut self.opened, &other.opened);
         add(&mut self.closed, &other.closed);
         add(&mut self.payload, &other.payload);
+        self.again = self.again.saturating_add(other.again);
         self.loss.add(other.loss);
         self.handshakes.merge(&other.handshakes);
         self.medians.merge(&other.medians);
@@ -140,6 +144,28 @@ impl Figures {
     }
 }
 
+/// An end is near where the round trips to it are so many times shorter than those to the other.
+const NEAR: i64 = 5;
+
+/// The median round trips to the ends of a connection that are far from where the capture was taken. Those to an end that
+/// is near say nothing of the network: of two ends, one is near in most captures.
+fn far_medians(report: &Report) -> [Option<i64>; 2] {
+    // What an end sends is answered by the other: its round trips are those to the other.
+    let (to_server, to_client) = (report.client.median_rtt, report.server.median_rtt);
+    match report.vantage {
+        Vantage::Client => [to_server, None],
+        Vantage::Server => [to_client, None],
+        Vantage::Between => [to_server, to_client],
+        // Both are near: the farther counts.
+        Vantage::Both => [to_server.max(to_client), None],
+        // Nothing but the whole handshake shows whether the end with round trips is near.
+        Vantage::Unknown => {
+            let near = |nanos: i64| report.initial_rtt.is_some_and(|whole| nanos < whole / NEAR);
+            [to_server.max(to_client).filter(|nanos| !near(*nanos)), None]
+        }
+    }
+}
+
 fn add<const N: usize>(mine: &mut [u64; N], theirs: &[u64; N]) {
     mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine = mine.saturating_add(*theirs));
 }
@@ -147,6 +173,31 @@ fn add<const N: usize>(mine: &mut [u64; N], theirs: &[u64; N]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::sample;
+
+    #[test]
+    fn the_round_trips_that_count_are_those_to_the_end_that_is_far() {
+        const FAR: Option<i64> = Some(98_000_000);
+        const MIDWAY: Option<i64> = Some(40_000_000);
+        const NEAR: Option<i64> = Some(60_000);
+        for (vantage, to_server, to_client, whole, far) in [
+            (Vantage::Client, FAR, NEAR, FAR, [FAR, None]),
+            // The client acknowledges late, but it is near all the same.
+            (Vantage::Client, FAR, MIDWAY, FAR, [FAR, None]),
+            (Vantage::Client, None, NEAR, FAR, [None, None]),
+            (Vantage::Server, NEAR, FAR, FAR, [FAR, None]),
+            (Vantage::Between, MIDWAY, FAR, None, [MIDWAY, FAR]),
+            (Vantage::Both, NEAR, Some(30_000), NEAR, [NEAR, None]),
+            (Vantage::Unknown, FAR, None, FAR, [FAR, None]),
+            (Vantage::Unknown, None, NEAR, FAR, [None, None]),
+            (Vantage::Unknown, None, NEAR, None, [NEAR, None]),
+            (Vantage::Unknown, None, None, FAR, [None, None]),
+        ] {
+            let mut report = Report { vantage, initial_rtt: whole, ..sample::report() };
+            (report.client.median_rtt, report.server.median_rtt) = (to_server, to_client);
+            assert_eq!(far_medians(&report), far, "{vantage:?} {to_server:?} {to_client:?}");
+        }
+    }
 
     #[test]
     fn there_is_room_for_every_cause() {

@@ -55,7 +55,7 @@ pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]
     say("octets", Meaning::Plain, &payload(figures, ascii));
     let round_trip = [
         (&figures.handshakes, ["handshake", "handshakes"]),
-        (&figures.medians, ["end's median", "ends' medians"]),
+        (&figures.medians, ["far end's median", "far ends' medians"]),
     ];
     let round_trip = round_trip.into_iter().filter_map(|(of, words)| round_trips(of, words, ascii));
     for (n, words) in round_trip.enumerate() {
@@ -104,7 +104,11 @@ fn closed(figures: &Figures) -> String {
 fn payload(figures: &Figures, ascii: bool) -> String {
     let arrow = if ascii { "->" } else { "→" };
     let [there, back] = figures.payload;
-    format!("client {arrow} server {}, server {arrow} client {}", Bytes(there), Bytes(back))
+    let mut words = format!("client {arrow} server {}, server {arrow} client {}", Bytes(there), Bytes(back));
+    if figures.again > 0 {
+        let _ = write!(words, "; {} came again", Bytes(figures.again));
+    }
+    words
 }
 
 fn round_trips(of: &Histogram, [one, more]: [&str; 2], ascii: bool) -> Option<String> {

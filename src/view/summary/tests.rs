@@ -71,7 +71,7 @@ fn lossy(id: u64) -> Report {
     let mut report = Report { id, ..sample::report() };
     report.initial_rtt = Some(20_000_000 + id as i64 * 1_000_000);
     report.server.segments = 1_000;
-    report.server.payload_bytes = 1_400_000;
+    report.server.unique_bytes = 1_400_000;
     report.server.unique_bytes = 1_400_000 - 4_200 * id;
     report.server.retransmitted_bytes = 4_200 * id;
     report.server.median_rtt = Some(23_000_000);
@@ -271,7 +271,7 @@ proptest! {
                 let mut report = stalled(count);
                 report.initial_rtt = Some(nanos);
                 report.end = Some(Timestamp::from_nanos(end));
-                report.client.payload_bytes = count;
+                report.client.unique_bytes = count;
                 report.client.segments = count;
                 report.findings.insert(count, timeout(count));
                 report.findings.count_octets(&timeout(count), u32::MAX);
