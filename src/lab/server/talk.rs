@@ -102,9 +102,9 @@ impl Talk<'_> {
         self.work.options.answer
     }
 
-    /// Writes an answer. A peer that closes without waiting for it loses nothing of what it sent: no more answers
-    /// are written, and what had arrived is still read. Linux keeps it: after a RST, reads bring what was queued
-    /// before they fail.
+    /// Writes an answer. After a peer has closed without waiting for it, no more answers are written, and what had
+    /// arrived is still read. Linux keeps it: after a RST, reads bring what was queued before they fail. What the peer's
+    /// own system had not sent when it was closed, is lost with its RST.
     pub(super) fn answer(&mut self, octets: &[u8]) -> Result<(), End> {
         if self.write_failed.is_some() {
             return Ok(());
