@@ -62,6 +62,11 @@ impl Words {
                 None => line.text("()"),
             },
             What::ShutdownWrite => line.text("(write)"),
+            What::Bind => match call.local {
+                Some(local) => line.show(format_args!("({local})")),
+                None => line.text("()"),
+            },
+            What::SetOption { name, value } => line.show(format_args!("({name}, {value})")),
             What::Listen | What::Accept | What::Close { .. } => line.text("()"),
         }
     }
@@ -116,7 +121,7 @@ impl Words {
                 self.quote(line, &call.octets);
             }
             What::Close { reset: true } => line.text("  with SO_LINGER 0: a reset"),
-            What::ShutdownWrite | What::Close { reset: false } => {}
+            What::Bind | What::SetOption { .. } | What::ShutdownWrite | What::Close { reset: false } => {}
         }
     }
 
@@ -208,7 +213,7 @@ fn meaning(call: &Call<'_>) -> Meaning {
         (_, Err(Failure::Idle)) => Meaning::Plain,
         (_, Err(_)) => Meaning::Trouble,
         (What::Connect | What::Accept, _) => Meaning::Handshake,
-        (What::Listen, _) => Meaning::Plain,
+        (What::Listen | What::Bind | What::SetOption { .. }, _) => Meaning::Plain,
         (What::Close { reset: true }, _) => Meaning::Trouble,
         (What::Read { .. }, Ok(0)) | (What::ShutdownWrite | What::Close { .. }, _) => Meaning::Teardown,
         _ => Meaning::Data,
