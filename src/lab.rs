@@ -32,13 +32,18 @@
 //! # Ok::<(), tcpscope::lab::error::Error>(())
 //! ```
 
+pub mod calls;
 pub mod client;
 mod clock;
 pub mod error;
 pub mod framing;
 mod http;
 pub mod mode;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub mod network;
 pub mod server;
 mod socket;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod tcp_info;
 mod teller;
 pub mod totals;

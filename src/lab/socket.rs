@@ -55,6 +55,20 @@ impl Socket {
         on.map_or(Ok(()), |on| self.stream.set_nodelay(on))
     }
 
+    /// Sets TCP_QUICKACK, where there is such an option.
+    pub(super) fn set_quick_ack(&self, on: bool) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        return SockRef::from(&self.stream).set_tcp_quickack(on);
+        #[cfg(not(target_os = "linux"))]
+        return Err(io::Error::new(ErrorKind::Unsupported, format!("TCP_QUICKACK {}", u8::from(on))));
+    }
+
+    /// What the kernel tells of this end.
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    pub(super) fn tcp_info(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
+        super::tcp_info::ask(&self.stream)
+    }
+
     /// How long a read may wait; `None` for ever.
     pub(super) fn set_patience(&self, patience: Option<Duration>) -> io::Result<()> {
         self.stream.set_read_timeout(patience)
