@@ -46,4 +46,6 @@ mod socket;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod tcp_info;
 mod teller;
+#[cfg(target_os = "linux")]
+pub mod time_wait;
 pub mod totals;

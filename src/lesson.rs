@@ -6,6 +6,7 @@
 //! said.
 
 pub mod closing;
+pub mod congestion;
 pub mod conversation;
 pub mod gluing;
 pub mod loss;

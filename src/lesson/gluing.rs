@@ -35,6 +35,8 @@ pub struct Held {
     pub frame: u64,
     /// Octets of its payload.
     pub octets: u64,
+    /// How many of the writes had returned before the segment left.
+    pub waiting: u64,
     /// Nanoseconds that the first of them waited.
     pub waited: i64,
     /// What let it go.
@@ -102,7 +104,12 @@ impl Gluing {
         self.held.iter().filter(|held| held.is_glued())
     }
 
-    /// Nanoseconds that a write waited at most.
+    /// Writes that waited at the sender.
+    pub fn waited(&self) -> u64 {
+        self.held.iter().map(|held| held.waiting).sum()
+    }
+
+    /// What waited longest.
     pub fn longest(&self) -> Option<&Held> {
         self.held.iter().max_by_key(|held| held.waited)
     }
@@ -158,6 +165,10 @@ fn held(seen: &Seen, writer: Role, nodelay: bool, segment: &Segment) -> Option<H
         writes: (first.number, last),
         frame: segment.frame,
         octets: segment.len(),
+        waiting: carried
+            .iter()
+            .filter(|write| write.from >= segment.from && write.returned < segment.at)
+            .count() as u64,
         waited: segment.at.nanos_since(first.returned),
         release: Release::Unknown,
     };

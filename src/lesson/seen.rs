@@ -238,3 +238,47 @@ fn remember<T>(all: &mut Vec<T>, one: T) {
         all.push(one);
     }
 }
+
+/// Conversations for tests, of which only what matters is given.
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+
+    /// Pieces of these lengths in a row, one every millisecond.
+    pub(crate) fn row(lens: &[u64]) -> Vec<Piece> {
+        let mut from = 0;
+        let piece = |(n, len): (usize, &u64)| {
+            from += len;
+            let at = Timestamp::from_nanos(1_000_000 * n as i64);
+            Piece { number: n as u64 + 1, from: from - len, to: from, began: at, returned: at }
+        };
+        lens.iter().enumerate().map(piece).collect()
+    }
+
+    /// Segments of these lengths in a row, in frames from 1 on, one every millisecond.
+    pub(crate) fn segments(lens: &[u64]) -> Vec<Segment> {
+        let segment = |piece: Piece| segment(piece.number, piece.began.nanos(), piece.from, piece.to);
+        row(lens).into_iter().map(segment).collect()
+    }
+
+    /// A segment in a frame, at so many nanoseconds, with these octets.
+    pub(crate) fn segment(frame: u64, at: i64, from: u64, to: u64) -> Segment {
+        Segment {
+            frame,
+            at: Timestamp::from_nanos(at),
+            from,
+            to,
+            ack: Some(0),
+            window: Some(65_536),
+            flags: Flags::ACK,
+            acks_fin: false,
+            probe: false,
+            again: None,
+        }
+    }
+
+    /// A conversation of these directions.
+    pub(crate) fn conversation(from_client: Direction, from_server: Direction) -> Seen {
+        Seen { from_client, from_server, ..Seen::default() }
+    }
+}

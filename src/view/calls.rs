@@ -11,7 +11,9 @@ use super::paint::Meaning;
 use super::style::Style;
 use words::Words;
 
-mod carried;
+pub(in crate::view) mod carried;
+mod elision;
+mod sampled;
 mod words;
 pub mod woven;
 

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::wire::call::What;
+#[cfg(all(feature = "live", target_os = "linux"))]
+use crate::wire::tcp_info::TcpInfo;
 
 use super::super::clock::now;
 use super::super::socket::Socket;
@@ -143,21 +145,23 @@ impl Stream {
     ///
     /// What the system says.
     #[cfg(all(feature = "live", target_os = "linux"))]
-    pub fn sample(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
-        let at = now();
-        let info = self.socket.tcp_info()?;
-        self.socket.teller.sample(at, info);
-        Ok(info)
+    pub fn sample(&self) -> io::Result<TcpInfo> {
+        self.sample_if(|_| true)
     }
 
-    /// Asks the kernel about this end, without telling anybody.
+    /// Asks the kernel about this end, and tells what it says where that is `news`.
     ///
     /// # Errors
     ///
     /// What the system says.
     #[cfg(all(feature = "live", target_os = "linux"))]
-    pub fn tcp_info(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
-        self.socket.tcp_info()
+    pub fn sample_if(&self, news: impl FnOnce(&TcpInfo) -> bool) -> io::Result<TcpInfo> {
+        let at = now();
+        let info = self.socket.tcp_info()?;
+        if news(&info) {
+            self.socket.teller.sample(at, info);
+        }
+        Ok(info)
     }
 
     /// Ends the own direction with a FIN, and leaves the other open.

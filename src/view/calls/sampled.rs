@@ -1,0 +1,85 @@
+//! What a kernel told of its end of a connection, where it tells something new.
+
+use std::fmt::Write as _;
+
+use crate::lesson::phase::Phase;
+use crate::wire::tcp_info::{CongestionState, Sample, TcpInfo};
+
+use super::super::duration::Span;
+use super::super::paint::Meaning;
+use super::woven::Samples;
+
+/// Remembers what was told.
+#[derive(Debug)]
+pub(super) struct Sampled {
+    shown: Samples,
+    ascii: bool,
+    begun: bool,
+    last: Option<(Phase, CongestionState)>,
+}
+
+/// A sentence, and what it is about.
+#[derive(Debug)]
+pub(super) struct News {
+    pub(super) sentence: String,
+    pub(super) meaning: Meaning,
+}
+
+impl Sampled {
+    pub(super) fn new(shown: Samples, ascii: bool) -> Self {
+        Self { shown, ascii, begun: false, last: None }
+    }
+
+    /// A sentence where another phase has begun; without phases, where the state of congestion control is another.
+    pub(super) fn news(&mut self, sample: &Sample) -> Option<News> {
+        let info = &sample.info;
+        // Before there is data under way, there is nothing to control.
+        self.begun |= info.unacked > 0;
+        let now = (Phase::of(info), info.congestion);
+        let same = match (self.shown, self.last) {
+            (Samples::None, _) => true,
+            (_, None) => false,
+            (Samples::States, Some((_, state))) => state == now.1,
+            (Samples::Phases, Some((phase, _))) => phase == now.0,
+        };
+        if same || !self.begun {
+            return None;
+        }
+        self.last = Some(now);
+        let meaning = match info.congestion {
+            CongestionState::Open => Meaning::Handshake,
+            CongestionState::Disorder | CongestionState::Reduced => Meaning::Teardown,
+            CongestionState::Recovery | CongestionState::Loss => Meaning::Trouble,
+        };
+        Some(News { sentence: self.sentence(info, now.0), meaning })
+    }
+
+    fn sentence(&self, info: &TcpInfo, phase: Phase) -> String {
+        let phases = self.shown == Samples::Phases;
+        let mut words = if phases {
+            phase.name().to_owned()
+        } else {
+            format!("TCP_INFO state {}", info.congestion.name())
+        };
+        let _ = write!(words, ": cwnd {}", info.cwnd);
+        if phases {
+            let _ = match info.ssthresh {
+                Some(ssthresh) => write!(words, ", ssthresh {ssthresh}"),
+                None => write!(words, ", ssthresh infinite"),
+            };
+        }
+        let _ = write!(words, ", {} in flight", info.unacked);
+        if info.lost > 0 {
+            let _ = write!(words, ", {} lost", info.lost);
+        }
+        if info.backoff > 0 {
+            let _ = write!(words, ", timer doubled {} times", info.backoff);
+        }
+        let span = |micros: u32| Span { nanos: i64::from(micros) * 1_000, ascii: self.ascii };
+        let _ = write!(words, ", RTT {}", span(info.rtt));
+        if info.congestion == CongestionState::Loss {
+            let _ = write!(words, ", timer {}", span(info.rto));
+        }
+        words
+    }
+}
