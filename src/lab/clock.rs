@@ -1,6 +1,6 @@
 //! The one place where this room looks at a clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::wire::frame::Timestamp;
 
@@ -12,4 +12,10 @@ use crate::wire::frame::Timestamp;
 pub(super) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// A clock that nobody sets, for how long something takes.
+#[expect(clippy::disallowed_methods, reason = "programs wait now")]
+pub(super) fn steady() -> Instant {
+    Instant::now()
 }

@@ -17,7 +17,9 @@ mod namespace;
 mod rights;
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::Duration;
 
 use command::run;
 pub use error::Error;
@@ -26,6 +28,13 @@ pub use rights::obtain;
 
 /// The interface of either host.
 pub const INTERFACE: &str = "eth0";
+
+/// A port at which nobody listens: it discards (RFC 863), where there is such a server.
+const NOBODY: u16 = 9;
+
+/// How long to wait for the answer that nobody listens, and how often.
+const READY: Duration = Duration::from_millis(500);
+const TRIES: u32 = 10;
 
 /// What the router does to what it sends to the receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,6 +75,9 @@ impl Network {
         let sender = Namespace::new("sender")?;
         let router = Namespace::new("router")?;
         let receiver = Namespace::new("receiver")?;
+        for namespace in [&sender, &router, &receiver] {
+            namespace.run(move || quiet_ipv6(ipv6));
+        }
         let sides = [1, 2].map(|number| Side::new(number, ipv6));
         let ends = [(&sender, &sides[0], "eth1"), (&receiver, &sides[1], "eth2")];
         let mut links = String::from("link set lo up\n");
@@ -87,7 +99,21 @@ impl Network {
         }
         let network = Self { sender, router, receiver, bottleneck, receiver_address: sides[1].host };
         network.queue("add", bottleneck.queue)?;
+        network.wait_until_ready();
         Ok(network)
+    }
+
+    /// Waits until the sender hears that nobody listens at the receiver: all neighbours know each other by then. Where it
+    /// does not, it is for whoever uses the network to see.
+    fn wait_until_ready(&self) {
+        let address = SocketAddr::new(self.receiver_address, NOBODY);
+        self.sender.run(move || {
+            let refused = || {
+                let tried = TcpStream::connect_timeout(&address, READY);
+                tried.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+            };
+            (0..TRIES).any(|_| refused())
+        });
     }
 
     /// The host that sends.
@@ -156,6 +182,18 @@ impl Side {
     fn address(&self, address: IpAddr, device: &str) -> String {
         let alone = if address.is_ipv6() { " nodad" } else { "" };
         format!("address add {address}/{} dev {device}{alone}\n", self.prefix)
+    }
+}
+
+/// Keeps IPv6 from talking of itself: for nothing, where it is not used, and else in order to ask whether an address is
+/// another's (RFC 4862, section 5.4), which would take a second. A kernel without IPv6 has no such files.
+fn quiet_ipv6(used: bool) {
+    let settings: &[_] =
+        if used { &[("accept_dad", "0"), ("dad_transmits", "0")] } else { &[("disable_ipv6", "1")] };
+    for (setting, value) in settings {
+        for devices in ["all", "default"] {
+            let _ = fs::write(format!("/proc/sys/net/ipv6/conf/{devices}/{setting}"), value);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::wire::call::Role;
 use crate::wire::frame::Timestamp;
 
 use super::seen::{Direction, Piece, Seen, Segment, overlapping};
-use super::words::{count, frames, span, writes};
+use super::words::{frames, span, writes};
 
 /// A segment that an acknowledgement releases leaves while that is processed. So long a busy machine may take for it.
 const AT_ONCE: i64 = 10_000_000;
@@ -122,35 +122,39 @@ impl Gluing {
         }
         if let Some(gathered) = self.gathered.iter().max_by_key(|gathered| gathered.frames.len()) {
             sentences.push(format!(
-                "The receiver glued: its read {} took {} octets at once, which {} had brought.",
+                "The receiver glued: its read {} took {} octets at once, which had come in {}; the first of them had \
+                 waited {} to be read.",
                 gathered.read,
                 gathered.octets,
-                frames(&gathered.frames)
+                frames(&gathered.frames),
+                span(gathered.waited)
             ));
         }
         sentences
     }
 
     fn about_the_sender(&self, held: &Held) -> String {
-        let segments = count(self.by_sender().count(), "segment");
+        let others = self.by_sender().count() - 1;
         let (writes, frame, waited) = (writes(held.writes), held.frame, span(held.waited));
-        let which = format!("in {segments}, among them {writes} in frame {frame}");
-        match held.release {
+        let mut words = format!("The sender glued: {writes} travel together in frame {frame}. ");
+        words.push_str(&match held.release {
             Release::Acknowledged { segment, by } => format!(
-                "The sender glued (Nagle's algorithm) {which}: they waited {waited}, until frame {by} acknowledged \
-                 frame {segment}."
+                "They waited up to {waited} at the sender (Nagle's algorithm), until frame {by} acknowledged frame \
+                 {segment}."
             ),
             Release::CongestionWindow { cwnd } => format!(
-                "The sender glued {which}, and not by Nagle's algorithm: {cwnd} segments were under way, as many as \
-                 the congestion window allows."
+                "They waited up to {waited}, and not for Nagle's algorithm: {cwnd} segments were under way, as many as the \
+                 congestion window allows."
             ),
-            Release::Close => {
-                format!("The sender glued {which}: they waited {waited}, and the close sent them.")
-            }
-            Release::Unknown => format!(
-                "The sender glued {which}: they waited {waited}, and what was captured does not show for what."
-            ),
+            Release::Close => format!("They waited up to {waited}, until the close sent them."),
+            Release::Unknown => format!("They waited up to {waited}, and no frame shows for what."),
+        });
+        match others {
+            0 => {}
+            1 => words.push_str(" One more segment carries several writes."),
+            many => words.push_str(&format!(" {many} more segments carry several writes each.")),
         }
+        words
     }
 }
 

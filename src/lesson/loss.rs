@@ -65,24 +65,31 @@ impl Loss {
             + self.others.len()
     }
 
-    /// What there was to see of losses that acknowledgements showed. `None` where there was none.
-    pub fn about_acknowledgements(&self) -> Option<String> {
+    /// What there was to see of losses that acknowledgements showed. `dropped`: frames that a router says it dropped.
+    /// `None` where there was none.
+    pub fn about_acknowledgements(&self, dropped: Option<u64>) -> Option<String> {
         let (again, of) = self.by_acknowledgements.first()?;
         let lost: Vec<_> = self.by_acknowledgements.iter().filter_map(|(_, of)| *of).collect();
-        let (segments, lost) = (count(self.by_acknowledgements.len(), "segment"), frames(&lost));
-        let first = of.map_or_else(String::new, |of| {
-            format!(" The first of them is frame {again}, which brings what was lost with frame {of}.")
-        });
+        let why = match dropped {
+            Some(1..) => ", since the router's queue was full",
+            _ => "",
+        };
+        let first = of.map_or_else(
+            || format!("in frame {again}"),
+            |of| format!("what frame {of} had brought in frame {again}"),
+        );
         Some(format!(
-            "Fast retransmission: the router's queue was full and dropped {lost}. What came behind the gap made the \
-             receiver repeat its acknowledgement; by that the sender knew, and sent {segments} again without waiting \
-             for a timer.{first}"
+            "Fast retransmission: {} did not arrive{why}. Those behind them did, and made the receiver repeat its last \
+             acknowledgement and name what it has (SACK). So the sender knew what was missing, and did not wait for a \
+             timer: it sent {} again, first {first}.",
+            frames(&lost),
+            count(self.by_acknowledgements.len(), "segment")
         ))
     }
 
     /// What there was to see of timeouts. `None` where there was none.
     pub fn about_timeouts(&self) -> Option<String> {
-        let row: Vec<_> = self.row_of_timeouts();
+        let row = self.row_of_timeouts();
         let first = row.first()?;
         let mut words = format!(
             "Timeout: nothing came back, so no acknowledgement could tell of a loss. After {} the retransmission timer \
@@ -91,9 +98,10 @@ impl Loss {
             first.frame
         );
         for next in &row[1..] {
-            words.push_str(&format!(", after {} more frame {}", span(next.waited), next.frame));
+            words.push_str(&format!("; after {} more, frame {}", span(next.waited), next.frame));
         }
-        words.push_str(if row.len() > 1 { ": each time the timer waits twice as long." } else { "." });
+        let doubles = row.len() > 1 && row.windows(2).all(|two| two[1].waited >= two[0].waited * 3 / 2);
+        words.push_str(if doubles { ". Each time the timer waits about twice as long." } else { "." });
         Some(words)
     }
 

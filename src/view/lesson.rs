@@ -34,14 +34,17 @@ impl<W: io::Write> Lines<W> {
         Self { out, style }
     }
 
-    /// What there was of frames in all conversations.
+    /// What there was of frames in all conversations, `apart` from what is above it.
     ///
     /// # Errors
     ///
     /// The output could not be written.
-    pub fn totals(&mut self, totals: &Totals, datagrams: u64) -> io::Result<()> {
+    pub fn totals(&mut self, totals: &Totals, datagrams: u64, apart: bool) -> io::Result<()> {
         let (width, ascii) = (self.style.columns(), self.style.ascii);
         self.write(|line| {
+            if apart || datagrams > 0 && totals.segments == 0 {
+                line.end();
+            }
             if totals.segments > 0 || datagrams == 0 {
                 return totals::totals(line, totals, ascii, width);
             }

@@ -130,14 +130,23 @@ impl What {
     }
 }
 
+/// A write that took so long waited for room.
+const WAITED: Duration = Duration::from_millis(200);
+
 impl Call<'_> {
     /// The moment that matters beside the segments: a call that waits for the peer is told by its return, one
     /// that moves the peer by its beginning.
     pub fn at(&self) -> Timestamp {
         match self.what {
+            What::Write { .. } if self.waited() => self.returned,
             What::Accept | What::Read { .. } | What::Receive { .. } => self.returned,
             _ => self.began,
         }
+    }
+
+    /// Is it a write that had to wait for room, since the peer does not read?
+    pub fn waited(&self) -> bool {
+        matches!(self.what, What::Write { .. }) && self.took() >= WAITED
     }
 
     /// How long it took; zero where the clock was set back meanwhile.

@@ -203,7 +203,7 @@ fn give(
             _ => break,
         }
     }
-    let captured = stage.finish()?;
+    let captured = stage.finish(true)?;
     let said = match verdict {
         Verdict::Shown(sentences) => {
             if !sentences.is_empty() {

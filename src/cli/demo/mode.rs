@@ -54,7 +54,7 @@ pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outco
     let mut stage = Stage::new(eye, style, interrupted);
     let mut conversation = prepared.begin();
     let shown = stage.play(&mut conversation, scene)?;
-    let captured = stage.finish()?;
+    let captured = stage.finish(false)?;
     conclude(&stage, mode, nodelay, &shown)?;
     let mut outcome = if unsaved { Outcome::Incomplete } else { Outcome::Complete };
     for sentence in [captured.err(), conversation.outcome().err()].into_iter().flatten() {

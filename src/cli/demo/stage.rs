@@ -127,14 +127,15 @@ impl Stage {
         Ok(shown)
     }
 
-    /// Ends the capture, says what there was of frames in all, and why it ended early if it did.
-    pub(super) fn finish(&mut self) -> io::Result<Result<(), String>> {
+    /// Ends the capture, says what there was of frames in all, `apart` from what is above it, and why it ended early if it
+    /// did.
+    pub(super) fn finish(&mut self, apart: bool) -> io::Result<Result<(), String>> {
         let Some(eye) = self.eye.take() else { return Ok(Ok(())) };
         let (taken, captured) = eye.finish();
         self.totals.losses = Some(taken.losses);
         self.totals.complete = captured.is_ok();
         self.totals.error = captured.clone().err();
-        self.lines().totals(&self.totals, self.datagrams)?;
+        self.lines().totals(&self.totals, self.datagrams, apart)?;
         Ok(captured)
     }
 }

@@ -9,7 +9,7 @@ use crate::wire::call::What;
 #[cfg(all(feature = "live", target_os = "linux"))]
 use crate::wire::tcp_info::TcpInfo;
 
-use super::super::clock::now;
+use super::super::clock::{now, steady};
 use super::super::socket::Socket;
 use super::session::Ending;
 
@@ -124,12 +124,11 @@ impl Stream {
     ///
     /// `Interrupted`: the session was ended.
     pub fn pause(&self, time: Duration) -> io::Result<()> {
-        let mut left = time;
-        while !left.is_zero() {
+        let began = steady();
+        while let Some(left) = time.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
             self.say_how()?;
             let step = if self.how() == Acknowledge::AsItDoes { left } else { left.min(AGAIN) };
             self.ending.pause(step)?;
-            left -= step;
         }
         Ok(())
     }

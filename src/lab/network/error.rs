@@ -8,6 +8,8 @@ use std::io;
 pub enum Error {
     /// This process may not make network namespaces, and no user namespace in which it might.
     NotPermitted(io::Error),
+    /// There may be no more namespaces.
+    Limit(io::Error),
     /// A program that is needed is not there.
     Missing {
         /// Its name.
@@ -34,7 +36,10 @@ pub enum Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NotPermitted(error) | Self::System(error) | Self::Forwarding { error, .. } => Some(error),
+            Self::NotPermitted(error)
+            | Self::Limit(error)
+            | Self::System(error)
+            | Self::Forwarding { error, .. } => Some(error),
             Self::Missing { .. } | Self::Failed { .. } => None,
         }
     }
@@ -44,9 +49,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("two hosts and a router are needed, in network namespaces: ")?;
         match self {
-            Self::NotPermitted(error) => {
-                write!(f, "this process may not make them ({error}); run this as root, with sudo")
-            }
+            Self::NotPermitted(_) => f.write_str(
+                "this process may not make them; run it as root, with sudo, and in a container with the capabilities \
+                 SYS_ADMIN and NET_ADMIN",
+            ),
+            Self::Limit(_) => f.write_str(
+                "this system allows no more of them; /proc/sys/user/max_net_namespaces says how many there may be",
+            ),
             Self::Missing { program } => {
                 write!(f, "the program `{program}` is not installed; it comes with iproute2")
             }

@@ -35,8 +35,9 @@ impl Namespace {
         };
         let thread = thread::Builder::new().name(name.to_owned()).spawn(inside).map_err(Error::System)?;
         let thread_id = made.recv().map_err(|_| gone())?.map_err(|error| match error {
-            // ENOSPC: there may be no more of them, or none at all (namespaces(7)).
-            Errno::EPERM | Errno::ENOSPC | Errno::EINVAL => Error::NotPermitted(error.into()),
+            Errno::EPERM => Error::NotPermitted(error.into()),
+            // There may be no more of them, or none at all (namespaces(7)).
+            Errno::ENOSPC => Error::Limit(error.into()),
             error => Error::System(error.into()),
         })?;
         Ok(Self { thread_id, work: Some(work), thread: Some(thread) })

@@ -134,6 +134,13 @@ impl Elision {
         ordinary: Option<LeftOut>,
     ) -> Option<(Option<LeftOut>, Vec<u8>)> {
         match ordinary {
+            // A frame that is not shown anyway.
+            None if lines.is_empty() => return None,
+            // Calls say little beside their segments.
+            Some(calls) if calls.segments == 0 => {
+                self.left_out.add(calls);
+                return None;
+            }
             Some(segment) if self.behind == 0 => {
                 self.hold(lines, segment);
                 return None;
@@ -144,13 +151,13 @@ impl Elision {
         let left_out = std::mem::take(&mut self.left_out);
         let mut shown: Vec<u8> = self.held.drain(..).flat_map(|(lines, _)| lines).collect();
         shown.extend(lines);
-        Some(((left_out != LeftOut::default()).then_some(left_out), shown))
+        Some(((left_out.segments > 0).then_some(left_out), shown))
     }
 
     fn hold(&mut self, lines: Vec<u8>, segment: LeftOut) {
         self.held.push_back((lines, segment));
         // As long as so few may be left out that they are shown instead, all are held.
-        let most = if self.left_out == LeftOut::default() { AROUND + FEW } else { AROUND };
+        let most = if self.left_out.segments == 0 { AROUND + FEW } else { AROUND };
         if self.held.len() > most {
             for (_, segment) in self.held.drain(..self.held.len() - AROUND) {
                 self.left_out.add(segment);
@@ -172,18 +179,16 @@ impl LeftOut {
 /// `312 segments: 208 with 301184 B, 3 of them sent again; 104 acknowledgements; 20 reads and writes`.
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.segments > 0 {
-            write!(f, "{}: {} with {} B", count(self.segments, "segment"), self.with_data, self.octets)?;
-            if self.again > 0 {
-                write!(f, ", {} of them sent again", self.again)?;
-            }
-            write!(f, "; {}", count(self.segments - self.with_data, "acknowledgement"))?;
+        write!(f, "{}: {} with {} B", count(self.segments, "segment"), self.with_data, self.octets)?;
+        if self.again > 0 {
+            write!(f, ", {} of them sent again", self.again)?;
         }
-        if self.calls > 0 {
-            let joined = if self.segments > 0 { "; " } else { "" };
-            write!(f, "{joined}{} of reads and writes", count(self.calls, "call"))?;
+        write!(f, "; {}", count(self.segments - self.with_data, "acknowledgement"))?;
+        match self.calls {
+            0 => Ok(()),
+            1 => f.write_str("; 1 read or write"),
+            many => write!(f, "; {many} reads and writes"),
         }
-        Ok(())
     }
 }
 
@@ -225,9 +230,10 @@ mod tests {
         let mut left_out = LeftOut { again: 1, ..ONE };
         left_out.add(LeftOut { with_data: 0, octets: 0, ..ONE });
         assert_eq!(left_out.to_string(), "2 segments: 1 with 10 B, 1 of them sent again; 1 acknowledgement");
-        let call = LeftOut { calls: 1, ..LeftOut::default() };
-        assert_eq!(call.to_string(), "1 call of reads and writes");
+        let call = LeftOut { segments: 0, with_data: 0, octets: 0, again: 0, calls: 1 };
         left_out.add(call);
-        assert!(left_out.to_string().ends_with("; 1 acknowledgement; 1 call of reads and writes"));
+        assert!(left_out.to_string().ends_with("; 1 acknowledgement; 1 read or write"));
+        left_out.add(call);
+        assert!(left_out.to_string().ends_with("; 2 reads and writes"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::wire::call::{Call, Failure, Message, What};
 
+use super::super::duration::Span;
 use super::super::line::Line;
 use super::super::paint::Meaning;
 use super::super::pieces::pieces;
@@ -103,6 +104,10 @@ impl Words {
             What::Write { offset, given } => {
                 if octets != given {
                     line.show(format_args!(" = {octets}"));
+                }
+                if call.waited() {
+                    let nanos = call.returned.nanos_since(call.began);
+                    line.show(format_args!(" after {}", Span { nanos, ascii: self.style.ascii }));
                 }
                 line.to(start + CALL);
                 line.skip(2);

@@ -306,6 +306,8 @@ impl<W: io::Write> View for Woven<W> {
 
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.seen.segment(event);
+        // A connect that takes long is told late.
+        self.introduced |= event.first;
         // Connections count from the first of all conversations that are shown.
         let event = &Event { connection: event.connection + self.scene.connection, ..*event };
         self.text.event(event, frame)?;

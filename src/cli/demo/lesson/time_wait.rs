@@ -90,10 +90,7 @@ fn serve_and_come_back(session: &Session, listener: Listener, ipv6: bool) -> io:
     stream.close();
     drop(listener);
     session.pause(SETTLED)?;
-    session.remark(
-        Role::Server,
-        "has ended; it is started again, and wants the same port".to_owned(),
-    );
+    session.remark(Role::Server, "has ended; it is started again, and wants the same port".to_owned());
     session.remark(Role::Server, what_holds(address, ipv6));
     for reuse_address in [false, true] {
         match session.listen(address, &options(reuse_address)) {

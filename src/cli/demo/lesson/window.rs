@@ -71,10 +71,7 @@ impl Script for Reader {
 fn serve(listener: &Listener) -> io::Result<()> {
     let stream = listener.accept()?;
     stream.set_acknowledge(Acknowledge::AtOnce)?;
-    stream.remark(format!(
-        "is busy with something else, and reads nothing for {:.1} s",
-        STOPS.as_secs_f64()
-    ));
+    stream.remark(format!("is busy with something else, and reads nothing for {:.1} s", STOPS.as_secs_f64()));
     stream.pause(STOPS)?;
     let mut buffer = vec![0; 4 * WRITE];
     while stream.read(&mut buffer)? > 0 {}
