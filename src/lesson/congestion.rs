@@ -39,9 +39,10 @@ impl Congestion {
         self.phases.iter().find(|span| span.phase == phase)
     }
 
-    /// The longest of a phase.
+    /// The longest of a phase before the first timeout.
     pub fn longest(&self, phase: Phase) -> Option<&Span> {
-        let of = self.phases.iter().filter(|span| span.phase == phase);
+        let before = self.phases.iter().take_while(|span| span.phase != Phase::Timeout);
+        let of = before.filter(|span| span.phase == phase);
         of.max_by_key(|span| span.times.1.nanos_since(span.times.0))
     }
 
@@ -125,7 +126,7 @@ impl Congestion {
             words.push_str(&format!("; the sender's kernel counted {counted}"));
         }
         if let Some(dropped) = dropped {
-            words.push_str(&format!("; the router dropped {dropped}"));
+            words.push_str(&format!("; the router dropped {}", count(dropped as usize, "frame")));
         }
         words.push('.');
         words

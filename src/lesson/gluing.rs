@@ -39,25 +39,37 @@ pub struct Held {
     pub waiting: u64,
     /// Nanoseconds that the first of them waited.
     pub waited: i64,
-    /// What let it go.
-    pub release: Release,
+    /// Why they waited.
+    pub why: Why,
+    /// What let them go.
+    pub until: Until,
 }
 
-/// What let writes go that waited.
+/// Why writes wait at the sender.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Release {
-    /// All that was sent before had been acknowledged: Nagle's algorithm holds a small segment back for so long (RFC
+pub enum Why {
+    /// Something that was sent before is not acknowledged: Nagle's algorithm holds a small segment back for so long (RFC
     /// 9293, section 3.7.4).
-    Acknowledged {
-        /// The frame that was waited for to be acknowledged.
+    Nagle {
+        /// The frame that is not acknowledged.
         segment: u64,
-        /// The frame that acknowledged it.
-        by: u64,
     },
-    /// As many segments as the congestion window allows were under way.
+    /// As many segments as the congestion window allows are under way.
     CongestionWindow {
-        /// How many that was.
+        /// How many that is.
         cwnd: u32,
+    },
+    /// None of these, as far as was seen.
+    Unknown,
+}
+
+/// What lets writes go that wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Until {
+    /// This frame acknowledged all that was sent before.
+    Acknowledged {
+        /// The frame.
+        by: u64,
     },
     /// The close, whose FIN the segment has.
     Close,
@@ -86,7 +98,12 @@ impl Held {
 
     /// Did it wait as Nagle's algorithm wants it?
     pub const fn by_nagle(&self) -> bool {
-        matches!(self.release, Release::Acknowledged { .. })
+        matches!(self.why, Why::Nagle { .. })
+    }
+
+    /// How many writes share the segment?
+    pub const fn number(&self) -> u64 {
+        self.writes.1 - self.writes.0 + 1
     }
 }
 
@@ -117,7 +134,7 @@ impl Gluing {
     /// What it comes to: a sentence about the sender and one about the receiver. Empty where nothing was glued.
     pub fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
-        if let Some(held) = self.by_sender().max_by_key(|held| held.waited) {
+        if let Some(held) = self.by_sender().max_by_key(|held| held.number()) {
             sentences.push(self.about_the_sender(held));
         }
         if let Some(gathered) = self.gathered.iter().max_by_key(|gathered| gathered.frames.len()) {
@@ -137,17 +154,21 @@ impl Gluing {
         let others = self.by_sender().count() - 1;
         let (writes, frame, waited) = (writes(held.writes), held.frame, span(held.waited));
         let mut words = format!("The sender glued: {writes} travel together in frame {frame}. ");
-        words.push_str(&match held.release {
-            Release::Acknowledged { segment, by } => format!(
+        words.push_str(&match (held.why, held.until) {
+            (Why::Nagle { segment }, Until::Acknowledged { by }) => format!(
                 "They waited up to {waited} at the sender (Nagle's algorithm), until frame {by} acknowledged frame \
                  {segment}."
             ),
-            Release::CongestionWindow { cwnd } => format!(
+            (Why::Nagle { segment }, _) => format!(
+                "They waited up to {waited} at the sender (Nagle's algorithm), since frame {segment} was not acknowledged; \
+                 then the close sent them."
+            ),
+            (Why::CongestionWindow { cwnd }, _) => format!(
                 "They waited up to {waited}, and not for Nagle's algorithm: {cwnd} segments were under way, as many as the \
                  congestion window allows."
             ),
-            Release::Close => format!("They waited up to {waited}, until the close sent them."),
-            Release::Unknown => format!("They waited up to {waited}, and no frame shows for what."),
+            (Why::Unknown, Until::Close) => format!("They waited up to {waited}, until the close sent them."),
+            (Why::Unknown, _) => format!("They waited up to {waited}, and no frame shows for what."),
         });
         match others {
             0 => {}
@@ -162,60 +183,63 @@ impl Gluing {
 fn held(seen: &Seen, writer: Role, nodelay: bool, segment: &Segment) -> Option<Held> {
     let carried = overlapping(&seen.from(writer).writes, segment.from, segment.to);
     // What began in an earlier segment did not wait for this one, and a write that returned later did not wait at all.
-    let first = carried.iter().find(|write| write.from >= segment.from && write.returned < segment.at)?;
-    let whole = carried.iter().filter(|write| write.from >= segment.from);
-    let last = whole.map(|write| write.number).max()?;
-    let held = Held {
-        writes: (first.number, last),
+    let whole = || carried.iter().filter(|write| write.from >= segment.from);
+    let waiting = || whole().filter(|write| write.returned < segment.at);
+    let (first, last) = (waiting().next()?, whole().next_back()?);
+    let mut held = Held {
+        writes: (first.number, last.number),
         frame: segment.frame,
         octets: segment.len(),
-        waiting: carried
-            .iter()
-            .filter(|write| write.from >= segment.from && write.returned < segment.at)
-            .count() as u64,
+        waiting: waiting().count() as u64,
         waited: segment.at.nanos_since(first.returned),
-        release: Release::Unknown,
+        why: Why::Unknown,
+        until: if segment.flags.fin() { Until::Close } else { Until::Unknown },
     };
     if !held.is_glued() && held.waited < NOT_HELD {
         return None;
     }
-    Some(Held { release: release(seen, writer, nodelay, segment, first), ..held })
+    let nagle = (!nodelay).then(|| nagle(seen, writer, segment, first.began)).flatten();
+    if let Some((before, until)) = nagle {
+        (held.why, held.until) = (Why::Nagle { segment: before }, until);
+    } else if let Some(cwnd) = window_used_up(seen, writer, (first.began, segment.at)) {
+        held.why = Why::CongestionWindow { cwnd };
+    }
+    Some(held)
 }
 
-/// What let a segment go whose first write is `first`.
-fn release(seen: &Seen, writer: Role, nodelay: bool, segment: &Segment, first: &Piece) -> Release {
-    if !nodelay && let Some(release) = acknowledged(seen, writer, segment, first.began) {
-        return release;
-    }
-    let full = seen.samples.iter().find(|sample| {
-        sample.who == writer
-            && (first.began..segment.at).contains(&sample.at)
-            && sample.info.unacked >= sample.info.cwnd
-    });
-    match full {
-        Some(sample) => Release::CongestionWindow { cwnd: sample.info.cwnd },
-        None if segment.flags.fin() => Release::Close,
-        None => Release::Unknown,
-    }
-}
-
-/// The conditions of Nagle's algorithm: the segment is small, something sent before was not acknowledged when the
-/// write was made, the receiver had room, and as soon as all was acknowledged, the segment left.
-fn acknowledged(seen: &Seen, writer: Role, segment: &Segment, written: Timestamp) -> Option<Release> {
+/// The conditions of Nagle's algorithm: the segment is small, the receiver had room, and when the first write was made,
+/// something that was sent before was not acknowledged. Either the segment left as soon as all of it was, or the close
+/// sent it. Gives the frame that was not acknowledged.
+fn nagle(seen: &Seen, writer: Role, segment: &Segment, written: Timestamp) -> Option<(u64, Until)> {
     let direction = seen.from(writer);
     let full = direction.mss.map(u64::from)?.saturating_sub(OPTIONS);
     let before = direction.first_transmissions().rfind(|before| before.frame < segment.frame)?;
-    let answers = &seen.from(writer.peer()).segments;
-    let by = answers.iter().find(|answer| answer.ack.is_some_and(|ack| ack >= segment.from))?;
-    let small = segment.len() < full && before.to == segment.from;
-    let waited = before.frame < by.frame && by.frame < segment.frame && by.at >= written;
-    let at_once = (0..AT_ONCE).contains(&segment.at.nanos_since(by.at));
+    let answers = || seen.from(writer.peer()).segments.iter().filter(|answer| answer.frame < segment.frame);
+    let by = answers().find(|answer| answer.ack.is_some_and(|ack| ack >= segment.from));
     // The last word of the receiver before it acknowledged.
-    let offer = answers.iter().rfind(|answer| answer.frame < by.frame && answer.ack.is_some())?;
-    let edge = offer.ack? + u64::from(offer.window?);
-    let room = segment.to <= edge;
-    (small && waited && at_once && room)
-        .then_some(Release::Acknowledged { segment: before.frame, by: by.frame })
+    let offer =
+        answers().rfind(|answer| by.is_none_or(|by| answer.frame < by.frame) && answer.ack.is_some())?;
+    let room = segment.to <= offer.ack? + u64::from(offer.window?);
+    let small = segment.len() < full && before.to == segment.from;
+    if !small || !room {
+        return None;
+    }
+    match by {
+        Some(by) => {
+            let waited = before.frame < by.frame && by.at >= written;
+            let at_once = (0..AT_ONCE).contains(&segment.at.nanos_since(by.at));
+            (waited && at_once).then_some((before.frame, Until::Acknowledged { by: by.frame }))
+        }
+        None => segment.flags.fin().then_some((before.frame, Until::Close)),
+    }
+}
+
+/// Was the congestion window used up at some moment in between? How many segments it allows.
+fn window_used_up(seen: &Seen, writer: Role, (from, to): (Timestamp, Timestamp)) -> Option<u32> {
+    let full = seen.samples.iter().find(|sample| {
+        sample.who == writer && (from..to).contains(&sample.at) && sample.info.unacked >= sample.info.cwnd
+    })?;
+    Some(full.info.cwnd)
 }
 
 fn gathered(direction: &Direction, read: &Piece) -> Option<Gathered> {

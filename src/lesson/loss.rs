@@ -117,3 +117,74 @@ impl Loss {
         row
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::seen::sample::{conversation, segment};
+    use super::super::seen::{Direction, Segment};
+    use super::*;
+
+    /// A segment in a frame, at so many milliseconds, that is sent again for this cause.
+    fn again(frame: u64, millis: i64, cause: Cause, of: u64) -> Segment {
+        Segment { again: Some((cause, Some(of))), ..segment(frame, millis * 1_000_000, 0, 1_448) }
+    }
+
+    fn loss(segments: Vec<Segment>) -> Loss {
+        let seen = conversation(Direction { segments, ..Direction::default() }, Direction::default());
+        Loss::of(&seen, Role::Client)
+    }
+
+    #[test]
+    fn what_tells_of_a_loss_is_told_apart() {
+        let first = segment(1, 0, 0, 1_448);
+        let loss = loss(vec![
+            first,
+            again(4, 10, Cause::Sack { sacked: 1_448 }, 1),
+            again(5, 11, Cause::Rack, 2),
+            again(7, 30, Cause::TailLossProbe, 3),
+            again(8, 230, Cause::Timeout { attempt: 1 }, 3),
+            again(9, 630, Cause::Timeout { attempt: 2 }, 8),
+            again(11, 640, Cause::AfterTimeout, 6),
+        ]);
+        assert_eq!(loss.by_acknowledgements, [(4, Some(1)), (5, Some(2))]);
+        assert_eq!(
+            (loss.probes.as_slice(), loss.after_timeout.as_slice(), loss.total()),
+            (&[7][..], &[11][..], 6)
+        );
+        let waits: Vec<_> = loss.timeouts.iter().map(|timeout| timeout.waited / 1_000_000).collect();
+        assert_eq!(waits, [200, 400]);
+        let fast = loss.about_acknowledgements(Some(2)).unwrap();
+        assert!(fast.contains("frames 1 and 2 did not arrive, since the router's queue was full"), "{fast}");
+        assert!(
+            fast.ends_with("sent 2 segments again, first what frame 1 had brought in frame 4."),
+            "{fast}"
+        );
+        let timeouts = loss.about_timeouts().unwrap();
+        let words = "After 200 ms the retransmission timer ran out, and frame 8 went again; after 400 ms more, frame 9. \
+                     Each time the timer waits about twice as long.";
+        assert!(timeouts.ends_with(words), "{timeouts}");
+    }
+
+    #[test]
+    fn nobody_is_blamed_for_a_loss_without_a_witness_and_no_timer_is_said_to_double_that_did_not() {
+        let loss = loss(vec![
+            segment(1, 0, 0, 1_448),
+            again(2, 10, Cause::Fast { duplicate_acks: 3 }, 1),
+            again(8, 210, Cause::Timeout { attempt: 1 }, 3),
+            again(9, 420, Cause::Timeout { attempt: 2 }, 8),
+        ]);
+        let fast = loss.about_acknowledgements(None).unwrap();
+        assert!(!fast.contains("router") && fast.contains("frame 1 did not arrive. "), "{fast}");
+        let timeouts = loss.about_timeouts().unwrap();
+        assert!(timeouts.ends_with("; after 210 ms more, frame 9."), "{timeouts}");
+    }
+
+    #[test]
+    fn where_nothing_was_sent_again_there_is_nothing_to_say() {
+        let loss = loss(vec![segment(1, 0, 0, 10)]);
+        assert_eq!(
+            (loss.about_acknowledgements(Some(3)), loss.about_timeouts(), loss.total()),
+            (None, None, 0)
+        );
+    }
+}

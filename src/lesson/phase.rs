@@ -144,3 +144,107 @@ fn count_segments(seen: &Seen, sender: Role, spans: &mut [Span]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::seen::Direction;
+    use super::super::seen::sample::{conversation, segments};
+    use super::*;
+
+    fn info(congestion: CongestionState, cwnd: u32, ssthresh: Option<u32>) -> TcpInfo {
+        TcpInfo {
+            congestion,
+            timeouts: 0,
+            backoff: 0,
+            rto: 200_000,
+            mss: 1_448,
+            unacked: cwnd,
+            sacked: 0,
+            lost: 0,
+            retransmitted: 0,
+            rtt: 10_000,
+            rtt_variation: 1_000,
+            ssthresh,
+            cwnd,
+            total_retransmitted: 0,
+        }
+    }
+
+    fn sample(millis: i64, info: TcpInfo) -> Sample {
+        let at = Timestamp::from_nanos(millis * 1_000_000);
+        Sample { at, who: Role::Client, connection: Some(1), info }
+    }
+
+    /// One segment every millisecond from 0 on, in frames from 1 on, and these samples of their sender.
+    fn seen(count: usize, samples: Vec<Sample>) -> Seen {
+        let segments = segments(&vec![1_000; count]);
+        let mut seen = conversation(Direction { segments, ..Direction::default() }, Direction::default());
+        seen.samples = samples;
+        seen
+    }
+
+    #[test]
+    fn each_state_of_the_kernel_is_a_phase() {
+        use CongestionState::{Disorder, Loss, Open, Recovery, Reduced};
+        for (congestion, cwnd, ssthresh, phase) in [
+            (Open, 10, None, Phase::SlowStart),
+            (Open, 10, Some(11), Phase::SlowStart),
+            (Open, 10, Some(10), Phase::CongestionAvoidance),
+            (Disorder, 10, None, Phase::Disorder),
+            (Recovery, 10, Some(5), Phase::FastRecovery),
+            (Reduced, 10, Some(5), Phase::WindowReduction),
+            (Loss, 1, Some(5), Phase::Timeout),
+        ] {
+            assert_eq!(Phase::of(&info(congestion, cwnd, ssthresh)), phase);
+        }
+    }
+
+    #[test]
+    fn phases_follow_each_other_with_their_frames_segments_and_windows() {
+        use CongestionState::{Open, Recovery};
+        let idle = TcpInfo { unacked: 0, ..info(Open, 10, None) };
+        let samples = vec![
+            sample(0, idle),
+            sample(1, info(Open, 10, None)),
+            sample(3, info(Open, 20, None)),
+            sample(5, info(Recovery, 19, Some(10))),
+            sample(6, info(Recovery, 10, Some(10))),
+            sample(8, info(Open, 10, Some(10))),
+        ];
+        let spans = phases(&seen(10, samples), Role::Client);
+        let told: Vec<_> =
+            spans.iter().map(|span| (span.phase, span.frames, span.segments.0, span.cwnd)).collect();
+        // The frames at 0 to 3 ms are 1 to 4; that at 4 ms comes behind the last sample of slow start.
+        let expected = [
+            (Phase::SlowStart, Some((1, 4)), 4, (10, 20)),
+            (Phase::FastRecovery, Some((5, 7)), 3, (19, 10)),
+            (Phase::CongestionAvoidance, Some((8, 10)), 3, (10, 10)),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(phases(&seen(10, Vec::new()), Role::Client), []);
+    }
+
+    proptest! {
+        #[test]
+        fn phases_lie_in_a_row_and_hold_each_segment_once(
+            states in prop::collection::vec((0..5_u8, 1..60_u32, prop::option::of(1..60_u32), 0..4_i64), 1..40),
+            count in 0..80_usize,
+        ) {
+            let mut millis = 0;
+            let samples = states.into_iter().map(|(state, cwnd, ssthresh, later)| {
+                millis += later;
+                let mut octets = vec![1, state];
+                octets.resize(crate::wire::tcp_info::OCTETS, 0);
+                let congestion = TcpInfo::from_octets(&octets).unwrap().congestion;
+                sample(millis, info(congestion, cwnd, ssthresh))
+            });
+            let spans = phases(&seen(count, samples.collect()), Role::Client);
+            prop_assert!(spans.windows(2).all(|two| two[0].phase != two[1].phase && two[0].times.1 <= two[1].times.0));
+            prop_assert_eq!(spans.iter().map(|span| span.segments.0).sum::<u64>(), count as u64);
+            let frames: Vec<_> = spans.iter().filter_map(|span| span.frames).collect();
+            prop_assert!(frames.windows(2).all(|two| two[0].1 < two[1].0));
+        }
+    }
+}

@@ -29,12 +29,9 @@ pub fn requests(seen: &Seen, nodelay: bool) -> Vec<Request> {
             .filter(|write| since.is_none_or(|since| write.began >= since) && write.began < answer.returned)
             .collect();
         since = Some(answer.returned);
-        let [first, .., last] = mine.as_slice() else {
-            let [only] = mine.as_slice() else { continue };
-            requests.push(request(only, only, answer, &gluing));
-            continue;
-        };
-        requests.push(request(first, last, answer, &gluing));
+        if let (Some(first), Some(last)) = (mine.first(), mine.last()) {
+            requests.push(request(first, last, answer, &gluing));
+        }
     }
     requests
 }
@@ -46,5 +43,31 @@ fn request(first: &Piece, last: &Piece, answer: &Piece, gluing: &Gluing) -> Requ
         writes,
         took: answer.returned.nanos_since(first.began),
         held: gluing.held.iter().filter(mine).max_by_key(|held| held.waited).copied(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seen::Direction;
+    use super::super::seen::sample::{conversation, row};
+    use super::*;
+
+    #[test]
+    fn a_request_lasts_from_its_first_write_to_the_read_of_its_answer() {
+        // Writes at 0 and 1 ms, at 3 ms, and an answer to the two, and to the one.
+        let mut writes = row(&[4, 8, 12]);
+        let mut reads = row(&[6, 6]);
+        let at = |millis: i64| crate::wire::frame::Timestamp::from_nanos(millis * 1_000_000);
+        (writes[2].began, writes[2].returned) = (at(3), at(3));
+        (reads[0].began, reads[0].returned) = (at(1), at(2));
+        (reads[1].began, reads[1].returned) = (at(3), at(7));
+        let seen = conversation(
+            Direction { writes, ..Direction::default() },
+            Direction { reads, ..Direction::default() },
+        );
+        let requests = requests(&seen, false);
+        let told: Vec<_> = requests.iter().map(|request| (request.writes, request.took)).collect();
+        assert_eq!(told, [((1, 2), 2_000_000), ((3, 3), 4_000_000)]);
+        assert!(requests.iter().all(|request| request.held.is_none()));
     }
 }

@@ -79,15 +79,12 @@ impl Window {
     pub fn sentences(&self) -> Option<Vec<String>> {
         let closed = self.closed.as_ref()?;
         let (opened, after) = closed.opened?;
-        let shrinks = self.offers.iter().take_while(|offer| offer.frame <= closed.frame);
-        let sizes: Vec<_> = shrinks.map(|offer| offer.octets.to_string()).collect();
         let first = self.offers.first()?;
         let mut sentences = vec![format!(
             "Flow control: nobody reads, so the receiver's buffer fills, and its window shrinks from {} octets in frame \
              {} to 0 in frame {}.",
             first.octets, first.frame, closed.frame
         )];
-        debug_assert!(!sizes.is_empty());
         let asked = closed.probes.iter().map(|(frame, _)| *frame).collect::<Vec<_>>();
         sentences.push(match closed.probes.as_slice() {
             [] => format!("The window stays closed for {}, and no probe is needed.", span(after)),

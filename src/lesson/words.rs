@@ -18,9 +18,13 @@ pub(super) fn frames(numbers: &[u64]) -> String {
     }
 }
 
-/// `write 4`, `writes 4 to 9`.
+/// `write 4`, `writes 4 and 5`, `writes 4 to 9`.
 pub(super) fn writes((first, last): (u64, u64)) -> String {
-    if first == last { format!("write {first}") } else { format!("writes {first} to {last}") }
+    match last - first {
+        0 => format!("write {first}"),
+        1 => format!("writes {first} and {last}"),
+        _ => format!("writes {first} to {last}"),
+    }
 }
 
 /// A number of nanoseconds in words.

@@ -33,7 +33,10 @@ Examples:
   tcpscope demo echo --close rst --explain       a reset, and why
   tcpscope demo http --ipv6 --save http.pcapng
   tcpscope demo nagle                            small writes that wait at the sender
-  sudo tcpscope demo congestion --congestion cubic
+  tcpscope demo congestion --congestion cubic
+
+The lessons loss and congestion make network namespaces of their own, with ip and tc:
+they need root, or a system on which everybody may make a user namespace.
 
 {usage-heading} {usage}
 

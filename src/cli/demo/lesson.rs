@@ -74,8 +74,8 @@ impl Lesson {
             Self::Nagle => "small writes that wait at the sender, until TCP_NODELAY lets them go",
             Self::DelayedAck => "two writes and a read, which take 40 ms where one write would take none",
             Self::Window => "a reader that stops: the window closes, is probed, and opens again",
-            Self::Loss => "lost segments, sent again after an acknowledgement or after a timeout (root)",
-            Self::Congestion => "slow start, congestion avoidance, fast recovery and a timeout (root)",
+            Self::Loss => "lost segments, sent again because of an acknowledgement, or of a timeout",
+            Self::Congestion => "slow start, congestion avoidance, fast recovery and a timeout",
             Self::FourWay => "a close in four segments, and the pause that makes them four",
             Self::TimeWait => "a port that is in use though nobody uses it, and the option that helps",
         }

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::capture::live::Error;
 use crate::lab::mode::Mode;
+use crate::lesson::closing::Closing;
 use crate::lesson::conversation::sentences;
 use crate::lesson::gluing::Gluing;
 use crate::view::calls::woven::{Scene, Shown};
@@ -98,7 +99,18 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
     if mode == Mode::Sticky && seen.has_segments() {
         lines.gluing(&Gluing::of(seen, Role::Client, nodelay), nodelay)?;
     }
-    let sentences = sentences(seen);
+    let mut sentences = sentences(seen);
+    if let (Some(last), true) =
+        (sentences.last_mut(), Closing::of(seen).is_some_and(|close| close.is_joined()))
+    {
+        last.push_str(" `tcpscope demo four-way` shows four.");
+    }
+    if mode == Mode::Sticky && !sentences.is_empty() {
+        sentences.push(
+            "`tcpscope demo nagle` makes the sender glue more, and shows what TCP_NODELAY changes."
+                .to_owned(),
+        );
+    }
     if sentences.is_empty() { Ok(()) } else { lines.sentences(&sentences) }
 }
 

@@ -93,7 +93,9 @@ impl Words {
             What::Read { .. } if octets == 0 => {
                 line.text(" = 0");
                 line.to(start + CALL);
+                let place = line.place();
                 line.text("  the peer sends no more");
+                line.fold(place, start, self.style.columns());
             }
             What::Read { offset, .. } => {
                 line.show(format_args!(" = {octets}"));

@@ -223,9 +223,11 @@ impl<W: io::Write> Woven<W> {
         let lines = self.text.written()?.take();
         let Some((left_out, lines)) = self.elision.decide(lines, ordinary) else { return Ok(()) };
         if let Some(left_out) = left_out {
+            let width = self.style.columns();
             self.text.timeless(|line| {
                 line.either("…  ", "...  ");
-                line.show(left_out);
+                let indent = line.column();
+                line.folded(&left_out.to_string(), indent, width);
             })?;
             let said = self.text.written()?.take();
             self.text.written()?.put(&said)?;

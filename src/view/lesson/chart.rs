@@ -151,10 +151,13 @@ fn strip(columns: &[Column], line: &mut Line, style: &Style) {
         line.text(column.phase.map_or(' ', Phase::letter).encode_utf8(&mut [0; 4]));
     }
     line.end();
-    let there =
-        Phase::ALL.into_iter().filter(|phase| columns.iter().any(|column| column.phase == Some(*phase)));
-    let legend: Vec<_> = there.map(|phase| format!("{} {}", phase.letter(), phase.name())).collect();
+    let is_there = |phase: &Phase| columns.iter().any(|column| column.phase == Some(*phase));
     line.to(MARGIN);
-    line.folded(&legend.join(", "), MARGIN, style.columns());
+    for (number, phase) in Phase::ALL.into_iter().filter(is_there).enumerate() {
+        line.text(if number > 0 { ", " } else { "" });
+        let place = line.place();
+        line.show(format_args!("{} {}", phase.letter(), phase.name()));
+        line.fold(place, MARGIN, style.columns() - 1);
+    }
     line.end();
 }

@@ -1,6 +1,6 @@
 //! Two tables: what the sender glued together, and what the receiver.
 
-use crate::lesson::gluing::{Gluing, Held, Release};
+use crate::lesson::gluing::{Gluing, Held, Until, Why};
 
 use super::super::closing::count;
 use super::super::duration::Span;
@@ -65,21 +65,24 @@ fn rows(held: &[&Held], style: &Style) -> Vec<Vec<String>> {
             format!("{} B", held.octets),
             held.frame.to_string(),
             span(held.waited, style),
-            until(held.release),
+            until(held),
         ]
     };
     held.iter().map(row).collect()
 }
 
 /// What the writes waited for.
-fn until(release: Release) -> String {
-    match release {
-        Release::Acknowledged { segment, by } => format!("frame {by} acknowledged frame {segment}"),
-        Release::CongestionWindow { cwnd } => {
-            format!("the congestion window had room: {} were under way", count(cwnd.into(), "segment"))
+fn until(held: &Held) -> String {
+    match (held.why, held.until) {
+        (Why::Nagle { segment }, Until::Acknowledged { by }) => {
+            format!("frame {by} acknowledged frame {segment}")
         }
-        Release::Close => "the close sent it".to_owned(),
-        Release::Unknown => "no frame shows what".to_owned(),
+        (Why::Nagle { segment }, _) => format!("the close; frame {segment} was not acknowledged"),
+        (Why::CongestionWindow { cwnd }, _) => {
+            format!("the congestion window had room again; it allows {}", count(cwnd.into(), "segment"))
+        }
+        (Why::Unknown, Until::Close) => "the close sent it".to_owned(),
+        (Why::Unknown, _) => "no frame shows what".to_owned(),
     }
 }
 

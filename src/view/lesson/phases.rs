@@ -8,6 +8,9 @@ use super::super::line::Line;
 use super::super::style::Style;
 use super::table::table;
 
+/// So wide a table takes, with frames of four digits.
+const WIDE: usize = 72;
+
 pub(super) fn show(seen: &Seen, sender: Role, line: &mut Line, style: &Style) {
     let phases = phases(seen, sender);
     let Some(start) = phases.first().map(|phase| phase.times.0) else { return };
@@ -28,5 +31,9 @@ pub(super) fn show(seen: &Seen, sender: Role, line: &mut Line, style: &Style) {
         ]
     };
     let rows: Vec<_> = phases.iter().map(row).collect();
-    table(&["from s", "phase", "frames", "sent", "again", "cwnd", "ssthresh"], &rows, line, style);
+    let titles = ["from s", "phase", "frames", "sent", "again", "cwnd", "ssthresh"];
+    // On a narrow terminal, the frames tell when it was.
+    let from = usize::from(style.columns() < WIDE);
+    let rows: Vec<_> = rows.into_iter().map(|row| row[from..].to_vec()).collect();
+    table(&titles[from..], &rows, line, style);
 }

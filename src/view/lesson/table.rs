@@ -3,8 +3,11 @@
 use super::super::line::Line;
 use super::super::style::Style;
 
-/// Columns between two columns.
+/// Columns between two columns, where there is room for them.
 const APART: usize = 3;
+
+/// Columns of the last one, at least, which is folded.
+const LAST: usize = 12;
 
 /// Writes the titles and the rows. What does not fit beside the last column is folded within it.
 pub(super) fn table(titles: &[&str], rows: &[Vec<String>], line: &mut Line, style: &Style) {
@@ -13,23 +16,22 @@ pub(super) fn table(titles: &[&str], rows: &[Vec<String>], line: &mut Line, styl
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain(titles.get(column).map(|title| title.chars().count())).max().unwrap_or_default()
     };
+    let before: usize = (0..titles.len().saturating_sub(1)).map(widest).sum();
+    let last = widest(titles.len().saturating_sub(1)).min(LAST);
+    let apart = (1..=APART).rev().find(|apart| 1 + before + apart * (titles.len() - 1) + last <= width);
     let mut starts = vec![1];
     for column in 1..titles.len() {
-        starts.push(starts[column - 1] + widest(column - 1) + APART);
+        starts.push(starts[column - 1] + widest(column - 1) + apart.unwrap_or(1));
     }
-    for (title, start) in titles.iter().zip(&starts) {
-        line.to(*start);
-        line.text(title);
-    }
-    line.end();
-    for row in rows {
+    let titles_row: Vec<_> = titles.iter().map(|title| (*title).to_owned()).collect();
+    for row in std::iter::once(&titles_row).chain(rows) {
         for (column, (cell, start)) in row.iter().zip(&starts).enumerate() {
             line.to(*start);
+            let cell = if style.ascii { cell.replace('µ', "u") } else { cell.clone() };
             if column + 1 == titles.len() {
-                let cell = if style.ascii { cell.replace('µ', "u") } else { cell.clone() };
                 line.folded(&cell, *start, width);
             } else {
-                line.text(&if style.ascii { cell.replace('µ', "u") } else { cell.clone() });
+                line.text(&cell);
             }
         }
         line.end();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
-use crate::lesson::gluing::Release;
+use crate::lesson::gluing::{Until, Why};
 use crate::lesson::requests::{Request, requests};
 use crate::view::calls::woven::Scene;
 use crate::view::duration::Span;
@@ -159,7 +159,9 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
     let [(_, two), rest @ ..] = ways else { return Verdict::Interrupted };
     let slow = two.iter().enumerate().filter_map(|(number, request)| {
         let held = request.held.filter(|_| request.took > SLOW.as_nanos() as i64)?;
-        let Release::Acknowledged { segment, by } = held.release else { return None };
+        let (Why::Nagle { segment }, Until::Acknowledged { by }) = (held.why, held.until) else {
+            return None;
+        };
         Some((number + 1, request, held, segment, by))
     });
     let Some((number, request, held, segment, by)) = slow.last() else {

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
 use crate::lesson::gluing::{Gluing, Held};
+use crate::lesson::loss::Loss;
 use crate::lesson::seen::Seen;
 use crate::view::calls::woven::Scene;
 use crate::view::duration::Span;
@@ -154,13 +155,13 @@ fn compare(off: &Part, on: &Part) -> Vec<Vec<String>> {
         row("segments that carried them", &|part| {
             part.seen.from(Role::Client).first_transmissions().count().to_string()
         }),
-        row("writes that waited at the sender", &|part| part.gluing.waited().to_string()),
-        row("longest wait at the sender", &|part| {
+        row("writes that had to wait", &|part| part.gluing.waited().to_string()),
+        row("the longest of these waits", &|part| {
             let waited = part.gluing.longest().map(|held| Span { nanos: held.waited, ascii: false });
             waited.map_or_else(|| "none".to_owned(), |waited| waited.to_string())
         }),
         row("reads that got them", &|part| part.seen.from(Role::Client).reads.len().to_string()),
-        row("reads that got several segments", &|part| part.gluing.gathered.len().to_string()),
+        row("reads of several segments", &|part| part.gluing.gathered.len().to_string()),
     ]
 }
 
@@ -181,8 +182,13 @@ fn conclude(off: &Part, on: &Part) -> Verdict {
     } else {
         format!("TCP_NODELAY on: the {writes} writes went in {segments} segments.")
     };
-    let receiver = on.gluing.sentences();
-    sentences.push([vec![alone], receiver].concat().join(" "));
+    sentences.push([vec![alone], on.gluing.sentences()].concat().join(" "));
+    if let Some(probe) = Loss::of(&on.seen, Role::Client).probes.first() {
+        sentences.push(format!(
+            "Frame {probe} is a probe: for a while nothing was acknowledged, so the client's kernel sent the last segment \
+             once more, in case it was lost."
+        ));
+    }
     sentences.push(LANGUAGES.to_owned());
     Verdict::Shown(sentences)
 }
