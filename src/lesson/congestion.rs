@@ -47,8 +47,8 @@ impl Congestion {
     }
 
     /// What there was to see, where congestion control goes by losses: slow start, fast recovery, congestion avoidance,
-    /// a timeout. The error names a phase that was not seen.
-    pub fn sentences(&self) -> Result<Vec<String>, &'static str> {
+    /// a timeout. `dropped`: frames that a router says it dropped. The error names a phase that was not seen.
+    pub fn sentences(&self, dropped: Option<u64>) -> Result<Vec<String>, &'static str> {
         let need = |span: Option<&Span>, phase: Phase| span.copied().ok_or(phase.name());
         let start = need(self.first(Phase::SlowStart), Phase::SlowStart)?;
         let recovery = need(self.first(Phase::FastRecovery), Phase::FastRecovery)?;
@@ -69,9 +69,10 @@ impl Congestion {
                 took(&start)
             ),
             format!(
-                "Fast recovery ({}): the router's queue is full and drops. Acknowledgements show what is missing, and the \
-                 sender sends {} again{first}. It lowers its threshold{}, and does not go back to one segment.",
+                "Fast recovery ({}): {}acknowledgements show that segments are missing, and the sender sends {} \
+                 again{first}. It lowers its threshold{}, and does not go back to one segment.",
                 during(&recovery),
+                if dropped > Some(0) { "the router's queue is full and drops; " } else { "" },
                 count(recovery.segments.1 as usize, "segment"),
                 threshold(&recovery)
             ),
@@ -89,11 +90,16 @@ impl Congestion {
 
     fn about_the_timeout(&self, timeout: &Span) -> String {
         let again = self.loss.timeouts.first().map_or_else(String::new, |first| {
-            format!(" After {} frame {} goes again,", span(first.waited), first.frame)
+            let silence = if first.silent { "nothing comes back, and " } else { "" };
+            format!(
+                "{silence}after {} the timer runs out. Frame {} goes again; ",
+                span(first.waited),
+                first.frame
+            )
         });
         format!(
-            "Timeout ({}): the router dropped everything, and nothing came back that could show a loss.{again} and the \
-             window begins at {} again: {} segments were sent in this phase, {} of them for the second time.",
+            "Timeout ({}): {again}the window begins at {} again. {} segments are sent in this phase, {} of them for the \
+             second time.",
             during(timeout),
             count(timeout.cwnd.0 as usize, "segment"),
             timeout.segments.0,
@@ -142,4 +148,74 @@ fn during(phase: &Span) -> String {
 
 fn took(phase: &Span) -> String {
     span(phase.times.1.nanos_since(phase.times.0)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seen::Direction;
+    use super::super::seen::sample::{conversation, info, sample, segments};
+    use super::*;
+    use crate::track::finding::RetransmissionCause as Cause;
+    use crate::wire::tcp_info::{CongestionState, TcpInfo};
+
+    /// A transfer of one segment a millisecond, in which each phase comes once: frames from 1 on.
+    fn transfer() -> Seen {
+        use CongestionState::{Loss, Open, Recovery};
+        let mut segments = segments(&[1_000; 60]);
+        segments[21].again = Some((Cause::Sack { sacked: 1_000 }, Some(9)));
+        segments[41].again = Some((Cause::Timeout { attempt: 1 }, Some(30)));
+        let mut seen = conversation(Direction { segments, ..Direction::default() }, Direction::default());
+        let counted = TcpInfo { total_retransmitted: 2, ..info(Open, 12, Some(5)) };
+        seen.samples = vec![
+            sample(1, info(Open, 10, None)),
+            sample(19, info(Open, 40, None)),
+            sample(21, info(Recovery, 30, Some(20))),
+            sample(25, info(Open, 20, Some(20))),
+            sample(39, info(Open, 24, Some(20))),
+            sample(41, info(Loss, 1, Some(12))),
+            sample(45, counted),
+        ];
+        seen
+    }
+
+    #[test]
+    fn each_phase_has_a_sentence_with_its_frames_and_its_windows() {
+        let congestion = Congestion::of(&transfer(), Role::Client);
+        let sentences = congestion.sentences(Some(2)).unwrap();
+        let starts = [
+            "Slow start (frames 1 to 20): the congestion window grows by one segment for each that is acknowledged, from \
+             10 to 40 segments within 18 ms.",
+            "Fast recovery (frames 21 to 22): the router's queue is full and drops; acknowledgements show that segments are \
+             missing, and the sender sends 1 segment again, first frame 9, which goes again as frame 22. It lowers its \
+             threshold to 20, ",
+            "Congestion avoidance (frames 23 to 40): above the threshold the window grows slowly, here from 20 to 24 \
+             segments in 14 ms.",
+            "Timeout (frames 41 to 42): nothing comes back, and after 1 ms the timer runs out. Frame 42 goes again; the \
+             window begins at 1 segment again. 2 segments are sent in this phase, 1 of them for the second time.",
+        ];
+        for (sentence, start) in sentences.iter().zip(starts) {
+            assert!(sentence.starts_with(start), "{sentence}");
+        }
+        let counts = "2 segments sent again in this capture; the sender's kernel counted 2; the router dropped 3 frames.";
+        assert_eq!(congestion.counts(Some(3)), counts);
+        // Nobody is blamed who does not say that he did it.
+        assert!(!congestion.sentences(None).unwrap()[1].contains("router"));
+    }
+
+    #[test]
+    fn a_phase_that_was_not_seen_is_not_told_of() {
+        for (phase, name) in [(3, "fast recovery"), (5, "timeout")] {
+            let mut seen = transfer();
+            seen.samples.remove(phase - usize::from(phase == 3));
+            assert_eq!(Congestion::of(&seen, Role::Client).sentences(None), Err(name));
+        }
+        assert_eq!(Congestion::of(&Seen::default(), Role::Client).sentences(None), Err("slow start"));
+    }
+
+    #[test]
+    fn what_does_not_go_by_losses_has_no_phases() {
+        let words = Congestion::of(&transfer(), Role::Client).without_phases("BBR").join(" ");
+        assert!(words.contains("none is named here. At most 40 segments were in flight"), "{words}");
+        assert!(Phase::ALL.iter().all(|phase| !words.contains(phase.name())), "{words}");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::track::finding::RetransmissionCause as Cause;
 use crate::wire::call::Role;
 
-use super::seen::Seen;
+use super::seen::{Seen, Segment};
 use super::words::{count, frames, span};
 
 /// What one end sent again.
@@ -28,6 +28,8 @@ pub struct Timeout {
     pub frame: u64,
     /// Nanoseconds from the sender's frame before it.
     pub waited: i64,
+    /// Nothing of the other end was captured in between.
+    pub silent: bool,
     /// The first in a row is 1.
     pub attempt: u32,
 }
@@ -36,10 +38,13 @@ impl Loss {
     /// What `sender` sent again.
     pub fn of(seen: &Seen, sender: Role) -> Self {
         let mut loss = Self::default();
-        let mut before = None;
+        let heard = &seen.from(sender.peer()).segments;
+        let mut before: Option<&Segment> = None;
         for segment in &seen.from(sender).segments {
-            let waited = before.map_or(0, |before| segment.at.nanos_since(before));
-            before = Some(segment.at);
+            let waited = before.map_or(0, |before| segment.at.nanos_since(before.at));
+            let between = before.map_or(0, |before| before.frame)..segment.frame;
+            let silent = !heard.iter().any(|heard| between.contains(&heard.frame));
+            before = Some(segment);
             let Some((cause, of)) = segment.again else { continue };
             match cause {
                 Cause::Fast { .. } | Cause::Sack { .. } | Cause::Rack | Cause::PartialAck => {
@@ -47,7 +52,7 @@ impl Loss {
                 }
                 Cause::TailLossProbe => loss.probes.push(segment.frame),
                 Cause::Timeout { attempt } => {
-                    loss.timeouts.push(Timeout { frame: segment.frame, waited, attempt });
+                    loss.timeouts.push(Timeout { frame: segment.frame, waited, silent, attempt });
                 }
                 Cause::AfterTimeout => loss.after_timeout.push(segment.frame),
                 _ => loss.others.push(segment.frame),
@@ -91,9 +96,10 @@ impl Loss {
     pub fn about_timeouts(&self) -> Option<String> {
         let row = self.row_of_timeouts();
         let first = row.first()?;
+        let silence =
+            if first.silent { "nothing came back, so no acknowledgement could tell of a loss. " } else { "" };
         let mut words = format!(
-            "Timeout: nothing came back, so no acknowledgement could tell of a loss. After {} the retransmission timer \
-             ran out, and frame {} went again",
+            "Timeout: {silence}After {} the retransmission timer ran out, and frame {} went again",
             span(first.waited),
             first.frame
         );
@@ -120,8 +126,8 @@ impl Loss {
 
 #[cfg(test)]
 mod tests {
+    use super::super::seen::Direction;
     use super::super::seen::sample::{conversation, segment};
-    use super::super::seen::{Direction, Segment};
     use super::*;
 
     /// A segment in a frame, at so many milliseconds, that is sent again for this cause.
@@ -163,6 +169,18 @@ mod tests {
         let words = "After 200 ms the retransmission timer ran out, and frame 8 went again; after 400 ms more, frame 9. \
                      Each time the timer waits about twice as long.";
         assert!(timeouts.ends_with(words), "{timeouts}");
+        assert!(timeouts.starts_with("Timeout: nothing came back, "), "{timeouts}");
+    }
+
+    #[test]
+    fn an_acknowledgement_in_between_is_no_silence() {
+        let sent = vec![segment(1, 0, 0, 1_448), again(3, 200, Cause::Timeout { attempt: 1 }, 1)];
+        let seen = conversation(
+            Direction { segments: sent, ..Direction::default() },
+            Direction { segments: vec![segment(2, 10_000_000, 0, 0)], ..Direction::default() },
+        );
+        let timeouts = Loss::of(&seen, Role::Client).about_timeouts().unwrap();
+        assert!(timeouts.starts_with("Timeout: After 200 ms "), "{timeouts}");
     }
 
     #[test]

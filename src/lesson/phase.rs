@@ -150,32 +150,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::seen::Direction;
-    use super::super::seen::sample::{conversation, segments};
+    use super::super::seen::sample::{conversation, info, sample, segments};
     use super::*;
-
-    fn info(congestion: CongestionState, cwnd: u32, ssthresh: Option<u32>) -> TcpInfo {
-        TcpInfo {
-            congestion,
-            timeouts: 0,
-            backoff: 0,
-            rto: 200_000,
-            mss: 1_448,
-            unacked: cwnd,
-            sacked: 0,
-            lost: 0,
-            retransmitted: 0,
-            rtt: 10_000,
-            rtt_variation: 1_000,
-            ssthresh,
-            cwnd,
-            total_retransmitted: 0,
-        }
-    }
-
-    fn sample(millis: i64, info: TcpInfo) -> Sample {
-        let at = Timestamp::from_nanos(millis * 1_000_000);
-        Sample { at, who: Role::Client, connection: Some(1), info }
-    }
 
     /// One segment every millisecond from 0 on, in frames from 1 on, and these samples of their sender.
     fn seen(count: usize, samples: Vec<Sample>) -> Seen {

@@ -243,6 +243,7 @@ fn remember<T>(all: &mut Vec<T>, one: T) {
 #[cfg(test)]
 pub(crate) mod sample {
     use super::*;
+    use crate::wire::tcp_info::{CongestionState, TcpInfo};
 
     /// Pieces of these lengths in a row, one every millisecond.
     pub(crate) fn row(lens: &[u64]) -> Vec<Piece> {
@@ -275,6 +276,32 @@ pub(crate) mod sample {
             probe: false,
             again: None,
         }
+    }
+
+    /// What a kernel tells of a sender without trouble, with this window, which is used up.
+    pub(crate) fn info(congestion: CongestionState, cwnd: u32, ssthresh: Option<u32>) -> TcpInfo {
+        TcpInfo {
+            congestion,
+            timeouts: 0,
+            backoff: 0,
+            rto: 200_000,
+            mss: 1_448,
+            unacked: cwnd,
+            sacked: 0,
+            lost: 0,
+            retransmitted: 0,
+            rtt: 10_000,
+            rtt_variation: 1_000,
+            ssthresh,
+            cwnd,
+            total_retransmitted: 0,
+        }
+    }
+
+    /// What the client's kernel told at so many milliseconds.
+    pub(crate) fn sample(millis: i64, info: TcpInfo) -> Sample {
+        let at = Timestamp::from_nanos(millis * 1_000_000);
+        Sample { at, who: Role::Client, connection: Some(1), info }
     }
 
     /// A conversation of these directions.

@@ -14,6 +14,7 @@ use words::Words;
 pub(in crate::view) mod carried;
 mod elision;
 mod sampled;
+pub mod scene;
 mod words;
 pub mod woven;
 

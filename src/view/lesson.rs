@@ -15,7 +15,7 @@ use crate::wire::call::Role;
 
 use super::Totals;
 use super::calls::carried;
-use super::calls::woven::Shown;
+use super::calls::scene::Shown;
 use super::closing::count;
 use super::line::Line;
 use super::style::Style;

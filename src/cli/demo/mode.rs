@@ -11,7 +11,7 @@ use crate::lab::mode::Mode;
 use crate::lesson::closing::Closing;
 use crate::lesson::conversation::sentences;
 use crate::lesson::gluing::Gluing;
-use crate::view::calls::woven::{Scene, Shown};
+use crate::view::calls::scene::{Scene, Shown};
 use crate::view::style::Style;
 use crate::wire::call::Role;
 use crate::wire::selection::Selection;

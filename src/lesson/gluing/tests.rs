@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
-use super::super::seen::sample::{conversation, row, segment};
+use super::super::seen::sample::{conversation, info, row, sample, segment};
 use super::*;
 use crate::wire::flags::Flags;
-use crate::wire::tcp_info::{CongestionState, Sample, TcpInfo};
+use crate::wire::tcp_info::CongestionState;
 
 const MSS: u16 = 1_460;
 
@@ -76,27 +76,10 @@ fn with_tcp_nodelay_it_was_something_else_than_nagles_algorithm() {
     let mut seen = simulated(&at, 40_000, true);
     let why = |seen: &Seen| Gluing::of(seen, Role::Client, true).held[0].why;
     assert_eq!(why(&seen), Why::Unknown);
-    let info = TcpInfo {
-        congestion: CongestionState::Open,
-        timeouts: 0,
-        backoff: 0,
-        rto: 200_000,
-        mss: 1_448,
-        unacked: 10,
-        sacked: 0,
-        lost: 0,
-        retransmitted: 0,
-        rtt: 50,
-        rtt_variation: 10,
-        ssthresh: None,
-        cwnd: 10,
-        total_retransmitted: 0,
-    };
-    let sample = |at| Sample { at: Timestamp::from_nanos(at), who: Role::Client, connection: Some(1), info };
     // Before the second write, it says nothing of it.
-    seen.samples.push(sample(2_000_000));
+    seen.samples.push(sample(2, info(CongestionState::Open, 10, None)));
     assert_eq!(why(&seen), Why::Unknown);
-    seen.samples.push(sample(20_000_000));
+    seen.samples.push(sample(20, info(CongestionState::Open, 10, None)));
     assert_eq!(why(&seen), Why::CongestionWindow { cwnd: 10 });
 }
 

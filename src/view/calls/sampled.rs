@@ -7,7 +7,7 @@ use crate::wire::tcp_info::{CongestionState, Sample, TcpInfo};
 
 use super::super::duration::Span;
 use super::super::paint::Meaning;
-use super::woven::Samples;
+use super::scene::Samples;
 
 /// Remembers what was told.
 #[derive(Debug)]

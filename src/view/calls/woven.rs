@@ -24,40 +24,8 @@ use super::super::text::Text;
 use super::super::{Totals, View};
 use super::elision::{Elision, Keeper, LeftOut};
 use super::sampled::Sampled;
+use super::scene::{Scene, Shown};
 use super::words::Words;
-
-/// What is to be shown.
-#[derive(Clone, Debug, Default)]
-pub struct Scene {
-    /// One line above everything, beneath which the source is introduced; `None` where that was done before.
-    pub title: Option<String>,
-    /// One line above this conversation, where there are several.
-    pub section: Option<String>,
-    /// Where the server is, if it is known by now.
-    pub server: Option<SocketAddr>,
-    /// The number of the first connection.
-    pub connection: u64,
-    /// Somebody sniffs: there will be segments.
-    pub sniffed: bool,
-    /// Equal messages that are read at once are counted.
-    pub counts: bool,
-    /// What is ordinary in a long conversation is left out and counted.
-    pub elides: bool,
-    /// What of a kernel's samples is shown.
-    pub samples: Samples,
-}
-
-/// What is shown of what a kernel tells of its end of a connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Samples {
-    /// Nothing: they are only taken down.
-    #[default]
-    None,
-    /// Another state of its congestion control.
-    States,
-    /// Another phase of its congestion control, which goes by losses.
-    Phases,
-}
 
 /// The view of one conversation. The items must come in the order of time.
 #[derive(Debug)]
@@ -72,17 +40,6 @@ pub struct Woven<W: io::Write> {
     introduced: bool,
     datagrams: u64,
     totals: Totals,
-}
-
-/// What was shown of a conversation.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// Both sides of it.
-    pub seen: Seen,
-    /// What there was of frames.
-    pub totals: Totals,
-    /// Datagrams of UDP.
-    pub datagrams: u64,
 }
 
 impl<W: io::Write> Woven<W> {

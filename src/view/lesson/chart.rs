@@ -15,6 +15,7 @@ use crate::wire::tcp_info::Sample;
 
 use super::super::line::Line;
 use super::super::paint::Meaning;
+use super::super::size::Size;
 use super::super::style::Style;
 
 /// Rows of the chart.
@@ -106,7 +107,10 @@ fn rows(columns: &[Column], most: u32, line: &mut Line) {
     for row in (0..ROWS).rev() {
         let value = u64::from(most) * row as u64 / (ROWS as u64 - 1);
         if row == 0 || row == ROWS - 1 || row == ROWS / 2 {
-            line.number_to(MARGIN - 2, value);
+            // Five digits have room. A window of a hundred thousand segments is nobody's.
+            let value = if value < 100_000 { value.to_string() } else { Size(value).to_string() };
+            line.to((MARGIN - 2).saturating_sub(value.len()));
+            line.text(&value);
         }
         line.to(MARGIN - 1);
         line.either("│", "|");
@@ -153,11 +157,70 @@ fn strip(columns: &[Column], line: &mut Line, style: &Style) {
     line.end();
     let is_there = |phase: &Phase| columns.iter().any(|column| column.phase == Some(*phase));
     line.to(MARGIN);
-    for (number, phase) in Phase::ALL.into_iter().filter(is_there).enumerate() {
-        line.text(if number > 0 { ", " } else { "" });
+    let there: Vec<_> = Phase::ALL.into_iter().filter(is_there).collect();
+    for (number, phase) in there.iter().enumerate() {
+        let comma = if number + 1 < there.len() { "," } else { "" };
         let place = line.place();
-        line.show(format_args!("{} {}", phase.letter(), phase.name()));
-        line.fold(place, MARGIN, style.columns() - 1);
+        line.show(format_args!("{} {}{comma}", phase.letter(), phase.name()));
+        line.fold(place, MARGIN, style.columns());
+        line.skip(1);
     }
     line.end();
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::lesson::seen::sample::{info, sample};
+    use crate::wire::tcp_info::CongestionState;
+
+    fn drawn(samples: Vec<Sample>, named: bool, style: Style) -> String {
+        let mut line = Line::new(&style);
+        let mut seen = Seen::default();
+        seen.samples = samples;
+        show(&seen, Role::Client, named, &mut line, &style);
+        String::from_utf8(line.octets().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_window_rises_and_falls_above_the_letters_of_its_phases() {
+        use CongestionState::{Open, Recovery};
+        let rise = (0..50).map(|at| sample(at, info(Open, 10 + at as u32, None)));
+        let fall = (50..100).map(|at| sample(at, info(Recovery, 20, Some(20))));
+        let text = drawn(rise.chain(fall).collect(), true, Style { width: 64, ..Style::default() });
+        let lines: Vec<_> = text.lines().skip(1).collect();
+        assert!(lines[0].starts_with("congestion window • and threshold ─"), "{text}");
+        assert!(lines[1].starts_with("   59 │") && lines[12].starts_with("    0 │"), "{text}");
+        // The highest point lies in the middle, the lowest row is empty.
+        let column = lines[1].chars().position(|c| c == '•').unwrap();
+        assert!((30..40).contains(&column) && !lines[12].contains('•'), "{text}");
+        let letters = lines[15].trim();
+        assert!(letters.starts_with("SSSS") && letters.ends_with("RRRR"), "{text}");
+        assert_eq!(lines[16].trim(), "S slow start, R fast recovery");
+        assert!(lines[14].trim().starts_with("0 s") && lines[14].ends_with("0.1 s"), "{text}");
+    }
+
+    #[test]
+    fn where_nothing_was_told_nothing_is_drawn() {
+        assert_eq!(drawn(Vec::new(), true, Style::default()), "");
+    }
+
+    proptest! {
+        #[test]
+        fn any_samples_fit_the_terminal(
+            windows in prop::collection::vec((0..500_i64, 0..u32::MAX, prop::option::of(0..u32::MAX)), 0..60),
+            named in any::<bool>(), ascii in any::<bool>(), width in 40..200_usize,
+        ) {
+            let samples = windows.into_iter().map(|(at, cwnd, ssthresh)| {
+                sample(at, info(CongestionState::Open, cwnd, ssthresh))
+            });
+            let style = Style { width, ascii, ..Style::default() };
+            let text = drawn(samples.collect(), named, style);
+            prop_assert!(!ascii || text.is_ascii());
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+            prop_assert!(widest <= width.max(64), "{}", text);
+        }
+    }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::lab::calls::{Listener, Session, SocketOptions, Stream};
 use crate::lab::network::{Bottleneck, Network};
 use crate::lesson::congestion::Congestion as Seen;
-use crate::view::calls::woven::{Scene, Shown};
+use crate::view::calls::scene::{Scene, Shown};
 use crate::wire::call::Role;
 use crate::wire::tcp_info::CongestionState;
 
@@ -80,7 +80,7 @@ impl Transfer {
     fn conclude(&self, shown: &Shown, dropped: Option<u64>) -> Verdict {
         let seen = Seen::of(&shown.seen, Role::Client);
         let sentences = if self.0.congestion.has_phases() {
-            match seen.sentences() {
+            match seen.sentences(dropped) {
                 Ok(sentences) => sentences,
                 Err(phase) => return Verdict::NotShown(format!("there was no phase of {phase}")),
             }

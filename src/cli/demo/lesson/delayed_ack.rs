@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
 use crate::lesson::gluing::{Until, Why};
 use crate::lesson::requests::{Request, requests};
-use crate::view::calls::woven::Scene;
+use crate::view::calls::scene::Scene;
 use crate::view::duration::Span;
 
 use super::super::now;

@@ -13,7 +13,7 @@ use crate::lab::calls::{Listener, Session, SocketOptions};
 use crate::lesson::closing::Closing;
 use crate::lesson::conversation::opening;
 use crate::lesson::seen::Seen;
-use crate::view::calls::woven::Scene;
+use crate::view::calls::scene::Scene;
 use crate::view::duration::Span;
 
 use super::super::stage::Stage;

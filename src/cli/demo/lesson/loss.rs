@@ -14,7 +14,7 @@ use crate::lab::calls::{Listener, Session, SocketOptions, Stream};
 use crate::lab::network::{Bottleneck, Network};
 use crate::lesson::congestion::Congestion as Seen;
 use crate::lesson::conversation::opening;
-use crate::view::calls::woven::{Scene, Shown};
+use crate::view::calls::scene::{Scene, Shown};
 use crate::wire::call::Role;
 
 use super::super::stage::Stage;

@@ -18,7 +18,7 @@ use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
 use crate::lesson::gluing::{Gluing, Held};
 use crate::lesson::loss::Loss;
 use crate::lesson::seen::Seen;
-use crate::view::calls::woven::Scene;
+use crate::view::calls::scene::Scene;
 use crate::view::duration::Span;
 use crate::wire::call::Role;
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::capture::live;
 use crate::lab::calls::{Listener, SocketOptions, Stream};
 use crate::lab::network::{self, Bottleneck, INTERFACE, Network, congestion_controls};
-use crate::view::calls::woven::Samples;
+use crate::view::calls::scene::Samples;
 use crate::wire::selection::Selection;
 use crate::wire::tcp_info::TcpInfo;
 

@@ -12,7 +12,7 @@ use crate::lab::calls::{Listener, Session, SocketOptions};
 use crate::lab::time_wait;
 use crate::lesson::closing::Closing;
 use crate::lesson::seen::Seen;
-use crate::view::calls::woven::{Scene, Shown};
+use crate::view::calls::scene::{Scene, Shown};
 use crate::wire::call::{Failure, Role, What};
 
 use super::super::stage::Stage;

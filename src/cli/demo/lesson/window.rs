@@ -13,7 +13,7 @@ use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
 use crate::lesson::conversation::opening;
 use crate::lesson::seen::Seen;
 use crate::lesson::window::Window;
-use crate::view::calls::woven::Scene;
+use crate::view::calls::scene::Scene;
 use crate::wire::call::Role;
 
 use super::super::stage::Stage;
