@@ -72,9 +72,11 @@ impl Sampled {
         if info.lost > 0 {
             let _ = write!(words, ", {} lost", info.lost);
         }
-        if info.backoff > 0 {
-            let _ = write!(words, ", timer doubled {} times", info.backoff);
-        }
+        let _ = match info.backoff {
+            0 => Ok(()),
+            1 => write!(words, ", timer doubled once"),
+            many => write!(words, ", timer doubled {many} times"),
+        };
         let span = |micros: u32| Span { nanos: i64::from(micros) * 1_000, ascii: self.ascii };
         let _ = write!(words, ", RTT {}", span(info.rtt));
         if info.congestion == CongestionState::Loss {

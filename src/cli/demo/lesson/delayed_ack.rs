@@ -157,14 +157,14 @@ fn ask(session: &Session, address: SocketAddr, way: Way) -> io::Result<()> {
 /// What there was to see, if there was.
 fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
     let [(_, two), rest @ ..] = ways else { return Verdict::Interrupted };
-    let slow = two.iter().enumerate().filter_map(|(number, request)| {
+    let mut slow = two.iter().enumerate().filter_map(|(number, request)| {
         let held = request.held.filter(|_| request.took > SLOW.as_nanos() as i64)?;
         let (Why::Nagle { segment }, Until::Acknowledged { by }) = (held.why, held.until) else {
             return None;
         };
         Some((number + 1, request, held, segment, by))
     });
-    let Some((number, request, held, segment, by)) = slow.last() else {
+    let Some((number, request, held, segment, by)) = slow.next_back() else {
         return Verdict::NotShown("no second write waited for a late acknowledgement".to_owned());
     };
     let span = |nanos| Span { nanos, ascii: false };
