@@ -32,6 +32,7 @@
 //! # Ok::<(), tcpscope::lab::error::Error>(())
 //! ```
 
+#[cfg(all(feature = "live", target_os = "linux"))]
 pub mod calls;
 pub mod client;
 mod clock;
@@ -46,6 +47,6 @@ mod socket;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod tcp_info;
 mod teller;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "live", target_os = "linux"))]
 pub mod time_wait;
 pub mod totals;

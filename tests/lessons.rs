@@ -53,8 +53,8 @@ fn seen(name: &str) -> Seen {
 fn a_close_in_three_segments_joins_two_of_four_steps() {
     let close = Closing::of(&seen("handshake.pcap")).unwrap();
     assert!(close.is_joined() && !close.has_four());
-    let words = "The close has three segments: frame 9 is the client's FIN; frame 10 is the server's FIN and acknowledges \
-                 the first FIN as well; frame 11 acknowledges it.";
+    let words = "The close has three segments: frame 9 is the client's FIN, which says that it has no more to send; frame 10 is \
+                 the server's FIN and acknowledges the first FIN as well; frame 11 acknowledges it.";
     assert_eq!(close.sentence(), words);
 }
 

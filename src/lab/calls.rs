@@ -1,4 +1,5 @@
-//! Programs written out call by call: a listener and a stream whose every call is told, as one would write them in C.
+//! Programs written out call by call (Linux): a listener and a stream whose every call is told, as one would write them in
+//! C.
 //!
 //! The servers and clients of the modes hide their calls behind what they do. A program that is to show one thing of
 //! TCP makes each call itself:
@@ -47,6 +48,6 @@ pub struct SocketOptions {
     pub send_buffer: Option<u32>,
     /// TCP_MAXSEG: octets of a segment at most, which a SYN says (MSS).
     pub max_segment: Option<u32>,
-    /// TCP_CONGESTION: the algorithm of congestion control (Linux).
+    /// TCP_CONGESTION: the algorithm of congestion control.
     pub congestion: Option<&'static str>,
 }

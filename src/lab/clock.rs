@@ -1,6 +1,8 @@
 //! The one place where this room looks at a clock.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+#[cfg(all(feature = "live", target_os = "linux"))]
+use std::time::Instant;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::wire::frame::Timestamp;
 
@@ -15,6 +17,7 @@ pub(super) fn now() -> Timestamp {
 }
 
 /// A clock that nobody sets, for how long something takes.
+#[cfg(all(feature = "live", target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "programs wait now")]
 pub(super) fn steady() -> Instant {
     Instant::now()

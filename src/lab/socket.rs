@@ -55,12 +55,10 @@ impl Socket {
         on.map_or(Ok(()), |on| self.stream.set_nodelay(on))
     }
 
-    /// Sets TCP_QUICKACK, where there is such an option.
+    /// Sets TCP_QUICKACK.
+    #[cfg(all(feature = "live", target_os = "linux"))]
     pub(super) fn set_quick_ack(&self, on: bool) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        return SockRef::from(&self.stream).set_tcp_quickack(on);
-        #[cfg(not(target_os = "linux"))]
-        return Err(io::Error::new(ErrorKind::Unsupported, format!("TCP_QUICKACK {}", u8::from(on))));
+        SockRef::from(&self.stream).set_tcp_quickack(on)
     }
 
     /// What the kernel tells of this end.

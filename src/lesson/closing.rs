@@ -81,7 +81,8 @@ impl Closing {
                 )
             });
             return format!(
-                "The close has three segments: frame {fin} is the {first}'s FIN; frame {other_fin} is the {other}'s \
+                "The close has three segments: frame {fin} is the {first}'s FIN, which says that it has no more to send; frame \
+                 {other_fin} is the {other}'s \
                  FIN and acknowledges the first FIN as well{soon}; frame {last} acknowledges it."
             );
         }
@@ -95,7 +96,8 @@ impl Closing {
             format!(", sent when the {other} called close() {} after frame {fin}", span(pause))
         });
         format!(
-            "The close has four segments: frame {fin} is the {first}'s FIN, frame {acked_by} acknowledges it, frame \
+            "The close has four segments: frame {fin} is the {first}'s FIN, which says that it has no more to send, frame \
+             {acked_by} acknowledges it, frame \
              {other_fin} is the {other}'s FIN{pause}, and frame {last} acknowledges that."
         )
     }

@@ -61,8 +61,8 @@ impl Congestion {
         let threshold = |span: &Span| span.ssthresh.map_or_else(String::new, |to| format!(" to {to}"));
         Ok(vec![
             format!(
-                "Slow start ({}): the congestion window grows by one segment for each that is acknowledged, from {} to {} \
-                 segments within {}.",
+                "Slow start ({}): the congestion window, by which the sender limits how much is under way, grows by one segment \
+                 for each that is acknowledged, from {} to {} segments within {}.",
                 during(&start),
                 start.cwnd.0,
                 start.cwnd.1,
@@ -183,8 +183,8 @@ mod tests {
         let congestion = Congestion::of(&transfer(), Role::Client);
         let sentences = congestion.sentences(Some(2)).unwrap();
         let starts = [
-            "Slow start (frames 1 to 20): the congestion window grows by one segment for each that is acknowledged, from \
-             10 to 40 segments within 18 ms.",
+            "Slow start (frames 1 to 20): the congestion window, by which the sender limits how much is under way, grows by one \
+             segment for each that is acknowledged, from 10 to 40 segments within 18 ms.",
             "Fast recovery (frames 21 to 22): the router's queue is full and drops; acknowledgements show that segments are \
              missing, and the sender sends 1 segment again, first frame 9, which goes again as frame 22. It lowers its \
              threshold to 20, ",

@@ -81,7 +81,8 @@ impl Window {
         let (opened, after) = closed.opened?;
         let first = self.offers.first()?;
         let mut sentences = vec![format!(
-            "Flow control: nobody reads, so the receiver's buffer fills, and its window shrinks from {} octets in frame \
+            "Flow control: nobody reads, so the receiver's buffer fills, and its window, by which it says how much more it \
+             can take, shrinks from {} octets in frame \
              {} to 0 in frame {}.",
             first.octets, first.frame, closed.frame
         )];

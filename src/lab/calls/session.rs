@@ -171,7 +171,7 @@ impl Ending {
     fn end(&self) {
         let mut state = self.state();
         state.ended = true;
-        // On Linux this ends an accept that waits.
+        // This ends an accept that waits.
         for listener in state.listeners.drain(..).filter_map(|listener| listener.upgrade()) {
             let _ = SockRef::from(&*listener).shutdown(Shutdown::Both);
         }
@@ -231,7 +231,6 @@ impl SocketOptions {
         if let Some(octets) = self.max_segment {
             told("TCP_MAXSEG", octets, socket.set_tcp_mss(octets))?;
         }
-        #[cfg(target_os = "linux")]
         if let Some(name) = self.congestion {
             socket.set_tcp_congestion(name.as_bytes())?;
         }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::wire::call::What;
-#[cfg(all(feature = "live", target_os = "linux"))]
 use crate::wire::tcp_info::TcpInfo;
 
 use super::super::clock::{now, steady};
@@ -143,7 +142,6 @@ impl Stream {
     /// # Errors
     ///
     /// What the system says.
-    #[cfg(all(feature = "live", target_os = "linux"))]
     pub fn sample(&self) -> io::Result<TcpInfo> {
         self.sample_if(|_| true)
     }
@@ -153,7 +151,6 @@ impl Stream {
     /// # Errors
     ///
     /// What the system says.
-    #[cfg(all(feature = "live", target_os = "linux"))]
     pub fn sample_if(&self, news: impl FnOnce(&TcpInfo) -> bool) -> io::Result<TcpInfo> {
         let at = now();
         let info = self.socket.tcp_info()?;
