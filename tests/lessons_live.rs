@@ -285,6 +285,7 @@ fn what_has_no_place_in_a_lesson_is_refused() {
         &["time-wait", "--congestion", "reno"],
         &["echo", "--congestion", "reno"],
         &["nagle", "--send", ""],
+        &["nagle", "--count", "2"],
         &["loss", "--save", "-"],
     ] {
         let output = demo(args);

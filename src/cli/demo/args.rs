@@ -169,6 +169,10 @@ const SPLITS: NonZeroUsize = const { NonZeroUsize::new(50).unwrap() };
 /// Writes in `nagle`: the first goes at once, and the others wait in two or three groups.
 const WRITES: u16 = 12;
 
+/// The fewest of them with which writes can be glued, and octets of a small one.
+const FEWEST: u16 = 3;
+const SMALL: usize = 1_000;
+
 /// Octets of a read in a lesson.
 const ROOM: NonZeroUsize = const { NonZeroUsize::new(4096).unwrap() };
 
@@ -259,22 +263,35 @@ fn of_lesson(lesson: Lesson, args: DemoArgs, terminal: Terminal) -> Result<lesso
     }
     let style = style(&args, terminal);
     let message = args.send.unwrap_or_else(|| "Hello!".to_owned()).into_bytes();
-    if message.is_empty() {
-        return Err(Usage(
-            "--send \"\" writes nothing, and nothing could be seen of it; give it a text".into(),
-        ));
-    }
+    let count = args.count.unwrap_or(WRITES);
+    suits_nagle(&message, count)?;
     Ok(lesson::Plan {
         lesson,
         ipv6: args.ipv6,
         save: args.save,
         style,
         message,
-        count: args.count.unwrap_or(WRITES),
+        count,
         buffer: args.buffer.unwrap_or(ROOM),
         delay: args.delay.unwrap_or(DELAY),
         congestion: args.congestion.unwrap_or_default(),
     })
+}
+
+/// Refuses writes of which nothing could be seen that `nagle` is about.
+fn suits_nagle(message: &[u8], count: u16) -> Result<(), Usage> {
+    if !(1..=SMALL).contains(&message.len()) {
+        let len = message.len();
+        return Err(Usage(format!(
+            "--send of {len} octets has no place in nagle: it is about small writes, of 1 to {SMALL} octets"
+        )));
+    }
+    if count < FEWEST {
+        return Err(Usage(format!(
+            "--count {count} is too few for nagle: the first write goes at once, and two more are needed that wait"
+        )));
+    }
+    Ok(())
 }
 
 fn style(args: &DemoArgs, terminal: Terminal) -> Style {

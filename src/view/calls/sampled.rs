@@ -85,3 +85,43 @@ impl Sampled {
         words
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::seen::sample::{info, sample};
+    use CongestionState::{Loss, Open, Recovery};
+
+    /// What is said of these, one after the other.
+    fn said(shown: Samples, infos: &[TcpInfo]) -> Vec<String> {
+        let mut sampled = Sampled::new(shown, true);
+        let news = infos.iter().filter_map(|info| sampled.news(&sample(0, *info)));
+        news.map(|news| news.sentence).collect()
+    }
+
+    #[test]
+    fn another_phase_is_told_of_once_and_not_before_there_is_data() {
+        let idle = TcpInfo { unacked: 0, ..info(Open, 10, None) };
+        let grown = info(Open, 20, None);
+        let infos = [idle, grown, grown, info(Open, 20, Some(20)), info(Recovery, 15, Some(10))];
+        let told = said(Samples::Phases, &infos);
+        let expected = [
+            "slow start: cwnd 20, ssthresh infinite, 20 in flight, RTT 10 ms",
+            "congestion avoidance: cwnd 20, ssthresh 20, 20 in flight, RTT 10 ms",
+            "fast recovery: cwnd 15, ssthresh 10, 15 in flight, RTT 10 ms",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(said(Samples::None, &infos), [""; 0]);
+    }
+
+    #[test]
+    fn where_phases_have_no_names_the_kernels_state_is_told() {
+        let lost = TcpInfo { lost: 3, backoff: 1, ..info(Loss, 1, Some(10)) };
+        let told = said(Samples::States, &[info(Open, 5, None), info(Open, 12, Some(10)), lost]);
+        let expected = [
+            "TCP_INFO state Open: cwnd 5, 5 in flight, RTT 10 ms",
+            "TCP_INFO state Loss: cwnd 1, 1 in flight, 3 lost, timer doubled once, RTT 10 ms, timer 200 ms",
+        ];
+        assert_eq!(told, expected);
+    }
+}

@@ -104,7 +104,9 @@ impl Programs for Threads {
     fn over_since(&mut self) -> Option<Instant> {
         self.look();
         if self.began.elapsed() > LONGEST && self.over.is_none() {
-            self.failed.get_or_insert_with(|| format!("after {LONGEST:?} the conversation had not ended"));
+            self.failed.get_or_insert_with(|| {
+                format!("after {LONGEST:?} the conversation was ended: less to send, or less --delay, helps")
+            });
             self.session.end();
         }
         if self.over.is_none() && (self.running.is_empty() || self.began.elapsed() > LONGEST + LEAVE) {
