@@ -32,6 +32,8 @@
 //! # Ok::<(), tcpscope::lab::error::Error>(())
 //! ```
 
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub mod calls;
 pub mod client;
 mod clock;
 pub mod error;
@@ -39,7 +41,13 @@ pub mod framing;
 pub mod holder;
 mod http;
 pub mod mode;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub mod network;
 pub mod server;
 mod socket;
+#[cfg(all(feature = "live", target_os = "linux"))]
+mod tcp_info;
 mod teller;
+#[cfg(all(feature = "live", target_os = "linux"))]
+pub mod time_wait;
 pub mod totals;

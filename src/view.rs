@@ -13,6 +13,7 @@ mod heading;
 mod hex;
 pub mod ladder;
 mod layout;
+pub mod lesson;
 mod line;
 pub mod loss;
 pub mod ndjson;

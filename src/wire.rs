@@ -13,4 +13,5 @@ pub mod selection;
 pub mod seq;
 pub mod skip;
 pub mod source;
+pub mod tcp_info;
 pub mod window;

@@ -78,7 +78,9 @@ fn the_picture_is_that_of_the_command_above_it() {
 #[test]
 fn every_file_that_a_document_links_to_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in ["README.md", "docs/architecture.md", "captures/README.md", "CHANGELOG.md"] {
+    for document in
+        ["README.md", "docs/architecture.md", "docs/lessons.md", "captures/README.md", "CHANGELOG.md"]
+    {
         let document = root.join(document);
         let text = fs::read_to_string(&document).expect("it is there");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {

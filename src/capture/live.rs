@@ -186,6 +186,18 @@ impl Running {
         self.queue.take(batch, patience)
     }
 
+    /// Asks to be told when all was taken that has come by now: a number for [`has_taken_all`](Self::has_taken_all).
+    pub fn ask_for_all(&self) -> u64 {
+        let number = self.queue.ask();
+        self.stop.wake();
+        number
+    }
+
+    /// Was all taken that had come when this number was given?
+    pub fn has_taken_all(&self, number: u64) -> bool {
+        self.queue.has_reached(number)
+    }
+
     /// How to read the frames.
     pub fn link(&self) -> LinkType {
         self.link

@@ -1,5 +1,7 @@
 //! The one place where this room looks at a clock.
 
+#[cfg(all(feature = "live", target_os = "linux"))]
+use std::time::Instant;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::wire::frame::Timestamp;
@@ -12,4 +14,11 @@ use crate::wire::frame::Timestamp;
 pub(super) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// A clock that nobody sets, for how long something takes.
+#[cfg(all(feature = "live", target_os = "linux"))]
+#[expect(clippy::disallowed_methods, reason = "programs wait now")]
+pub(super) fn steady() -> Instant {
+    Instant::now()
 }

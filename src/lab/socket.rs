@@ -55,6 +55,18 @@ impl Socket {
         on.map_or(Ok(()), |on| self.stream.set_nodelay(on))
     }
 
+    /// Sets TCP_QUICKACK.
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    pub(super) fn set_quick_ack(&self, on: bool) -> io::Result<()> {
+        SockRef::from(&self.stream).set_tcp_quickack(on)
+    }
+
+    /// What the kernel tells of this end.
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    pub(super) fn tcp_info(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
+        super::tcp_info::ask(&self.stream)
+    }
+
     /// How long a read may wait; `None` for ever.
     pub(super) fn set_patience(&self, patience: Option<Duration>) -> io::Result<()> {
         self.stream.set_read_timeout(patience)

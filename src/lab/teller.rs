@@ -78,6 +78,13 @@ impl Teller {
         });
     }
 
+    /// Tells what the kernel said of this end.
+    #[cfg(all(feature = "live", target_os = "linux"))]
+    pub(super) fn sample(&self, at: Timestamp, info: crate::wire::tcp_info::TcpInfo) {
+        let Self { journal, who, connection } = self;
+        journal.sample(&crate::wire::tcp_info::Sample { at, who: *who, connection: *connection, info });
+    }
+
     /// Says something that a person should know.
     pub(super) fn remark(&self, sentence: String) {
         self.journal.remark(&Remark { at: now(), who: self.who, connection: self.connection, sentence });

@@ -11,7 +11,10 @@ use super::paint::Meaning;
 use super::style::Style;
 use words::Words;
 
-mod carried;
+pub(in crate::view) mod carried;
+mod elision;
+mod sampled;
+pub mod scene;
 mod words;
 pub mod woven;
 

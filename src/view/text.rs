@@ -124,10 +124,10 @@ impl<W: Write> Text<W> {
     }
 
     /// Introduces the first connection before its first segment, where somebody knows that it will come.
-    pub(super) fn announce(&mut self, endpoints: &Endpoints) -> io::Result<()> {
+    pub(super) fn announce(&mut self, id: u64, endpoints: &Endpoints) -> io::Result<()> {
         // The columns shall stand still while the numbers grow to two digits.
         self.layout.make_room(self.layout.numbers + "seq 13:25 (12)  ack 13  win 65536".len());
-        self.introduce(0, endpoints);
+        self.introduce(id, endpoints);
         self.send()
     }
 
@@ -149,6 +149,20 @@ impl<W: Write> Text<W> {
         write(&mut self.line, self.layout.flags);
         self.line.end();
         self.send()
+    }
+
+    /// A line without number and time, that begins at the column of the directions.
+    pub(super) fn timeless(&mut self, write: impl FnOnce(&mut Line)) -> io::Result<()> {
+        self.line.to(self.layout.direction);
+        write(&mut self.line);
+        self.line.end();
+        self.send()
+    }
+
+    /// What is written to, with all that was shown so far.
+    pub(super) fn written(&mut self) -> io::Result<&mut W> {
+        self.out.flush()?;
+        Ok(self.out.get_mut())
     }
 
     /// Lines that belong to no moment.

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::frame::Timestamp;
+use super::tcp_info::Sample;
 
 /// Which program made a call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -15,6 +16,25 @@ use super::frame::Timestamp;
 pub enum Role {
     Client,
     Server,
+}
+
+impl Role {
+    /// The program at the other end.
+    #[must_use]
+    pub const fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// `client` or `server`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// One call on a socket, told when it has returned.
@@ -45,6 +65,15 @@ pub struct Call<'a> {
 pub enum What {
     /// Binds to an address and, unless it is for datagrams, listens.
     Listen,
+    /// Binds to an address, and no more than that.
+    Bind,
+    /// Sets an option of a socket.
+    SetOption {
+        /// Its name in C: `TCP_NODELAY`.
+        name: &'static str,
+        /// The value, as C takes it.
+        value: u32,
+    },
     /// Opens a connection.
     Connect,
     /// Takes a connection out of the listener's queue.
@@ -87,6 +116,8 @@ impl What {
     pub fn name(self) -> &'static str {
         match self {
             Self::Listen => "listen",
+            Self::Bind => "bind",
+            Self::SetOption { .. } => "setsockopt",
             Self::Connect => "connect",
             Self::Accept => "accept",
             Self::Read { .. } => "read",
@@ -99,14 +130,23 @@ impl What {
     }
 }
 
+/// A write that took so long waited for room.
+const WAITED: Duration = Duration::from_millis(200);
+
 impl Call<'_> {
     /// The moment that matters beside the segments: a call that waits for the peer is told by its return, one
     /// that moves the peer by its beginning.
     pub fn at(&self) -> Timestamp {
         match self.what {
+            What::Write { .. } if self.waited() => self.returned,
             What::Accept | What::Read { .. } | What::Receive { .. } => self.returned,
             _ => self.began,
         }
+    }
+
+    /// Is it a write that had to wait for room, since the peer does not read?
+    pub fn waited(&self) -> bool {
+        matches!(self.what, What::Write { .. }) && self.took() >= WAITED
     }
 
     /// How long it took; zero where the clock was set back meanwhile.
@@ -199,5 +239,10 @@ pub trait Journal: Send + Sync {
     /// Something should be known.
     fn remark(&self, remark: &Remark) {
         let _ = remark;
+    }
+
+    /// The kernel was asked about its end of a connection.
+    fn sample(&self, sample: &Sample) {
+        let _ = sample;
     }
 }

@@ -1,7 +1,7 @@
 //! The thread that captures: as long as there are frames it reads them, and where there are none it waits for
 //! the next one and for the end at once.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -128,6 +128,7 @@ impl Capturing {
             if over && last.is_none() {
                 last = wall_clock();
             }
+            let asked = self.queue.asked();
             match self.read(now, last) {
                 Ok(Read::Frame { time }) => {
                     if last.is_some() && time > last {
@@ -141,6 +142,7 @@ impl Capturing {
                     if over {
                         return Ok(());
                     }
+                    self.queue.reach(asked);
                     self.output.flush_after(now, FLUSH_AFTER)?;
                     self.wait(now).map_err(|error| self.failed(error))?;
                 }
@@ -198,9 +200,12 @@ impl Capturing {
             patience.and_then(|patience| Timespec::try_from(patience + Duration::from_micros(100)).ok());
         let mut waiting = [PollFd::new(&self.socket, PollFlags::IN), PollFd::new(&self.woken, PollFlags::IN)];
         match poll(&mut waiting, patience.as_ref()) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
+        // What woke it is looked at anew each time, and shall not wake it again.
+        let _ = (&self.woken).read(&mut [0; 64]);
+        Ok(())
     }
 
     /// Takes over what the kernel counted. Where it cannot say, nothing is added.

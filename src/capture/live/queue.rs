@@ -4,6 +4,7 @@
 //! Neither waits for the other. Where showing is slower than the traffic, the queue is full in the end; what
 //! finds no room is counted, as the kernel counts what it drops.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -71,6 +72,8 @@ pub(super) struct Queue {
     filled: Condvar,
     /// Octets that may wait.
     capacity: usize,
+    /// How often somebody wanted to know when all is here that has come by now.
+    asked: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -80,6 +83,8 @@ struct Shared {
     /// The reader waits for a frame; or for many.
     waits: Waits,
     closed: bool,
+    /// The last of those who [asked](Queue::ask) who may know.
+    reached: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -102,7 +107,7 @@ pub struct Taken {
 impl Queue {
     /// One in which so many octets may wait.
     pub(super) fn new(capacity: usize) -> Self {
-        Self { shared: Mutex::default(), filled: Condvar::new(), capacity }
+        Self { shared: Mutex::default(), filled: Condvar::new(), capacity, asked: AtomicU64::new(0) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -133,6 +138,27 @@ impl Queue {
     pub(super) fn count(&self, received: u64, by_kernel: u64) {
         let mut shared = self.lock();
         shared.losses = Losses { received, by_kernel, ..shared.losses };
+    }
+
+    /// Somebody wants to know when all is here that has come by now: his number.
+    pub(super) fn ask(&self) -> u64 {
+        self.asked.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// The number of the last who asked so far.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// All is here that had come when this number was given, and those before it.
+    pub(super) fn reach(&self, number: u64) {
+        self.lock().reached = number;
+    }
+
+    /// Is all here that had come when this number was given?
+    pub(super) fn has_reached(&self, number: u64) -> bool {
+        let shared = self.lock();
+        shared.closed || shared.reached >= number && shared.batch.is_empty()
     }
 
     /// Nothing will follow.

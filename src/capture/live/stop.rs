@@ -21,12 +21,18 @@ impl Stop {
     pub(super) fn new() -> io::Result<(Self, UnixStream)> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
+        woken.set_nonblocking(true)?;
         Ok((Self { asked: Arc::default(), wake: Arc::new(wake) }, woken))
     }
 
     /// The capture shall end.
     pub fn ask(&self) {
         self.asked.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    /// Wakes a capture that waits.
+    pub(super) fn wake(&self) {
         // A full socket wakes as well.
         let _ = (&*self.wake).write(&[0]);
     }

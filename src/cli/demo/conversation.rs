@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,11 @@ use crate::lab::error::Error;
 use crate::lab::mode::Mode;
 use crate::lab::server::{self, Handle, Server};
 use crate::lab::totals::Totals;
-use crate::wire::call::{Call, Failure, Journal, Message, Remark, Role, What};
+use crate::wire::call::{Call, Failure, Role, What};
 
 use super::now;
+use super::stage::Programs;
+use super::told::{Teller, Told};
 
 /// How much earlier the server begins than the client.
 const HEAD_START: Duration = Duration::from_millis(5);
@@ -23,38 +25,6 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// and given this long for it.
 const LEAVE: Duration = Duration::from_secs(2);
-
-/// What is told.
-pub(super) enum Told {
-    Call(Call<'static>),
-    Message(Message<'static>),
-    Remark(Remark),
-}
-
-/// Hands on what it is told.
-struct Teller(Sender<Told>);
-
-impl Teller {
-    fn tell(&self, told: Told) {
-        // When nobody listens any more, the demo is over.
-        let _ = self.0.send(told);
-    }
-}
-
-impl Journal for Teller {
-    fn call(&self, call: &Call<'_>) {
-        self.tell(Told::Call(call.clone().into_owned()));
-    }
-
-    fn message(&self, message: &Message<'_>) {
-        let octets = message.octets.clone().into_owned().into();
-        self.tell(Told::Message(Message { octets, ..*message }));
-    }
-
-    fn remark(&self, remark: &Remark) {
-        self.tell(Told::Remark(remark.clone()));
-    }
-}
 
 /// What is to be said, and how.
 #[derive(Clone)]
@@ -146,9 +116,8 @@ pub(super) struct Conversation {
     interrupted: Option<Instant>,
 }
 
-impl Conversation {
-    /// Takes what was told since the last call, without waiting.
-    pub(super) fn take(&mut self) -> Vec<Told> {
+impl Programs for Conversation {
+    fn take(&mut self) -> Vec<Told> {
         let told: Vec<_> = self.told.try_iter().collect();
         self.served |= told
             .iter()
@@ -156,16 +125,15 @@ impl Conversation {
         told
     }
 
-    /// Ends it: the server is stopped, which the client hears.
-    pub(super) fn interrupt(&mut self) {
+    /// The server is stopped, which the client hears.
+    fn interrupt(&mut self) {
         if self.interrupted.is_none() {
             self.interrupted = Some(now());
             self.handle.stop();
         }
     }
 
-    /// Since when it has been over, if it is: client and server have ended, or it has taken too long for that.
-    pub(super) fn over_since(&mut self) -> Option<Instant> {
+    fn over_since(&mut self) -> Option<Instant> {
         if !self.left
             && let Some(client) = self.client.take_if(|client| client.is_finished())
         {
@@ -185,7 +153,9 @@ impl Conversation {
         }
         self.over
     }
+}
 
+impl Conversation {
     /// How it went; nothing is waited for. What was broken off went as it was wanted.
     pub(super) fn outcome(self) -> Result<(), String> {
         if self.interrupted.is_some() {

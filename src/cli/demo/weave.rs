@@ -6,18 +6,18 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::wire::call::{Call, Message, Remark, What};
+use crate::wire::call::{Call, What};
 use crate::wire::frame::{Frame, LinkType, Timestamp};
+
+use super::told::Told;
 
 /// Something that happened at one moment.
 #[derive(Debug)]
 pub(super) enum Moment {
     Frame(Kept),
-    Call(Call<'static>),
     /// A connect has returned.
     Connected(Call<'static>),
-    Message(Message<'static>),
-    Remark(Remark),
+    Told(Told),
 }
 
 /// A frame with its octets.
@@ -69,7 +69,22 @@ impl Weave {
         self.wait(at, Rank::Frame, Moment::Frame(kept));
     }
 
-    pub(super) fn call(&mut self, call: Call<'static>) {
+    pub(super) fn told(&mut self, told: Told) {
+        let told = match told {
+            Told::Call(call) => return self.call(call),
+            told => told,
+        };
+        let (at, rank) = match &told {
+            Told::Call(call) => (call.at(), Rank::Cause),
+            Told::Message(message) => (message.at, Rank::Effect),
+            Told::Remark(remark) => (remark.at, Rank::Effect),
+            Told::Sample(sample) => (sample.at, Rank::Effect),
+            Told::Note(note) => (note.at, Rank::Cause),
+        };
+        self.wait(at, rank, Moment::Told(told));
+    }
+
+    fn call(&mut self, call: Call<'static>) {
         let rank = match call.what {
             What::Accept | What::Read { .. } | What::Receive { .. } => Rank::Effect,
             _ => Rank::Cause,
@@ -77,15 +92,7 @@ impl Weave {
         if call.what == What::Connect && call.result.is_ok() {
             self.wait(call.returned, Rank::Effect, Moment::Connected(call.clone()));
         }
-        self.wait(call.at(), rank, Moment::Call(call));
-    }
-
-    pub(super) fn message(&mut self, message: Message<'static>) {
-        self.wait(message.at, Rank::Effect, Moment::Message(message));
-    }
-
-    pub(super) fn remark(&mut self, remark: Remark) {
-        self.wait(remark.at, Rank::Effect, Moment::Remark(remark));
+        self.wait(call.at(), rank, Moment::Told(Told::Call(call)));
     }
 
     /// The next moment, if it lies before `until`; `None` releases whatever there is.
@@ -158,10 +165,9 @@ mod tests {
         std::iter::from_fn(|| weave.release(until))
             .map(|moment| match moment {
                 Moment::Frame(kept) => kept.number.to_string(),
-                Moment::Call(call) => call.what.name().to_owned(),
                 Moment::Connected(_) => "connected".to_owned(),
-                Moment::Message(_) => "message".to_owned(),
-                Moment::Remark(_) => "remark".to_owned(),
+                Moment::Told(Told::Call(call)) => call.what.name().to_owned(),
+                Moment::Told(told) => panic!("{told:?}"),
             })
             .collect()
     }
@@ -193,11 +199,11 @@ mod tests {
             let (mut weave, mut released) = (Weave::default(), Vec::new());
             for (n, (time, late)) in told.iter().enumerate() {
                 weave.call(call(What::ShutdownWrite, *time, *time + n as i64));
-                while let Some(Moment::Call(call)) = weave.release(Some(at(time + late - 50))) {
+                while let Some(Moment::Told(Told::Call(call))) = weave.release(Some(at(time + late - 50))) {
                     released.push(call.began);
                 }
             }
-            while let Some(Moment::Call(call)) = weave.release(None) {
+            while let Some(Moment::Told(Told::Call(call))) = weave.release(None) {
                 released.push(call.began);
             }
             prop_assert_eq!(released.len(), told.len());

@@ -2,6 +2,7 @@
 
 use crate::wire::call::{Call, Failure, Message, What};
 
+use super::super::duration::Span;
 use super::super::line::Line;
 use super::super::paint::Meaning;
 use super::super::pieces::pieces;
@@ -62,6 +63,11 @@ impl Words {
                 None => line.text("()"),
             },
             What::ShutdownWrite => line.text("(write)"),
+            What::Bind => match call.local {
+                Some(local) => line.show(format_args!("({local})")),
+                None => line.text("()"),
+            },
+            What::SetOption { name, value } => line.show(format_args!("({name}, {value})")),
             What::Listen | What::Accept | What::Close { .. } => line.text("()"),
         }
     }
@@ -87,7 +93,9 @@ impl Words {
             What::Read { .. } if octets == 0 => {
                 line.text(" = 0");
                 line.to(start + CALL);
+                let place = line.place();
                 line.text("  the peer sends no more");
+                line.fold(place, start, self.style.columns());
             }
             What::Read { offset, .. } => {
                 line.show(format_args!(" = {octets}"));
@@ -98,6 +106,10 @@ impl Words {
             What::Write { offset, given } => {
                 if octets != given {
                     line.show(format_args!(" = {octets}"));
+                }
+                if call.waited() {
+                    let nanos = call.returned.nanos_since(call.began);
+                    line.show(format_args!(" after {}", Span { nanos, ascii: self.style.ascii }));
                 }
                 line.to(start + CALL);
                 line.skip(2);
@@ -116,7 +128,7 @@ impl Words {
                 self.quote(line, &call.octets);
             }
             What::Close { reset: true } => line.text("  with SO_LINGER 0: a reset"),
-            What::ShutdownWrite | What::Close { reset: false } => {}
+            What::Bind | What::SetOption { .. } | What::ShutdownWrite | What::Close { reset: false } => {}
         }
     }
 
@@ -208,7 +220,7 @@ fn meaning(call: &Call<'_>) -> Meaning {
         (_, Err(Failure::Idle)) => Meaning::Plain,
         (_, Err(_)) => Meaning::Trouble,
         (What::Connect | What::Accept, _) => Meaning::Handshake,
-        (What::Listen, _) => Meaning::Plain,
+        (What::Listen | What::Bind | What::SetOption { .. }, _) => Meaning::Plain,
         (What::Close { reset: true }, _) => Meaning::Trouble,
         (What::Read { .. }, Ok(0)) | (What::ShutdownWrite | What::Close { .. }, _) => Meaning::Teardown,
         _ => Meaning::Data,

@@ -4,6 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use crate::lesson::seen::Seen;
 use crate::track::event::Event;
 use crate::track::flow::{Endpoints, Roles};
 use crate::track::report::Report;
@@ -13,48 +14,43 @@ use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
+use crate::wire::tcp_info::Sample;
 
 use super::super::duration::Span;
+use super::super::line::Line;
 use super::super::paint::Meaning;
 use super::super::style::Style;
 use super::super::text::Text;
 use super::super::{Totals, View};
-use super::carried::Carried;
+use super::elision::{Elision, Keeper, LeftOut};
+use super::sampled::Sampled;
+use super::scene::{Scene, Shown};
 use super::words::Words;
-
-/// What is to be shown.
-#[derive(Clone, Debug)]
-pub struct Scene {
-    /// One line above everything.
-    pub title: String,
-    /// Where the server is.
-    pub server: SocketAddr,
-    /// Somebody sniffs: there will be segments.
-    pub sniffed: bool,
-    /// Equal messages that are read at once are counted.
-    pub counts: bool,
-    /// In the end, each write is followed to the reads that got it.
-    pub follows: bool,
-}
 
 /// The view of one conversation. The items must come in the order of time.
 #[derive(Debug)]
 pub struct Woven<W: io::Write> {
-    text: Text<W>,
+    text: Text<Keeper<W>>,
+    elision: Elision,
     scene: Scene,
     style: Style,
     words: Words,
-    carried: Carried,
+    sampled: Sampled,
+    seen: Seen,
     introduced: bool,
     datagrams: u64,
+    totals: Totals,
 }
 
 impl<W: io::Write> Woven<W> {
     /// Writes to `out`, which need not be buffered.
     pub fn new(out: W, style: Style, scene: Scene) -> Self {
         let words = Words { style, counts: scene.counts, peers: false };
-        let text = Text::new(out, style);
-        Self { text, scene, style, words, carried: Carried::default(), introduced: false, datagrams: 0 }
+        let sampled = Sampled::new(scene.samples, style.ascii);
+        let text = Text::new(Keeper::new(out, scene.elides), style);
+        let (seen, totals) = (Seen::default(), Totals::default());
+        let elision = Elision::default();
+        Self { text, elision, scene, style, words, sampled, seen, introduced: false, datagrams: 0, totals }
     }
 
     /// Shows a call, at the moment that matters beside the segments.
@@ -63,15 +59,16 @@ impl<W: io::Write> Woven<W> {
     ///
     /// The output could not be written.
     pub fn call(&mut self, call: &Call<'_>) -> io::Result<()> {
-        // The title says where the server listens.
+        // The heading says where the server listens.
         if call.what == What::Listen && call.result.is_ok() {
             return Ok(());
         }
         self.introduce(call)?;
-        self.carried.call(call);
+        self.seen.call(call);
         let words = self.words;
         let opens = call.what == What::Connect && call.result.is_ok();
-        self.line(call.at(), call.who, |line| {
+        let ordinary = self.elision.look_at_call(call);
+        self.line(call.at(), call.who.name(), ordinary, |line| {
             if opens {
                 line.paint(Meaning::Handshake);
                 line.show(format_args!("connect({})", address(call.peer)));
@@ -90,7 +87,7 @@ impl<W: io::Write> Woven<W> {
     pub fn connected(&mut self, call: &Call<'_>) -> io::Result<()> {
         let nanos = call.returned.nanos_since(call.began);
         let ascii = self.style.ascii;
-        self.line(call.returned, call.who, |line| {
+        self.line(call.returned, call.who.name(), None, |line| {
             line.paint(Meaning::Handshake);
             line.show(format_args!("connect() returns after {}", Span { nanos, ascii }));
             line.plain(Meaning::Handshake);
@@ -103,58 +100,109 @@ impl<W: io::Write> Woven<W> {
     ///
     /// The output could not be written.
     pub fn message(&mut self, message: &Message<'_>) -> io::Result<()> {
-        self.carried.message(message.who);
+        self.seen.message(message.who);
         let words = self.words;
-        self.line(message.at, message.who, |line| words.message(line, message))
+        self.line(message.at, message.who.name(), None, |line| words.message(line, message))
     }
 
-    /// Shows a sentence.
+    /// Shows a sentence of a program.
     ///
     /// # Errors
     ///
     /// The output could not be written.
     pub fn remark(&mut self, remark: &Remark) -> io::Result<()> {
-        let width = self.style.columns();
-        self.line(remark.at, remark.who, |line| {
-            let indent = line.column();
-            line.folded(&remark.sentence, indent, width);
-        })
+        self.note(remark.at, remark.who.name(), &remark.sentence)
     }
 
-    /// Follows each write to the reads that got it, if that is wanted, and ends.
+    /// Shows a sentence of `who`, such as a router.
     ///
     /// # Errors
     ///
     /// The output could not be written.
-    pub fn end(&mut self) -> io::Result<()> {
-        if self.scene.follows {
-            let (carried, width) = (&self.carried, self.style.columns());
-            self.text.lines(|line| carried.show(line, width))?;
-        }
-        self.text.flush()
+    pub fn note(&mut self, at: Timestamp, who: &str, sentence: &str) -> io::Result<()> {
+        let width = self.style.columns();
+        self.line(at, who, None, |line| {
+            let indent = line.column();
+            line.folded(sentence, indent, width);
+        })
+    }
+
+    /// Takes down what a kernel told, and shows it where it tells something new.
+    ///
+    /// # Errors
+    ///
+    /// The output could not be written.
+    pub fn sample(&mut self, sample: &Sample) -> io::Result<()> {
+        self.seen.sample(sample);
+        let Some(words) = self.sampled.news(sample) else { return Ok(()) };
+        self.elision.begin_phase();
+        let width = self.style.columns();
+        self.line(sample.at, sample.who.name(), None, |line| {
+            let indent = line.column();
+            let meaning = words.meaning;
+            line.paint(meaning);
+            line.folded(&words.sentence, indent, width);
+            line.plain(meaning);
+        })
+    }
+
+    /// Ends, and gives what was shown.
+    ///
+    /// # Errors
+    ///
+    /// The output could not be written.
+    pub fn end(mut self) -> io::Result<Shown> {
+        self.text.flush()?;
+        Ok(Shown { seen: self.seen, totals: self.totals, datagrams: self.datagrams })
     }
 
     /// A line of the application's.
-    fn line(&mut self, at: Timestamp, who: Role, write: impl FnOnce(&mut super::Line)) -> io::Result<()> {
+    fn line(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        ordinary: Option<LeftOut>,
+        write: impl FnOnce(&mut Line),
+    ) -> io::Result<()> {
         self.text.aside(None, at, |line, column| {
-            line.text(match who {
-                Role::Client => "client",
-                Role::Server => "server",
-            });
+            line.text(who);
             line.to(column);
             write(line);
-        })
+        })?;
+        self.settle(ordinary)
+    }
+
+    /// What was written last is shown, or left out where it is ordinary.
+    fn settle(&mut self, ordinary: Option<LeftOut>) -> io::Result<()> {
+        if !self.scene.elides {
+            return Ok(());
+        }
+        let lines = self.text.written()?.take();
+        let Some((left_out, lines)) = self.elision.decide(lines, ordinary) else { return Ok(()) };
+        if let Some(left_out) = left_out {
+            let width = self.style.columns();
+            self.text.timeless(|line| {
+                line.either("…  ", "...  ");
+                let indent = line.column();
+                line.folded(&left_out.to_string(), indent, width);
+            })?;
+            let said = self.text.written()?.take();
+            self.text.written()?.put(&said)?;
+        }
+        self.text.written()?.put(&lines)
     }
 
     /// Says who talks to whom, as soon as it is known.
     fn introduce(&mut self, call: &Call<'_>) -> io::Result<()> {
         let opens = matches!(call.what, What::Connect | What::Send { .. }) && call.who == Role::Client;
         let (Some(client), true, false) = (call.local, opens, self.introduced) else { return Ok(()) };
+        let Some(server) = self.scene.server.or(call.peer) else { return Ok(()) };
         self.introduced = true;
-        let (client, server) = (endpoint(client), endpoint(self.scene.server));
+        let (client, server) = (endpoint(client), endpoint(server));
         if call.what == What::Connect && self.scene.sniffed {
             let endpoints = Endpoints { client, server, path: Path::NONE, roles: Roles::FromSyn };
-            return self.text.announce(&endpoints);
+            self.text.announce(self.scene.connection, &endpoints)?;
+            return self.settle(None);
         }
         let datagrams = call.what != What::Connect;
         let width = self.style.columns();
@@ -179,7 +227,7 @@ impl<W: io::Write> Woven<W> {
 
     fn datagram(&mut self, frame: &Frame<'_>, to: Endpoint, payload_len: u32) -> io::Result<()> {
         self.datagrams += 1;
-        let from_client = to == endpoint(self.scene.server);
+        let from_client = self.scene.server.is_some_and(|server| to == endpoint(server));
         let time = frame.time.unwrap_or_default();
         self.text.aside(Some(frame.number), time, |line, column| {
             let (arrow, ascii) = if from_client { ("C → S", "C > S") } else { ("S → C", "S > C") };
@@ -194,24 +242,44 @@ impl<W: io::Write> Woven<W> {
 
 impl<W: io::Write> View for Woven<W> {
     fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        let (title, width) = (self.scene.title.as_str(), self.style.columns());
-        self.text.lines(|line| {
-            line.folded(title, 2, width);
-            line.end();
-        })?;
-        if self.scene.sniffed { self.text.source(source) } else { Ok(()) }
+        let width = self.style.columns();
+        let Scene { title, section, sniffed, .. } = &self.scene;
+        if let Some(title) = title {
+            self.text.lines(|line| {
+                line.folded(title, 2, width);
+                line.end();
+            })?;
+            if *sniffed {
+                self.text.source(source)?;
+            }
+        }
+        if let Some(section) = section {
+            self.text.lines(|line| {
+                line.end();
+                line.folded(section, 2, width);
+                line.end();
+            })?;
+        }
+        self.settle(None)
     }
 
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
-        self.carried.segment(event);
-        self.text.event(event, frame)
+        self.seen.segment(event);
+        // A connect that takes long is told late.
+        self.introduced |= event.first;
+        // Connections count from the first of all conversations that are shown.
+        let event = &Event { connection: event.connection + self.scene.connection, ..*event };
+        self.text.event(event, frame)?;
+        let ordinary = self.elision.look(event);
+        self.settle(ordinary)
     }
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
         match skip {
             Skip::Udp { dst, payload_len, .. } => self.datagram(frame, *dst, *payload_len),
             _ => self.text.skipped(frame, skip, connection),
-        }
+        }?;
+        self.settle(None)
     }
 
     fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
@@ -219,34 +287,20 @@ impl<W: io::Write> View for Woven<W> {
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.text.notice(notice)
+        self.text.notice(notice)?;
+        self.settle(None)
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        self.text.connection(report)
+        let id = report.id + self.scene.connection;
+        self.text.connection(&Report { id, ..report.clone() })?;
+        self.settle(None)
     }
 
+    /// Only takes it down: it is shown behind the last conversation.
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        if !self.scene.sniffed {
-            return Ok(());
-        }
-        if totals.segments > 0 || self.datagrams == 0 {
-            return self.text.summary(totals);
-        }
-        let (width, lost) = (self.style.columns(), totals.losses.map_or(0, |losses| losses.total()));
-        let words = format!(
-            "{} datagrams, each in a frame of its own: no handshake, no acknowledgement, no close",
-            self.datagrams
-        );
-        self.text.lines(|line| {
-            line.end();
-            line.folded(&words, 2, width);
-            line.end();
-            if lost > 0 {
-                line.show(format_args!("{lost} frames were lost to the capture"));
-                line.end();
-            }
-        })
+        self.totals = totals.clone();
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {

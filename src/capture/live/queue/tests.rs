@@ -87,3 +87,20 @@ fn a_writer_never_waits_for_a_reader_that_does_not_come() {
     let taken = queue.take(&mut Batch::default(), None);
     assert!(taken.losses.by_queue > 99_000);
 }
+
+#[test]
+fn who_asks_for_all_knows_when_it_was_put_in_and_taken() {
+    let queue = Queue::new(1 << 20);
+    let mut batch = Batch::default();
+    let number = queue.ask();
+    assert_eq!((queue.asked(), queue.has_reached(number)), (number, false));
+    queue.push(&frame(1, b"one"));
+    queue.reach(number);
+    assert!(!queue.has_reached(number), "it was put in, and nobody took it");
+    queue.take(&mut batch, None);
+    assert!(queue.has_reached(number));
+    let next = queue.ask();
+    assert!(!queue.has_reached(next));
+    queue.close();
+    assert!(queue.has_reached(next), "nothing will follow");
+}

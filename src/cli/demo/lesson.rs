@@ -1,0 +1,237 @@
+//! Lessons: conversations that are had in order to show one thing of TCP.
+//!
+//! A lesson is a script of programs and what to look for. What it says in the end is made of what was seen, frame by
+//! frame. Where a run did not show what it was to show, which happens on a busy machine, it says so and tries again.
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use crate::view::style::Style;
+
+use super::stage::Stage;
+use super::{incomplete, mode};
+use crate::cli::Outcome;
+use threads::Threads;
+
+mod congestion;
+mod delayed_ack;
+mod four_way;
+mod loss;
+mod nagle;
+mod routed;
+mod threads;
+mod time_wait;
+mod window;
+
+/// How often a lesson is given at most, until it shows what it is to show.
+const TRIES: u32 = 3;
+
+/// The lessons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::cli) enum Lesson {
+    Nagle,
+    DelayedAck,
+    Window,
+    Loss,
+    Congestion,
+    FourWay,
+    TimeWait,
+}
+
+impl Lesson {
+    /// All of them.
+    pub(super) const ALL: [Self; 7] = [
+        Self::Nagle,
+        Self::DelayedAck,
+        Self::Window,
+        Self::Loss,
+        Self::Congestion,
+        Self::FourWay,
+        Self::TimeWait,
+    ];
+
+    /// Its name on the command line.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Nagle => "nagle",
+            Self::DelayedAck => "delayed-ack",
+            Self::Window => "window",
+            Self::Loss => "loss",
+            Self::Congestion => "congestion",
+            Self::FourWay => "four-way",
+            Self::TimeWait => "time-wait",
+        }
+    }
+
+    /// What it shows, in a few words.
+    pub(super) const fn does(self) -> &'static str {
+        match self {
+            Self::Nagle => "small writes that wait at the sender, until TCP_NODELAY lets them go",
+            Self::DelayedAck => "two writes and a read, which take 40 ms where one write would take none",
+            Self::Window => "a reader that stops: the window closes, is probed, and opens again",
+            Self::Loss => "lost segments, sent again because of an acknowledgement, or of a timeout",
+            Self::Congestion => "slow start, congestion avoidance, fast recovery and a timeout",
+            Self::FourWay => "a close in four segments, and the pause that makes them four",
+            Self::TimeWait => "a port that is in use though nobody uses it, and the option that helps",
+        }
+    }
+
+    /// Does it need two hosts and a router?
+    pub(super) const fn needs_network(self) -> bool {
+        matches!(self, Self::Loss | Self::Congestion)
+    }
+}
+
+/// Congestion control of a sender.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub(in crate::cli) enum Congestion {
+    #[default]
+    Reno,
+    Cubic,
+    Bbr,
+}
+
+impl Congestion {
+    /// The name in the kernel.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Reno => "reno",
+            Self::Cubic => "cubic",
+            Self::Bbr => "bbr",
+        }
+    }
+
+    /// Does it go by losses, so that the phases of RFC 5681 are its own?
+    const fn has_phases(self) -> bool {
+        matches!(self, Self::Reno | Self::Cubic)
+    }
+}
+
+/// A lesson, every default decided.
+pub(in crate::cli) struct Plan {
+    pub(super) lesson: Lesson,
+    pub(super) ipv6: bool,
+    pub(super) save: Option<PathBuf>,
+    pub(super) style: Style,
+    /// What each write of `nagle` writes, how often, how much a read takes, and how late it is.
+    pub(super) message: Vec<u8>,
+    pub(super) count: u16,
+    pub(super) buffer: NonZeroUsize,
+    pub(super) delay: Duration,
+    pub(super) congestion: Congestion,
+}
+
+/// What a lesson came to.
+enum Verdict {
+    /// It showed what it was to show: sentences about it.
+    Shown(Vec<String>),
+    /// It did not: why.
+    NotShown(String),
+    /// Its programs failed.
+    Failed(String),
+    /// Somebody interrupted it.
+    Interrupted,
+}
+
+/// A lesson that is prepared.
+trait Script {
+    /// Has its conversations, and shows them. `title` goes above the first.
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict>;
+}
+
+/// Gives a lesson.
+pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outcome> {
+    if plan.lesson.needs_network() {
+        return routed::show(plan, interrupted);
+    }
+    let mut threads = Threads::new();
+    let prepared = prepare(&plan, &threads);
+    let (mut script, addresses) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return Ok(incomplete(&format_args!("no server can listen: {error}"))),
+    };
+    let eye = match mode::sniff(true, &addresses, plan.save.as_ref()) {
+        Ok(eye) => eye,
+        Err(error) => return Ok(incomplete(&error)),
+    };
+    let unsaved = plan.save.is_some() && eye.is_none();
+    let mut stage = Stage::new(eye, plan.style, interrupted);
+    let outcome = give(plan.lesson, &mut *script, &mut stage, &mut threads)?;
+    Ok(if unsaved { Outcome::Incomplete } else { outcome })
+}
+
+/// A script with its servers, which listen, and where they do.
+type Prepared = (Box<dyn Script>, Vec<SocketAddr>);
+
+fn prepare(plan: &Plan, threads: &Threads) -> io::Result<Prepared> {
+    let session = threads.session();
+    match plan.lesson {
+        Lesson::Nagle => nagle::prepare(plan, session),
+        Lesson::DelayedAck => delayed_ack::prepare(plan, session),
+        Lesson::Window => window::prepare(plan, session),
+        Lesson::FourWay => four_way::prepare(plan, session),
+        Lesson::TimeWait => time_wait::prepare(plan, session),
+        Lesson::Loss | Lesson::Congestion => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+/// Plays a script until it shows what it is to show, and says what that was.
+fn give(
+    lesson: Lesson,
+    script: &mut dyn Script,
+    stage: &mut Stage,
+    threads: &mut Threads,
+) -> io::Result<Outcome> {
+    let mut verdict = Verdict::Interrupted;
+    for number in 1..=TRIES {
+        let title = match number {
+            1 => format!("{}: {}", lesson.name(), lesson.does()),
+            _ => format!("\n{}, once more", lesson.name()),
+        };
+        verdict = script.play(title, stage, threads)?;
+        match &verdict {
+            Verdict::NotShown(why) if number < TRIES && !stage.is_interrupted() => {
+                stage
+                    .lines()
+                    .sentences(&[format!("This time it did not show: {why}. It is tried once more.")])?;
+            }
+            _ => break,
+        }
+    }
+    let captured = stage.finish(true)?;
+    let said = match verdict {
+        Verdict::Shown(sentences) => {
+            if !sentences.is_empty() {
+                stage.lines().sentences(&sentences)?;
+            }
+            None
+        }
+        Verdict::Interrupted => None,
+        Verdict::NotShown(_) if stage.is_interrupted() => None,
+        Verdict::NotShown(why) => Some(format!(
+            "the lesson was given {TRIES} times and did not show what it is for ({why}); this machine may be too busy: \
+             try again"
+        )),
+        Verdict::Failed(why) => Some(why),
+    };
+    let mut outcome = Outcome::Complete;
+    for sentence in [captured.err(), said].into_iter().flatten() {
+        outcome = incomplete(&sentence);
+    }
+    Ok(outcome)
+}
+
+/// What is said instead of sentences with frames, where nobody sniffs.
+fn unseen() -> Vec<String> {
+    vec!["What was to be seen is in the segments, and nobody could capture them.".to_owned()]
+}
+
+/// A free port of the loopback interface.
+fn loopback(ipv6: bool) -> SocketAddr {
+    if ipv6 { (Ipv6Addr::LOCALHOST, 0).into() } else { (Ipv4Addr::LOCALHOST, 0).into() }
+}

@@ -1,0 +1,121 @@
+//! One mode of the laboratory: its server, its client, and what passes between them.
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::capture::live::Error;
+use crate::lab::mode::Mode;
+use crate::lesson::closing::Closing;
+use crate::lesson::conversation::sentences;
+use crate::lesson::gluing::Gluing;
+use crate::view::calls::scene::{Scene, Shown};
+use crate::view::style::Style;
+use crate::wire::call::Role;
+use crate::wire::selection::Selection;
+
+use super::conversation::{Prepared, Script};
+use super::eye::Eye;
+use super::incomplete;
+use super::stage::Stage;
+use crate::cli::{Outcome, complain};
+
+/// What is to be shown.
+pub(in crate::cli) struct Plan {
+    pub(super) script: Script,
+    pub(super) ipv6: bool,
+    pub(super) save: Option<PathBuf>,
+    pub(super) style: Style,
+}
+
+/// Has the conversation, and shows it.
+pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outcome> {
+    let Plan { script, ipv6, save, style } = plan;
+    let any = if ipv6 { (Ipv6Addr::LOCALHOST, 0).into() } else { (Ipv4Addr::LOCALHOST, 0).into() };
+    let mode = script.mode;
+    let nodelay = script.client.nodelay == Some(true);
+    let answer = script.server.answer;
+    let prepared = match Prepared::new(script, any) {
+        Ok(prepared) => prepared,
+        Err(error) => return Ok(incomplete(&error)),
+    };
+    let server = prepared.address();
+    let eye = match sniff(mode != Mode::Udp, &[server], save.as_ref()) {
+        Ok(eye) => eye,
+        Err(error) => return Ok(incomplete(&error)),
+    };
+    let unsaved = save.is_some() && eye.is_none();
+    let scene = Scene {
+        title: Some(format!("{} on {server}: {}", mode.name(), mode.does(answer))),
+        server: Some(server),
+        counts: glues(mode),
+        ..Scene::default()
+    };
+    let mut stage = Stage::new(eye, style, interrupted);
+    let mut conversation = prepared.begin();
+    let shown = stage.play(&mut conversation, scene)?;
+    let captured = stage.finish(false)?;
+    conclude(&stage, mode, nodelay, &shown)?;
+    let mut outcome = if unsaved { Outcome::Incomplete } else { Outcome::Complete };
+    for sentence in [captured.err(), conversation.outcome().err()].into_iter().flatten() {
+        complain(&sentence);
+        outcome = Outcome::Incomplete;
+    }
+    Ok(outcome)
+}
+
+/// Somebody who sniffs at these addresses on loopback; `None`, said aloud, where that is not possible. The error is for
+/// a capture that was to be saved and cannot be.
+pub(super) fn sniff(
+    tcp: bool,
+    addresses: &[SocketAddr],
+    save: Option<&PathBuf>,
+) -> Result<Option<Eye>, Error> {
+    let mut hosts: Vec<_> = addresses.iter().map(SocketAddr::ip).collect();
+    hosts.dedup();
+    let selection = Selection { ports: addresses.iter().map(SocketAddr::port).collect(), hosts, tcp };
+    match Eye::on_loopback(selection, save) {
+        Ok(eye) => Ok(Some(eye)),
+        // A capture was asked for, and another name would give it.
+        Err(error @ Error::Write { .. }) => Err(error),
+        Err(error) => {
+            let unsaved = if save.is_some() { "nothing is saved, and " } else { "" };
+            complain(&format_args!(
+                "{unsaved}no segments are shown, only what the application does: {error}"
+            ));
+            Ok(None)
+        }
+    }
+}
+
+/// What there was to see.
+fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Result<()> {
+    let seen = &shown.seen;
+    let mut lines = stage.lines();
+    if glues(mode) {
+        lines.carried(seen)?;
+    }
+    if mode == Mode::Sticky && seen.has_segments() {
+        lines.gluing(&Gluing::of(seen, Role::Client, nodelay), nodelay)?;
+    }
+    let mut sentences = sentences(seen);
+    if let (Some(last), true) =
+        (sentences.last_mut(), Closing::of(seen).is_some_and(|close| close.is_joined()))
+    {
+        last.push_str(" `tcpscope demo four-way` shows four.");
+    }
+    if mode == Mode::Sticky && !sentences.is_empty() {
+        sentences.push(
+            "`tcpscope demo nagle` makes the sender glue more, and shows what TCP_NODELAY changes."
+                .to_owned(),
+        );
+    }
+    if sentences.is_empty() { Ok(()) } else { lines.sentences(&sentences) }
+}
+
+/// Does the mode show what becomes of messages in a stream?
+const fn glues(mode: Mode) -> bool {
+    matches!(mode, Mode::Sticky | Mode::Framed)
+}

@@ -1,0 +1,208 @@
+//! What was sent again, and what told the sender to.
+
+use crate::track::finding::RetransmissionCause as Cause;
+use crate::wire::call::Role;
+
+use super::seen::{Seen, Segment};
+use super::words::{count, frames, span};
+
+/// What one end sent again.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Loss {
+    /// Frames that were sent again because acknowledgements showed a loss, and the frames that were lost.
+    pub by_acknowledgements: Vec<(u64, Option<u64>)>,
+    /// Probes for a loss at the tail (RFC 8985, section 7).
+    pub probes: Vec<u64>,
+    /// Timeouts in the order in which they came.
+    pub timeouts: Vec<Timeout>,
+    /// Frames that went again behind a timeout, without one of their own.
+    pub after_timeout: Vec<u64>,
+    /// What was sent again for another reason, or for one that was not found.
+    pub others: Vec<u64>,
+}
+
+/// The retransmission timer ran out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timeout {
+    /// The frame that was sent because of it.
+    pub frame: u64,
+    /// Nanoseconds from the sender's frame before it.
+    pub waited: i64,
+    /// Nothing of the other end was captured in between.
+    pub silent: bool,
+    /// The first in a row is 1.
+    pub attempt: u32,
+}
+
+impl Loss {
+    /// What `sender` sent again.
+    pub fn of(seen: &Seen, sender: Role) -> Self {
+        let mut loss = Self::default();
+        let heard = &seen.from(sender.peer()).segments;
+        let mut before: Option<&Segment> = None;
+        for segment in &seen.from(sender).segments {
+            let waited = before.map_or(0, |before| segment.at.nanos_since(before.at));
+            let between = before.map_or(0, |before| before.frame)..segment.frame;
+            let silent = !heard.iter().any(|heard| between.contains(&heard.frame));
+            before = Some(segment);
+            let Some((cause, of)) = segment.again else { continue };
+            match cause {
+                Cause::Fast { .. } | Cause::Sack { .. } | Cause::Rack | Cause::PartialAck => {
+                    loss.by_acknowledgements.push((segment.frame, of));
+                }
+                Cause::TailLossProbe => loss.probes.push(segment.frame),
+                Cause::Timeout { attempt } => {
+                    loss.timeouts.push(Timeout { frame: segment.frame, waited, silent, attempt });
+                }
+                Cause::AfterTimeout => loss.after_timeout.push(segment.frame),
+                _ => loss.others.push(segment.frame),
+            }
+        }
+        loss
+    }
+
+    /// All that was sent again.
+    pub fn total(&self) -> usize {
+        self.by_acknowledgements.len()
+            + self.probes.len()
+            + self.timeouts.len()
+            + self.after_timeout.len()
+            + self.others.len()
+    }
+
+    /// What there was to see of losses that acknowledgements showed. `dropped`: frames that a router says it dropped.
+    /// `None` where there was none.
+    pub fn about_acknowledgements(&self, dropped: Option<u64>) -> Option<String> {
+        let (again, of) = self.by_acknowledgements.first()?;
+        let lost: Vec<_> = self.by_acknowledgements.iter().filter_map(|(_, of)| *of).collect();
+        let why = match dropped {
+            Some(1..) => ", since the router's queue was full",
+            _ => "",
+        };
+        let first = of.map_or_else(
+            || format!("in frame {again}"),
+            |of| format!("what frame {of} had brought in frame {again}"),
+        );
+        Some(format!(
+            "Fast retransmission: {} did not arrive{why}. Those behind them did, and made the receiver repeat its last \
+             acknowledgement and name what it has (SACK). So the sender knew what was missing, and did not wait for a \
+             timer: it sent {} again, first {first}.",
+            frames(&lost),
+            count(self.by_acknowledgements.len(), "segment")
+        ))
+    }
+
+    /// What there was to see of timeouts. `None` where there was none.
+    pub fn about_timeouts(&self) -> Option<String> {
+        let row = self.row_of_timeouts();
+        let first = row.first()?;
+        let silence =
+            if first.silent { "nothing came back, so no acknowledgement could tell of a loss. " } else { "" };
+        let mut words = format!(
+            "Timeout: {silence}After {} the retransmission timer ran out, and frame {} went again",
+            span(first.waited),
+            first.frame
+        );
+        for next in &row[1..] {
+            words.push_str(&format!("; after {} more, frame {}", span(next.waited), next.frame));
+        }
+        let doubles = row.len() > 1 && row.windows(2).all(|two| two[1].waited >= two[0].waited * 3 / 2);
+        words.push_str(if doubles { ". Each time the timer waits about twice as long." } else { "." });
+        Some(words)
+    }
+
+    /// The first timeouts that came one after the other.
+    fn row_of_timeouts(&self) -> Vec<Timeout> {
+        let mut row: Vec<Timeout> = Vec::new();
+        for timeout in &self.timeouts {
+            if row.last().is_some_and(|last| timeout.attempt != last.attempt + 1) {
+                break;
+            }
+            row.push(*timeout);
+        }
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seen::Direction;
+    use super::super::seen::sample::{conversation, segment};
+    use super::*;
+
+    /// A segment in a frame, at so many milliseconds, that is sent again for this cause.
+    fn again(frame: u64, millis: i64, cause: Cause, of: u64) -> Segment {
+        Segment { again: Some((cause, Some(of))), ..segment(frame, millis * 1_000_000, 0, 1_448) }
+    }
+
+    fn loss(segments: Vec<Segment>) -> Loss {
+        let seen = conversation(Direction { segments, ..Direction::default() }, Direction::default());
+        Loss::of(&seen, Role::Client)
+    }
+
+    #[test]
+    fn what_tells_of_a_loss_is_told_apart() {
+        let first = segment(1, 0, 0, 1_448);
+        let loss = loss(vec![
+            first,
+            again(4, 10, Cause::Sack { sacked: 1_448 }, 1),
+            again(5, 11, Cause::Rack, 2),
+            again(7, 30, Cause::TailLossProbe, 3),
+            again(8, 230, Cause::Timeout { attempt: 1 }, 3),
+            again(9, 630, Cause::Timeout { attempt: 2 }, 8),
+            again(11, 640, Cause::AfterTimeout, 6),
+        ]);
+        assert_eq!(loss.by_acknowledgements, [(4, Some(1)), (5, Some(2))]);
+        assert_eq!(
+            (loss.probes.as_slice(), loss.after_timeout.as_slice(), loss.total()),
+            (&[7][..], &[11][..], 6)
+        );
+        let waits: Vec<_> = loss.timeouts.iter().map(|timeout| timeout.waited / 1_000_000).collect();
+        assert_eq!(waits, [200, 400]);
+        let fast = loss.about_acknowledgements(Some(2)).unwrap();
+        assert!(fast.contains("frames 1 and 2 did not arrive, since the router's queue was full"), "{fast}");
+        assert!(
+            fast.ends_with("sent 2 segments again, first what frame 1 had brought in frame 4."),
+            "{fast}"
+        );
+        let timeouts = loss.about_timeouts().unwrap();
+        let words = "After 200 ms the retransmission timer ran out, and frame 8 went again; after 400 ms more, frame 9. \
+                     Each time the timer waits about twice as long.";
+        assert!(timeouts.ends_with(words), "{timeouts}");
+        assert!(timeouts.starts_with("Timeout: nothing came back, "), "{timeouts}");
+    }
+
+    #[test]
+    fn an_acknowledgement_in_between_is_no_silence() {
+        let sent = vec![segment(1, 0, 0, 1_448), again(3, 200, Cause::Timeout { attempt: 1 }, 1)];
+        let seen = conversation(
+            Direction { segments: sent, ..Direction::default() },
+            Direction { segments: vec![segment(2, 10_000_000, 0, 0)], ..Direction::default() },
+        );
+        let timeouts = Loss::of(&seen, Role::Client).about_timeouts().unwrap();
+        assert!(timeouts.starts_with("Timeout: After 200 ms "), "{timeouts}");
+    }
+
+    #[test]
+    fn nobody_is_blamed_for_a_loss_without_a_witness_and_no_timer_is_said_to_double_that_did_not() {
+        let loss = loss(vec![
+            segment(1, 0, 0, 1_448),
+            again(2, 10, Cause::Fast { duplicate_acks: 3 }, 1),
+            again(8, 210, Cause::Timeout { attempt: 1 }, 3),
+            again(9, 420, Cause::Timeout { attempt: 2 }, 8),
+        ]);
+        let fast = loss.about_acknowledgements(None).unwrap();
+        assert!(!fast.contains("router") && fast.contains("frame 1 did not arrive. "), "{fast}");
+        let timeouts = loss.about_timeouts().unwrap();
+        assert!(timeouts.ends_with("; after 210 ms more, frame 9."), "{timeouts}");
+    }
+
+    #[test]
+    fn where_nothing_was_sent_again_there_is_nothing_to_say() {
+        let loss = loss(vec![segment(1, 0, 0, 10)]);
+        assert_eq!(
+            (loss.about_acknowledgements(Some(3)), loss.about_timeouts(), loss.total()),
+            (None, None, 0)
+        );
+    }
+}
