@@ -146,6 +146,10 @@ pub(super) struct ShowArgs {
     #[arg(long, help_heading = "What to show")]
     pub(super) tcp: bool,
 
+    /// Only UDP, a line for each datagram, and ICMP errors about it; with --tcp, both
+    #[arg(long, help_heading = "What to show")]
+    pub(super) udp: bool,
+
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]
     pub(super) count: Option<NonZeroU64>,

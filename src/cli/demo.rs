@@ -114,8 +114,12 @@ struct Eye {
 impl Eye {
     /// Sniffs what passes to and from the server, and gives up the right to do more.
     fn open(mode: Mode, server: SocketAddr, save: Option<&PathBuf>) -> Result<Self, Error> {
-        let selection =
-            Selection { ports: vec![server.port()], hosts: vec![server.ip()], tcp: mode != Mode::Udp };
+        let selection = Selection {
+            ports: vec![server.port()],
+            hosts: vec![server.ip()],
+            tcp: mode != Mode::Udp,
+            udp: false,
+        };
         let loopback = interfaces::list().into_iter().find(|device| device.loopback);
         let interface = loopback.map_or_else(|| "lo".to_owned(), |device| device.name);
         let filter = selection.to_string();

@@ -58,7 +58,8 @@ impl Task for Each<'_> {
                 complain(&missing);
                 outcome = Outcome::Incomplete;
             } else if view.matched() == 0
-                && let Some(unmatched) = unmatched(selection, sources, all)
+                && (view.datagrams().matched == 0 || !selection.traffic.udp)
+                && let Some(unmatched) = unmatched(selection, sources, all, view.datagrams().seen)
             {
                 // A selection that fits nothing is no failure.
                 complain(&unmatched);
@@ -80,22 +81,32 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
     Some(format!("there is no connection {missing}: {held}"))
 }
 
-/// That no connection has the ports and hosts that were asked for, in one sentence; `None` where any would do.
-fn unmatched(selection: &Selection, sources: usize, connections: u64) -> Option<String> {
+/// That no connection, or datagram, has the ports and hosts that were asked for, in one sentence; `None` where any would do.
+fn unmatched(selection: &Selection, sources: usize, connections: u64, datagrams: u64) -> Option<String> {
     let traffic = &selection.traffic;
     if traffic.ports.is_empty() && traffic.hosts.is_empty() {
         return None;
     }
     let which = match selection.connections[..] {
+        [] if traffic.tcp && traffic.udp => "neither a connection nor a datagram matches".to_owned(),
+        [] if traffic.udp => "no datagram matches".to_owned(),
         [] => "no connection matches".to_owned(),
         [id] => format!("connection {id} does not match"),
         _ => "none of these connections matches".to_owned(),
     };
     let holds = if sources == 1 { "the capture holds" } else { "the captures hold" };
-    let held = match connections {
-        0 => "there is none".to_owned(),
-        1 => format!("{holds} 1 connection"),
-        more => format!("{holds} {more} connections"),
+    let counted = |count: u64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let all = match (traffic.tcp, traffic.udp) {
+        (true, true) => vec![(connections, "connection"), (datagrams, "datagram")],
+        (false, true) => vec![(datagrams, "datagram")],
+        _ => vec![(connections, "connection")],
+    };
+    let there: Vec<_> =
+        all.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
+    let held = if there.is_empty() {
+        "there is none".to_owned()
+    } else {
+        format!("{holds} {}", there.join(" and "))
     };
     Some(format!("{which} {traffic}: {held}"))
 }

@@ -7,6 +7,7 @@ use crate::wire::segment::Endpoint;
 use crate::wire::skip::{CutHeader, Icmp, Layer, Skip};
 
 use super::line::Line;
+use super::paint::Meaning;
 
 /// Does this frame matter to TCP, so that it is shown even where other frames are not?
 pub(super) fn matters(skip: &Skip) -> bool {
@@ -14,6 +15,24 @@ pub(super) fn matters(skip: &Skip) -> bool {
         Skip::CutHeader(_) | Skip::Malformed(_) => true,
         Skip::Icmp(icmp) => icmp.quoted.is_some(),
         _ => false,
+    }
+}
+
+/// Is this frame a UDP datagram, or an ICMP error about one?
+pub(super) fn is_of_udp(skip: &Skip) -> bool {
+    match skip {
+        Skip::Udp(_) => true,
+        Skip::Icmp(icmp) => icmp.quoted_udp.is_some(),
+        _ => false,
+    }
+}
+
+/// What the frame is about: trouble, where it is an error, or tells of one.
+pub(super) fn meaning(skip: &Skip, datagrams: bool) -> Meaning {
+    match skip {
+        Skip::Udp(_) if datagrams => Meaning::Data,
+        _ if matters(skip) || datagrams && is_of_udp(skip) => Meaning::Trouble,
+        _ => Meaning::Plain,
     }
 }
 
@@ -38,10 +57,10 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
         Skip::Arp { operation, sender, target } => {
             line.show(format_args!("ARP: operation {operation}, {sender} about {target}"));
         }
-        Skip::Udp { src, dst, payload_len } => {
+        Skip::Udp(datagram) => {
             line.text("UDP: ");
-            pair(line, src, dst);
-            line.show(format_args!(", {payload_len} B"));
+            pair(line, datagram.src, datagram.dst);
+            line.show(format_args!(", {} B", datagram.payload_len));
         }
         Skip::Icmp(message) => icmp(line, message, connection),
         Skip::NotTcp { src, dst, protocol } => {
@@ -80,8 +99,8 @@ fn icmp(line: &mut Line, icmp: &Icmp, connection: Option<u64>) {
     if let Some(mtu) = icmp.mtu {
         line.show(format_args!(", MTU {mtu}"));
     }
-    let Some(quote) = &icmp.quoted else { return };
-    line.text(", about ");
+    let Some(quote) = icmp.quoted.as_ref().or(icmp.quoted_udp.as_ref()) else { return };
+    line.text(if icmp.quoted.is_some() { ", about " } else { ", about UDP " });
     if let Some(id) = connection {
         line.show(format_args!("#{id} "));
     }

@@ -21,7 +21,6 @@ use super::clock::Clock;
 use super::layout::Layout;
 use super::line::Line;
 use super::note::Note;
-use super::paint::Meaning;
 use super::style::{Detail, Style};
 use super::{Totals, View, closing, heading, hex, notice, skipped, totals};
 
@@ -205,7 +204,7 @@ impl<W: Write> View for Text<W> {
         self.clock.saw(frame.time);
         let shown = match self.style.detail {
             Detail::Connections => false,
-            Detail::Segments => skipped::matters(skip),
+            Detail::Segments => skipped::matters(skip) || self.style.datagrams && skipped::is_of_udp(skip),
             Detail::Frames => true,
         };
         if !shown {
@@ -217,7 +216,7 @@ impl<W: Write> View for Text<W> {
         let indent = self.line.column();
         let mut words = Line::new(&Style { color: false, ..self.style });
         skipped::skipped(&mut words, skip, connection);
-        let meaning = if skipped::matters(skip) { Meaning::Trouble } else { Meaning::Plain };
+        let meaning = skipped::meaning(skip, self.style.datagrams);
         self.line.paint(meaning);
         let width = self.width();
         self.line.folded(&String::from_utf8_lossy(words.octets()), indent, width);
@@ -256,11 +255,10 @@ impl<W: Write> View for Text<W> {
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        let width = self.width();
         if self.many {
             self.line.end();
         }
-        totals::totals(&mut self.line, totals, self.style.ascii, width);
+        totals::totals(&mut self.line, totals, &self.style);
         self.send()?;
         self.flush()
     }

@@ -102,7 +102,8 @@ fn an_icmp_error_goes_with_its_connection() {
     let addr = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let end = |port| Endpoint { addr, port };
     let quoted = Some(Quote { src: end(50_274), dst: end(8080), path: Default::default(), seq: None });
-    let error = Skip::Icmp(Icmp { src: addr, dst: addr, kind: 3, code: 3, mtu: None, quoted });
+    let error =
+        Skip::Icmp(Icmp { src: addr, dst: addr, kind: 3, code: 3, mtu: None, quoted, quoted_udp: None });
     let arp = Skip::Arp { operation: 1, sender: addr, target: addr };
     let mut cut = CutHeader { src: addr, dst: addr, captured: 4, octets: [0; 16] };
     cut.octets[2..4].copy_from_slice(&8080_u16.to_be_bytes());

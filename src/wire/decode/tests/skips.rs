@@ -43,10 +43,11 @@ fn other_ethertypes_are_named() {
 
 #[test]
 fn udp_says_its_ends_and_its_length() {
-    let Skip::Udp { src, dst, payload_len } = skip(&over_udp(53, b"hello")) else { panic!() };
-    assert_eq!(src.to_string(), "192.0.2.1:50000");
-    assert_eq!(dst.to_string(), "192.0.2.2:53");
-    assert_eq!(payload_len, 5);
+    let Skip::Udp(datagram) = skip(&over_udp(53, b"hello")) else { panic!() };
+    assert_eq!(datagram.src.to_string(), "192.0.2.1:50000");
+    assert_eq!(datagram.dst.to_string(), "192.0.2.2:53");
+    assert_eq!((datagram.payload_len, datagram.captured_payload_len), (5, 5));
+    assert!(datagram.path.is_none());
 }
 
 #[test]
@@ -120,6 +121,18 @@ fn what_is_no_error_about_tcp_quotes_nothing() {
         icmp(&over_ipv6(58, &octets![hex("8700 0000 00000000"), Packet::v6(1, b"").octets])).quoted,
         None
     );
+}
+
+#[test]
+fn an_icmp_error_quotes_a_datagram_apart_from_segments() {
+    let datagram = over_udp(53, b"hello");
+    let message = icmp(&over_ipv4(1, &octets![hex("0303 0000 00000000"), datagram[14..42]]));
+    let quote = message.quoted_udp.unwrap();
+    assert_eq!(quote.src.to_string(), "192.0.2.1:50000");
+    assert_eq!(quote.dst.to_string(), "192.0.2.2:53");
+    assert_eq!((quote.seq, message.quoted), (None, None));
+    let of_tcp = Packet::v4(1, b"").octets;
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0303 0000 00000000"), of_tcp])).quoted_udp, None);
 }
 
 #[test]
