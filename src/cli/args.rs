@@ -158,11 +158,11 @@ pub(super) struct ShowArgs {
     #[arg(long, help_heading = "What to show")]
     pub(super) explain: bool,
 
-    /// The octets of each segment beneath it
+    /// The octets of each segment, or datagram, beneath it
     #[arg(short = 'x', long, help_heading = "What to show")]
     pub(super) hex: bool,
 
-    /// Every frame, also those that say nothing about TCP, and checksums that are wrong
+    /// Every frame, also those that say nothing about TCP, with its headers and their sizes; checksums that are wrong
     #[arg(short, long, conflicts_with = "quiet", help_heading = "What to show")]
     pub(super) verbose: bool,
 

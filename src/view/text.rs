@@ -13,7 +13,9 @@ use crate::explain::explain;
 use crate::track::event::Event;
 use crate::track::flow::Endpoints;
 use crate::track::report::Report;
+use crate::wire::decode::layers;
 use crate::wire::frame::{Frame, Timestamp};
+use crate::wire::layers::Name;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
@@ -22,7 +24,7 @@ use super::layout::Layout;
 use super::line::Line;
 use super::note::Note;
 use super::style::{Detail, Style};
-use super::{Totals, View, closing, heading, hex, notice, skipped, totals};
+use super::{Totals, View, closing, envelope, heading, hex, notice, skipped, totals};
 
 /// The segment view.
 #[derive(Debug)]
@@ -122,6 +124,24 @@ impl<W: Write> Text<W> {
         self.line.end();
     }
 
+    /// The headers of a frame and their octets, where every frame is shown.
+    fn envelope(&mut self, frame: &Frame<'_>) {
+        if self.style.detail == Detail::Frames {
+            let width = self.width();
+            envelope::row(&mut self.line, frame, self.layout.direction.min(width - 50), width);
+        }
+    }
+
+    /// The octets of a UDP datagram from its header on, as far as this frame holds them: of one in fragments, none.
+    fn datagram(&mut self, frame: &Frame<'_>) {
+        let layers = layers(frame);
+        let Some(header) = layers.headers.last().filter(|header| header.name == Name::Udp) else { return };
+        let end = (layers.inside.at + layers.inside.len).min(frame.captured.len());
+        let octets = frame.captured.get(header.at..end).unwrap_or_default();
+        let indent = self.layout.direction.min(self.width() - 56);
+        hex::dump(&mut self.line, octets, indent, self.style.columns());
+    }
+
     /// Introduces the first connection before its first segment, where somebody knows that it will come.
     pub(super) fn announce(&mut self, endpoints: &Endpoints) -> io::Result<()> {
         // The columns shall stand still while the numbers grow to two digits.
@@ -178,7 +198,7 @@ impl<W: Write> View for Text<W> {
         false
     }
 
-    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         if self.style.detail == Detail::Connections {
             return Ok(());
@@ -190,6 +210,7 @@ impl<W: Write> View for Text<W> {
         }
         self.meet(event.connection);
         self.segment(event);
+        self.envelope(frame);
         if self.style.explain {
             self.explain(event);
         }
@@ -222,6 +243,10 @@ impl<W: Write> View for Text<W> {
         self.line.folded(&String::from_utf8_lossy(words.octets()), indent, width);
         self.line.plain(meaning);
         self.line.end();
+        self.envelope(frame);
+        if let (true, Skip::Udp(_)) = (self.style.hex, skip) {
+            self.datagram(frame);
+        }
         self.send()
     }
 
