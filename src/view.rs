@@ -7,6 +7,7 @@ mod closing;
 pub mod connections;
 pub mod criterion;
 pub mod csv;
+mod envelope;
 mod found;
 mod gravity;
 mod heading;
