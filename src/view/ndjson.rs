@@ -88,7 +88,7 @@ impl<W: Write> View for Ndjson<W> {
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
         match skip {
             Skip::Udp(seen) if self.datagrams => self.write(|line| datagram::write(line, frame, seen)),
-            Skip::Icmp(icmp) if self.datagrams && icmp.quoted_udp.is_some() => {
+            Skip::Icmp(icmp) if self.datagrams && icmp.datagram().is_some() => {
                 self.write(|line| notice::error_about_a_datagram(line, frame, icmp))
             }
             _ => self.write(|line| notice::skip(line, frame, skip, connection)),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::wire::flags::Flags;
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{CutHeader, Icmp, Layer, Skip};
+use crate::wire::skip::{CutHeader, Icmp, Layer, Quoted, Skip};
 
 use super::line::Line;
 use super::paint::Meaning;
@@ -13,7 +13,7 @@ use super::paint::Meaning;
 pub(super) fn matters(skip: &Skip) -> bool {
     match skip {
         Skip::CutHeader(_) | Skip::Malformed(_) => true,
-        Skip::Icmp(icmp) => icmp.quoted.is_some(),
+        Skip::Icmp(icmp) => icmp.segment().is_some(),
         _ => false,
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn matters(skip: &Skip) -> bool {
 pub(super) fn is_of_udp(skip: &Skip) -> bool {
     match skip {
         Skip::Udp(_) => true,
-        Skip::Icmp(icmp) => icmp.quoted_udp.is_some(),
+        Skip::Icmp(icmp) => icmp.datagram().is_some(),
         _ => false,
     }
 }
@@ -99,8 +99,12 @@ fn icmp(line: &mut Line, icmp: &Icmp, connection: Option<u64>) {
     if let Some(mtu) = icmp.mtu {
         line.show(format_args!(", MTU {mtu}"));
     }
-    let Some(quote) = icmp.quoted.as_ref().or(icmp.quoted_udp.as_ref()) else { return };
-    line.text(if icmp.quoted.is_some() { ", about " } else { ", about UDP " });
+    let (about, quote) = match &icmp.quoted {
+        Quoted::Nothing => return,
+        Quoted::Segment(quote) => (", about ", quote),
+        Quoted::Datagram(quote) => (", about UDP ", quote),
+    };
+    line.text(about);
     if let Some(id) = connection {
         line.show(format_args!("#{id} "));
     }

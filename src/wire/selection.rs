@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::segment::{Endpoint, Segment};
-use super::skip::{CutHeader, Icmp, Quote, Skip};
+use super::skip::{CutHeader, Icmp, Quote, Quoted, Skip};
 
 /// What is wanted. Of several ports, or hosts, any will do; ports, hosts and protocol must all fit. Either end
 /// may have the port and either the host, as with tcpdump's `host` and `port`. Inside a tunnel, the inner
@@ -63,9 +63,9 @@ impl Selection {
             return true;
         }
         match skip {
-            Skip::Icmp(icmp) => match (&icmp.quoted, &icmp.quoted_udp) {
-                (Some(quote), _) => self.wants_tcp() && self.error(icmp, quote),
-                (None, Some(quote)) if self.udp => self.error(icmp, quote),
+            Skip::Icmp(icmp) => match &icmp.quoted {
+                Quoted::Segment(quote) => self.wants_tcp() && self.error(icmp, quote),
+                Quoted::Datagram(quote) if self.udp => self.error(icmp, quote),
                 _ => self.asks_only_hosts() && self.has_host(&[icmp.src, icmp.dst]),
             },
             Skip::Udp(datagram) => self.wants_udp() && self.between(datagram.src, datagram.dst),

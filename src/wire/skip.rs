@@ -82,13 +82,32 @@ pub struct Icmp {
     pub code: u8,
     /// The next hop's MTU in octets, in "packet too big" and "fragmentation needed".
     pub mtu: Option<u32>,
-    /// The TCP header that it quotes, where it is an error about one.
-    pub quoted: Option<Quote>,
-    /// The UDP header that it quotes, where it is an error about one; it has no sequence number.
-    pub quoted_udp: Option<Quote>,
+    /// What it quotes, where it is an error about a segment or a datagram.
+    pub quoted: Quoted,
+}
+
+/// What an ICMP error quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quoted {
+    /// Neither TCP nor UDP, or the message is no error.
+    Nothing,
+    /// The start of a TCP header.
+    Segment(Quote),
+    /// The start of a UDP header.
+    Datagram(Quote),
 }
 
 impl Icmp {
+    /// The TCP header that it quotes.
+    pub const fn segment(&self) -> Option<&Quote> {
+        if let Quoted::Segment(quote) = &self.quoted { Some(quote) } else { None }
+    }
+
+    /// The UDP header that it quotes.
+    pub const fn datagram(&self) -> Option<&Quote> {
+        if let Quoted::Datagram(quote) = &self.quoted { Some(quote) } else { None }
+    }
+
     /// Does a router say that the packet was too large for its next link? "Fragmentation needed" (RFC 1191, section 4),
     /// and "packet too big" (RFC 4443, section 3.2).
     pub fn is_too_big(&self) -> bool {

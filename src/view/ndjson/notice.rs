@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::wire::flags::Flags;
 use crate::wire::frame::Frame;
-use crate::wire::skip::{CutHeader, Icmp, Malformed, Quote, Skip};
+use crate::wire::skip::{CutHeader, Icmp, Malformed, Quote, Quoted, Skip};
 use crate::wire::source::Notice;
 
 use super::name;
@@ -50,7 +50,7 @@ pub(super) fn skip(line: &mut Vec<u8>, frame: &Frame<'_>, skip: &Skip, connectio
             "have": malformed.have
         ),
         Skip::CutHeader(cut) => notice!("cut_header", UNKNOWN, Sentence::Cut(cut), "header": *cut),
-        Skip::Icmp(icmp @ Icmp { quoted: Some(quote), .. }) => notice!(
+        Skip::Icmp(icmp @ Icmp { quoted: Quoted::Segment(quote), .. }) => notice!(
             "icmp_error", connection, Sentence::Icmp(icmp, quote),
             "icmp": Quoting(icmp, quote)
         ),
@@ -60,7 +60,7 @@ pub(super) fn skip(line: &mut Vec<u8>, frame: &Frame<'_>, skip: &Skip, connectio
 
 /// Writes an ICMP error about a UDP datagram; nothing where it is about something else.
 pub(super) fn error_about_a_datagram(line: &mut Vec<u8>, frame: &Frame<'_>, icmp: &Icmp) {
-    let Some(quote) = &icmp.quoted_udp else { return };
+    let Some(quote) = icmp.datagram() else { return };
     object!(line, {
         "type": "notice",
         "kind": "icmp_error_udp",

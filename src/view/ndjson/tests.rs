@@ -19,7 +19,7 @@ use crate::wire::options::Options;
 use crate::wire::path::{Path, Tunnel};
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
-use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote};
+use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote, Quoted};
 use crate::wire::source::{Format, Interface, Losses};
 use crate::wire::window::{Window, WindowField};
 
@@ -319,13 +319,12 @@ fn an_icmp_error_about_a_segment_is_a_notice_with_its_connection() {
         kind: 3,
         code: 4,
         mtu: Some(1400),
-        quoted: Some(quote),
-        quoted_udp: None,
+        quoted: Quoted::Segment(quote),
     };
     let line = lines(|view| view.skipped(&frame(&[]), &Skip::Icmp(icmp), Some(5))).remove(0);
     assert_eq!((&line["kind"], &line["connection"]), (&json!("icmp_error"), &json!(5)));
     assert_eq!((&line["icmp"]["mtu"], &line["icmp"]["quoted"]["seq"]), (&json!(1400), &json!(77)));
-    let ping = Icmp { kind: 8, code: 0, mtu: None, quoted: None, ..icmp };
+    let ping = Icmp { kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing, ..icmp };
     assert!(lines(|view| view.skipped(&frame(&[]), &Skip::Icmp(ping), None)).is_empty());
 }
 
@@ -447,7 +446,7 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
         Skip::Nested,
         Skip::Arp { operation: 1, sender: src, target: dst },
         Skip::Udp(datagram),
-        Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: None, quoted_udp: None }),
+        Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing }),
         Skip::NotTcp { src, dst, protocol: 132 },
         Skip::Fragment { src, dst },
         Skip::CutHeader(CutHeader { src, dst, captured: 0, octets: [0; 16] }),
@@ -499,13 +498,13 @@ fn a_datagram_has_a_record_only_where_it_is_asked_for() {
 fn an_icmp_error_about_a_datagram_is_a_notice_of_its_own_kind() {
     let quote = Quote { src: CLIENT, dst: SERVER, path: Path::NONE, seq: None };
     let (src, dst) = (SERVER.addr, CLIENT.addr);
-    let icmp = Icmp { src, dst, kind: 3, code: 3, mtu: None, quoted: None, quoted_udp: Some(quote) };
+    let icmp = Icmp { src, dst, kind: 3, code: 3, mtu: None, quoted: Quoted::Datagram(quote) };
     let seen = Skip::Icmp(icmp);
     assert!(lines(|view| view.skipped(&frame(&[]), &seen, None)).is_empty());
     let line = with_datagrams(seen).remove(0);
     assert_eq!(line["kind"], json!("icmp_error_udp"));
     assert!(line["message"].as_str().unwrap().contains("about a datagram from"), "{line}");
-    let of_tcp = Icmp { quoted: Some(quote), quoted_udp: None, ..icmp };
+    let of_tcp = Icmp { quoted: Quoted::Segment(quote), ..icmp };
     assert_eq!(with_datagrams(Skip::Icmp(of_tcp)).remove(0)["kind"], json!("icmp_error"));
 }
 

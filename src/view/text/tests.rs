@@ -16,7 +16,7 @@ use crate::view::style::TimeFormat;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType};
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote};
+use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote, Quoted};
 use crate::wire::source::{Format, Interface};
 
 fn source(name: &str) -> SourceInfo {
@@ -247,23 +247,14 @@ fn frames_that_matter_to_tcp_are_shown_and_others_on_request() {
         Skip::NotIp { ethertype: Some(0x88cc) },
         Skip::UnknownLink(LinkType(4711)),
         Skip::Fragment { src: v4(1), dst: v4(2) },
-        Skip::Icmp(Icmp {
-            src: v4(9),
-            dst: v4(1),
-            kind: 8,
-            code: 0,
-            mtu: None,
-            quoted: None,
-            quoted_udp: None,
-        }),
+        Skip::Icmp(Icmp { src: v4(9), dst: v4(1), kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing }),
         Skip::Icmp(Icmp {
             src: v4(9),
             dst: v4(1),
             kind: 3,
             code: 3,
             mtu: None,
-            quoted: Some(quote),
-            quoted_udp: None,
+            quoted: Quoted::Segment(quote),
         }),
         Skip::CutHeader(CutHeader { src: v4(1), dst: v4(2), captured: 14, octets }),
         Skip::Malformed(Malformed { layer: Layer::Ipv4, offset: 14, needed: 20, have: 3 }),
@@ -295,9 +286,9 @@ fn datagrams_are_shown_where_they_are_asked_for_and_errors_about_them() {
     let end = |n, port| Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, n)), port };
     let (src, dst, path) = (end(1, 4000), end(2, 53), Default::default());
     let datagram = Datagram { src, dst, path, payload_len: 33, captured_payload_len: 33 };
-    let quoted_udp = Some(Quote { src, dst, path, seq: None });
+    let quoted = Quoted::Datagram(Quote { src, dst, path, seq: None });
     let (from, to) = (dst.addr, src.addr);
-    let error = Icmp { src: from, dst: to, kind: 3, code: 3, mtu: None, quoted: None, quoted_udp };
+    let error = Icmp { src: from, dst: to, kind: 3, code: 3, mtu: None, quoted };
     let show = |datagrams, detail| {
         fed(Style { datagrams, detail, ..style(120) }, |view| {
             for (n, skip) in [Skip::Udp(datagram), Skip::Icmp(error)].iter().enumerate() {

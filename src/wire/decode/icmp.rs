@@ -7,7 +7,7 @@ use super::rest::Rest;
 use super::walk::Walk;
 use crate::wire::segment::Endpoint;
 use crate::wire::seq::SeqNumber;
-use crate::wire::skip::{Icmp, Layer, Quote, Skip};
+use crate::wire::skip::{Icmp, Layer, Quote, Quoted, Skip};
 
 /// Type, code, checksum, and four octets that the type gives a meaning.
 const HEADER_LEN: usize = 8;
@@ -41,7 +41,6 @@ pub(super) fn message(walk: &mut Walk<'_>, protocol: u8) -> Skip {
         _ => None,
     };
     let quoted = rest.behind(HEADER_LEN).filter(|_| error).and_then(|packet| quote(packet, walk));
-    let of = |wanted: u8| quoted.filter(|(protocol, _)| *protocol == wanted).map(|(_, quote)| quote);
     Skip::Icmp(Icmp {
         src: walk.context.src,
         dst: walk.context.dst,
@@ -49,15 +48,14 @@ pub(super) fn message(walk: &mut Walk<'_>, protocol: u8) -> Skip {
         code,
         // A router older than RFC 1191 leaves 0 there.
         mtu: mtu.filter(|mtu| *mtu > 0),
-        quoted: of(ip::TCP),
-        quoted_udp: of(ip::UDP),
+        quoted: quoted.unwrap_or(Quoted::Nothing),
     })
 }
 
-/// The TCP or UDP header in a packet that an error quotes, and which of the two it is. Routers cut it, and change lengths
+/// The TCP or UDP header in a packet that an error quotes. Routers cut it, and change lengths
 /// and checksums.
-fn quote(packet: Rest<'_>, walk: &Walk<'_>) -> Option<(u8, Quote)> {
-    let Quoted { protocol, src, dst, header } = match packet.first()? >> 4 {
+fn quote(packet: Rest<'_>, walk: &Walk<'_>) -> Option<Quoted> {
+    let Packet { protocol, src, dst, header } = match packet.first()? >> 4 {
         4 => quoted_v4(packet.octets)?,
         6 => quoted_v6(packet)?,
         _ => return None,
@@ -69,11 +67,11 @@ fn quote(packet: Rest<'_>, walk: &Walk<'_>) -> Option<(u8, Quote)> {
         path: walk.context.path,
         seq: header.get(4..8).filter(|_| protocol == ip::TCP).map(|seq| SeqNumber(word(seq))),
     };
-    Some((protocol, quote))
+    Some(if protocol == ip::TCP { Quoted::Segment(quote) } else { Quoted::Datagram(quote) })
 }
 
 /// A packet that an error quotes.
-struct Quoted<'a> {
+struct Packet<'a> {
     /// TCP or UDP.
     protocol: u8,
     src: IpAddr,
@@ -86,14 +84,14 @@ const fn has_ports(protocol: u8) -> bool {
     matches!(protocol, ip::TCP | ip::UDP)
 }
 
-fn quoted_v4(octets: &[u8]) -> Option<Quoted<'_>> {
+fn quoted_v4(octets: &[u8]) -> Option<Packet<'_>> {
     let header = octets.first_chunk::<20>()?;
     // Only the first fragment has ports.
     if !has_ports(header[9]) || u16::from_be_bytes([header[6], header[7]]) & 0x1fff != 0 {
         return None;
     }
     let addr = |at: usize| IpAddr::from([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-    Some(Quoted {
+    Some(Packet {
         protocol: header[9],
         src: addr(12),
         dst: addr(16),
@@ -101,7 +99,7 @@ fn quoted_v4(octets: &[u8]) -> Option<Quoted<'_>> {
     })
 }
 
-fn quoted_v6(packet: Rest<'_>) -> Option<Quoted<'_>> {
+fn quoted_v6(packet: Rest<'_>) -> Option<Packet<'_>> {
     let header = packet.octets.first_chunk::<40>()?;
     let addr = |half: &[u8]| <[u8; 16]>::try_from(half).ok().map(IpAddr::from);
     let mut rest = packet.behind(40)?;
@@ -111,7 +109,7 @@ fn quoted_v6(packet: Rest<'_>) -> Option<Quoted<'_>> {
         let header = ip::extension_header(rest, protocol).filter(|header| header.first)?;
         (protocol, rest) = (header.next, rest.behind(header.len)?);
     }
-    Some(Quoted { protocol, src: addr(&header[8..24])?, dst: addr(&header[24..40])?, header: rest.octets })
+    Some(Packet { protocol, src: addr(&header[8..24])?, dst: addr(&header[24..40])?, header: rest.octets })
 }
 
 fn word(octets: &[u8]) -> u32 {

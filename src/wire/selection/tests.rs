@@ -2,7 +2,7 @@ use std::net::Ipv4Addr;
 
 use super::*;
 use crate::wire::path::Path;
-use crate::wire::skip::{Datagram, Icmp, Layer, Malformed, Quote};
+use crate::wire::skip::{Datagram, Icmp, Layer, Malformed, Quote, Quoted};
 
 fn addr(last: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(192, 0, 2, last))
@@ -81,23 +81,19 @@ fn udp_alone_leaves_tcp_out_and_both_take_both() {
 
 #[test]
 fn an_icmp_error_about_a_datagram_is_wanted_where_udp_is_asked_for() {
-    let quote = Some(Quote { src: end(1, 53), dst: end(2, 4000), path: Path::NONE, seq: None });
-    let error = |quoted, quoted_udp| {
-        Skip::Icmp(Icmp { src: addr(2), dst: addr(1), kind: 3, code: 3, mtu: None, quoted, quoted_udp })
-    };
+    let quote = Quote { src: end(1, 53), dst: end(2, 4000), path: Path::NONE, seq: None };
+    let error = |quoted| Skip::Icmp(Icmp { src: addr(2), dst: addr(1), kind: 3, code: 3, mtu: None, quoted });
     let asked = Selection { udp: true, ..select(&[53], &[], false) };
-    assert!(asked.skip(&error(None, quote)) && !asked.skip(&error(quote, None)));
-    assert!(!Selection { ports: vec![54], ..asked }.skip(&error(None, quote)));
-    assert!(!select(&[53], &[], false).skip(&error(None, quote)), "as before, where it is not");
-    assert!(select(&[], &[2], false).skip(&error(None, quote)));
+    assert!(asked.skip(&error(Quoted::Datagram(quote))) && !asked.skip(&error(Quoted::Segment(quote))));
+    assert!(!Selection { ports: vec![54], ..asked }.skip(&error(Quoted::Datagram(quote))));
+    assert!(!select(&[53], &[], false).skip(&error(Quoted::Datagram(quote))), "as before, where it is not");
+    assert!(select(&[], &[2], false).skip(&error(Quoted::Datagram(quote))));
 }
 
 #[test]
 fn an_icmp_error_belongs_to_the_connection_that_it_quotes() {
-    let quoted = Some(Quote { src: end(1, 80), dst: end(2, 4000), path: Path::NONE, seq: None });
-    let icmp = |quoted| {
-        Skip::Icmp(Icmp { src: addr(9), dst: addr(1), kind: 3, code: 4, mtu: None, quoted, quoted_udp: None })
-    };
+    let quoted = Quoted::Segment(Quote { src: end(1, 80), dst: end(2, 4000), path: Path::NONE, seq: None });
+    let icmp = |quoted| Skip::Icmp(Icmp { src: addr(9), dst: addr(1), kind: 3, code: 4, mtu: None, quoted });
     for (asked, wanted) in [
         (select(&[80], &[], true), true),
         (select(&[81], &[], false), false),
@@ -106,8 +102,8 @@ fn an_icmp_error_belongs_to_the_connection_that_it_quotes() {
     ] {
         assert_eq!(asked.skip(&icmp(quoted)), wanted, "{asked}");
     }
-    assert!(select(&[], &[9], false).skip(&icmp(None)));
-    assert!(!select(&[80], &[9], false).skip(&icmp(None)));
+    assert!(select(&[], &[9], false).skip(&icmp(Quoted::Nothing)));
+    assert!(!select(&[80], &[9], false).skip(&icmp(Quoted::Nothing)));
 }
 
 #[test]
