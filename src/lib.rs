@@ -6,6 +6,7 @@
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.
+//! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
@@ -18,6 +19,7 @@ pub mod exercise;
 pub mod explain;
 pub mod hex;
 pub mod lab;
+pub mod picture;
 pub mod track;
 pub mod view;
 pub mod wire;

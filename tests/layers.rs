@@ -9,21 +9,22 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("explain", &["wire", "track"]),
-    ("view", &["wire", "track", "explain"]),
+    ("picture", &["wire", "track", "explain"]),
+    ("view", &["wire", "track", "explain", "picture"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
-    ("cli", &["wire", "capture", "track", "explain", "view", "hex", "exercise", "lab"]),
+    ("cli", &["wire", "capture", "track", "explain", "picture", "view", "hex", "exercise", "lab"]),
     ("main", &["cli"]),
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 6] = ["wire", "track", "explain", "view", "hex", "exercise"];
+const PURE: [&str; 7] = ["wire", "track", "explain", "picture", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [
@@ -186,6 +187,8 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("capture", "pub use crate::track as other;"),
         ("view::text", "use crate::capture::file::File;"),
         ("explain", "use crate::cli::Args;"),
+        ("picture::way", "use crate::view::line::Line;"),
+        ("picture", "use crate::capture::file::File;"),
         ("lab::server", "use crate::view::calls::Calls;"),
         ("main", "fn main() { tcpscope::view::text(); }"),
         ("attic", ""),
