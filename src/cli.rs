@@ -38,6 +38,7 @@ mod serve;
 mod show;
 mod signals;
 mod span;
+mod states;
 mod tally;
 mod terminal;
 
@@ -58,6 +59,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Decode(args) => decode::run(args, Terminal::look()),
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
+        Command::States(args) => states::run(args, Terminal::look()),
         Command::Serve(args) => args.ending.suits(args.mode).map(|()| serve::serve(args, Terminal::look())),
         Command::Connect(args) => {
             connect::Plan::new(args, Terminal::look()).map(|plan| connect::connect(&plan))

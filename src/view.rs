@@ -29,6 +29,7 @@ mod settled;
 mod size;
 mod skipped;
 pub mod sort;
+pub mod states;
 pub mod style;
 pub mod summary;
 pub mod text;

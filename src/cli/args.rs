@@ -61,6 +61,8 @@ pub(super) enum Command {
     Interfaces,
     /// Decode one TCP header from hex
     Decode(DecodeArgs),
+    /// Draw the states, and a connection's way
+    States(super::states::StatesArgs),
     /// Questions on TCP, marked
     Exercise(ExerciseArgs),
 

@@ -29,7 +29,7 @@ pub(super) fn read(request: &Request) -> io::Result<Outcome> {
 }
 
 /// Frame numbers, connections and the summary are each source's own.
-struct Each<'r>(&'r Request);
+pub(super) struct Each<'r>(pub(super) &'r Request);
 
 impl Task for Each<'_> {
     fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {

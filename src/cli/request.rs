@@ -61,7 +61,7 @@ impl Request {
 }
 
 /// How many processors there are, as far as is known.
-fn processors() -> usize {
+pub(super) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
