@@ -22,8 +22,18 @@ use script::Script;
 use tcpscope::picture::change::How;
 use tcpscope::picture::figure::{EDGES, Node};
 use tcpscope::picture::way::{KEPT, Passed, Way, Ways};
+use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::flow::Side;
 use tcpscope::track::flow::Side::{Client, Server};
+use tcpscope::track::report::Report;
+use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::view::select::{Select, Selection};
+use tcpscope::view::states::States;
+use tcpscope::view::style::{Style, TimeFormat};
+use tcpscope::view::{Totals, View};
+use tcpscope::wire::decode::Decoder;
+use tcpscope::wire::frame::{Frame, FrameInfo, LinkType};
+use tcpscope::wire::source::{Format, Interface, SourceInfo};
 use ways::{told, ways};
 
 static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
@@ -56,6 +66,65 @@ fn holds_together(way: &Way) {
         assert!(back <= taken);
     }
     assert!(way.steps.len() <= KEPT && (way.more == 0 || way.steps.len() == KEPT));
+}
+
+/// What is drawn of the first connection of a conversation.
+fn drawn(script: &Script, style: Style) -> String {
+    let mut out = Vec::new();
+    let mut view = States::new(&mut out, style);
+    let interface = Interface { name: None, link: LinkType::ETHERNET, snaplen: None };
+    let (name, format) = ("any".to_owned(), Format::Pcap);
+    view.source(&SourceInfo { name, format, compression: None, interfaces: vec![interface] }).unwrap();
+    let mut shown =
+        Shown { view: Select::new(Selection { connections: vec![0], ..Selection::default() }, view) };
+    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    for (number, recorded) in (1..).zip(script.frames()) {
+        let frame = recorded.frame(number);
+        if let Ok(segment) = decoder.decode(&frame) {
+            tracker.observe(frame.info(), &segment, &mut shown).unwrap();
+        }
+    }
+    tracker.finish(&mut shown).unwrap();
+    shown.view.summary(&Totals::default()).unwrap();
+    drop(shown);
+    String::from_utf8(out).unwrap()
+}
+
+struct Shown<V> {
+    view: Select<V>,
+}
+
+impl<V: View> Sink for Shown<V> {
+    type Error = std::io::Error;
+
+    fn event(&mut self, event: &Event<'_>) -> std::io::Result<()> {
+        let link = LinkType::ETHERNET;
+        let FrameInfo { number, time, original_len } = event.frame;
+        self.view.event(event, &Frame { number, time, link, original_len, captured: &[] })
+    }
+
+    fn ended(&mut self, report: Report) -> std::io::Result<()> {
+        self.view.connection(&report)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn whatever_is_drawn_stays_within_its_columns(
+        script in prop_oneof![select(&SCRIPTS[..]), any_script()],
+        (width, ascii) in (64..150_usize, any::<bool>()),
+        time in select(&[TimeFormat::Relative, TimeFormat::Delta, TimeFormat::Epoch, TimeFormat::Utc][..]),
+    ) {
+        let text = drawn(&script, Style { width, ascii, time, ..Style::default() });
+        for line in text.lines() {
+            prop_assert!(line.chars().count() <= width, "{}", line);
+            prop_assert!(line.trim_end() == line && !line.chars().any(char::is_control), "{:?}", line);
+        }
+        prop_assert!(!ascii || text.is_ascii(), "{}", text);
+        prop_assert!(text.is_empty() || text.contains("After the last segment: client "), "{}", text);
+    }
 }
 
 proptest! {

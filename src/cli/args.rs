@@ -34,6 +34,7 @@ Examples:
   tcpscope read --help                            all options
 
 To learn:
+  tcpscope states capture.pcap                    the way through the states
   tcpscope demo                                   the calls behind each segment
   tcpscope serve echo                             by hand: a server, and in
   tcpscope connect echo                           another terminal its client

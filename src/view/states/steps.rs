@@ -55,6 +55,9 @@ pub(super) fn table(
         (columns.lasted, "for"),
         (columns.what, "what took it there"),
     ] {
+        if line.column() > column {
+            line.end();
+        }
         line.to(column);
         line.text(title);
     }
@@ -75,6 +78,9 @@ pub(super) fn table(
 fn start(line: &mut Line, way: &Way, columns: Columns) {
     line.to(columns.state);
     line.text(way.start.state().name());
+    if line.column() >= columns.what {
+        line.end();
+    }
     line.to(columns.what);
     let words = match way.start {
         _ if way.midstream => "the opening is not in the capture",
@@ -100,7 +106,7 @@ fn row(
         clock.write(line, columns.time_end, step.time);
     }
     let meaning = meaning_of(step.how);
-    line.to(columns.state);
+    line.apart(columns.state);
     line.paint(meaning);
     line.text(step.to.state().name());
     line.plain(meaning);
