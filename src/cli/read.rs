@@ -25,20 +25,25 @@ const CHUNK: usize = 4096;
 ///
 /// Standard output could not be written.
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
-    request.show.run(io::stdout().lock(), &request.selection, &request.fail_on, Each(request))
+    let each = Each { request, silent: matches!(request.show, Show::Summary(_)) };
+    request.show.run(io::stdout().lock(), &request.selection, &request.fail_on, each)
 }
 
 /// Frame numbers, connections and the summary are each source's own.
-pub(super) struct Each<'r>(pub(super) &'r Request);
+pub(super) struct Each<'r> {
+    pub(super) request: &'r Request,
+    /// Nothing is shown before a source is over.
+    pub(super) silent: bool,
+}
 
 impl Task for Each<'_> {
     fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
         let mut outcome = Outcome::Complete;
         let (mut most, mut all) = (0, 0);
-        for name in &self.0.files {
+        for name in &self.request.files {
             let error = match File::open(name) {
                 Ok(source) => {
-                    let (error, held) = one(source, self.0, view)?;
+                    let (error, held) = one(source, &self, view)?;
                     (most, all) = (most.max(held), all + held);
                     error
                 }
@@ -52,7 +57,7 @@ impl Task for Each<'_> {
         }
         view.done()?;
         view.flush()?;
-        let (selection, sources) = (&self.0.selection, self.0.files.len());
+        let (selection, sources) = (&self.request.selection, self.request.files.len());
         if outcome == Outcome::Complete {
             if let Some(missing) = missing(&selection.connections, sources, most) {
                 complain(&missing);
@@ -112,7 +117,8 @@ fn unmatched(selection: &Selection, sources: usize, connections: u64, datagrams:
 }
 
 /// Shows one source. Why it ended early, if it did, and how many connections it held.
-fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<(Option<String>, u64)> {
+fn one<V: View>(mut source: File, each: &Each<'_>, view: &mut V) -> io::Result<(Option<String>, u64)> {
+    let request = each.request;
     let mut crew = None;
     if request.threads > 1 {
         // With two threads, reading is quicker where the octets are looked at next; unpacking is work for a third.
@@ -124,8 +130,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             crew = Crew::muster(request.threads, request.limits, view);
         }
     }
-    let silent = matches!(request.show, Show::Summary(_));
-    let progress = Progress::of(source.extent(), silent);
+    let progress = Progress::of(source.extent(), each.silent);
     let (error, unreadable, connections) = match crew {
         Some(crew) => together(&mut source, crew, request, view, progress)?,
         None => alone(&mut source, request, view, progress)?,

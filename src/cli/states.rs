@@ -130,7 +130,7 @@ fn request(args: StatesArgs, file: PathBuf, style: Style) -> Request {
 /// Reads the capture and draws its connection, if there is one; how it went, and how many connections there were.
 fn draw(request: &Request, style: Style) -> io::Result<(Outcome, u64)> {
     let mut view = Select::new(request.selection.clone(), States::new(io::stdout().lock(), style));
-    let outcome = read::Each(request).run(&mut view)?;
+    let outcome = read::Each { request, silent: true }.run(&mut view)?;
     let seen = view.into_inner().seen();
     let chosen = !request.selection.traffic.is_all() || !request.selection.connections.is_empty();
     if seen == 0 && outcome == Outcome::Complete && !chosen {

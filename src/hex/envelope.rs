@@ -20,7 +20,7 @@ mod stopped;
 pub struct Envelope {
     /// Whose header it is, or what it is.
     pub name: Cow<'static, str>,
-    /// The same in the machine format.
+    /// The name in the machine format.
     pub layer: &'static str,
     /// Its octets.
     pub at: Range<usize>,

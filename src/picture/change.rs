@@ -36,7 +36,7 @@ pub enum How {
     Reset {
         /// The end sent it.
         sent: bool,
-        /// It answers a SYN: nobody listens.
+        /// The RST answers a SYN: nobody listens.
         refused: bool,
     },
     /// The end sent a SYN inside an open connection.

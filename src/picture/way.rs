@@ -69,11 +69,11 @@ pub struct Step {
 /// Whether an end was somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Passed {
-    /// It was not.
+    /// The end was not there.
     No,
-    /// What took it there was taken back.
+    /// What took the end there was taken back.
     TakenBack,
-    /// It was.
+    /// The end was there.
     Yes,
 }
 

@@ -48,6 +48,13 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
         }
         Skip::NotIp { ethertype: None } => line.text("not IP"),
         Skip::Nested => line.text("headers within headers, more than are followed"),
+        // RFC 5227, section 1.1: an announcement, and a probe.
+        Skip::Arp { operation: 1, sender, target } if sender == target => {
+            line.show(format_args!("ARP: {sender} tells everybody where it is"));
+        }
+        Skip::Arp { operation: 1, sender, target } if sender.is_unspecified() => {
+            line.show(format_args!("ARP: a host without an address asks whether somebody has {target}"));
+        }
         Skip::Arp { operation: 1, sender, target } => {
             line.show(format_args!("ARP: {sender} asks who has {target}"));
         }

@@ -79,7 +79,8 @@ fn vlan(octets: &[u8]) -> Option<String> {
     Some(format!("number {}{priority}, {}", tag & 0x0fff, EtherType(u16_at(octets, 2)?)))
 }
 
-/// RFC 826: hardware and protocol, the lengths of their addresses, the operation; sender and target.
+/// RFC 826: hardware and protocol, the lengths of their addresses, the operation; sender and target. RFC 5227, section 1.1:
+/// an announcement asks for its sender's own address, and a probe has no sender's address.
 fn arp(octets: &[u8]) -> Option<String> {
     let [_, _, _, _, hardware_len, 4, high, low, ..] = octets else { return None };
     let hardware_len = usize::from(*hardware_len);

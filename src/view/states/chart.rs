@@ -43,7 +43,7 @@ const fn place(node: Node) -> (Point, Point) {
 enum Words {
     /// Event, rule and action beneath each other, from this place to the right.
     RightOf(Point),
-    /// The same, ending at this place.
+    /// Event, rule and action beneath each other, ending at this place.
     LeftOf(Point),
     /// Event and action above and below a horizontal line, and the frame in it.
     Along { event: Point, action: Point, frame: Point },

@@ -1,4 +1,4 @@
-//! A frame taken apart: the same walk, with each header noted as it is read.
+//! A frame taken apart: the decoder's walk, with each header noted as it is read.
 
 use super::link::ethernet;
 use super::rest::Rest;
