@@ -151,7 +151,7 @@ fn what(way: &Way, place: usize, step: &Step) -> String {
             "snd RST: refused, since nobody listens there; it was CLOSED all along".to_owned()
         }
         How::Reset { sent: false, refused: true } => "rcv RST: refused (note 3)".to_owned(),
-        How::Reset { sent: true, .. } => "snd RST (note 3); drawn to CLOSED, where common systems go".to_owned(),
+        How::Reset { sent: true, .. } => "snd RST (note 3); drawn to CLOSED, where Linux goes".to_owned(),
         How::Reset { sent: false, .. } => "rcv RST (note 3)".to_owned(),
         How::HalfOpen => {
             "half-open: a SYN inside an open connection; this end has lost the connection, or the SYN is a stray one"
