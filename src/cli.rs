@@ -37,6 +37,7 @@ mod serve;
 mod show;
 mod signals;
 mod span;
+mod states;
 mod tally;
 mod terminal;
 mod typed;
@@ -60,6 +61,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
         Command::Serve(args) => args.suits().map(|()| serve::serve(args, Terminal::look())),
+        Command::States(args) => states::run(args, Terminal::look()),
         Command::Connect(args) => {
             connect::Plan::new(args, Terminal::look()).map(|plan| connect::connect(&plan))
         }

@@ -7,6 +7,7 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
+//! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
@@ -20,6 +21,7 @@ pub mod explain;
 pub mod hex;
 pub mod lab;
 pub mod lesson;
+pub mod picture;
 pub mod track;
 pub mod view;
 pub mod wire;

@@ -5,6 +5,7 @@ pub mod checksum;
 pub mod decode;
 pub mod flags;
 pub mod frame;
+pub mod layers;
 pub mod link_type;
 pub mod options;
 pub mod path;

@@ -421,6 +421,45 @@ fn ports_and_hosts_that_no_connection_has_are_told_of() {
 }
 
 #[test]
+fn datagrams_are_shown_line_by_line_where_they_are_asked_for() {
+    let plain = read(&["live-udp.pcapng"]);
+    assert!(!stdout(&plain).contains("UDP:"));
+    let shown = read(&["live-udp.pcapng", "--udp"]);
+    let lines: Vec<_> = stdout(&shown).lines().filter(|line| line.contains("UDP: 127.0.0.1:")).collect();
+    assert_eq!((code(&shown), lines.len()), (0, 4));
+    assert!(lines.iter().all(|line| line.ends_with(", 12 B")), "{lines:?}");
+    assert!(stdout(&shown).ends_with("0 TCP segments in 0 connections, 4 UDP datagrams\n"));
+    assert_eq!(stderr(&shown), "");
+    let records_of = |args: &[&str], kind| records(&read(args), kind).len();
+    assert_eq!(records_of(&["live-udp-ipv6.pcapng", "--format", "ndjson", "--udp"], "datagram"), 4);
+    assert_eq!(records_of(&["live-udp-ipv6.pcapng", "--format", "ndjson"], "datagram"), 0);
+    // Only UDP, unless TCP is asked for, too.
+    assert_eq!(records_of(&["live-echo.pcapng", "--format", "ndjson", "--udp"], "segment"), 0);
+    assert!(records_of(&["live-echo.pcapng", "--format", "ndjson", "--udp", "--tcp"], "segment") > 0);
+}
+
+#[test]
+fn ports_that_no_datagram_has_are_told_of() {
+    let told = |args: &[&str]| {
+        let output = read(args);
+        assert_eq!(code(&output), 0, "{args:?}");
+        sentence(&output).to_owned()
+    };
+    assert_eq!(
+        told(&["live-udp.pcapng", "--udp", "--port", "9"]),
+        "tcpscope: no datagram matches udp and port 9: the capture holds 4 datagrams"
+    );
+    assert_eq!(
+        told(&["handshake.pcap", "--udp", "--tcp", "--port", "9"]),
+        "tcpscope: neither a connection nor a datagram matches (tcp or udp) and port 9: the capture holds 1 connection"
+    );
+    assert_eq!(
+        told(&["handshake.pcap", "--udp", "--port", "8080"]),
+        "tcpscope: no datagram matches udp and port 8080: there is none"
+    );
+}
+
+#[test]
 fn a_table_without_a_connection_says_what_none_has() {
     let shown = |args: &[&str]| {
         let output = read(&[&["handshake.pcap", "--view", "connections"], args].concat());

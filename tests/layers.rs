@@ -9,22 +9,23 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("explain", &["wire", "track"]),
+    ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
-    ("view", &["wire", "track", "explain", "lesson"]),
+    ("view", &["wire", "track", "explain", "lesson", "picture"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
-    ("cli", &["wire", "capture", "track", "explain", "lesson", "view", "hex", "exercise", "lab"]),
+    ("cli", &["wire", "capture", "track", "explain", "lesson", "picture", "view", "hex", "exercise", "lab"]),
     ("main", &["cli"]),
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 7] = ["wire", "track", "explain", "lesson", "view", "hex", "exercise"];
+const PURE: [&str; 8] = ["wire", "track", "explain", "lesson", "picture", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [
@@ -189,6 +190,8 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("capture", "pub use crate::track as other;"),
         ("view::text", "use crate::capture::file::File;"),
         ("explain", "use crate::cli::Args;"),
+        ("picture::way", "use crate::view::line::Line;"),
+        ("picture", "use crate::capture::file::File;"),
         ("lab::server", "use crate::view::calls::Calls;"),
         ("main", "fn main() { tcpscope::view::text(); }"),
         ("attic", ""),

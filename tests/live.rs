@@ -12,7 +12,7 @@ mod many;
 mod sniff;
 
 use std::io::Write;
-use std::net::Shutdown;
+use std::net::{Shutdown, UdpSocket};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -126,12 +126,14 @@ fn the_kernel_selects_what_reading_the_whole_would_select() {
     let (udp, _taken) = datagrams();
     let port = ports[0].to_string();
     let udp_port = udp.local_addr().unwrap().port().to_string();
-    let selections: [&[&str]; 5] = [
+    let selections: [&[&str]; 7] = [
         &["--port", &port],
         &["--host", "::1"],
         &["--tcp", "--host", "127.0.0.1", "--host", "::1"],
         &["--port", &udp_port, "--port", &port],
         &["--port", &udp_port, "--tcp"],
+        &["--port", &udp_port, "--port", &port, "--udp"],
+        &["--port", &udp_port, "--port", &port, "--udp", "--tcp"],
     ];
     let mut whole = Sniffer::start(&["-w", all.to_str().unwrap()]);
     let file = |n: usize| directory.path().join(format!("{n}.pcapng"));
@@ -166,7 +168,39 @@ fn the_kernel_selects_what_reading_the_whole_would_select() {
     }
     assert!(of_type(&parts[0], "segment").len() > 30);
     let datagrams = |n| frames(&file(n)).iter().filter(|(_, octets)| octets.ends_with(DATAGRAM)).count();
-    assert_eq!((datagrams(3), datagrams(4)), (1, 0));
+    assert_eq!([3, 4, 5, 6].map(datagrams), [1, 0, 1, 1]);
+    // The kernel keeps TCP out of the file, too, where only UDP is wanted.
+    assert_eq!([5, 6].map(|n| of_type(&parts[n], "segment").is_empty()), [true, false]);
+    assert_eq!([5, 6].map(|n| of_type(&parts[n], "datagram").len()), [1, 1]);
+}
+
+#[test]
+fn the_two_programs_of_a_udp_conversation_can_be_watched() {
+    let Some(_turn) = turn("the_two_programs_of_a_udp_conversation_can_be_watched") else { return };
+    let (udp, _taken) = datagrams();
+    let port = udp.local_addr().unwrap().port();
+    let mut sniffer = Sniffer::start(&["--udp", "--port", &port.to_string()]);
+    let client = UdpSocket::bind((LO, 0)).unwrap();
+    client.connect(udp.local_addr().unwrap()).unwrap();
+    client.send(b"a line").unwrap();
+    let mut line = [0; 64];
+    let (len, from) = udp.recv_from(&mut line).unwrap();
+    udp.send_to(&line[..len - 2], from).unwrap();
+    client.recv(&mut line).unwrap();
+    let own = client.local_addr().unwrap().port();
+    // A client that sends to nobody hears of it.
+    drop(udp);
+    client.send(b"again").unwrap();
+    client.recv(&mut line).unwrap_err();
+    sniffer.wait_for(|record| record["kind"] == "icmp_error_udp");
+    let records = sniffer.finish();
+    let ends = |record: &Value| (record["src"]["port"].clone(), record["dst"]["port"].clone());
+    let seen: Vec<_> = of_type(&records, "datagram")
+        .into_iter()
+        .map(|record| (ends(record), record["payload_len"].clone()))
+        .collect();
+    let (there, back) = ((json!(own), json!(port)), (json!(port), json!(own)));
+    assert_eq!(seen, [(there.clone(), json!(6)), (back, json!(4)), (there, json!(5))]);
 }
 
 #[test]

@@ -15,13 +15,14 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use traffic::{Kind, Traffic};
 
-const VIEWS: [&[&str]; 7] = [
+const VIEWS: [&[&str]; 8] = [
     &[],
     &["--explain", "-v"],
     &["--view", "connections"],
     &["--view", "ladder"],
     &["--view", "summary", "--fail-on", "loss"],
     &["--format", "ndjson"],
+    &["--udp", "--tcp", "-x"],
     &["--format", "csv", "--sort", "octets", "--top", "3"],
 ];
 
@@ -68,6 +69,27 @@ fn every_view_is_the_same_with_any_number_of_threads() {
             let shown = alike(&capture, options);
             assert_ne!(shown.status.code(), Some(1));
         }
+    }
+}
+
+#[test]
+fn the_way_of_one_connection_of_many_is_drawn_alike() {
+    let directory = tempfile::tempdir().expect("there is room for a file");
+    let file = directory.path().join("capture");
+    let octets = capture(Kind::Short, 20_000, 7);
+    assert!(octets.len() > 1 << 20, "a shorter file is left to one thread");
+    fs::write(&file, octets).expect("there is room for a file");
+    let drawn = |threads: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tcpscope"));
+        let command = command.arg("states").arg(&file).args(["--connection", "700", "--threads", threads]);
+        let output = command.output().expect("the program can be run");
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).expect("it is text")
+    };
+    let one = drawn("1");
+    assert!(one.contains("#700 ") && one.contains("After the last segment: "), "{one}");
+    for threads in ["2", "3", "9"] {
+        assert_eq!(drawn(threads), one, "{threads} threads");
     }
 }
 

@@ -9,6 +9,7 @@ use tcpscope::view::csv::Csv;
 use tcpscope::view::ladder::Ladder;
 use tcpscope::view::ndjson::Ndjson;
 use tcpscope::view::sort::{Key, Sorted};
+use tcpscope::view::states::States;
 use tcpscope::view::style::{Detail, Style, TimeFormat};
 use tcpscope::view::summary::Summary;
 use tcpscope::view::text::Text;
@@ -36,6 +37,7 @@ impl Views {
             detail: Detail::Frames,
             hex: true,
             explain: true,
+            datagrams: how & 2 == 0,
         };
         let people = || People::new(ascii);
         Self(vec![
@@ -44,7 +46,8 @@ impl Views {
             Box::new(Connections::new(people(), style)),
             Box::new(Sorted::new(Key::Findings, 3, Connections::new(people(), style))),
             Box::new(Summary::new(people(), style)),
-            Box::new(Ndjson::new(Machine::default())),
+            Box::new(States::new(people(), style)),
+            Box::new(Ndjson::new(Machine::default()).with_datagrams(style.datagrams)),
             Box::new(Csv::new(People::new(false))),
         ])
     }

@@ -34,6 +34,7 @@ Examples:
   tcpscope read --help                            all options
 
 To learn:
+  tcpscope states capture.pcap                    the way through the states
   tcpscope demo                                   the calls behind each segment
   tcpscope serve echo                             by hand: a server, and in
   tcpscope connect echo                           another terminal its client
@@ -61,6 +62,8 @@ pub(super) enum Command {
     Interfaces,
     /// Decode one TCP header from hex
     Decode(DecodeArgs),
+    /// Draw the states, and a connection's way
+    States(super::states::StatesArgs),
     /// Questions on TCP, marked
     Exercise(ExerciseArgs),
 
@@ -153,6 +156,10 @@ pub(super) struct ShowArgs {
     #[arg(long, help_heading = "What to show")]
     pub(super) tcp: bool,
 
+    /// Only UDP, a line for each datagram, and ICMP errors about it; with --tcp, both
+    #[arg(long, help_heading = "What to show")]
+    pub(super) udp: bool,
+
     /// Stop after N frames
     #[arg(short, long, value_name = "N", help_heading = "What to show")]
     pub(super) count: Option<NonZeroU64>,
@@ -161,11 +168,11 @@ pub(super) struct ShowArgs {
     #[arg(long, help_heading = "What to show")]
     pub(super) explain: bool,
 
-    /// The octets of each segment beneath it
+    /// The octets of each segment, or datagram, beneath it
     #[arg(short = 'x', long, help_heading = "What to show")]
     pub(super) hex: bool,
 
-    /// Every frame, also those that say nothing about TCP, and checksums that are wrong
+    /// Every frame, also those that say nothing about TCP, with its headers and their sizes; checksums that are wrong
     #[arg(short, long, conflicts_with = "quiet", help_heading = "What to show")]
     pub(super) verbose: bool,
 

@@ -32,6 +32,7 @@ const LINGER: Duration = Duration::from_secs(1);
 Examples:
   tcpscope live --port 8080
   tcpscope live -i eth0 --tcp --host 192.0.2.1
+  tcpscope live --udp --port 8080
   tcpscope live -q -w capture.pcapng --duration 10s
   tcpscope live -w - | tshark -r -
 

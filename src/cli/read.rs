@@ -25,20 +25,25 @@ const CHUNK: usize = 4096;
 ///
 /// Standard output could not be written.
 pub(super) fn read(request: &Request) -> io::Result<Outcome> {
-    request.show.run(io::stdout().lock(), &request.selection, &request.fail_on, Each(request))
+    let each = Each { request, silent: matches!(request.show, Show::Summary(_)) };
+    request.show.run(io::stdout().lock(), &request.selection, &request.fail_on, each)
 }
 
 /// Frame numbers, connections and the summary are each source's own.
-struct Each<'r>(&'r Request);
+pub(super) struct Each<'r> {
+    pub(super) request: &'r Request,
+    /// Nothing is shown before a source is over.
+    pub(super) silent: bool,
+}
 
 impl Task for Each<'_> {
     fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
         let mut outcome = Outcome::Complete;
         let (mut most, mut all) = (0, 0);
-        for name in &self.0.files {
+        for name in &self.request.files {
             let error = match File::open(name) {
                 Ok(source) => {
-                    let (error, held) = one(source, self.0, view)?;
+                    let (error, held) = one(source, &self, view)?;
                     (most, all) = (most.max(held), all + held);
                     error
                 }
@@ -52,13 +57,14 @@ impl Task for Each<'_> {
         }
         view.done()?;
         view.flush()?;
-        let (selection, sources) = (&self.0.selection, self.0.files.len());
+        let (selection, sources) = (&self.request.selection, self.request.files.len());
         if outcome == Outcome::Complete {
             if let Some(missing) = missing(&selection.connections, sources, most) {
                 complain(&missing);
                 outcome = Outcome::Incomplete;
             } else if view.matched() == 0
-                && let Some(unmatched) = unmatched(selection, sources, all)
+                && (view.datagrams().matched == 0 || !selection.traffic.udp)
+                && let Some(unmatched) = unmatched(selection, sources, all, view.datagrams().seen)
             {
                 // A selection that fits nothing is no failure.
                 complain(&unmatched);
@@ -80,28 +86,39 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
     Some(format!("there is no connection {missing}: {held}"))
 }
 
-/// That no connection has the ports and hosts that were asked for, in one sentence; `None` where any would do.
-fn unmatched(selection: &Selection, sources: usize, connections: u64) -> Option<String> {
+/// That no connection, or datagram, has the ports and hosts that were asked for, in one sentence; `None` where any would do.
+fn unmatched(selection: &Selection, sources: usize, connections: u64, datagrams: u64) -> Option<String> {
     let traffic = &selection.traffic;
     if traffic.ports.is_empty() && traffic.hosts.is_empty() {
         return None;
     }
     let which = match selection.connections[..] {
+        [] if traffic.tcp && traffic.udp => "neither a connection nor a datagram matches".to_owned(),
+        [] if traffic.udp => "no datagram matches".to_owned(),
         [] => "no connection matches".to_owned(),
         [id] => format!("connection {id} does not match"),
         _ => "none of these connections matches".to_owned(),
     };
     let holds = if sources == 1 { "the capture holds" } else { "the captures hold" };
-    let held = match connections {
-        0 => "there is none".to_owned(),
-        1 => format!("{holds} 1 connection"),
-        more => format!("{holds} {more} connections"),
+    let counted = |count: u64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let all = match (traffic.tcp, traffic.udp) {
+        (true, true) => vec![(connections, "connection"), (datagrams, "datagram")],
+        (false, true) => vec![(datagrams, "datagram")],
+        _ => vec![(connections, "connection")],
+    };
+    let there: Vec<_> =
+        all.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
+    let held = if there.is_empty() {
+        "there is none".to_owned()
+    } else {
+        format!("{holds} {}", there.join(" and "))
     };
     Some(format!("{which} {traffic}: {held}"))
 }
 
 /// Shows one source. Why it ended early, if it did, and how many connections it held.
-fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result<(Option<String>, u64)> {
+fn one<V: View>(mut source: File, each: &Each<'_>, view: &mut V) -> io::Result<(Option<String>, u64)> {
+    let request = each.request;
     let mut crew = None;
     if request.threads > 1 {
         // With two threads, reading is quicker where the octets are looked at next; unpacking is work for a third.
@@ -113,8 +130,7 @@ fn one<V: View>(mut source: File, request: &Request, view: &mut V) -> io::Result
             crew = Crew::muster(request.threads, request.limits, view);
         }
     }
-    let silent = matches!(request.show, Show::Summary(_));
-    let progress = Progress::of(source.extent(), silent);
+    let progress = Progress::of(source.extent(), each.silent);
     let (error, unreadable, connections) = match crew {
         Some(crew) => together(&mut source, crew, request, view, progress)?,
         None => alone(&mut source, request, view, progress)?,

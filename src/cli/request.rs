@@ -62,7 +62,7 @@ impl Request {
 }
 
 /// How many processors there are, as far as is known.
-fn processors() -> usize {
+pub(super) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
@@ -76,7 +76,8 @@ impl Request {
 
 /// What of it is wanted.
 pub(super) fn selection(args: &ShowArgs) -> Selection {
-    let traffic = Traffic { ports: args.port.clone(), hosts: args.host.clone(), tcp: args.tcp };
+    let traffic =
+        Traffic { ports: args.port.clone(), hosts: args.host.clone(), tcp: args.tcp, udp: args.udp };
     Selection { connections: args.connection.clone(), traffic, findings: args.only.clone() }
 }
 
@@ -107,6 +108,9 @@ pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
             "--only chooses connections; add --view connections, --view summary, --format csv or --format ndjson".into(),
         ));
     }
+    if args.udp {
+        datagrams(args, format, shown)?;
+    }
     match (format, args.view) {
         (Format::Text, shown) => text(args, shown.unwrap_or(Shown::Segments), style(args, terminal)),
         (Format::Csv, None | Some(Shown::Connections)) => {
@@ -115,10 +119,32 @@ pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
         (Format::Csv, Some(_)) => Err(Usage(
             "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
         )),
-        (Format::Ndjson, None) => for_programs(args, "ndjson").map(|()| Show::Ndjson),
+        (Format::Ndjson, None) => {
+            for_programs(args, "ndjson").map(|()| Show::Ndjson { datagrams: args.udp })
+        }
         (Format::Ndjson, Some(_)) => Err(Usage(
             "--format ndjson holds segments and connections alike, told apart by their type; leave out --view".into(),
         )),
+    }
+}
+
+/// Refuses what does not go with `--udp`: a datagram belongs to no connection.
+fn datagrams(args: &ShowArgs, format: Format, shown: Shown) -> Result<(), Usage> {
+    let one_by_one = format == Format::Ndjson || format == Format::Text && shown == Shown::Segments;
+    let of_connections =
+        [(!args.connection.is_empty(), "--connection chooses"), (!args.only.is_empty(), "--only chooses")];
+    if !one_by_one {
+        return Err(Usage(
+            "--udp shows datagrams one by one, and this view shows TCP connections; leave out --udp, or take the \
+             segments view or --format ndjson"
+                .into(),
+        ));
+    }
+    match of_connections.into_iter().find(|(given, _)| *given) {
+        Some((_, chooses)) => {
+            Err(Usage(format!("{chooses} TCP connections, and --udp shows datagrams; leave one of them out")))
+        }
+        None => Ok(()),
     }
 }
 
@@ -194,6 +220,7 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
         },
         hex: args.hex,
         explain: args.explain,
+        datagrams: args.udp,
     }
 }
 

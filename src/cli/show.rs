@@ -24,7 +24,10 @@ pub(super) enum Show {
     Connections(Style, Option<Order>),
     Ladder(Style),
     Summary(Style),
-    Ndjson,
+    Ndjson {
+        /// UDP datagrams, too.
+        datagrams: bool,
+    },
     Csv(Option<Order>),
 }
 
@@ -66,7 +69,9 @@ impl Show {
             }
             Self::Ladder(style) => judged(Ladder::new(out, style), selection, conditions, task),
             Self::Summary(style) => judged(Summary::new(out, style), selection, conditions, task),
-            Self::Ndjson => judged(Ndjson::new(out), selection, conditions, task),
+            Self::Ndjson { datagrams } => {
+                judged(Ndjson::new(out).with_datagrams(datagrams), selection, conditions, task)
+            }
             Self::Csv(None) => judged(Csv::new(out), selection, conditions, task),
             Self::Csv(Some(order)) => {
                 let sorted = Sorted::new(order.key, order.most, Loud(Csv::new(out)));

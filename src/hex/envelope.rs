@@ -1,35 +1,53 @@
 //! The headers around TCP, opened one by one: each is the envelope of what stands behind it.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::wire::frame::LinkType;
+use crate::wire::decode::layers;
+use crate::wire::frame::{Frame, LinkType};
+use crate::wire::layers::{Behind, Header, Layers, Name, Tail, What, ethertype_name};
+use crate::wire::skip::Skip;
 
-use self::opener::{Next, Opener};
 use super::start::Start;
 
 mod names;
-mod opener;
+mod says;
+mod stopped;
 
-/// So many headers may stand in front of TCP.
-const MAX_ENVELOPES: usize = 32;
-
-/// One header around TCP.
+/// One header around TCP, or what the innermost of them carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
-    /// Whose header it is.
-    pub name: &'static str,
+    /// Whose header it is, or what it is.
+    pub name: Cow<'static, str>,
+    /// The name in the machine format.
+    pub layer: &'static str,
     /// Its octets.
     pub at: Range<usize>,
     /// What it says that matters here.
     pub says: String,
 }
 
+/// Octets behind what a header carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rest {
+    /// The envelope in which they stand, by its place; `None` where they stand in none.
+    pub of: Option<usize>,
+    /// The name in the machine format.
+    pub layer: &'static str,
+    /// Its octets.
+    pub at: Range<usize>,
+    /// What they are, in words.
+    pub says: &'static str,
+}
+
 /// Some octets with their envelopes opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
-    /// From the outermost inwards, TCP not among them.
+    /// From the outermost inwards, TCP and what it carries not among them.
     pub envelopes: Vec<Envelope>,
+    /// What stands behind the packets, from the innermost outwards.
+    pub rests: Vec<Rest>,
     /// The octets of the segment, as far as they are there; `None` where there is none.
     pub tcp: Option<Range<usize>>,
     /// Octets of the segment by the IP length, which may be more than there are.
@@ -43,9 +61,8 @@ pub struct Opened {
 }
 
 /// An EtherType as people write it, where it is one that has a name.
-pub(super) fn ethertype_name(ethertype: u16) -> Option<String> {
-    let ethertype = names::EtherType(ethertype);
-    ethertype.name().map(|_| ethertype.to_string())
+pub(super) fn known_ethertype(ethertype: u16) -> Option<String> {
+    ethertype_name(ethertype).map(|_| names::EtherType(ethertype).to_string())
 }
 
 /// Opens the envelopes of octets that begin at `start`.
@@ -63,28 +80,68 @@ pub fn open(octets: &[u8], start: Start) -> Opened {
 
 /// Opens the envelopes of a captured frame, which had `original_len` octets on the wire.
 pub fn open_frame(octets: &[u8], link: LinkType, original_len: usize) -> Opened {
-    let mut opener = Opener::new(octets, original_len);
-    let mut next = match link {
-        LinkType::ETHERNET => Ok(Next::Ethernet),
-        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(Next::Ip),
-        LinkType::NULL | LinkType::LOOP => opener.link("Loopback", 4),
-        LinkType::LINUX_SLL => opener.link("Linux cooked capture", 16),
-        LinkType::LINUX_SLL2 => opener.link("Linux cooked capture, version 2", 20),
-        _ => Err("the link type of this frame is not opened step by step".to_owned()),
+    let layers = layers(&Frame { number: 1, time: None, link, original_len, captured: octets });
+    let Layers { addresses, fragment, .. } = layers;
+    let segment = segment(&layers);
+    let around = layers.headers.iter().filter(|header| header.name != Name::Tcp);
+    let mut envelopes: Vec<_> = around.map(|header| envelope(header, octets)).collect();
+    let rests = layers.behind.iter().map(rest).collect();
+    let Some((at, tcp_len)) = segment else {
+        let (inside, end) = (layers.inside, layers.inside.at + layers.inside.len);
+        let at = inside.at..end.min(octets.len());
+        if !at.is_empty() {
+            let says = says::inside(inside.what).to_owned();
+            let layer = if inside.what == What::Payload { "payload" } else { "other" };
+            envelopes.push(Envelope { name: inside.what.title(), layer, at, says });
+        }
+        let stopped = layers.skip.map(|skip| stopped::why(&skip, &layers, octets));
+        return Opened { envelopes, rests, addresses, fragment, stopped, ..Opened::default() };
     };
-    for _ in 0..MAX_ENVELOPES {
-        next = match next {
-            Ok(Next::Ethernet) => opener.ethernet(),
-            Ok(Next::EtherType(ethertype)) => opener.ethertype(ethertype),
-            Ok(Next::Ip) => opener.ip(),
-            Ok(Next::Protocol(protocol)) => opener.protocol(protocol),
-            Ok(Next::Tcp) | Err(_) => break,
-        };
+    let tcp = Some(at..(at + tcp_len).min(octets.len()).max(at));
+    Opened { envelopes, rests, tcp, tcp_len, addresses, fragment, stopped: None }
+}
+
+/// Where the segment begins, and its octets by the length of the packet: also where its header does not hold, since
+/// that is what is to be told.
+fn segment(layers: &Layers) -> Option<(usize, usize)> {
+    let inside = layers.inside;
+    match (layers.headers.last(), layers.skip) {
+        (Some(Header { name: Name::Tcp, at, len }), _) => Some((*at, len + inside.len)),
+        (_, Some(Skip::Malformed(_))) if inside.what == What::Protocol(6) => Some((inside.at, inside.len)),
+        _ => None,
     }
-    match next {
-        Ok(Next::Tcp) => opener.segment(),
-        Ok(_) => opener.stop("more headers stand in front of TCP than any frame has".to_owned()),
-        Err(why) => opener.otherwise(link, why),
+}
+
+fn envelope(header: &Header, octets: &[u8]) -> Envelope {
+    let at = header.at..header.at + header.len;
+    let says = says::header(header.name, octets.get(at.clone()).unwrap_or_default());
+    Envelope { name: header.name.title(), layer: layer(header.name), at, says }
+}
+
+fn rest(behind: &Behind) -> Rest {
+    let (layer, says) = match behind.what {
+        Tail::Padding => ("padding", "padding, which fills the frame up to its least length"),
+        Tail::CheckSequence => ("fcs", "the frame check sequence of the link"),
+        Tail::Trailer => ("trailer", "padding, or a trailer of the link"),
+    };
+    Rest { of: behind.of, layer, at: behind.at..behind.at + behind.len, says }
+}
+
+/// The name of a header in the machine format.
+fn layer(name: Name) -> &'static str {
+    match name {
+        Name::Ethernet => "ethernet",
+        Name::Link(_) | Name::Tag(_) | Name::Llc | Name::Ppp | Name::Wifi => "link",
+        Name::Vlan => "vlan",
+        Name::Pppoe => "pppoe",
+        Name::Mpls => "mpls",
+        Name::Arp => "arp",
+        Name::Ipv4 => "ipv4",
+        Name::Ipv6 => "ipv6",
+        Name::Ipv6Extension(_) => "ipv6_extension",
+        Name::Tunnel(_) => "tunnel",
+        Name::Icmp | Name::Icmpv6 => "icmp",
+        Name::Udp => "udp",
+        Name::Tcp => "tcp",
     }
-    opener.opened()
 }

@@ -109,34 +109,53 @@ fn wrong(out: &mut String, text: &str, width: usize, color: bool) {
 
 /// Boxes in boxes: each header, and inside it what it carries.
 fn envelopes(out: &mut String, decoded: &Decoded<'_>, width: usize) {
-    let mut layers: Vec<(String, String)> = decoded
-        .opened
+    let boxed = |title: &str, at: &Range<usize>, text: String| layout::Box {
+        title: format!("{title}, {}", sized(at)),
+        text,
+        behind: Vec::new(),
+    };
+    let opened = &decoded.opened;
+    let mut boxes: Vec<_> = opened
         .envelopes
         .iter()
-        .map(|envelope| (format!("{}, {}", envelope.name, octets(&envelope.at)), envelope.says.clone()))
+        .map(|envelope| boxed(&envelope.name, &envelope.at, envelope.says.clone()))
         .collect();
-    if let (Some(range), Some(account)) = (&decoded.opened.tcp, &decoded.account) {
+    if let (Some(range), Some(account)) = (&opened.tcp, &decoded.account) {
         let header = range.start..range.start + account.header_len;
         let ports = match (account.value(Name::SourcePort), account.value(Name::DestinationPort)) {
             (Some(src), Some(dst)) => format!("port {src} → port {dst}"),
             _ => "cut".to_owned(),
         };
         if !header.is_empty() {
-            layers.push((format!("TCP, {}", octets(&header)), ports));
+            boxes.push(boxed("TCP", &header, ports));
         }
         if !account.payload.is_empty() {
-            let at = header.end..range.end;
-            layers.push((format!("payload, {}", octets(&at)), "what TCP carries".to_owned()));
+            boxes.push(boxed("payload", &(header.end..range.end), "what TCP carries".to_owned()));
         }
     }
-    if layers.len() > 1 {
-        let trailer = decoded.opened.tcp.as_ref().map(|range| range.end..decoded.octets.len());
-        layout::nested(out, &layers, width);
-        if let Some(trailer) = trailer.filter(|trailer| !trailer.is_empty()) {
-            let text = format!("Behind the packet, {}: padding or a trailer of the link.", octets(&trailer));
-            fold(out, &text, 0, width);
+    if boxes.len() < 2 {
+        return;
+    }
+    let mut outside = Vec::new();
+    for rest in &opened.rests {
+        let line = format!("{}: {}", sized(&rest.at), rest.says);
+        match rest.of.and_then(|of| boxes.get_mut(of)) {
+            Some(holds) => holds.behind.push(line),
+            None => outside.push(line),
         }
-        out.push('\n');
+    }
+    layout::nested(out, &boxes, width);
+    for line in outside {
+        fold(out, &format!("{line}."), 0, width);
+    }
+    out.push('\n');
+}
+
+/// `1 octet (12)`, `14 octets (0-13)`.
+fn sized(range: &Range<usize>) -> String {
+    match range.len() {
+        1 => format!("1 octet ({})", range.start),
+        len => format!("{len} octets ({}-{})", range.start, (range.end).saturating_sub(1)),
     }
 }
 

@@ -70,7 +70,7 @@ pub fn find(octets: &[u8]) -> Guess {
     if !tcp
         && octets.len() >= 14
         && fit == Fit::No
-        && let Some(name) = u16_at(octets, 12).and_then(envelope::ethertype_name)
+        && let Some(name) = u16_at(octets, 12).and_then(envelope::known_ethertype)
     {
         let since = format!("octets 12-13 hold the {name}, and no TCP header fits");
         return Guess { start: Start::Ethernet, since };

@@ -180,7 +180,7 @@ impl Tracker {
 
     /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
     pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
-        let quote = icmp.quoted.as_ref()?;
+        let quote = icmp.segment()?;
         let (key, _) = FlowKey::new(&quote.src, &quote.dst, &quote.path);
         let part = usize::from(self.spots.of_key(key).part);
         self.tables.get_mut(part)?.as_mut()?.hear(frame, icmp, quote, key)

@@ -317,7 +317,7 @@ impl<W: Write> View for Connections<W> {
             self.line.end();
             self.line.end();
         }
-        totals::totals(&mut self.line, totals, self.style.ascii, self.style.columns());
+        totals::totals(&mut self.line, totals, &self.style);
         self.send()?;
         self.flush()
     }

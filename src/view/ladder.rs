@@ -240,7 +240,7 @@ impl<W: Write> View for Ladder<W> {
             self.line.folded(&words, 2, self.style.columns());
             self.line.end();
         }
-        totals::totals(&mut self.line, totals, self.style.ascii, self.style.columns());
+        totals::totals(&mut self.line, totals, &self.style);
         self.send()?;
         self.flush()
     }

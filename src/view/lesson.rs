@@ -40,13 +40,14 @@ impl<W: io::Write> Lines<W> {
     ///
     /// The output could not be written.
     pub fn totals(&mut self, totals: &Totals, datagrams: u64, apart: bool) -> io::Result<()> {
-        let (width, ascii) = (self.style.columns(), self.style.ascii);
+        let style = self.style;
+        let width = style.columns();
         self.write(|line| {
             if apart || datagrams > 0 && totals.segments == 0 {
                 line.end();
             }
             if totals.segments > 0 || datagrams == 0 {
-                return totals::totals(line, totals, ascii, width);
+                return totals::totals(line, totals, &style);
             }
             let words = format!(
                 "{}, each in a frame of its own: no handshake, no acknowledgement, no close",

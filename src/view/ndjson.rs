@@ -11,6 +11,7 @@ use crate::wire::source::{Notice, SourceInfo};
 
 use super::{Totals, View};
 
+mod datagram;
 mod decode;
 mod finding;
 mod measured;
@@ -37,12 +38,20 @@ pub struct Ndjson<W: Write> {
     out: BufWriter<W>,
     /// The line being written.
     line: Vec<u8>,
+    /// UDP datagrams have records, too.
+    datagrams: bool,
 }
 
 impl<W: Write> Ndjson<W> {
     /// Lines go to `out`, which need not be buffered.
     pub fn new(out: W) -> Self {
-        Self { out: BufWriter::with_capacity(BUFFER, out), line: Vec::with_capacity(1024) }
+        let out = BufWriter::with_capacity(BUFFER, out);
+        Self { out, line: Vec::with_capacity(1024), datagrams: false }
+    }
+
+    /// Writes a record of each UDP datagram, and of each ICMP error about one, if `datagrams` says so.
+    pub fn with_datagrams(self, datagrams: bool) -> Self {
+        Self { datagrams, ..self }
     }
 
     /// Writes the one record of octets that were decoded by hand.
@@ -77,7 +86,13 @@ impl<W: Write> View for Ndjson<W> {
     }
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        self.write(|line| notice::skip(line, frame, skip, connection))
+        match skip {
+            Skip::Udp(seen) if self.datagrams => self.write(|line| datagram::write(line, frame, seen)),
+            Skip::Icmp(icmp) if self.datagrams && icmp.datagram().is_some() => {
+                self.write(|line| notice::error_about_a_datagram(line, frame, icmp))
+            }
+            _ => self.write(|line| notice::skip(line, frame, skip, connection)),
+        }
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {

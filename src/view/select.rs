@@ -30,7 +30,7 @@ impl Selection {
     }
 
     fn has(&self, id: u64, endpoints: &Endpoints) -> bool {
-        self.has_connection(id) && self.traffic.between(endpoints.client, endpoints.server)
+        self.has_connection(id) && self.traffic.connection(endpoints.client, endpoints.server)
     }
 
     /// Has a connection, or a segment, one of the findings that are wanted?
@@ -59,12 +59,27 @@ pub struct Select<V> {
     selection: Selection,
     view: V,
     matched: u64,
+    datagrams: Datagrams,
+}
+
+/// UDP datagrams.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Datagrams {
+    /// Those seen so far.
+    pub seen: u64,
+    /// Those of them that were wanted.
+    pub matched: u64,
 }
 
 impl<V: View> Select<V> {
     /// Shows `selection` in `view`.
     pub fn new(selection: Selection, view: V) -> Self {
-        Self { selection, view, matched: 0 }
+        Self { selection, view, matched: 0, datagrams: Datagrams::default() }
+    }
+
+    /// UDP datagrams so far, where the view looks at frames.
+    pub fn datagrams(&self) -> Datagrams {
+        self.datagrams
     }
 
     /// Connections so far that have the wanted numbers, ports and hosts, whatever was found in them.
@@ -101,11 +116,12 @@ impl<V: View> View for Select<V> {
     }
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        if self.selection.has_skipped(skip, connection) {
-            self.view.skipped(frame, skip, connection)
-        } else {
-            self.view.passed(frame)
+        let wanted = self.selection.has_skipped(skip, connection);
+        if matches!(skip, Skip::Udp(_)) {
+            self.datagrams.seen += 1;
+            self.datagrams.matched += u64::from(wanted);
         }
+        if wanted { self.view.skipped(frame, skip, connection) } else { self.view.passed(frame) }
     }
 
     fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {

@@ -4,16 +4,35 @@ use std::net::IpAddr;
 
 use crate::wire::flags::Flags;
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{CutHeader, Icmp, Layer, Skip};
+use crate::wire::skip::{CutHeader, Icmp, Layer, Quoted, Skip};
 
 use super::line::Line;
+use super::paint::Meaning;
 
 /// Does this frame matter to TCP, so that it is shown even where other frames are not?
 pub(super) fn matters(skip: &Skip) -> bool {
     match skip {
         Skip::CutHeader(_) | Skip::Malformed(_) => true,
-        Skip::Icmp(icmp) => icmp.quoted.is_some(),
+        Skip::Icmp(icmp) => icmp.segment().is_some(),
         _ => false,
+    }
+}
+
+/// Is this frame a UDP datagram, or an ICMP error about one?
+pub(super) fn is_of_udp(skip: &Skip) -> bool {
+    match skip {
+        Skip::Udp(_) => true,
+        Skip::Icmp(icmp) => icmp.datagram().is_some(),
+        _ => false,
+    }
+}
+
+/// What the frame is about: trouble, where it is an error, or tells of one.
+pub(super) fn meaning(skip: &Skip, datagrams: bool) -> Meaning {
+    match skip {
+        Skip::Udp(_) if datagrams => Meaning::Data,
+        _ if matters(skip) || datagrams && is_of_udp(skip) => Meaning::Trouble,
+        _ => Meaning::Plain,
     }
 }
 
@@ -29,6 +48,13 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
         }
         Skip::NotIp { ethertype: None } => line.text("not IP"),
         Skip::Nested => line.text("headers within headers, more than are followed"),
+        // RFC 5227, section 1.1: an announcement, and a probe.
+        Skip::Arp { operation: 1, sender, target } if sender == target => {
+            line.show(format_args!("ARP: {sender} tells everybody where it is"));
+        }
+        Skip::Arp { operation: 1, sender, target } if sender.is_unspecified() => {
+            line.show(format_args!("ARP: a host without an address asks whether somebody has {target}"));
+        }
         Skip::Arp { operation: 1, sender, target } => {
             line.show(format_args!("ARP: {sender} asks who has {target}"));
         }
@@ -38,10 +64,10 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
         Skip::Arp { operation, sender, target } => {
             line.show(format_args!("ARP: operation {operation}, {sender} about {target}"));
         }
-        Skip::Udp { src, dst, payload_len } => {
+        Skip::Udp(datagram) => {
             line.text("UDP: ");
-            pair(line, src, dst);
-            line.show(format_args!(", {payload_len} B"));
+            pair(line, datagram.src, datagram.dst);
+            line.show(format_args!(", {} B", datagram.payload_len));
         }
         Skip::Icmp(message) => icmp(line, message, connection),
         Skip::NotTcp { src, dst, protocol } => {
@@ -80,8 +106,12 @@ fn icmp(line: &mut Line, icmp: &Icmp, connection: Option<u64>) {
     if let Some(mtu) = icmp.mtu {
         line.show(format_args!(", MTU {mtu}"));
     }
-    let Some(quote) = &icmp.quoted else { return };
-    line.text(", about ");
+    let (about, quote) = match &icmp.quoted {
+        Quoted::Nothing => return,
+        Quoted::Segment(quote) => (", about ", quote),
+        Quoted::Datagram(quote) => (", about UDP ", quote),
+    };
+    line.text(about);
     if let Some(id) = connection {
         line.show(format_args!("#{id} "));
     }

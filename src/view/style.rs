@@ -22,6 +22,8 @@ pub struct Style {
     pub hex: bool,
     /// A sentence beneath each segment that says why it was sent.
     pub explain: bool,
+    /// A line for each UDP datagram, and for each ICMP error about one.
+    pub datagrams: bool,
 }
 
 impl Default for Style {
@@ -35,6 +37,7 @@ impl Default for Style {
             detail: Detail::Segments,
             hex: false,
             explain: false,
+            datagrams: false,
         }
     }
 }

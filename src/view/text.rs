@@ -13,7 +13,9 @@ use crate::explain::explain;
 use crate::track::event::Event;
 use crate::track::flow::Endpoints;
 use crate::track::report::Report;
+use crate::wire::decode::layers;
 use crate::wire::frame::{Frame, Timestamp};
+use crate::wire::layers::Name;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
@@ -21,9 +23,8 @@ use super::clock::Clock;
 use super::layout::Layout;
 use super::line::Line;
 use super::note::Note;
-use super::paint::Meaning;
 use super::style::{Detail, Style};
-use super::{Totals, View, closing, heading, hex, notice, skipped, totals};
+use super::{Totals, View, closing, envelope, heading, hex, notice, skipped, totals};
 
 /// The segment view.
 #[derive(Debug)]
@@ -123,6 +124,24 @@ impl<W: Write> Text<W> {
         self.line.end();
     }
 
+    /// The headers of a frame and their octets, where every frame is shown.
+    fn envelope(&mut self, frame: &Frame<'_>) {
+        if self.style.detail == Detail::Frames {
+            let width = self.width();
+            envelope::row(&mut self.line, frame, self.layout.direction.min(width - 50), width);
+        }
+    }
+
+    /// The octets of a UDP datagram from its header on, as far as this frame holds them: of one in fragments, none.
+    fn datagram(&mut self, frame: &Frame<'_>) {
+        let layers = layers(frame);
+        let Some(header) = layers.headers.last().filter(|header| header.name == Name::Udp) else { return };
+        let end = (layers.inside.at + layers.inside.len).min(frame.captured.len());
+        let octets = frame.captured.get(header.at..end).unwrap_or_default();
+        let indent = self.layout.direction.min(self.width() - 56);
+        hex::dump(&mut self.line, octets, indent, self.style.columns());
+    }
+
     /// Introduces the first connection before its first segment, where somebody knows that it will come.
     pub(super) fn announce(&mut self, id: u64, endpoints: &Endpoints) -> io::Result<()> {
         // The columns shall stand still while the numbers grow to two digits.
@@ -193,7 +212,7 @@ impl<W: Write> View for Text<W> {
         false
     }
 
-    fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
+    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         if self.style.detail == Detail::Connections {
             return Ok(());
@@ -205,6 +224,7 @@ impl<W: Write> View for Text<W> {
         }
         self.meet(event.connection);
         self.segment(event);
+        self.envelope(frame);
         if self.style.explain {
             self.explain(event);
         }
@@ -219,7 +239,7 @@ impl<W: Write> View for Text<W> {
         self.clock.saw(frame.time);
         let shown = match self.style.detail {
             Detail::Connections => false,
-            Detail::Segments => skipped::matters(skip),
+            Detail::Segments => skipped::matters(skip) || self.style.datagrams && skipped::is_of_udp(skip),
             Detail::Frames => true,
         };
         if !shown {
@@ -231,12 +251,16 @@ impl<W: Write> View for Text<W> {
         let indent = self.line.column();
         let mut words = Line::new(&Style { color: false, ..self.style });
         skipped::skipped(&mut words, skip, connection);
-        let meaning = if skipped::matters(skip) { Meaning::Trouble } else { Meaning::Plain };
+        let meaning = skipped::meaning(skip, self.style.datagrams);
         self.line.paint(meaning);
         let width = self.width();
         self.line.folded(&String::from_utf8_lossy(words.octets()), indent, width);
         self.line.plain(meaning);
         self.line.end();
+        self.envelope(frame);
+        if let (true, Skip::Udp(_)) = (self.style.hex, skip) {
+            self.datagram(frame);
+        }
         self.send()
     }
 
@@ -270,11 +294,10 @@ impl<W: Write> View for Text<W> {
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        let width = self.width();
         if self.many {
             self.line.end();
         }
-        totals::totals(&mut self.line, totals, self.style.ascii, width);
+        totals::totals(&mut self.line, totals, &self.style);
         self.send()?;
         self.flush()
     }

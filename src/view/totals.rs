@@ -6,9 +6,12 @@ use super::Totals;
 use super::closing::count;
 use super::duration::Span;
 use super::line::Line;
+use super::style::Style;
 
-/// `10 frames in 3.2 ms: 9 TCP segments in 1 connection, 1 skipped (ARP)`.
-pub(super) fn totals(line: &mut Line, totals: &Totals, ascii: bool, width: usize) {
+/// `10 frames in 3.2 ms: 9 TCP segments in 1 connection, 1 skipped (ARP)`. Where datagrams are shown, they are not
+/// among what was skipped.
+pub(super) fn totals(line: &mut Line, totals: &Totals, style: &Style) {
+    let (ascii, width) = (style.ascii, style.columns());
     let mut words = count(totals.frames, "frame");
     let times = |frame: Option<crate::wire::frame::FrameInfo>| frame.and_then(|frame| frame.time);
     if let (Some(first), Some(last)) = (times(totals.first), times(totals.last)) {
@@ -26,12 +29,17 @@ pub(super) fn totals(line: &mut Line, totals: &Totals, ascii: bool, width: usize
         count(totals.segments, "TCP segment"),
         count(totals.connections, "connection")
     );
-    let skipped: u64 = totals.skipped.iter().map(|(_, frames)| frames).sum();
-    if skipped > 0 {
-        let _ = write!(words, ", {skipped} skipped (");
-        for (n, (reason, frames)) in totals.skipped.iter().enumerate() {
+    let shown = |reason: &str| style.datagrams && reason == "udp";
+    let datagrams = totals.skipped.iter().find(|(reason, _)| shown(reason));
+    if style.datagrams {
+        let _ = write!(words, ", {}", count(datagrams.map_or(0, |(_, frames)| *frames), "UDP datagram"));
+    }
+    let skipped: Vec<_> = totals.skipped.iter().filter(|(reason, _)| !shown(reason)).collect();
+    if !skipped.is_empty() {
+        let _ = write!(words, ", {} skipped (", skipped.iter().map(|(_, frames)| frames).sum::<u64>());
+        for (n, (reason, frames)) in skipped.iter().enumerate() {
             words.push_str(if n > 0 { ", " } else { "" });
-            if totals.skipped.len() > 1 {
+            if skipped.len() > 1 {
                 let _ = write!(words, "{frames} ");
             }
             words.push_str(in_words(reason));
@@ -81,14 +89,13 @@ fn in_words(reason: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::style::Style;
     use super::*;
     use crate::wire::frame::{FrameInfo, Timestamp};
     use crate::wire::source::Losses;
 
     fn shown(losses: Option<Losses>) -> String {
         let mut line = Line::new(&Style::default());
-        totals(&mut line, &Totals { complete: true, losses, ..Totals::default() }, false, 120);
+        totals(&mut line, &Totals { complete: true, losses, ..Totals::default() }, &Style::default());
         String::from_utf8(line.octets().to_vec()).unwrap()
     }
 
@@ -106,11 +113,27 @@ mod tests {
         totals(
             &mut line,
             &Totals { frames: 2, complete: true, first, last, ..Totals::default() },
-            false,
-            120,
+            &Style::default(),
         );
         let text = String::from_utf8(line.octets().to_vec()).unwrap();
         assert!(text.starts_with("2 frames, the last 1 min 10 s before the first: "), "{text}");
+    }
+
+    #[test]
+    fn datagrams_that_are_shown_are_not_skipped() {
+        let shown = |skipped: &[(&'static str, u64)], datagrams| {
+            let style = Style { datagrams, ..Style::default() };
+            let mut line = Line::new(&style);
+            let seen = Totals { frames: 9, complete: true, skipped: skipped.to_vec(), ..Totals::default() };
+            totals(&mut line, &seen, &style);
+            String::from_utf8(line.octets().to_vec()).unwrap()
+        };
+        let both = [("udp", 8), ("arp", 1)];
+        let begun = "9 frames: 0 TCP segments in 0 connections";
+        assert_eq!(shown(&both, false), format!("{begun}, 9 skipped (8 UDP, 1 ARP)\n"));
+        assert_eq!(shown(&both, true), format!("{begun}, 8 UDP datagrams, 1 skipped (ARP)\n"));
+        assert_eq!(shown(&both[..1], true), format!("{begun}, 8 UDP datagrams\n"));
+        assert_eq!(shown(&[], true), format!("{begun}, 0 UDP datagrams\n"));
     }
 
     #[test]

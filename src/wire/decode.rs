@@ -9,6 +9,7 @@ mod fragment;
 mod glance;
 mod icmp;
 mod ip;
+mod layers;
 mod link;
 mod rest;
 mod tcp;
@@ -25,6 +26,7 @@ use super::frame::{Frame, Timestamp};
 use super::path::Path;
 use super::segment::{Endpoint, Segment};
 use super::skip::Skip;
+pub use layers::layers;
 
 /// Decodes frames; remembers fragments until the others come, in bounded memory.
 ///

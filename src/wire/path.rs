@@ -33,6 +33,24 @@ pub enum Tunnel {
     Other,
 }
 
+impl Tunnel {
+    /// The name as people write it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::IpInIp => "IP-in-IP",
+            Self::Gre => "GRE",
+            Self::Erspan => "ERSPAN",
+            Self::Vxlan => "VXLAN",
+            Self::Geneve => "Geneve",
+            Self::GtpU => "GTP-U",
+            Self::L2tp => "L2TP",
+            Self::Teredo => "Teredo",
+            Self::Mpls => "MPLS",
+            Self::Other => "tunnel",
+        }
+    }
+}
+
 impl Path {
     /// The plain path: no VLAN, no tunnel.
     pub const NONE: Self = Self { vlans: [0, 0], tunnel: None, tunnel_id: 0 };
@@ -57,18 +75,7 @@ impl fmt::Display for Path {
         if vlan {
             f.write_str(", ")?;
         }
-        f.write_str("in ")?;
-        f.write_str(match tunnel {
-            Tunnel::IpInIp => "IP-in-IP",
-            Tunnel::Gre => "GRE",
-            Tunnel::Erspan => "ERSPAN",
-            Tunnel::Vxlan => "VXLAN",
-            Tunnel::Geneve => "Geneve",
-            Tunnel::GtpU => "GTP-U",
-            Tunnel::L2tp => "L2TP",
-            Tunnel::Teredo => "Teredo",
-            Tunnel::Mpls => "MPLS",
-            Tunnel::Other => "a tunnel",
-        })
+        f.write_str(if tunnel == Tunnel::Other { "in a " } else { "in " })?;
+        f.write_str(tunnel.title())
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::segment::{Endpoint, Segment};
-use super::skip::{CutHeader, Skip};
+use super::skip::{CutHeader, Icmp, Quote, Quoted, Skip};
 
 /// What is wanted. Of several ports, or hosts, any will do; ports, hosts and protocol must all fit. Either end
 /// may have the port and either the host, as with tcpdump's `host` and `port`. Inside a tunnel, the inner
@@ -18,8 +18,10 @@ pub struct Selection {
     pub ports: Vec<u16>,
     /// Addresses; none asks for all.
     pub hosts: Vec<IpAddr>,
-    /// Only what carries TCP, or tells about it.
+    /// Only what carries TCP, or tells about it; with `udp`, what carries either of the two.
     pub tcp: bool,
+    /// Only what carries UDP, or tells about it; with `tcp`, what carries either of the two.
+    pub udp: bool,
 }
 
 impl Selection {
@@ -30,40 +32,62 @@ impl Selection {
 
     /// Is a segment wanted?
     pub fn segment(&self, segment: &Segment<'_>) -> bool {
-        self.between(segment.src, segment.dst)
+        self.connection(segment.src, segment.dst)
     }
 
     /// Is what travels between these two over TCP wanted?
-    pub fn between(&self, one: Endpoint, other: Endpoint) -> bool {
+    pub fn connection(&self, one: Endpoint, other: Endpoint) -> bool {
+        self.wants_tcp() && self.between(one, other)
+    }
+
+    /// May TCP be wanted? Not where only UDP is.
+    pub fn wants_tcp(&self) -> bool {
+        self.tcp || !self.udp
+    }
+
+    /// May UDP be wanted? Not where only TCP is.
+    pub fn wants_udp(&self) -> bool {
+        self.udp || !self.tcp
+    }
+
+    /// Has one of these two a port, and one a host, that is wanted?
+    fn between(&self, one: Endpoint, other: Endpoint) -> bool {
         self.has_port([Some(one.port), Some(other.port)]) && self.has_host(&[one.addr, other.addr])
     }
 
-    /// Is a frame without a segment wanted? An ICMP error is, where the connection that it is about is; a
-    /// fragment, where what it is part of may be. A frame that nothing can be said of belongs to no selection.
+    /// Is a frame without a segment wanted? An ICMP error is, where the connection that it is about is, or, where UDP is
+    /// asked for, the datagram; a fragment, where what it is part of may be. A frame that nothing can be said of belongs to
+    /// no selection.
     pub fn skip(&self, skip: &Skip) -> bool {
         if self.is_all() {
             return true;
         }
         match skip {
             Skip::Icmp(icmp) => match &icmp.quoted {
-                Some(quote) => {
-                    self.has_port([Some(quote.src.port), Some(quote.dst.port)])
-                        && self.has_host(&[icmp.src, icmp.dst, quote.src.addr, quote.dst.addr])
-                }
-                None => self.asks_only_hosts() && self.has_host(&[icmp.src, icmp.dst]),
+                Quoted::Segment(quote) => self.wants_tcp() && self.error(icmp, quote),
+                Quoted::Datagram(quote) if self.udp => self.error(icmp, quote),
+                _ => self.asks_only_hosts() && self.has_host(&[icmp.src, icmp.dst]),
             },
-            Skip::Udp { src, dst, .. } => !self.tcp && self.between(*src, *dst),
+            Skip::Udp(datagram) => self.wants_udp() && self.between(datagram.src, datagram.dst),
             Skip::Arp { sender, target, .. } => self.asks_only_hosts() && self.has_host(&[*sender, *target]),
             Skip::NotTcp { src, dst, .. } => self.asks_only_hosts() && self.has_host(&[*src, *dst]),
             Skip::Fragment { src, dst } => self.has_host(&[*src, *dst]),
-            Skip::CutHeader(cut) => self.has_port(cut_ports(cut)) && self.has_host(&[cut.src, cut.dst]),
+            Skip::CutHeader(cut) => {
+                self.wants_tcp() && self.has_port(cut_ports(cut)) && self.has_host(&[cut.src, cut.dst])
+            }
             Skip::UnknownLink(_) | Skip::NotIp { .. } | Skip::Nested | Skip::Malformed(_) => false,
         }
     }
 
-    /// Neither ports nor TCP: what carries neither may be wanted, too.
-    fn asks_only_hosts(&self) -> bool {
-        !self.tcp && self.ports.is_empty()
+    /// Is an ICMP error wanted that quotes this?
+    fn error(&self, icmp: &Icmp, quote: &Quote) -> bool {
+        self.has_port([Some(quote.src.port), Some(quote.dst.port)])
+            && self.has_host(&[icmp.src, icmp.dst, quote.src.addr, quote.dst.addr])
+    }
+
+    /// Are neither ports nor TCP nor UDP asked for? Then what carries none of them may be wanted, too.
+    pub fn asks_only_hosts(&self) -> bool {
+        !self.tcp && !self.udp && self.ports.is_empty()
     }
 
     fn has_port(&self, ports: [Option<u16>; 2]) -> bool {
@@ -88,8 +112,15 @@ fn cut_ports(cut: &CutHeader) -> [Option<u16>; 2] {
 impl fmt::Display for Selection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut and = "";
-        if self.tcp {
-            f.write_str("tcp")?;
+        let protocols = match (self.tcp, self.udp) {
+            (false, false) => "",
+            (true, false) => "tcp",
+            (false, true) => "udp",
+            (true, true) if self.ports.is_empty() && self.hosts.is_empty() => "tcp or udp",
+            (true, true) => "(tcp or udp)",
+        };
+        f.write_str(protocols)?;
+        if !protocols.is_empty() {
             and = " and ";
         }
         any_of(f, &mut and, "port", &self.ports)?;

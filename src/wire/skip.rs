@@ -29,14 +29,7 @@ pub enum Skip {
         target: IpAddr,
     },
     /// A UDP datagram that carries no tunnel known here.
-    Udp {
-        /// Who sent it.
-        src: Endpoint,
-        /// To whom.
-        dst: Endpoint,
-        /// Octets of payload on the wire.
-        payload_len: u32,
-    },
+    Udp(Datagram),
     /// ICMP or ICMPv6.
     Icmp(Icmp),
     /// Another protocol above IP.
@@ -61,6 +54,21 @@ pub enum Skip {
     Malformed(Malformed),
 }
 
+/// A UDP datagram (RFC 768).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Datagram {
+    /// Who sent it.
+    pub src: Endpoint,
+    /// To whom.
+    pub dst: Endpoint,
+    /// On which VLAN or in which tunnel it travelled.
+    pub path: Path,
+    /// Octets of payload on the wire.
+    pub payload_len: u32,
+    /// Octets of payload that were captured.
+    pub captured_payload_len: u32,
+}
+
 /// An ICMP or ICMPv6 message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Icmp {
@@ -74,11 +82,32 @@ pub struct Icmp {
     pub code: u8,
     /// The next hop's MTU in octets, in "packet too big" and "fragmentation needed".
     pub mtu: Option<u32>,
-    /// The TCP header that it quotes, where it is an error about one.
-    pub quoted: Option<Quote>,
+    /// What it quotes, where it is an error about a segment or a datagram.
+    pub quoted: Quoted,
+}
+
+/// What an ICMP error quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quoted {
+    /// Neither TCP nor UDP, or the message is no error.
+    Nothing,
+    /// The start of a TCP header.
+    Segment(Quote),
+    /// The start of a UDP header.
+    Datagram(Quote),
 }
 
 impl Icmp {
+    /// The TCP header that it quotes.
+    pub const fn segment(&self) -> Option<&Quote> {
+        if let Quoted::Segment(quote) = &self.quoted { Some(quote) } else { None }
+    }
+
+    /// The UDP header that it quotes.
+    pub const fn datagram(&self) -> Option<&Quote> {
+        if let Quoted::Datagram(quote) = &self.quoted { Some(quote) } else { None }
+    }
+
     /// Does a router say that the packet was too large for its next link? "Fragmentation needed" (RFC 1191, section 4),
     /// and "packet too big" (RFC 4443, section 3.2).
     pub fn is_too_big(&self) -> bool {
@@ -89,10 +118,11 @@ impl Icmp {
     }
 }
 
-/// The start of a TCP header quoted in an ICMP error: ports and sequence number at least (RFC 792).
+/// The start of a TCP or UDP header quoted in an ICMP error: its first 8 octets at least (RFC 792), which hold the ports
+/// and, of TCP, the sequence number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Quote {
-    /// Who sent the segment that is complained of.
+    /// Who sent the segment or datagram that the error is about.
     pub src: Endpoint,
     /// To whom.
     pub dst: Endpoint,
@@ -154,7 +184,7 @@ impl Skip {
             Self::NotIp { .. } => "not_ip",
             Self::Nested => "nested",
             Self::Arp { .. } => "arp",
-            Self::Udp { .. } => "udp",
+            Self::Udp(_) => "udp",
             Self::Icmp(_) => "icmp",
             Self::NotTcp { .. } => "not_tcp",
             Self::Fragment { .. } => "fragment",

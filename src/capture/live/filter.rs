@@ -98,10 +98,6 @@ struct Writer<'s> {
 }
 
 impl Writer<'_> {
-    fn asks_only_hosts(&self) -> bool {
-        !self.selection.tcp && self.selection.ports.is_empty()
-    }
-
     /// Ethernet, and up to [`TAGS`] VLAN tags. The kernel itself takes the outermost tag off where the card has.
     fn ethernet(&mut self) {
         let packet = self.code.label();
@@ -138,7 +134,7 @@ impl Writer<'_> {
 
     /// ARP between hardware addresses of six octets; any other is let through where ARP is wanted at all.
     fn arp(&mut self) {
-        if !self.asks_only_hosts() {
+        if !self.selection.asks_only_hosts() {
             return self.code.go(Label::DROP);
         }
         let ethernet = self.code.label();
@@ -226,7 +222,7 @@ impl Writer<'_> {
         self.code.go(Label::PASS);
 
         self.code.place(other);
-        if self.asks_only_hosts() {
+        if self.selection.asks_only_hosts() {
             self.by_host();
         } else {
             self.code.go(Label::DROP);
@@ -237,11 +233,15 @@ impl Writer<'_> {
             self.code.load_half_x(at);
             self.code.if_any(&TUNNEL_PORTS, Label::PASS);
         }
-        if self.selection.tcp {
+        let ends = self.code.label();
+        self.code.go(if self.selection.wants_udp() { ends } else { Label::DROP });
+
+        self.code.place(tcp);
+        if !self.selection.wants_tcp() {
             self.code.go(Label::DROP);
         }
 
-        self.code.place(tcp);
+        self.code.place(ends);
         if !self.selection.ports.is_empty() {
             let fits = self.code.label();
             let ports: Vec<u32> = self.selection.ports.iter().map(|port| u32::from(*port)).collect();

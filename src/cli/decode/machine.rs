@@ -18,7 +18,7 @@ pub(super) fn write(out: &mut impl Write, input: &Input, decoded: &Decoded<'_>) 
         .opened
         .envelopes
         .iter()
-        .map(|envelope| Part { layer: layer(envelope.name), at: envelope.at.start, len: envelope.at.len() })
+        .map(|envelope| Part { layer: envelope.layer, at: envelope.at.start, len: envelope.at.len() })
         .collect();
     if let Some(account) = &decoded.account {
         parts.push(Part { layer: "tcp", at: tcp_at, len: account.header_len });
@@ -27,6 +27,8 @@ pub(super) fn write(out: &mut impl Write, input: &Input, decoded: &Decoded<'_>) 
             parts.push(Part { layer: "payload", at, len: account.payload.len() });
         }
     }
+    let rests = decoded.opened.rests.iter();
+    parts.extend(rests.map(|rest| Part { layer: rest.layer, at: rest.at.start, len: rest.at.len() }));
     let faults: Vec<_> = decoded
         .account
         .iter()
@@ -93,17 +95,4 @@ fn in_packet(segment: &[u8], addresses: Option<(IpAddr, IpAddr)>) -> Vec<u8> {
     }
     packet.extend_from_slice(segment);
     packet
-}
-
-/// The name of an envelope in the machine format.
-fn layer(name: &str) -> &'static str {
-    match name {
-        "Ethernet" => "ethernet",
-        "VLAN" => "vlan",
-        "IPv4" => "ipv4",
-        "IPv6" => "ipv6",
-        "IPv6 extension" | "IPv6 fragment" => "ipv6_extension",
-        "Other headers" => "other",
-        _ => "link",
-    }
 }

@@ -75,7 +75,8 @@ pub(super) fn sniff(
 ) -> Result<Option<Eye>, Error> {
     let mut hosts: Vec<_> = addresses.iter().map(SocketAddr::ip).collect();
     hosts.dedup();
-    let selection = Selection { ports: addresses.iter().map(SocketAddr::port).collect(), hosts, tcp };
+    let ports = addresses.iter().map(SocketAddr::port).collect();
+    let selection = Selection { ports, hosts, tcp, udp: false };
     match Eye::on_loopback(selection, save) {
         Ok(eye) => Ok(Some(eye)),
         // A capture was asked for, and another name would give it.

@@ -189,3 +189,22 @@ fn what_must_not_be_there_is_taken_over() {
     let findings = Condition::Findings(Criterion::Kind(Kind::ZeroWindow), 2);
     assert_eq!(request.fail_on, [Condition::Loss(100), findings]);
 }
+
+#[test]
+fn datagrams_are_shown_one_by_one_and_belong_to_no_connection() {
+    let style = Style { datagrams: true, ..Style::default() };
+    let udp = request("a --udp --port 53").unwrap();
+    assert_eq!(udp.show, Show::Segments(style));
+    assert_eq!((udp.selection.traffic.udp, udp.selection.traffic.tcp), (true, false));
+    assert_eq!(request("a --udp --format ndjson").unwrap().show, Show::Ndjson { datagrams: true });
+    assert_eq!(request("a --format ndjson").unwrap().show, Show::Ndjson { datagrams: false });
+    let views = ["--view ladder", "--view connections", "--view summary", "--format csv"];
+    for typed in views {
+        let Usage(sentence) = request(&format!("a --udp {typed}")).unwrap_err();
+        assert!(sentence.contains("leave out --udp"), "{sentence}");
+    }
+    for typed in ["--connection 3", "--format ndjson --only problems"] {
+        let Usage(sentence) = request(&format!("a --udp {typed}")).unwrap_err();
+        assert!(sentence.ends_with("leave one of them out"), "{sentence}");
+    }
+}

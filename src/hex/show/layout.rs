@@ -52,33 +52,68 @@ pub(super) fn table(out: &mut String, place: &str, hex: &str, name: &str, value:
     let _ = writeln!(out, "{}", line.trim_end());
 }
 
-/// Boxes in boxes, the outermost first; each has a title and a text.
-pub(super) fn nested(out: &mut String, layers: &[(String, String)], width: usize) {
-    let depth = layers.len();
-    let widest = layers
-        .iter()
-        .enumerate()
-        .map(|(n, (title, text))| (title.chars().count() + 5).max(text.chars().count() + 4) + 4 * n)
-        .max()
-        .unwrap_or(0)
-        .min(width);
-    let bars = |n: usize| "│ ".repeat(n);
-    let ends = |n: usize| " │".repeat(n);
-    for (n, (title, text)) in layers.iter().enumerate() {
+/// A box, and what stands in it.
+pub(super) struct Box {
+    /// In its upper edge.
+    pub(super) title: String,
+    /// Its first lines.
+    pub(super) text: String,
+    /// Lines below the box inside it.
+    pub(super) behind: Vec<String>,
+}
+
+/// The narrowest room for words inside a box.
+const NARROWEST: usize = 28;
+
+/// Boxes in boxes, the outermost first, each inside the one before it. Where so many are too narrow for words, those in
+/// the middle are counted.
+pub(super) fn nested(out: &mut String, boxes: &[Box], width: usize) {
+    let most = (width.saturating_sub(NARROWEST) / 4).max(3);
+    let left_out = boxes.len().saturating_sub(most);
+    let counted = (left_out > 0).then(|| Box {
+        title: format!("{} headers more", left_out + 1),
+        text: String::new(),
+        behind: Vec::new(),
+    });
+    let (before, after) = match &counted {
+        Some(_) => (most / 2, most / 2 + left_out + 1),
+        None => (boxes.len(), boxes.len()),
+    };
+    let boxes: Vec<&Box> = boxes[..before].iter().chain(&counted).chain(&boxes[after..]).collect();
+    let widest = boxes.iter().enumerate().map(|(n, one)| one.widest() + 4 * n).max().unwrap_or(0).min(width);
+    for (n, one) in boxes.iter().enumerate() {
         let inner = widest.saturating_sub(4 * n);
+        let title: String = one.title.chars().take(inner.saturating_sub(5)).collect();
         let rule = "─".repeat(inner.saturating_sub(title.chars().count() + 5));
-        let _ = writeln!(out, "{}┌─ {title} {rule}┐{}", bars(n), ends(n));
-        let mut folded = String::new();
-        lines(&mut folded, text, 0, 0, inner.saturating_sub(4));
-        for line in folded.lines() {
-            let width = inner.saturating_sub(4);
-            let _ = writeln!(out, "{}│ {line:<width$} │{}", bars(n), ends(n));
-        }
+        edge(out, n, &format!("┌─ {title} {rule}┐"));
+        inside(out, n, &one.text, inner);
     }
-    for n in (0..depth).rev() {
+    for (n, one) in boxes.iter().enumerate().rev() {
         let inner = widest.saturating_sub(4 * n);
-        let _ = writeln!(out, "{}└{}┘{}", bars(n), "─".repeat(inner.saturating_sub(2)), ends(n));
+        one.behind.iter().for_each(|line| inside(out, n, line, inner));
+        edge(out, n, &format!("└{}┘", "─".repeat(inner.saturating_sub(2))));
     }
+}
+
+impl Box {
+    /// Columns that it takes with its longest line.
+    fn widest(&self) -> usize {
+        let lines = std::iter::once(&self.text).chain(&self.behind).map(|line| line.chars().count() + 4);
+        lines.max().unwrap_or(0).max(self.title.chars().count() + 5)
+    }
+}
+
+/// A line of the box at depth `n`, between the edges of those around it.
+fn edge(out: &mut String, n: usize, line: &str) {
+    let _ = writeln!(out, "{}{line}{}", "│ ".repeat(n), " │".repeat(n));
+}
+
+/// Words in the box at depth `n`, which is `inner` columns wide.
+fn inside(out: &mut String, n: usize, words: &str, inner: usize) {
+    let width = inner.saturating_sub(4);
+    let mut folded = String::new();
+    lines(&mut folded, words, 0, 0, width);
+    folded.lines().for_each(|line| edge(out, n, &format!("│ {line:<width$} │")));
 }
 
 /// The same text in ASCII alone, character for character, so that columns stay.

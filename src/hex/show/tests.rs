@@ -109,34 +109,133 @@ fn boxes(text: &str) -> Vec<String> {
 fn a_packet_in_a_packet_is_opened_step_by_step() {
     let inner = packet(6, &HEADER);
     let text = shown(&packet(4, &inner), Given { start: Some(Start::Ip), ..Given::default() }, 100);
-    assert_eq!(boxes(&text), ["IPv4, octets 0-19", "IPv4, octets 20-39", "TCP, octets 40-71"], "{text}");
+    assert_eq!(
+        boxes(&text),
+        ["IPv4, 20 octets (0-19)", "IPv4, 20 octets (20-39)", "TCP, 32 octets (40-71)"],
+        "{text}"
+    );
     assert!(text.contains("protocol 4 (IPv4 in IP)") && text.contains("client 192.0.2.1:50274"), "{text}");
 }
 
+/// All boxes are of one width, whatever stands in them.
+fn are_of_one_width(text: &str) {
+    let drawn = text.lines().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty());
+    let widths: std::collections::BTreeSet<_> = drawn.map(|line| line.chars().count()).collect();
+    assert_eq!(widths.len(), 1, "{text}");
+}
+
 #[test]
-fn a_tunnel_that_is_not_opened_step_by_step_is_one_envelope() {
+fn a_tunnel_is_opened_step_by_step() {
     // GRE without options (RFC 2784, section 2): two octets of flags, the EtherType.
-    let gre = [&[0, 0, 8, 0][..], &packet(6, &HEADER), b""].concat();
+    let gre = [&[0, 0, 8, 0][..], &packet(6, &HEADER)].concat();
     let given = Given { start: Some(Start::Ip), ..Given::default() };
     let text = shown(&packet(47, &gre), given, 100);
     assert_eq!(
         boxes(&text),
-        ["IPv4, octets 0-19", "Other headers, octets 20-43", "TCP, octets 44-75"],
+        [
+            "IPv4, 20 octets (0-19)",
+            "GRE, 4 octets (20-23)",
+            "IPv4, 20 octets (24-43)",
+            "TCP, 32 octets (44-75)"
+        ],
         "{text}"
     );
-    assert!(
-        text.contains("a link or tunnel that is not opened step by step; 192.0.2.1 → 192.0.2.2"),
-        "{text}"
-    );
-    // All of one width, whatever stands in them.
-    let widths: std::collections::BTreeSet<_> =
-        text.lines().skip(1).take_while(|line| !line.is_empty()).map(|line| line.chars().count()).collect();
-    assert_eq!(widths.len(), 1, "{text}");
+    are_of_one_width(&text);
     let nothing = shown(&packet(47, &gre[..10]), given, 100);
     assert!(
-        nothing.contains("No TCP segment: the packet carries protocol 47 (GRE), and no TCP."),
+        nothing.contains("No TCP segment: the IPv4 header at octet 24 needs 20 octets and has 6."),
         "{nothing}"
     );
+}
+
+/// An Ethernet frame around what an EtherType names.
+fn ethernet(ethertype: u16, inside: &[u8]) -> Vec<u8> {
+    [&[0xff; 6][..], &[2, 0, 0, 0, 0, 1], &ethertype.to_be_bytes(), inside].concat()
+}
+
+#[test]
+fn a_frame_of_arp_says_who_asks_for_whom_and_what_fills_it_up() {
+    let asks = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2];
+    let of = |arp: &[u8]| shown(&ethernet(0x0806, arp), Given::default(), 120);
+    let mut filled = asks.to_vec();
+    filled.resize(46, 0);
+    let text = of(&filled);
+    assert_eq!(boxes(&text), ["Ethernet, 14 octets (0-13)", "ARP, 28 octets (14-41)"], "{text}");
+    assert!(text.contains("192.0.2.1 (02:00:00:00:00:01) asks who has 192.0.2.2"), "{text}");
+    assert!(text.contains("│ 18 octets (42-59): padding, which fills the frame up"), "{text}");
+    assert!(text.contains("No TCP segment: the frame carries EtherType 0x0806 (ARP), and no IP."), "{text}");
+    let with = |changes: &[(usize, &[u8])]| {
+        let mut arp = asks.to_vec();
+        changes.iter().for_each(|(at, octets)| arp[*at..at + octets.len()].copy_from_slice(octets));
+        of(&arp)
+    };
+    assert!(with(&[(7, &[2])]).contains("192.0.2.1 (02:00:00:00:00:01) tells 192.0.2.2 where it is"));
+    assert!(
+        with(&[(24, &[192, 0, 2, 1])]).contains("192.0.2.1 (02:00:00:00:00:01) tells everybody where it is")
+    );
+    assert!(with(&[(14, &[0; 4])]).contains("asks whether somebody has 192.0.2.2"));
+    assert!(with(&[(7, &[8])]).contains("operation 8, 192.0.2.1"));
+}
+
+#[test]
+fn each_header_says_what_matters_of_it() {
+    let says = |ethertype: u16, inside: &[u8], words: &str| {
+        let given = Given { start: Some(Start::Ethernet), ..Given::default() };
+        let text = shown(&ethernet(ethertype, inside), given, 200);
+        assert!(text.contains(words), "{words}: {text}");
+        are_of_one_width(&text);
+    };
+    let inner = packet(6, &HEADER);
+    let behind = |header: &[u8], packet: &[u8]| [header, packet].concat();
+    says(0x8100, &behind(&[0x60, 10, 8, 0], &inner), "number 10, priority 3, EtherType 0x0800 (IPv4)");
+    says(0x8847, &behind(&[0, 1, 0, 64, 0, 2, 1, 63], &inner), "label 16, TTL 64; label 32, TTL 63");
+    says(0x8864, &behind(&[0x11, 0, 0, 7, 0, 54, 0, 0x21], &inner), "session 7, 54 octets behind it");
+    says(0x8864, &behind(&[0x11, 0, 0, 7, 0, 54, 0, 0x21], &inner), "protocol 0x0021 (IPv4)");
+    let udp = |port: u16, inside: &[u8]| {
+        let len = (8 + inside.len() as u16).to_be_bytes();
+        packet(17, &[&[0xc3, 0x50], &port.to_be_bytes()[..], &len, &[0, 0], inside].concat())
+    };
+    let vxlan = udp(4789, &behind(&[8, 0, 0, 0, 0, 0, 7, 0], &ethernet(0x0800, &inner)));
+    says(0x0800, &vxlan, "network 7");
+    says(0x0800, &vxlan, "port 50000 → port 4789, 82 octets in all");
+    says(0x0800, &udp(53, b"hello"), "what UDP carries");
+    says(
+        0x0800,
+        &packet(47, &behind(&[0x20, 0, 8, 0, 0, 0, 0, 5], &inner)),
+        "EtherType 0x0800 (IPv4), key 5",
+    );
+    says(0x0800, &packet(1, &[3, 1, 0, 0, 0, 0, 0, 0, 0x45]), "type 3, code 1");
+    let mut fragment = packet(6, &HEADER);
+    fragment[6..8].copy_from_slice(&[0x20, 0]);
+    says(0x0800, &fragment, "a fragment from octet 0 of its datagram on, and others follow");
+    fragment[6..8].copy_from_slice(&[0, 3]);
+    says(0x0800, &fragment, "a fragment from octet 24 of its datagram on, the last");
+    says(0x0800, &fragment, "the datagram begins in another frame");
+    says(
+        0x0800,
+        &fragment,
+        "No TCP segment: this is a later fragment of its datagram, without a TCP header.",
+    );
+    says(0x0800, &[0x51; 30], "should begin an IP header with the version, 4 or 6, and has 5");
+    says(0x88cc, &[2, 7], "LLDP, 2 octets (14-15)");
+}
+
+#[test]
+fn a_frame_with_more_headers_than_fit_counts_those_in_the_middle() {
+    let tags = [0x81, 0, 0, 1].repeat(40);
+    let frame = ethernet(0x8100, &[&tags[2..], &[8, 0], &packet(6, &HEADER)].concat());
+    for width in [64, 80, 120] {
+        let given = Given { start: Some(Start::Ethernet), ..Given::default() };
+        let text = shown(&frame, given, width);
+        assert!(
+            text.lines()
+                .take_while(|line| !line.contains("0                   1"))
+                .all(|line| line.chars().count() <= width),
+            "{text}"
+        );
+        assert!(text.contains(" headers more ─") && text.contains("TCP, 32 octets"), "{text}");
+        are_of_one_width(&text);
+    }
 }
 
 #[test]

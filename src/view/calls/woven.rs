@@ -276,7 +276,7 @@ impl<W: io::Write> View for Woven<W> {
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
         match skip {
-            Skip::Udp { dst, payload_len, .. } => self.datagram(frame, *dst, *payload_len),
+            Skip::Udp(datagram) => self.datagram(frame, datagram.dst, datagram.payload_len),
             _ => self.text.skipped(frame, skip, connection),
         }?;
         self.settle(None)

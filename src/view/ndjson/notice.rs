@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::wire::flags::Flags;
 use crate::wire::frame::Frame;
-use crate::wire::skip::{CutHeader, Icmp, Malformed, Quote, Skip};
+use crate::wire::skip::{CutHeader, Icmp, Malformed, Quote, Quoted, Skip};
 use crate::wire::source::Notice;
 
 use super::name;
@@ -50,7 +50,7 @@ pub(super) fn skip(line: &mut Vec<u8>, frame: &Frame<'_>, skip: &Skip, connectio
             "have": malformed.have
         ),
         Skip::CutHeader(cut) => notice!("cut_header", UNKNOWN, Sentence::Cut(cut), "header": *cut),
-        Skip::Icmp(icmp @ Icmp { quoted: Some(quote), .. }) => notice!(
+        Skip::Icmp(icmp @ Icmp { quoted: Quoted::Segment(quote), .. }) => notice!(
             "icmp_error", connection, Sentence::Icmp(icmp, quote),
             "icmp": Quoting(icmp, quote)
         ),
@@ -58,11 +58,26 @@ pub(super) fn skip(line: &mut Vec<u8>, frame: &Frame<'_>, skip: &Skip, connectio
     }
 }
 
+/// Writes an ICMP error about a UDP datagram; nothing where it is about something else.
+pub(super) fn error_about_a_datagram(line: &mut Vec<u8>, frame: &Frame<'_>, icmp: &Icmp) {
+    let Some(quote) = icmp.datagram() else { return };
+    object!(line, {
+        "type": "notice",
+        "kind": "icmp_error_udp",
+        "frame": frame.number,
+        "time": frame.time,
+        "connection": UNKNOWN,
+        "message": Text(Sentence::IcmpOfUdp(icmp, quote)),
+        "icmp": Quoting(icmp, quote),
+    });
+}
+
 /// What a notice says to people.
 enum Sentence<'s> {
     Malformed(&'s Malformed),
     Cut(&'s CutHeader),
     Icmp(&'s Icmp, &'s Quote),
+    IcmpOfUdp(&'s Icmp, &'s Quote),
 }
 
 impl Display for Sentence<'_> {
@@ -78,16 +93,17 @@ impl Display for Sentence<'_> {
                     "the capture holds {captured} octets of the TCP header, too few to follow the segment"
                 )
             }
-            Self::Icmp(icmp, quote) => write!(
-                f,
-                "{} sent an ICMP error, type {} code {}, about a segment from {} to {}",
-                icmp.src, icmp.kind, icmp.code, quote.src, quote.dst
-            ),
+            Self::Icmp(icmp, quote) | Self::IcmpOfUdp(icmp, quote) => {
+                let what = if matches!(self, Self::Icmp(..)) { "segment" } else { "datagram" };
+                let Icmp { src, kind, code, .. } = icmp;
+                write!(f, "{src} sent an ICMP error, type {kind} code {code}, about a {what} ")?;
+                write!(f, "from {} to {}", quote.src, quote.dst)
+            }
         }
     }
 }
 
-/// An ICMP error and the segment it is about.
+/// An ICMP error and the segment or datagram that it is about.
 struct Quoting<'s>(&'s Icmp, &'s Quote);
 
 impl Put for Quoting<'_> {

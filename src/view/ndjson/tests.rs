@@ -19,7 +19,7 @@ use crate::wire::options::Options;
 use crate::wire::path::{Path, Tunnel};
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
-use crate::wire::skip::{CutHeader, Icmp, Layer, Malformed, Quote};
+use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote, Quoted};
 use crate::wire::source::{Format, Interface, Losses};
 use crate::wire::window::{Window, WindowField};
 
@@ -313,12 +313,18 @@ fn a_cut_header_is_a_notice_with_the_fields_that_were_captured() {
 #[test]
 fn an_icmp_error_about_a_segment_is_a_notice_with_its_connection() {
     let quote = Quote { src: CLIENT, dst: SERVER, path: Path::NONE, seq: Some(SeqNumber(77)) };
-    let icmp =
-        Icmp { src: SERVER.addr, dst: CLIENT.addr, kind: 3, code: 4, mtu: Some(1400), quoted: Some(quote) };
+    let icmp = Icmp {
+        src: SERVER.addr,
+        dst: CLIENT.addr,
+        kind: 3,
+        code: 4,
+        mtu: Some(1400),
+        quoted: Quoted::Segment(quote),
+    };
     let line = lines(|view| view.skipped(&frame(&[]), &Skip::Icmp(icmp), Some(5))).remove(0);
     assert_eq!((&line["kind"], &line["connection"]), (&json!("icmp_error"), &json!(5)));
     assert_eq!((&line["icmp"]["mtu"], &line["icmp"]["quoted"]["seq"]), (&json!(1400), &json!(77)));
-    let ping = Icmp { kind: 8, code: 0, mtu: None, quoted: None, ..icmp };
+    let ping = Icmp { kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing, ..icmp };
     assert!(lines(|view| view.skipped(&frame(&[]), &Skip::Icmp(ping), None)).is_empty());
 }
 
@@ -432,13 +438,15 @@ fn the_schema_lists_every_name_and_no_other() {
 #[test]
 fn the_schema_lists_every_reason_to_skip_a_frame() {
     let (src, dst) = (CLIENT.addr, SERVER.addr);
+    let datagram =
+        Datagram { src: CLIENT, dst: SERVER, path: Path::NONE, payload_len: 0, captured_payload_len: 0 };
     let skips = [
         Skip::UnknownLink(LinkType(147)),
         Skip::NotIp { ethertype: None },
         Skip::Nested,
         Skip::Arp { operation: 1, sender: src, target: dst },
-        Skip::Udp { src: CLIENT, dst: SERVER, payload_len: 0 },
-        Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: None }),
+        Skip::Udp(datagram),
+        Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing }),
         Skip::NotTcp { src, dst, protocol: 132 },
         Skip::Fragment { src, dst },
         Skip::CutHeader(CutHeader { src, dst, captured: 0, octets: [0; 16] }),
@@ -451,12 +459,53 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
             | Skip::NotIp { .. }
             | Skip::Nested
             | Skip::Arp { .. }
-            | Skip::Udp { .. }
+            | Skip::Udp(_)
             | Skip::Icmp(_) => {}
             Skip::NotTcp { .. } | Skip::Fragment { .. } | Skip::CutHeader(_) | Skip::Malformed(_) => {}
         }
     }
     assert_eq!(allowed("reason"), set(skips.iter().map(Skip::reason)));
+}
+
+/// The records of skipped frames, where datagrams are asked for.
+fn with_datagrams(skip: Skip) -> Vec<Value> {
+    let mut text = Vec::new();
+    let mut view = Ndjson::new(&mut text).with_datagrams(true);
+    view.skipped(&frame(&[]), &skip, None).unwrap();
+    drop(view);
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let records: Vec<Value> = text
+        .split_inclusive(|octet| *octet == b'\n')
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    assert!(records.iter().all(|record| validator.is_valid(record)), "{records:?}");
+    records
+}
+
+#[test]
+fn a_datagram_has_a_record_only_where_it_is_asked_for() {
+    let path = Path { vlans: [10, 0], ..Path::NONE };
+    let datagram = Datagram { src: CLIENT, dst: SERVER, path, payload_len: 12, captured_payload_len: 9 };
+    let seen = Skip::Udp(datagram);
+    assert!(lines(|view| view.skipped(&frame(&[]), &seen, None)).is_empty());
+    let line = with_datagrams(seen).remove(0);
+    assert_eq!((&line["type"], &line["payload_len"]), (&json!("datagram"), &json!(12)));
+    assert_eq!((&line["captured_payload_len"], &line["src"]["port"]), (&json!(9), &json!(CLIENT.port)));
+    assert_eq!(line["path"]["vlans"], json!([10]));
+}
+
+#[test]
+fn an_icmp_error_about_a_datagram_is_a_notice_of_its_own_kind() {
+    let quote = Quote { src: CLIENT, dst: SERVER, path: Path::NONE, seq: None };
+    let (src, dst) = (SERVER.addr, CLIENT.addr);
+    let icmp = Icmp { src, dst, kind: 3, code: 3, mtu: None, quoted: Quoted::Datagram(quote) };
+    let seen = Skip::Icmp(icmp);
+    assert!(lines(|view| view.skipped(&frame(&[]), &seen, None)).is_empty());
+    let line = with_datagrams(seen).remove(0);
+    assert_eq!(line["kind"], json!("icmp_error_udp"));
+    assert!(line["message"].as_str().unwrap().contains("about a datagram from"), "{line}");
+    let of_tcp = Icmp { quoted: Quoted::Segment(quote), ..icmp };
+    assert_eq!(with_datagrams(Skip::Icmp(of_tcp)).remove(0)["kind"], json!("icmp_error"));
 }
 
 #[test]
@@ -520,7 +569,17 @@ fn every_example_in_the_contract_fits_the_schema() {
     }
     assert_eq!(
         types,
-        set(["capture", "segment", "connection", "notice", "skipped", "summary", "decode", "score"])
+        set([
+            "capture",
+            "segment",
+            "datagram",
+            "connection",
+            "notice",
+            "skipped",
+            "summary",
+            "decode",
+            "score"
+        ])
     );
 }
 

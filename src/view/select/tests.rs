@@ -4,7 +4,7 @@ use super::*;
 use crate::explain::sample::{self, conversation};
 use crate::track::finding::{Certainty, Finding, ResetCause};
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{CutHeader, Icmp, Quote};
+use crate::wire::skip::{CutHeader, Icmp, Quote, Quoted};
 
 /// Takes down what reaches it.
 #[derive(Debug, Default)]
@@ -101,7 +101,8 @@ fn a_connection_has_to_be_in_both_lists() {
 fn an_icmp_error_goes_with_its_connection() {
     let addr = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let end = |port| Endpoint { addr, port };
-    let quoted = Some(Quote { src: end(50_274), dst: end(8080), path: Default::default(), seq: None });
+    let quoted =
+        Quoted::Segment(Quote { src: end(50_274), dst: end(8080), path: Default::default(), seq: None });
     let error = Skip::Icmp(Icmp { src: addr, dst: addr, kind: 3, code: 3, mtu: None, quoted });
     let arp = Skip::Arp { operation: 1, sender: addr, target: addr };
     let mut cut = CutHeader { src: addr, dst: addr, captured: 4, octets: [0; 16] };

@@ -34,7 +34,7 @@ const OWN_CAUSES: usize = 4;
 /// Writes the screen. `names`: those of the sources, where there are several.
 pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
     let (ascii, width) = (style.ascii, style.columns());
-    totals::totals(line, &figures.totals, ascii, width);
+    totals::totals(line, &figures.totals, style);
     let mut say = |label: &str, meaning: Meaning, words: &str| {
         line.text(label);
         line.to(INDENT);

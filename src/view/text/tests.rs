@@ -16,7 +16,7 @@ use crate::view::style::TimeFormat;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType};
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{CutHeader, Icmp, Layer, Malformed, Quote};
+use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote, Quoted};
 use crate::wire::source::{Format, Interface};
 
 fn source(name: &str) -> SourceInfo {
@@ -236,13 +236,26 @@ fn frames_that_matter_to_tcp_are_shown_and_others_on_request() {
     let skips = [
         Skip::Arp { operation: 1, sender: v4(1), target: v4(2) },
         Skip::Arp { operation: 2, sender: v4(2), target: v4(1) },
-        Skip::Udp { src: end(1, 4000), dst: end(2, 53), payload_len: 33 },
+        Skip::Udp(Datagram {
+            src: end(1, 4000),
+            dst: end(2, 53),
+            path: Default::default(),
+            payload_len: 33,
+            captured_payload_len: 33,
+        }),
         Skip::NotTcp { src: v4(1), dst: v4(2), protocol: 89 },
         Skip::NotIp { ethertype: Some(0x88cc) },
         Skip::UnknownLink(LinkType(4711)),
         Skip::Fragment { src: v4(1), dst: v4(2) },
-        Skip::Icmp(Icmp { src: v4(9), dst: v4(1), kind: 8, code: 0, mtu: None, quoted: None }),
-        Skip::Icmp(Icmp { src: v4(9), dst: v4(1), kind: 3, code: 3, mtu: None, quoted: Some(quote) }),
+        Skip::Icmp(Icmp { src: v4(9), dst: v4(1), kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing }),
+        Skip::Icmp(Icmp {
+            src: v4(9),
+            dst: v4(1),
+            kind: 3,
+            code: 3,
+            mtu: None,
+            quoted: Quoted::Segment(quote),
+        }),
         Skip::CutHeader(CutHeader { src: v4(1), dst: v4(2), captured: 14, octets }),
         Skip::Malformed(Malformed { layer: Layer::Ipv4, offset: 14, needed: 20, have: 3 }),
     ];
@@ -266,6 +279,31 @@ fn frames_that_matter_to_tcp_are_shown_and_others_on_request() {
     assert_data_eq!(show(Detail::Frames), golden("skipped-all"));
     assert_data_eq!(show(Detail::Segments), golden("skipped"));
     assert!(!show(Detail::Connections).contains("ICMP"));
+}
+
+#[test]
+fn datagrams_are_shown_where_they_are_asked_for_and_errors_about_them() {
+    let end = |n, port| Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, n)), port };
+    let (src, dst, path) = (end(1, 4000), end(2, 53), Default::default());
+    let datagram = Datagram { src, dst, path, payload_len: 33, captured_payload_len: 33 };
+    let quoted = Quoted::Datagram(Quote { src, dst, path, seq: None });
+    let (from, to) = (dst.addr, src.addr);
+    let error = Icmp { src: from, dst: to, kind: 3, code: 3, mtu: None, quoted };
+    let show = |datagrams, detail| {
+        fed(Style { datagrams, detail, ..style(120) }, |view| {
+            for (n, skip) in [Skip::Udp(datagram), Skip::Icmp(error)].iter().enumerate() {
+                let FrameInfo { number, time, .. } = info(n as u64 + 1, n as i64);
+                let frame = Frame { number, time, link: LinkType(1), original_len: 60, captured: &[] };
+                view.skipped(&frame, skip, None).unwrap();
+            }
+        })
+    };
+    let both = show(true, Detail::Segments);
+    assert!(both.contains("   1  0.000000  UDP: 192.0.2.1:4000 → 192.0.2.2:53, 33 B\n"), "{both}");
+    let about = "ICMP: 192.0.2.2 → 192.0.2.1, port unreachable, about UDP 192.0.2.1:4000 → 192.0.2.2:53\n";
+    assert!(both.contains(about), "{both}");
+    assert!(!show(false, Detail::Segments).contains("UDP:"));
+    assert!(!show(true, Detail::Connections).contains("UDP:"));
 }
 
 #[test]

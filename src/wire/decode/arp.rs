@@ -12,6 +12,16 @@ pub(super) fn packet(mut rest: Rest<'_>) -> Skip {
     read(&mut rest).unwrap_or_else(|skip| skip)
 }
 
+/// The octets of a packet, by the lengths of the addresses in it; 0 where it does not hold them.
+pub(super) fn len(rest: Rest<'_>) -> usize {
+    match rest.octets {
+        [_, _, _, _, hardware_len, protocol_len, ..] => {
+            8 + 2 * (usize::from(*hardware_len) + usize::from(*protocol_len))
+        }
+        _ => 0,
+    }
+}
+
 fn read(rest: &mut Rest<'_>) -> Result<Skip, Skip> {
     let [_, _, protocol @ .., hardware_len, protocol_len, o0, o1] = *rest.take::<8>(Layer::Arp)?;
     if protocol != [0x08, 0x00] || protocol_len != 4 {

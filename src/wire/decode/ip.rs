@@ -111,7 +111,8 @@ pub(super) fn extension(walk: &mut Walk<'_>, protocol: u8) -> Result<Option<Next
     Ok(Some(Next::Protocol(header.next)))
 }
 
-fn is_extension(protocol: u8) -> bool {
+/// Does this number name an extension header of IPv6, or the authentication header?
+pub(super) fn is_extension(protocol: u8) -> bool {
     matches!(
         protocol,
         HOP_BY_HOP | ROUTING | FRAGMENT | AUTHENTICATION | DESTINATION | MOBILITY | HOST_IDENTITY | SHIM6

@@ -2,6 +2,7 @@
 
 mod fragments;
 mod laws;
+mod layers;
 mod links;
 mod packets;
 mod plain;

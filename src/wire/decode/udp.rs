@@ -6,7 +6,7 @@ use super::rest::Rest;
 use super::walk::{Next, Walk};
 use crate::wire::path::Tunnel;
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{Layer, Skip};
+use crate::wire::skip::{Datagram, Layer, Skip};
 
 const HEADER_LEN: usize = 8;
 
@@ -34,11 +34,14 @@ pub(super) fn datagram(walk: &mut Walk<'_>) -> Result<Next, Skip> {
         stated => walk.rest.limit(stated - HEADER_LEN),
     }
     let Some(inner) = tunnel(walk, dst).or_else(|| tunnel(walk, src)) else {
-        return Err(Skip::Udp {
+        let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
+        return Err(Skip::Udp(Datagram {
             src: Endpoint { addr: walk.context.src, port: src },
             dst: Endpoint { addr: walk.context.dst, port: dst },
-            payload_len: u32::try_from(walk.rest.len).unwrap_or(u32::MAX),
-        });
+            path: walk.context.path,
+            payload_len: count(walk.rest.len),
+            captured_payload_len: count(walk.rest.octets.len()),
+        }));
     };
     walk.tunnel(inner.tunnel, inner.key);
     walk.rest.skip(inner.len, Layer::Tunnel)?;

@@ -100,12 +100,17 @@ impl<'a> Walk<'a> {
                 Next::Fragment(piece) => return Ok(End::Fragment(piece)),
                 _ => {}
             }
-            if self.context.layers == MAX_LAYERS {
-                return Err(Skip::Nested);
-            }
-            self.context.layers += 1;
-            next = self.step(next)?;
+            next = self.advance(next)?;
         }
+    }
+
+    /// Reads one header, if the frame does not hold too many.
+    pub(super) fn advance(&mut self, next: Next) -> Result<Next, Skip> {
+        if self.context.layers == MAX_LAYERS {
+            return Err(Skip::Nested);
+        }
+        self.context.layers += 1;
+        self.step(next)
     }
 
     /// Reads one header.

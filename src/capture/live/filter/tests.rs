@@ -39,10 +39,12 @@ fn let_through(selection: &Selection, link: LinkType, octets: &[u8]) -> bool {
 fn selections() -> impl Strategy<Value = Selection> {
     let host = prop_oneof![select(&V4[..]).prop_map(IpAddr::V4), select(&V6[..]).prop_map(IpAddr::V6)];
     let ports = vec(select(&PORTS[..]), 0..4);
-    (ports, vec(host, 0..4), prop::bool::weighted(0.3)).prop_map(|(ports, hosts, tcp)| Selection {
+    let [tcp, udp] = [prop::bool::weighted(0.3), prop::bool::weighted(0.3)];
+    (ports, vec(host, 0..4), tcp, udp).prop_map(|(ports, hosts, tcp, udp)| Selection {
         ports,
         hosts,
         tcp,
+        udp,
     })
 }
 

@@ -92,7 +92,8 @@ impl Routed {
 /// Sniffs at the sender, in a thread of its own, which gives up its rights.
 fn sniff(routed: &Routed, plan: &Plan) -> Result<Eye, live::Error> {
     let address = routed.listener.address();
-    let selection = Selection { ports: vec![address.port()], hosts: vec![address.ip()], tcp: true };
+    let selection =
+        Selection { ports: vec![address.port()], hosts: vec![address.ip()], tcp: true, udp: false };
     let save = plan.save.clone();
     let open = move || Eye::open(INTERFACE.to_owned(), selection, save.as_ref());
     let thread = routed.network.sender().spawn(open);

@@ -37,10 +37,15 @@ pub(super) fn length_or_type(walk: &mut Walk<'_>, number: u16) -> Next {
     Next::Llc
 }
 
+/// Does this EtherType name a VLAN tag (IEEE 802.1Q), or one of those that were used before there was a standard?
+pub(in crate::wire::decode) const fn is_vlan(ethertype: u16) -> bool {
+    matches!(ethertype, VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300)
+}
+
 /// What is behind an EtherType other than those of IP and ARP.
 pub(in crate::wire::decode) fn ethertype(walk: &mut Walk<'_>, ethertype: u16) -> Result<Next, Skip> {
     match ethertype {
-        VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300 => {
+        tag if is_vlan(tag) => {
             let [tag @ .., high, low] = *walk.take::<4>(Layer::Vlan)?;
             walk.vlan(u16::from_be_bytes(tag) & 0x0fff);
             Ok(length_or_type(walk, u16::from_be_bytes([high, low])))
@@ -60,7 +65,7 @@ pub(in crate::wire::decode) fn fits(rest: Rest<'_>, fragment: bool) -> bool {
     // Tags, as far as a header can sensibly have them.
     for _ in 0..4 {
         match rest.u16(at) {
-            Some(VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300) => at += 4,
+            Some(tag) if is_vlan(tag) => at += 4,
             _ => break,
         }
     }

@@ -9,17 +9,17 @@ use crate::wire::decode::Decoder;
 use crate::wire::frame::{Frame, LinkType, Timestamp};
 use crate::wire::skip::Skip;
 
-fn any_link() -> impl Strategy<Value = LinkType> {
+pub(super) fn any_link() -> impl Strategy<Value = LinkType> {
     let known = wrap::all().map(|wrapping| wrapping.link).collect::<Vec<_>>();
     prop_oneof![9 => prop::sample::select(known), 1 => any::<u32>().prop_map(LinkType)]
 }
 
-fn any_packet() -> impl Strategy<Value = Packet> {
+pub(super) fn any_packet() -> impl Strategy<Value = Packet> {
     (any::<bool>(), any::<u32>(), prop::collection::vec(any::<u8>(), 0..64))
         .prop_map(|(v6, seq, payload)| if v6 { Packet::v6(seq, &payload) } else { Packet::v4(seq, &payload) })
 }
 
-fn any_wrapping() -> impl Strategy<Value = &'static wrap::Wrapping> {
+pub(super) fn any_wrapping() -> impl Strategy<Value = &'static wrap::Wrapping> {
     prop::sample::select(wrap::all().collect::<Vec<_>>())
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::packets::{Packet, decode, ethernet, hex, octets, over_ipv4, over_ipv6, over_udp};
 use crate::wire::frame::LinkType;
-use crate::wire::skip::{Icmp, Layer, Malformed, Skip};
+use crate::wire::skip::{Icmp, Layer, Malformed, Quoted, Skip};
 
 fn skip(octets: &[u8]) -> Skip {
     decode(LinkType::ETHERNET, octets).unwrap_err()
@@ -43,10 +43,11 @@ fn other_ethertypes_are_named() {
 
 #[test]
 fn udp_says_its_ends_and_its_length() {
-    let Skip::Udp { src, dst, payload_len } = skip(&over_udp(53, b"hello")) else { panic!() };
-    assert_eq!(src.to_string(), "192.0.2.1:50000");
-    assert_eq!(dst.to_string(), "192.0.2.2:53");
-    assert_eq!(payload_len, 5);
+    let Skip::Udp(datagram) = skip(&over_udp(53, b"hello")) else { panic!() };
+    assert_eq!(datagram.src.to_string(), "192.0.2.1:50000");
+    assert_eq!(datagram.dst.to_string(), "192.0.2.2:53");
+    assert_eq!((datagram.payload_len, datagram.captured_payload_len), (5, 5));
+    assert!(datagram.path.is_none());
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn an_icmp_error_quotes_the_segment() {
     let message = icmp(&over_ipv4(1, &octets![hex("0304 0000 0000 0578"), quoted]));
     assert_eq!((message.src, message.dst), (addr("192.0.2.1"), addr("192.0.2.2")));
     assert_eq!((message.kind, message.code, message.mtu), (3, 4, Some(1400)));
-    let quote = message.quoted.unwrap();
+    let quote = *message.segment().unwrap();
     assert_eq!(quote.src.to_string(), "10.0.0.1:40000");
     assert_eq!(quote.dst.to_string(), "10.0.0.2:80");
     assert_eq!(quote.seq.unwrap().0, 0x0102_0304);
@@ -92,34 +93,46 @@ fn an_icmpv6_error_quotes_behind_extension_headers() {
     quoted[6] = 60;
     let message = icmp(&over_ipv6(58, &octets![hex("0200 0000 00000500"), quoted]));
     assert_eq!((message.kind, message.mtu), (2, Some(1280)));
-    let quote = message.quoted.unwrap();
+    let quote = *message.segment().unwrap();
     assert_eq!((quote.src.port, quote.dst.port, quote.seq.unwrap().0), (40_000, 80, 0x0102_0304));
 }
 
 #[test]
 fn a_quote_cut_behind_the_ports_has_no_sequence_number() {
     let quoted = &Packet::v4(1, b"").octets[..24];
-    let quote = icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).quoted.unwrap();
+    let quote = icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).segment().copied().unwrap();
     assert_eq!((quote.dst.port, quote.seq), (80, None));
     let quoted = &quoted[..23];
-    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).quoted, None);
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted])).segment(), None);
 }
 
 #[test]
 fn what_is_no_error_about_tcp_quotes_nothing() {
     let packet = Packet::v4(1, b"").octets;
     // An echo request, whose data looks like a packet.
-    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0800 0000 00010001"), packet])).quoted, None);
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0800 0000 00010001"), packet])).segment(), None);
     let mut later_fragment = packet.clone();
     later_fragment[7] = 9;
-    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), later_fragment])).quoted, None);
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), later_fragment])).segment(), None);
     let mut of_udp = packet;
     of_udp[9] = 17;
-    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), of_udp])).quoted, None);
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0301 0000 00000000"), of_udp])).segment(), None);
     assert_eq!(
         icmp(&over_ipv6(58, &octets![hex("8700 0000 00000000"), Packet::v6(1, b"").octets])).quoted,
-        None
+        Quoted::Nothing
     );
+}
+
+#[test]
+fn an_icmp_error_quotes_a_datagram_apart_from_segments() {
+    let datagram = over_udp(53, b"hello");
+    let message = icmp(&over_ipv4(1, &octets![hex("0303 0000 00000000"), datagram[14..42]]));
+    let quote = *message.datagram().unwrap();
+    assert_eq!(quote.src.to_string(), "192.0.2.1:50000");
+    assert_eq!(quote.dst.to_string(), "192.0.2.2:53");
+    assert_eq!((quote.seq, message.segment()), (None, None));
+    let of_tcp = Packet::v4(1, b"").octets;
+    assert_eq!(icmp(&over_ipv4(1, &octets![hex("0303 0000 00000000"), of_tcp])).datagram(), None);
 }
 
 #[test]
@@ -127,5 +140,5 @@ fn a_quote_travels_on_the_path_of_its_error() {
     let quoted = Packet::v4(1, b"").octets;
     let error = over_ipv4(1, &octets![hex("0301 0000 00000000"), quoted]);
     let tagged = ethernet(&octets![hex("8100 000a"), error[12..]]);
-    assert_eq!(icmp(&tagged).quoted.unwrap().path.to_string(), "vlan 10");
+    assert_eq!(icmp(&tagged).segment().copied().unwrap().path.to_string(), "vlan 10");
 }

@@ -7,7 +7,7 @@ use super::wrap::wrappings;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::LinkType;
 use crate::wire::path::Path;
-use crate::wire::skip::Skip;
+use crate::wire::skip::{Datagram, Skip};
 
 /// GRE: flags and version, EtherType, and what follows.
 fn gre(header: &str, inner: &[u8]) -> Vec<u8> {
@@ -166,7 +166,7 @@ fn other_traffic_on_the_port_of_a_tunnel_is_udp() {
     for port in [1701, 2152, 3544, 4341, 4789, 4790, 6081, 6635, 8472] {
         for payload in [&[0_u8; 60][..], &[0xff; 60], b"GET / HTTP/1.1", b"", b"\x08"] {
             let skip = decode(LinkType::ETHERNET, &over_udp(port, payload)).unwrap_err();
-            let Skip::Udp { src, dst, payload_len } = skip else { panic!("{port}: {skip:?}") };
+            let Skip::Udp(Datagram { src, dst, payload_len, .. }) = skip else { panic!("{port}: {skip:?}") };
             assert_eq!((src.port, dst.port, payload_len as usize), (50_000, port, payload.len()));
         }
     }
