@@ -40,6 +40,7 @@ pub mod error;
 pub mod framing;
 pub mod holder;
 mod http;
+pub mod kernel_sockets;
 pub mod mode;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub mod network;
@@ -48,6 +49,4 @@ mod socket;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod tcp_info;
 mod teller;
-#[cfg(all(feature = "live", target_os = "linux"))]
-pub mod time_wait;
 pub mod totals;

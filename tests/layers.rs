@@ -52,14 +52,13 @@ const WORLD: [&str; 20] = [
 ];
 
 /// Crates that only some rooms know.
-const OWNED: [(&str, &[&str]); 8] = [
+const OWNED: [(&str, &[&str]); 7] = [
     ("etherparse", &["wire"]),
     ("pcap_file", &["capture"]),
     ("pnet_datalink", &["capture"]),
     ("rustix", &["capture", "lab"]),
     ("nix", &["capture", "lab"]),
     ("clap", &["cli"]),
-    ("procfs", &["lab"]),
     ("strsim", &["cli"]),
 ];
 

@@ -5,9 +5,9 @@
 //! a socket that listens, `bind` or `listen` fails whatever both have.
 
 use std::fmt;
-#[cfg(any(test, target_os = "linux"))]
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+
+use super::kernel_sockets::{self, SocketState};
 
 /// What holds an address of TCP, as far as the system tells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -84,48 +84,21 @@ impl Held {
     }
 }
 
-/// What a socket with a local address does there.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg(any(test, target_os = "linux"))]
-enum Use {
-    Listens,
-    TimeWait,
-    Connected,
-}
-
 impl Holder {
-    /// What holds this address now.
-    #[cfg(target_os = "linux")]
+    /// What holds this address now. A system that keeps no list of its sockets leaves it unknown.
     pub(super) fn of(address: SocketAddr) -> Self {
-        use procfs::net::TcpState;
-
-        let entries = [procfs::net::tcp(), procfs::net::tcp6()].into_iter().flatten().flatten();
-        let uses = entries.map(|entry| {
-            let what = match entry.state {
-                TcpState::Listen => Use::Listens,
-                TcpState::TimeWait => Use::TimeWait,
-                _ => Use::Connected,
-            };
-            (entry.local_address, what)
-        });
-        Self::among(address, uses)
-    }
-
-    /// What holds this address now, which this system is not asked.
-    #[cfg(not(target_os = "linux"))]
-    pub(super) fn of(_: SocketAddr) -> Self {
-        Self::Unknown
+        let sockets = kernel_sockets::all().unwrap_or_default();
+        Self::among(address, sockets.into_iter().map(|socket| (socket.local, socket.state)))
     }
 
     /// Which of these sockets hold the address.
-    #[cfg(any(test, target_os = "linux"))]
-    fn among(address: SocketAddr, sockets: impl Iterator<Item = (SocketAddr, Use)>) -> Self {
+    fn among(address: SocketAddr, sockets: impl Iterator<Item = (SocketAddr, SocketState)>) -> Self {
         let (mut waiting, mut connected) = (0, 0);
-        for (_, what) in sockets.filter(|(local, _)| collide(address, *local)) {
-            match what {
-                Use::Listens => return Self::Listener,
-                Use::TimeWait => waiting += 1,
-                Use::Connected => connected += 1,
+        for (_, state) in sockets.filter(|(local, _)| collide(address, *local)) {
+            match state {
+                SocketState::Listens => return Self::Listener,
+                SocketState::TimeWait { .. } => waiting += 1,
+                SocketState::Connected => connected += 1,
             }
         }
         match (waiting, connected) {
@@ -138,7 +111,6 @@ impl Holder {
 
 /// Is it one address, or does one stand for all of them? `::` stands for those of IPv4, too, where it was not bound for
 /// IPv6 alone, which the lists do not tell.
-#[cfg(any(test, target_os = "linux"))]
 fn collide(one: SocketAddr, other: SocketAddr) -> bool {
     let (a, b) = (one.ip().to_canonical(), other.ip().to_canonical());
     let stands_for = |any: IpAddr, ip: IpAddr| any.is_unspecified() && (any.is_ipv6() || ip.is_ipv4());
@@ -147,40 +119,45 @@ fn collide(one: SocketAddr, other: SocketAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::SocketState::{Connected, Listens};
     use super::*;
 
-    fn holder(address: &str, sockets: &[(&str, Use)]) -> Holder {
-        let sockets = sockets.iter().map(|(local, what)| (local.parse().unwrap(), *what));
+    const WAITS: SocketState = SocketState::TimeWait { left: Duration::from_secs(59) };
+
+    fn holder(address: &str, sockets: &[(&str, SocketState)]) -> Holder {
+        let sockets = sockets.iter().map(|(local, state)| (local.parse().unwrap(), *state));
         Holder::among(address.parse().unwrap(), sockets)
     }
 
     #[test]
     fn a_socket_that_listens_holds_it_whatever_else_is_there() {
-        let sockets = [("127.0.0.1:80", Use::TimeWait), ("0.0.0.0:80", Use::Listens)];
+        let sockets = [("127.0.0.1:80", WAITS), ("0.0.0.0:80", Listens)];
         assert_eq!(holder("127.0.0.1:80", &sockets), Holder::Listener);
-        assert_eq!(holder("127.0.0.1:80", &[("[::]:80", Use::Listens)]), Holder::Listener);
-        assert_eq!(holder("[::]:80", &[("127.0.0.1:80", Use::Listens)]), Holder::Listener);
-        assert_eq!(holder("127.0.0.1:80", &[("[::ffff:127.0.0.1]:80", Use::Listens)]), Holder::Listener);
+        assert_eq!(holder("127.0.0.1:80", &[("[::]:80", Listens)]), Holder::Listener);
+        assert_eq!(holder("[::]:80", &[("127.0.0.1:80", Listens)]), Holder::Listener);
+        assert_eq!(holder("127.0.0.1:80", &[("[::ffff:127.0.0.1]:80", Listens)]), Holder::Listener);
     }
 
     #[test]
     fn connections_hold_it_where_nothing_listens() {
-        let two = [("127.0.0.1:80", Use::TimeWait), ("127.0.0.1:80", Use::TimeWait)];
+        let two = [("127.0.0.1:80", WAITS), ("127.0.0.1:80", WAITS)];
         assert_eq!(holder("127.0.0.1:80", &two), Holder::TimeWait(2));
         assert_eq!(holder("0.0.0.0:80", &two), Holder::TimeWait(2));
-        let open = [two[0], ("127.0.0.1:80", Use::Connected)];
+        let open = [two[0], ("127.0.0.1:80", Connected)];
         assert_eq!(holder("127.0.0.1:80", &open), Holder::Connections(2));
     }
 
     #[test]
     fn other_ports_and_addresses_hold_nothing() {
         let others = [
-            ("127.0.0.1:81", Use::Listens),
-            ("127.0.0.2:80", Use::Listens),
-            ("[::1]:80", Use::Listens),
-            ("0.0.0.0:443", Use::TimeWait),
+            ("127.0.0.1:81", Listens),
+            ("127.0.0.2:80", Listens),
+            ("[::1]:80", Listens),
+            ("0.0.0.0:443", WAITS),
         ];
         assert_eq!(holder("127.0.0.1:80", &others), Holder::Unknown);
-        assert_eq!(holder("[::1]:80", &[("0.0.0.0:80", Use::Listens)]), Holder::Unknown);
+        assert_eq!(holder("[::1]:80", &[("0.0.0.0:80", Listens)]), Holder::Unknown);
     }
 }

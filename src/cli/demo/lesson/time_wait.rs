@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::lab::calls::{Listener, Session, SocketOptions};
-use crate::lab::time_wait;
+use crate::lab::kernel_sockets::{self, SocketState};
 use crate::lesson::closing::Closing;
 use crate::lesson::seen::Seen;
 use crate::view::calls::scene::{Scene, Shown};
@@ -25,7 +25,6 @@ const SETTLED: Duration = Duration::from_millis(50);
 const SAYS: &[u8] = b"bye";
 
 struct Ports {
-    ipv6: bool,
     /// Without the option, and with it. They can be had once.
     listeners: [Option<Listener>; 2],
 }
@@ -33,7 +32,7 @@ struct Ports {
 pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
     let listeners = listeners(session, plan.ipv6)?;
     let addresses = listeners.iter().flatten().map(Listener::address).collect();
-    Ok((Box::new(Ports { ipv6: plan.ipv6, listeners }), addresses))
+    Ok((Box::new(Ports { listeners }), addresses))
 }
 
 fn listeners(session: &Session, ipv6: bool) -> io::Result<[Option<Listener>; 2]> {
@@ -59,8 +58,7 @@ impl Script for Ports {
                 return Ok(Verdict::Interrupted);
             };
             let address = listener.address();
-            let ipv6 = self.ipv6;
-            threads.begin("server", move |session| serve_and_come_back(&session, listener, ipv6));
+            threads.begin("server", move |session| serve_and_come_back(&session, listener));
             threads.begin("client", move |session| listen(&session, address));
             let scene = Scene {
                 title: title.take(),
@@ -83,7 +81,7 @@ impl Script for Ports {
 }
 
 /// The server: serves one client, closes first, and wants its port again, without the option and with it.
-fn serve_and_come_back(session: &Session, listener: Listener, ipv6: bool) -> io::Result<()> {
+fn serve_and_come_back(session: &Session, listener: Listener) -> io::Result<()> {
     let address = listener.address();
     let stream = listener.accept()?;
     stream.write(SAYS)?;
@@ -91,7 +89,7 @@ fn serve_and_come_back(session: &Session, listener: Listener, ipv6: bool) -> io:
     drop(listener);
     session.pause(SETTLED)?;
     session.remark(Role::Server, "has ended; it is started again, and wants the same port".to_owned());
-    session.remark(Role::Server, what_holds(address, ipv6));
+    session.remark(Role::Server, what_holds(address));
     for reuse_address in [false, true] {
         match session.listen(address, &options(reuse_address)) {
             Ok(_) => {}
@@ -111,18 +109,23 @@ fn listen(session: &Session, address: SocketAddr) -> io::Result<()> {
 }
 
 /// Who has the port, as the kernel tells.
-fn what_holds(address: SocketAddr, ipv6: bool) -> String {
-    match time_wait::at_port(address.port(), ipv6) {
-        Ok(waiting) => match waiting.as_slice() {
-            [] => "asks the kernel, which knows of no connection in TIME-WAIT at this port".to_owned(),
-            [one, ..] => format!(
-                "asks the kernel, as `ss -tan` does: TIME-WAIT {} {}, for {} s more",
-                one.local,
-                one.peer,
-                one.left.as_secs()
-            ),
-        },
-        Err(error) => format!("cannot ask the kernel who holds the port: {error}"),
+fn what_holds(address: SocketAddr) -> String {
+    let sockets = match kernel_sockets::all() {
+        Ok(sockets) => sockets,
+        Err(error) => return format!("cannot ask the kernel who holds the port: {error}"),
+    };
+    let waits = sockets.iter().find_map(|socket| match socket.state {
+        SocketState::TimeWait { left } if socket.local == address => Some((socket, left)),
+        _ => None,
+    });
+    match waits {
+        Some((socket, left)) => format!(
+            "asks the kernel, as `ss -tan` does: TIME-WAIT {} {}, for {} s more",
+            socket.local,
+            socket.peer,
+            left.as_secs()
+        ),
+        None => "asks the kernel, which knows of no connection in TIME-WAIT at this port".to_owned(),
     }
 }
 
