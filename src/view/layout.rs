@@ -9,6 +9,8 @@ const CLIENT: usize = 13;
 const SERVER: usize = 14;
 /// The narrowest column of notes beside the states: the longest word in them is `retransmission,`.
 const NOTE: usize = 15;
+/// Lines that a note may take beside the states; one that needs more would become a ribbon.
+const FOLDS: usize = 2;
 
 /// The columns of the segment view. A column that something does not fit into moves to the right and stays there,
 /// so that what comes after it is aligned again.
@@ -50,6 +52,24 @@ impl Layout {
     pub(super) fn states_after(&self, column: usize, note: usize) -> Option<usize> {
         let client = self.states.max(column + 2);
         (client + CLIENT + SERVER + note.min(NOTE) <= self.width).then_some(client)
+    }
+
+    /// Whether a note can stand beside the states, in one line or folded into two.
+    pub(super) fn has_room_beside(&self, client: usize, note: &str) -> bool {
+        let room = self.width - Self::note(client);
+        if note.len() <= room {
+            return true;
+        }
+        let mut lines = 1;
+        let mut column = 0;
+        for word in note.split(' ').map(|word| word.chars().count()) {
+            if column > 0 && column + 1 + word > room {
+                (lines, column) = (lines + 1, word);
+            } else {
+                column += usize::from(column > 0) + word;
+            }
+        }
+        lines <= FOLDS
     }
 
     /// Where the client's state stands on most lines.

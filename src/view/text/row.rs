@@ -62,7 +62,8 @@ impl<W: Write> Text<W> {
         line.skip(1);
         line.to(Layout::server(client));
         line.ascii(event.states.server.name());
-        if note > 0 {
+        let beside = layout.has_room_beside(client, self.note.text());
+        if note > 0 && beside {
             let indent = Layout::note(client);
             line.to(indent);
             let meaning = self.note.meaning();
@@ -71,11 +72,30 @@ impl<W: Write> Text<W> {
             line.plain(meaning);
         }
         line.end();
-        if !inline {
-            line.to(layout.fold().indent);
-            segment::options(line, event, style.absolute, 0, layout.fold());
-            line.end();
+        self.under(event, !inline, !beside);
+    }
+
+    /// Options and note that found no room beside the segment.
+    fn under(&mut self, event: &Event<'_>, options: bool, note: bool) {
+        let (absolute, width) = (self.style.absolute, self.width());
+        let fold = self.layout.fold();
+        if options {
+            self.line.to(fold.indent);
+            segment::options(&mut self.line, event, absolute, 0, fold);
         }
+        if !note {
+            return if options {
+                self.line.end()
+            };
+        }
+        let words = self.note.text().chars().count();
+        if options && self.line.column() + 2 + words <= width {
+            self.line.skip(2);
+        } else if options {
+            self.line.end();
+        }
+        self.line.to(fold.indent);
+        self.write_note(fold.indent);
     }
 
     /// The note beside the segment if it fits; states that have changed, and a note that did not fit, beneath.

@@ -374,6 +374,26 @@ fn a_note_says_what_an_end_makes_of_the_segment() {
 }
 
 #[test]
+fn a_note_that_long_numbers_leave_no_room_for_stands_beneath_in_one_line() {
+    let long = plain(Client).numbers(1_490_000, 1).payload(&[b'x'; 1448]);
+    let mut again = long.clone();
+    again.findings = vec![Finding::SuperSegment { payload_len: 14_480, mss: 1_448 }];
+    let shown = lines(style(120), &[long, again]);
+    assert!(shown[0].ends_with("ESTABLISHED   data 1448 B"), "{shown:?}");
+    assert!(shown[1].ends_with("ESTABLISHED  ESTABLISHED"), "{shown:?}");
+    assert_eq!(shown[2].trim_start(), "data 1448 B, 10 segments in one (offload)", "{shown:?}");
+    // Options come first, and share the line.
+    let sack = [1, 1, 5, 10, 0xcf, 0xe5, 0x73, 0x51, 0xcf, 0xe5, 0x78, 0xf9];
+    let mut asks = plain(Client).numbers(1_490_000, 1).payload(&[b'x'; 1448]).options(&sack);
+    asks.findings = vec![Finding::SuperSegment { payload_len: 14_480, mss: 1_448 }];
+    let shown = lines(style(120), &[asks]);
+    assert!(
+        shown.len() == 2 && shown[1].ends_with("  data 1448 B, 10 segments in one (offload)"),
+        "{shown:?}"
+    );
+}
+
+#[test]
 fn an_unknown_window_scale_is_marked() {
     let line = &lines(style(120), &[plain(Client).window(501, None)])[0];
     assert!(line.contains("win 501?"), "{line}");
