@@ -47,6 +47,9 @@ impl fmt::Display for Short<'_> {
                 Some(nanos) => write!(f, "zero window for {}, to the end", span(nanos)),
                 None => f.write_str("zero window"),
             },
+            Finding::WindowFull { in_flight, window } if in_flight < window => {
+                f.write_str("no window for a full segment")
+            }
             Finding::WindowFull { .. } => f.write_str("fills the window"),
             Finding::Reset { cause, certainty } => {
                 f.write_str(if f.alternate() { "RST, " } else { "" })?;
@@ -163,6 +166,16 @@ mod tests {
         };
         assert_eq!(words(Certainty::Certain), "octets came after it had closed");
         assert_eq!(words(Certainty::Likely), "after its own FIN");
+    }
+
+    #[test]
+    fn a_window_is_full_only_where_nothing_of_it_is_left() {
+        let words = |in_flight| {
+            let finding = Finding::WindowFull { in_flight, window: 1_976 };
+            Short { finding: &finding, ascii: true }.to_string()
+        };
+        assert_eq!(words(1_976), "fills the window");
+        assert_eq!(words(1_000), "no window for a full segment");
     }
 
     #[test]
