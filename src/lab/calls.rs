@@ -34,7 +34,7 @@
 mod session;
 mod stream;
 
-pub use session::{Listener, Session};
+pub use session::{Listener, Reserved, Session};
 pub use stream::{Acknowledge, Stream};
 
 /// What is set at a socket before it binds or connects; each that is set is told.

@@ -52,6 +52,33 @@ pub struct Listener {
     ending: Arc<Ending>,
 }
 
+/// A free port that is kept for a listener with SO_REUSEADDR. Nobody is told of the socket that keeps it.
+pub struct Reserved {
+    _socket: RawSocket,
+    address: SocketAddr,
+}
+
+impl Reserved {
+    /// Keeps a free port of this address, whose port is 0.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn new(address: SocketAddr) -> io::Result<Self> {
+        let socket = RawSocket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        // Several sockets that have this option may be bound to one port as long as none of them listens.
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        let address = socket.local_addr()?.as_socket().ok_or(ErrorKind::AddrNotAvailable)?;
+        Ok(Self { _socket: socket, address })
+    }
+
+    /// The address, with its port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
 impl Session {
     /// One whose calls are told to `journal`.
     pub fn new(journal: Arc<dyn Journal>) -> Self {

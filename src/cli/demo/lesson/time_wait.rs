@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::lab::calls::{Listener, Session, SocketOptions};
+use crate::lab::calls::{Listener, Reserved, Session, SocketOptions};
 use crate::lab::kernel_sockets::{self, SocketState};
 use crate::lesson::closing::Closing;
 use crate::lesson::seen::Seen;
@@ -25,20 +25,17 @@ const SETTLED: Duration = Duration::from_millis(50);
 const SAYS: &[u8] = b"bye";
 
 struct Ports {
-    /// Without the option, and with it. They can be had once.
-    listeners: [Option<Listener>; 2],
+    /// The first server listens from the beginning: its port is free, and it has not the option.
+    first: Option<Listener>,
+    /// The port of the second, which has the option, until that listens there.
+    second: Option<Reserved>,
 }
 
 pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
-    let listeners = listeners(session, plan.ipv6)?;
-    let addresses = listeners.iter().flatten().map(Listener::address).collect();
-    Ok((Box::new(Ports { listeners }), addresses))
-}
-
-fn listeners(session: &Session, ipv6: bool) -> io::Result<[Option<Listener>; 2]> {
-    let without = session.listen(loopback(ipv6), &options(false))?;
-    let with = session.listen(loopback(ipv6), &options(true))?;
-    Ok([Some(without), Some(with)])
+    let first = session.listen(loopback(plan.ipv6), &options(false))?;
+    let second = Reserved::new(loopback(plan.ipv6))?;
+    let addresses = vec![first.address(), second.address()];
+    Ok((Box::new(Ports { first: Some(first), second: Some(second) }), addresses))
 }
 
 fn options(reuse_address: bool) -> SocketOptions {
@@ -54,8 +51,13 @@ impl Script for Ports {
             "2. A server with SO_REUSEADDR closes first, and is started again",
         ];
         for (number, section) in sections.into_iter().enumerate() {
-            let Some(listener) = self.listeners[number].take() else {
-                return Ok(Verdict::Interrupted);
+            let listener = match (self.first.take(), self.second.take_if(|_| number > 0)) {
+                (Some(first), _) => first,
+                (None, Some(second)) => match threads.session().listen(second.address(), &options(true)) {
+                    Ok(listener) => listener,
+                    Err(error) => return Ok(Verdict::Failed(format!("no server can listen: {error}"))),
+                },
+                (None, None) => return Ok(Verdict::Interrupted),
             };
             let address = listener.address();
             threads.begin("server", move |session| serve_and_come_back(&session, listener));
@@ -187,7 +189,10 @@ fn who_waits(seen: &Seen) -> String {
     let Some(closing) = Closing::of(seen) else { return String::new() };
     let (who, fin) = (closing.first.name(), closing.fin);
     let last = closing.other_acked_by.map_or_else(String::new, |last| {
-        format!(" With frame {last} it has acknowledged the other FIN, and waits in TIME-WAIT, in case that gets lost.")
+        format!(
+            " With frame {last} the {who} acknowledges the other FIN; then it waits in TIME-WAIT, in case frame {last} gets \
+             lost."
+        )
     });
     format!("Frame {fin} is the first FIN, the {who}'s.{last} ")
 }
