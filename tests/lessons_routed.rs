@@ -31,7 +31,8 @@ fn a_loss_is_seen_by_acknowledgements_and_by_a_timeout() {
         let text = shown(&[&["loss"], family].concat());
         names_what_there_was(&text);
         let conclusion = conclusion(&text);
-        let (of, again) = (one(&conclusion, "first what frame "), one(&conclusion, "had brought in frame "));
+        let (of, again) =
+            (one(&conclusion, "again, the octets of frame "), one(&conclusion, " first, in frame "));
         let octets = |frame| line(&text, frame).split("seq ").nth(1).unwrap().split(' ').next().unwrap();
         assert!(of < again && octets(of) == octets(again), "{text}");
         let (first, second) = (one(&conclusion, "ran out, and frame "), one(&conclusion, " more, frame "));

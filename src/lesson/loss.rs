@@ -80,13 +80,13 @@ impl Loss {
             _ => "",
         };
         let first = of.map_or_else(
-            || format!("in frame {again}"),
-            |of| format!("what frame {of} had brought in frame {again}"),
+            || format!("the first in frame {again}"),
+            |of| format!("the octets of frame {of} first, in frame {again}"),
         );
         Some(format!(
             "Fast retransmission: {} did not arrive{why}. Those behind them did, and made the receiver repeat its last \
              acknowledgement and name what it has (SACK). So the sender knew what was missing, and did not wait for a \
-             timer: it sent {} again, first {first}.",
+             timer: it sent {} again, {first}.",
             frames(&lost),
             count(self.by_acknowledgements.len(), "segment")
         ))
@@ -161,10 +161,7 @@ mod tests {
         assert_eq!(waits, [200, 400]);
         let fast = loss.about_acknowledgements(Some(2)).unwrap();
         assert!(fast.contains("frames 1 and 2 did not arrive, since the router's queue was full"), "{fast}");
-        assert!(
-            fast.ends_with("sent 2 segments again, first what frame 1 had brought in frame 4."),
-            "{fast}"
-        );
+        assert!(fast.ends_with("sent 2 segments again, the octets of frame 1 first, in frame 4."), "{fast}");
         let timeouts = loss.about_timeouts().unwrap();
         let words = "After 200 ms the retransmission timer ran out, and frame 8 went again; after 400 ms more, frame 9. \
                      Each time the timer waits about twice as long.";

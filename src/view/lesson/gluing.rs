@@ -46,7 +46,7 @@ pub(super) fn show(gluing: &Gluing, nodelay: bool, line: &mut Line, style: &Styl
             ]
         })
         .collect();
-    table(&["read", "octets", "of frames", "the first had waited for"], &rows, line, style);
+    table(&["read", "octets", "of frames", "its first segment had waited"], &rows, line, style);
 }
 
 fn title(words: &str, line: &mut Line, style: &Style) {
