@@ -96,6 +96,10 @@ fn delayed_ack_stalls_and_what_helps_does_not() {
         );
         assert!(line(&text, header).contains("(4)") && line(&text, body).contains("(8)"), "{text}");
         assert!(line(&text, by).contains("S → C") && header < by && by < body, "{text}");
+        if let Some((_, quick)) = conclusion.split_once("Request 1 took only ") {
+            let by = one(quick, "frame ");
+            assert!(line(&text, by).contains("S → C") && by < header, "{text}");
+        }
         let rows: Vec<_> = text
             .lines()
             .filter(|line| line.contains("two writes") || line.contains("one write of"))
@@ -164,6 +168,9 @@ fn time_wait_holds_a_port_until_both_have_the_option() {
         // For each of the two ports: the first server listens; the second one tries without the option and with it.
         assert_eq!(tries, [true, false, false, true, false, true], "{text}");
         assert_eq!(text.matches("as `ss -tan` does: TIME-WAIT ").count(), 2, "{text}");
+        // What belongs to the second server stands in its part.
+        let first = text.split("\n2. ").next().unwrap();
+        assert_eq!(first.matches("server bind(").count(), 3, "{text}");
         assert!(conclusion(&text).contains("Where both have set it, bind() succeeds"), "{text}");
     }
 }

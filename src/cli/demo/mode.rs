@@ -11,6 +11,7 @@ use crate::lab::mode::Mode;
 use crate::lesson::closing::Closing;
 use crate::lesson::conversation::sentences;
 use crate::lesson::gluing::Gluing;
+use crate::lesson::requests;
 use crate::view::calls::scene::{Scene, Shown};
 use crate::view::style::Style;
 use crate::wire::call::Role;
@@ -102,6 +103,10 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
         lines.gluing(&Gluing::of(seen, Role::Client, nodelay), nodelay)?;
     }
     let mut sentences = sentences(seen);
+    if let (Mode::Http, Some(close)) = (mode, sentences.len().checked_sub(1)) {
+        let about = requests::sentence("HTTP", &requests::requests(seen, nodelay));
+        about.into_iter().for_each(|about| sentences.insert(close, about));
+    }
     if let (Some(last), true) =
         (sentences.last_mut(), Closing::of(seen).is_some_and(|close| close.is_joined()))
     {

@@ -17,5 +17,5 @@ pub(super) fn show(ways: &[(&str, Vec<Request>)], line: &mut Line, style: &Style
             vec![(*way).to_owned(), each.join(", ")]
         })
         .collect();
-    table(&["the client writes a request as", "from the first write to the answer"], &rows, line, style);
+    table(&["the client writes a request as", "each request: first write to answer"], &rows, line, style);
 }

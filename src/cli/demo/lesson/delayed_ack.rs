@@ -29,6 +29,9 @@ const ANSWER: &[u8] = b"answer";
 /// A request that took so long waited for an acknowledgement that was late.
 const SLOW: Duration = Duration::from_millis(20);
 
+/// An acknowledgement that came within this was not delayed.
+const AT_ONCE: Duration = Duration::from_millis(5);
+
 /// Requests of a client that waits to see two slow ones, at most; and of one that does not.
 const AT_MOST: usize = 8;
 const FEW: usize = 3;
@@ -171,7 +174,8 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
     let longest = rest.iter().flat_map(|(_, requests)| requests).map(|request| request.took).max();
     let quick = longest.is_some_and(|longest| longest < request.took / 2);
     let (took, waited) = (span(request.took), span(held.waited));
-    let mut sentences = vec![
+    let mut sentences: Vec<_> = about_the_first(two).into_iter().collect();
+    sentences.extend([
         format!(
             "Request {number} of the first connection took {took}. Its header travelled at once, in frame {segment}. Its \
              body waited {waited} at the client (Nagle's algorithm), until frame {by} acknowledged the header; then it \
@@ -182,7 +186,7 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
             "Nobody computed in that time: the server could not answer before it had the body, and its kernel kept frame \
              {by} back, in the hope of an answer to send along with it (delayed acknowledgement)."
         ),
-    ];
+    ]);
     sentences.push(match longest.map(span) {
         Some(longest) if quick => format!(
             "What helps is one write for what belongs together, or TCP_NODELAY at the client. TCP_QUICKACK at the server \
@@ -195,4 +199,18 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
         None => return Verdict::NotShown("no answer came".to_owned()),
     });
     Verdict::Shown(sentences)
+}
+
+/// Why the first request did not wait, where its first write was acknowledged at once.
+fn about_the_first(requests: &[Request]) -> Option<String> {
+    let first = requests.first().filter(|first| first.took < SLOW.as_nanos() as i64)?;
+    let (frame, after) =
+        first.acknowledged.filter(|(_, after)| (0..AT_ONCE.as_nanos() as i64).contains(after))?;
+    let span = |nanos| Span { nanos, ascii: false };
+    Some(format!(
+        "Request 1 took only {}: frame {frame} acknowledged its header after {}. In the beginning of a connection, Linux \
+         acknowledges at once.",
+        span(first.took),
+        span(after)
+    ))
 }
