@@ -218,7 +218,7 @@ fn how_to_read(ways: &Ways) -> String {
     if both().any(|way| way.steps.iter().any(|step| step.taken_back)) {
         words.push_str(" Dotted lines: what was taken back.");
     }
-    words.push_str(" In a box: the time in that state.");
+    words.push_str(" In a box: the time in that state, as far as it was captured.");
     words
 }
 
