@@ -7,7 +7,6 @@
 #[path = "support/sniff.rs"]
 mod sniff;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -317,81 +316,6 @@ fn without_the_right_the_application_tells_its_side_all_the_same() {
     let output = without(&["--save", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("nothing is saved") && !file.exists());
-}
-
-#[test]
-fn every_demo_in_the_readme_and_in_the_help_runs() {
-    let Some(_turn) = turn("every_demo_in_the_readme_and_in_the_help_runs") else { return };
-    let help = String::from_utf8(tcpscope().args(["demo", "--help"]).output().unwrap().stdout).unwrap();
-    let readme = include_str!("../README.md");
-    let typed: BTreeSet<_> = readme
-        .lines()
-        .chain(help.lines().filter_map(|line| line.strip_prefix("  ")))
-        .filter_map(|line| line.split("  ").next()?.strip_prefix("tcpscope demo"))
-        .filter(|rest| !rest.contains('['))
-        .collect();
-    assert!(typed.len() >= 4, "{typed:?}");
-    let v6 = families().contains(&V6);
-    let typed = typed.into_iter().filter(|rest| v6 || !rest.contains("--ipv6"));
-    let directory = tempfile::tempdir().unwrap();
-    for words in typed {
-        let words = words.split_whitespace();
-        let mut command = tcpscope();
-        let output = command.arg("demo").args(words).current_dir(&directory).output().unwrap();
-        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
-/// A line with its numbers and times masked, and without what aligns its columns: the numbers differ from run to run.
-fn masked(line: &str) -> String {
-    let mut words = Vec::new();
-    for word in line.split_whitespace() {
-        let mut out = String::new();
-        for c in word.chars() {
-            match c {
-                '0'..='9' | '.' if out.ends_with('#') => {}
-                '0'..='9' => out.push('#'),
-                c => out.push(c),
-            }
-        }
-        // Beside a number stands its unit.
-        let unit = ["ns", "µs", "ms", "s"].contains(&word) && words.last().is_some_and(|word| word == "#");
-        words.push(if unit { "time".to_owned() } else { out });
-    }
-    words.join(" ")
-}
-
-#[test]
-fn what_the_readme_shows_of_a_demo_is_what_a_demo_shows() {
-    let Some(_turn) = turn("what_the_readme_shows_of_a_demo_is_what_a_demo_shows") else { return };
-    let readme = include_str!("../README.md");
-    for (begins, typed) in
-        [("echo on ", &["echo"][..]), ("client → server: each write", &["sticky", "--delay", "500ms"])]
-    {
-        let excerpt = readme.split("```text\n").find(|block| block.starts_with(begins)).unwrap();
-        let excerpt = excerpt.split("```").next().unwrap();
-        let excerpt = excerpt.lines().filter(|line| line.trim() != "…");
-        let text = shown_in_peace(typed, |text| {
-            let lines: BTreeSet<_> = text.lines().map(masked).collect();
-            excerpt
-                .clone()
-                .find(|line| !lines.contains(&masked(line)))
-                .map_or(Ok(()), |line| Err(line.into()))
-        });
-        let mut states = None;
-        for line in excerpt.clone() {
-            // Titles hold no number: they stand where they stand.
-            if !line.contains(|c: char| c.is_ascii_digit()) {
-                assert!(text.lines().any(|actual| actual == line), "{line}\n{text}");
-                states = line.find("client ").filter(|_| line.contains("no.")).or(states);
-            } else if let (Some(states), true) = (states, line.contains("seq ")) {
-                // The title is ASCII, the arrow is not.
-                let rest: String = line.chars().skip(states).collect();
-                assert!(["SYN-SENT ", "ESTABLISHED "].iter().any(|state| rest.starts_with(state)), "{line}");
-            }
-        }
-        assert!(excerpt.count() > 5);
-    }
 }
 
 /// What it says when it is typed wrongly, and nothing is shown.

@@ -61,28 +61,6 @@ fn nagle_tells_the_senders_gluing_from_the_receivers() {
 }
 
 #[test]
-fn what_the_readme_shows_of_nagle_is_what_nagle_shows() {
-    let Some(_turn) = turn("what_the_readme_shows_of_nagle_is_what_nagle_shows") else { return };
-    let readme = include_str!("../README.md");
-    let excerpt = readme.split("```text\n").find(|block| block.starts_with("glued by the sender")).unwrap();
-    let excerpt = excerpt.split("```").next().unwrap();
-    let text = shown(&["nagle"]);
-    // Which writes share a segment differs from run to run, and so do the numbers of rows.
-    let masked = |line: &str| {
-        let words = line
-            .split_whitespace()
-            .map(|word| if word.starts_with(|c: char| c.is_ascii_digit()) { "#" } else { word });
-        let mut words: Vec<_> = words.filter(|word| *word != "to" && *word != "(#)").collect();
-        words.dedup();
-        words.join(" ")
-    };
-    let lines: BTreeSet<_> = text.lines().map(masked).collect();
-    for line in excerpt.lines().filter(|line| !line.is_empty()) {
-        assert!(lines.contains(&masked(line)), "{line}\n{text}");
-    }
-}
-
-#[test]
 fn delayed_ack_stalls_and_what_helps_does_not() {
     let Some(_turn) = turn("delayed_ack_stalls_and_what_helps_does_not") else { return };
     for family in chosen() {
