@@ -1,6 +1,6 @@
 //! What there was to see in any conversation: how it opened, which way the first octets went, how it ended.
 
-use crate::wire::call::Role;
+use crate::wire::call::{Role, What};
 
 use super::closing::{self, Closing};
 use super::seen::{Seen, overlapping};
@@ -56,6 +56,18 @@ fn first_write(seen: &Seen) -> Option<String> {
     ))
 }
 
+/// Nanoseconds from the client's last read to its close, where it read something and closed first.
+pub fn pause_before_close(seen: &Seen) -> Option<i64> {
+    let read = seen.from(Role::Server).reads.last()?;
+    let closes = |who: Role| {
+        let mut of = seen.occasions.iter().filter(move |call| call.who == who);
+        of.find(|call| matches!(call.what, What::Close { .. } | What::ShutdownWrite))
+    };
+    let close = closes(Role::Client)?;
+    let first = closes(Role::Server).is_none_or(|other| close.began <= other.began);
+    (first && close.began >= read.returned).then(|| close.began.nanos_since(read.returned))
+}
+
 /// How it ended.
 fn ending(seen: &Seen) -> Option<String> {
     if let Some((who, frame)) = closing::reset(seen) {
@@ -66,4 +78,34 @@ fn ending(seen: &Seen) -> Option<String> {
         ));
     }
     Closing::of(seen).map(|closing| closing.sentence())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seen::sample::{conversation, row};
+    use super::super::seen::{Direction, Occasion};
+    use super::*;
+    use crate::wire::frame::Timestamp;
+
+    #[test]
+    fn the_pause_before_a_close_is_that_of_a_client_that_closes_first() {
+        let at = |millis: i64| Timestamp::from_nanos(millis * 1_000_000);
+        let close = |who, millis| Occasion {
+            who,
+            what: What::Close { reset: false },
+            began: at(millis),
+            returned: at(millis),
+            failure: None,
+        };
+        let mut reads = row(&[2]);
+        reads[0].returned = at(10);
+        let from_server = Direction { reads, ..Direction::default() };
+        let mut seen = conversation(Direction::default(), from_server);
+        assert_eq!(pause_before_close(&seen), None);
+        seen.occasions = vec![close(Role::Client, 60), close(Role::Server, 61)];
+        assert_eq!(pause_before_close(&seen), Some(50_000_000));
+        seen.occasions = vec![close(Role::Server, 20), close(Role::Client, 60)];
+        assert_eq!(pause_before_close(&seen), None);
+        assert_eq!(pause_before_close(&Seen::default()), None);
+    }
 }

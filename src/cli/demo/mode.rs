@@ -9,10 +9,11 @@ use std::sync::atomic::AtomicBool;
 use crate::capture::live::Error;
 use crate::lab::mode::Mode;
 use crate::lesson::closing::Closing;
-use crate::lesson::conversation::sentences;
+use crate::lesson::conversation::{self, sentences};
 use crate::lesson::gluing::Gluing;
 use crate::lesson::requests;
 use crate::view::calls::scene::{Scene, Shown};
+use crate::view::duration::Span;
 use crate::view::style::Style;
 use crate::wire::call::Role;
 use crate::wire::selection::Selection;
@@ -22,6 +23,9 @@ use super::eye::Eye;
 use super::incomplete;
 use super::stage::Stage;
 use crate::cli::{Outcome, complain};
+
+/// A pause of so many nanoseconds is told of.
+const LONG: i64 = 20_000_000;
 
 /// What is to be shown.
 pub(in crate::cli) struct Plan {
@@ -106,6 +110,15 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
     if let (Mode::Http, Some(close)) = (mode, sentences.len().checked_sub(1)) {
         let about = requests::sentence("HTTP", &requests::requests(seen, nodelay));
         about.into_iter().for_each(|about| sentences.insert(close, about));
+    }
+    let waits = conversation::pause_before_close(seen).filter(|nanos| *nanos >= LONG);
+    if let (Mode::Ok | Mode::Prefix, Some(nanos), Some(close)) = (mode, waits, sentences.len().checked_sub(1))
+    {
+        let span = Span { nanos, ascii: false };
+        let about = format!(
+            "Between its last read and close() the client waited {span} for more: nothing says how many answers come."
+        );
+        sentences.insert(close, about);
     }
     if let (Some(last), true) =
         (sentences.last_mut(), Closing::of(seen).is_some_and(|close| close.is_joined()))
