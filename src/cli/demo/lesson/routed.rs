@@ -121,7 +121,9 @@ impl Watcher {
         let (stream, stopped) = (Arc::clone(stream), Arc::clone(&stop));
         let thread = thread::spawn(move || {
             let (mut told, mut since) = (None, now());
-            while !stopped.load(Ordering::SeqCst) {
+            loop {
+                // What happened since the last time is asked for before it ends.
+                let last = stopped.load(Ordering::SeqCst);
                 let asked = stream.sample_if(|info| {
                     let news = told.is_none_or(|told| is_news(&told, info)) || since.elapsed() > AT_LEAST;
                     if news {
@@ -129,7 +131,7 @@ impl Watcher {
                     }
                     news
                 });
-                if asked.is_err() {
+                if last || asked.is_err() {
                     break;
                 }
                 thread::sleep(SAMPLE);
