@@ -21,6 +21,7 @@ mod decode;
 mod demo;
 mod exercise;
 mod fail_on;
+mod fields;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
 mod journal;
@@ -59,6 +60,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match command {
         Command::Decode(args) => decode::run(args, Terminal::look()),
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
+        Command::Fields(args) => fields::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
         Command::Serve(args) => args.suits().map(|()| serve::serve(args, Terminal::look())),
         Command::States(args) => states::run(args, Terminal::look()),

@@ -5,6 +5,7 @@
 //! - [`capture`]: where frames come from and go to: capture files, plain or compressed, and interfaces.
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
+//! - [`field`]: every field of what is told of them once: name, type, unit, meaning and getter.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
@@ -18,6 +19,7 @@ pub mod capture;
 pub mod cli;
 pub mod exercise;
 pub mod explain;
+pub mod field;
 pub mod hex;
 pub mod lab;
 pub mod lesson;

@@ -7,7 +7,9 @@ mod closing;
 pub mod connections;
 pub mod criterion;
 pub mod csv;
+mod digits;
 mod envelope;
+pub mod fields;
 mod found;
 mod gravity;
 mod heading;
@@ -20,7 +22,6 @@ pub mod loss;
 pub mod ndjson;
 mod note;
 mod notice;
-mod numbers;
 mod paint;
 mod pieces;
 pub mod quoted;
@@ -40,6 +41,7 @@ pub mod visible;
 use std::io;
 
 pub use crate::explain::duration;
+use crate::field::Summary;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::{Frame, FrameInfo};
@@ -116,4 +118,21 @@ pub struct Totals {
     pub complete: bool,
     /// Why it was not: one sentence.
     pub error: Option<String>,
+}
+
+impl<'t> From<&'t Totals> for Summary<'t> {
+    fn from(totals: &'t Totals) -> Self {
+        let Totals { frames, segments, connections, evicted, losses, complete, .. } = *totals;
+        Self {
+            frames,
+            segments,
+            connections,
+            evicted,
+            start: totals.first.and_then(|frame| frame.time),
+            end: totals.last.and_then(|frame| frame.time),
+            losses,
+            complete,
+            error: totals.error.as_deref(),
+        }
+    }
 }

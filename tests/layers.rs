@@ -9,23 +9,30 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
+    ("field", &["wire", "track"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
-    ("view", &["wire", "track", "explain", "lesson", "picture"]),
+    ("view", &["wire", "track", "field", "explain", "lesson", "picture"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
-    ("cli", &["wire", "capture", "track", "explain", "lesson", "picture", "view", "hex", "exercise", "lab"]),
+    (
+        "cli",
+        &[
+            "wire", "capture", "track", "field", "explain", "lesson", "picture", "view", "hex", "exercise",
+            "lab",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 8] = ["wire", "track", "explain", "lesson", "picture", "view", "hex", "exercise"];
+const PURE: [&str; 9] = ["wire", "track", "field", "explain", "lesson", "picture", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [

@@ -66,6 +66,8 @@ pub(super) enum Command {
     States(super::states::StatesArgs),
     /// Questions on TCP, marked
     Exercise(ExerciseArgs),
+    /// List the fields, and what they mean
+    Fields(super::fields::FieldsArgs),
 
     /// Run a small server to watch
     Serve(lab::ServeArgs),

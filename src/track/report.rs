@@ -129,7 +129,7 @@ pub enum Closing {
     FourWay,
     /// The same, both FINs sent before either was seen (RFC 9293, figure 13).
     Simultaneous,
-    /// One end's FIN only.
+    /// A FIN, and not all that [`FourWay`](Self::FourWay) needs.
     HalfClosed,
     /// A RST that counted.
     Reset,

@@ -15,8 +15,8 @@ use crate::wire::segment::Endpoint;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
 
-use super::super::numbers::Thousandths;
 use super::name;
+use crate::view::digits;
 
 /// Writes an object: keys as literals, values by [`Put`].
 macro_rules! object {
@@ -62,9 +62,7 @@ impl Put for f64 {
         if !self.is_finite() {
             return line.extend_from_slice(b"null");
         }
-        let text = Thousandths(*self);
-        // A vector takes everything.
-        let _ = write!(line, "{text}");
+        digits::thousandths(line, *self);
     }
 }
 

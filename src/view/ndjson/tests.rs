@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::track::event::Delivery;
-use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof};
+use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof, sample};
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measures::Vantage;
@@ -194,11 +194,19 @@ fn every_kind_of_option_has_its_name_and_fits_the_schema() {
     let mut seen = BTreeSet::new();
     for (options, cut) in headers {
         let line = line_of(&event(&segment(options, cut)));
+        assert_eq!(line["options"], registered(options, cut));
         for option in line["options"].as_array().unwrap() {
             seen.insert(option["name"].as_str().unwrap().to_owned());
         }
     }
     assert_eq!(seen, option_names());
+}
+
+/// What the registry says of an option is what the writer by hand says.
+fn registered(options: &[u8], cut: bool) -> Value {
+    let mut line = Vec::new();
+    put::array(&mut line, Options::new(options, cut).iter().collect::<Vec<_>>().iter().map(Object::Option));
+    serde_json::from_slice(&line).unwrap()
 }
 
 #[test]
@@ -371,7 +379,7 @@ fn a_notice_cannot_break_its_line() {
 
 proptest! {
     #[test]
-    fn any_numbers_and_options_fit_the_schema(
+    fn any_numbers_and_options_fit_the_schema_and_the_registry(
         (seq, ack, window, payload_len) in any::<(u32, u32, u16, u32)>(),
         (flags, reserved, header_len) in (0_u16..512, 0_u8..8, (5_u8..=15).prop_map(|words| words * 4)),
         options in prop::collection::vec(any::<u8>(), 0..=40),
@@ -380,6 +388,7 @@ proptest! {
         (relative_seq, relative_ack) in any::<(i64, Option<i64>)>(),
         (labels, marks) in any::<(u64, u32)>(),
         nanos: i64,
+        found in prop::collection::vec(prop::sample::select(sample::every().to_vec()), 0..3),
     ) {
         let segment = Segment {
             seq: SeqNumber(seq), ack_field: SeqNumber(ack), window: WindowField(window), payload_len,
@@ -387,11 +396,16 @@ proptest! {
             path: Path { vlans, tunnel: Some(Tunnel::Gre), tunnel_id },
             ..segment(&options, cut)
         };
-        let mut event = event(&segment);
+        let mut event = Event { findings: &found, ..event(&segment) };
         event.frame.time = Some(Timestamp::from_nanos(nanos));
         (event.relative_seq, event.relative_ack) = (relative_seq, relative_ack);
         event.labels = Label::ALL.iter().copied().filter(|label| labels >> (*label as u32) & 1 == 1).collect();
         event.analysis = Mark::ALL.iter().copied().filter(|mark| marks >> (*mark as u32) & 1 == 1).collect();
+        // The line that is written by hand is the one that the registry describes, octet for octet.
+        let (mut by_hand, mut by_registry) = (Vec::new(), Vec::new());
+        segment::write(&mut by_hand, &event);
+        record::record(&mut by_registry, "segment", Object::Segment(&event));
+        prop_assert_eq!(String::from_utf8(by_hand), String::from_utf8(by_registry));
         let line = line_of(&event);
         prop_assert_eq!(line["ack"].is_null(), flags & 0x10 == 0);
         prop_assert_eq!(&line["relative_seq"], &json!(relative_seq));
@@ -578,7 +592,8 @@ fn every_example_in_the_contract_fits_the_schema() {
             "skipped",
             "summary",
             "decode",
-            "score"
+            "score",
+            "field"
         ])
     );
 }

@@ -7,12 +7,11 @@ use crate::wire::skip::Layer;
 /// A name for each value, and the list of all names made of the same lines, so that neither can lack one.
 macro_rules! names {
     ($name:ident, $all:ident: $type:ident { $($variant:ident => $text:literal,)* }) => {
-        pub(super) const fn $name(value: $type) -> &'static str {
+        pub(crate) const fn $name(value: $type) -> &'static str {
             match value { $($type::$variant => $text,)* }
         }
 
-        #[cfg(test)]
-        pub(super) const $all: &[&str] = &[$($text,)*];
+        pub(crate) const $all: &[&str] = &[$($text,)*];
     };
 }
 
