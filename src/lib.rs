@@ -16,6 +16,7 @@
 
 pub mod capture;
 pub mod cli;
+pub mod engine;
 pub mod exercise;
 pub mod explain;
 pub mod hex;

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
+    ("engine", &["wire", "capture", "track", "explain", "picture", "lesson", "view"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
@@ -20,7 +21,13 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
-    ("cli", &["wire", "capture", "track", "explain", "lesson", "picture", "view", "hex", "exercise", "lab"]),
+    (
+        "cli",
+        &[
+            "wire", "capture", "track", "engine", "explain", "lesson", "picture", "view", "hex", "exercise",
+            "lab",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 

@@ -15,11 +15,11 @@ use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;
 use super::fail_on::Condition;
-use super::pipeline::Pipeline;
 use super::request::{self, Usage};
 use super::show::{Show, Task};
 use super::terminal::Terminal;
 use super::{Outcome, complain, signals, span};
+use crate::engine::pipeline::Pipeline;
 
 /// A connection that has ended is summed up when it was quiet for so long.
 const LINGER: Duration = Duration::from_secs(1);

@@ -7,12 +7,12 @@ use crate::track::tracker::AHEAD;
 use crate::view::View;
 use crate::view::select::{Select, Selection};
 
-use super::crew::Crew;
-use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::request::Request;
 use super::show::{Show, Task};
 use super::{Outcome, complain};
+use crate::engine::parallel::Crew;
+use crate::engine::pipeline::Pipeline;
 
 /// Octets from which on threads are worth their start.
 const LONG: u64 = 1 << 20;

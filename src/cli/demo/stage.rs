@@ -21,7 +21,7 @@ use super::LOOK;
 use super::eye::Eye;
 use super::told::Told;
 use super::weave::{Moment, Weave};
-use crate::cli::pipeline::Pipeline;
+use crate::engine::pipeline::Pipeline;
 
 /// So long a moment waits to be shown, since an earlier one may be told later: frames gather for a hundredth of a
 /// second before they are handed on.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
-use crate::cli::tally::Tally;
+use crate::engine::tally::Tally;
 use crate::track::tracker::{Spot, Spots, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;

@@ -14,11 +14,11 @@ use crate::wire::segment::Segment;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Losses, Notice, SourceInfo};
 
-use super::ahead;
+use super::prefetch;
 use super::tally::Tally;
 
 /// The way of one source's frames to a view.
-pub(super) struct Pipeline<'v, V> {
+pub(crate) struct Pipeline<'v, V> {
     view: &'v mut V,
     decoder: Decoder,
     tracker: Tracker,
@@ -27,30 +27,30 @@ pub(super) struct Pipeline<'v, V> {
 
 impl<'v, V: View> Pipeline<'v, V> {
     /// Introduces a source.
-    pub(super) fn new(source: &SourceInfo, limits: Limits, view: &'v mut V) -> io::Result<Self> {
+    pub(crate) fn new(source: &SourceInfo, limits: Limits, view: &'v mut V) -> io::Result<Self> {
         view.source(source)?;
         let tracker = Tracker::new(limits);
         Ok(Self { view, decoder: Decoder::default(), tracker, tally: Tally::default() })
     }
 
     /// Frames so far.
-    pub(super) fn frames_so_far(&self) -> u64 {
+    pub(crate) fn frames_so_far(&self) -> u64 {
         self.tally.frames()
     }
 
     /// Connections so far; their numbers count from 0.
-    pub(super) fn connections(&self) -> u64 {
+    pub(crate) fn connections(&self) -> u64 {
         self.tracker.connections()
     }
 
     /// Why nothing could be decoded, where that is because of the link.
-    pub(super) fn nothing_known(&self) -> Option<String> {
+    pub(crate) fn nothing_known(&self) -> Option<String> {
         self.tally.nothing_known()
     }
 
     /// Decodes, follows and shows frames, [`AHEAD`](crate::track::tracker::AHEAD) at most.
-    pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
-        let spots = ahead::look(frames.clone(), &self.tracker);
+    pub(crate) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
+        let spots = prefetch::look(frames.clone(), &self.tracker);
         frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::plain(&frame) {
             Some(segment) => self.segment(&frame, segment, spot),
             None => self.frame(&frame),
@@ -71,7 +71,7 @@ impl<'v, V: View> Pipeline<'v, V> {
     }
 
     /// Decodes, follows and shows a frame.
-    pub(super) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+    pub(crate) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
         self.tally.frame(frame.info());
         self.tracker.pass(frame.info(), &mut Watcher { view: self.view, frame: Some(frame) })?;
         match self.decoder.decode(frame) {
@@ -95,35 +95,35 @@ impl<'v, V: View> Pipeline<'v, V> {
     }
 
     /// Shows something about the source itself.
-    pub(super) fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+    pub(crate) fn notice(&mut self, notice: &Notice) -> io::Result<()> {
         self.view.notice(notice)
     }
 
     /// Where it is shown, for what is no frame.
     #[cfg(all(feature = "live", target_os = "linux"))]
-    pub(super) fn view(&mut self) -> &mut V {
+    pub(crate) fn view(&mut self) -> &mut V {
         self.view
     }
 
     /// Lets nothing that is known wait for what is not.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.view.flush()
     }
 
     /// Time goes by without a frame: connections may be over.
     #[cfg(all(feature = "live", target_os = "linux"))]
-    pub(super) fn tick(&mut self, now: Timestamp) -> io::Result<()> {
+    pub(crate) fn tick(&mut self, now: Timestamp) -> io::Result<()> {
         self.tracker.tick(now, &mut Watcher { view: self.view, frame: None })
     }
 
     /// When to [`tick`](Self::tick) next, if no frame comes until then.
     #[cfg(all(feature = "live", target_os = "linux"))]
-    pub(super) fn due(&self) -> Option<Timestamp> {
+    pub(crate) fn due(&self) -> Option<Timestamp> {
         self.tracker.due()
     }
 
     /// The source is over; `error` says why it ended early.
-    pub(super) fn finish(mut self, error: Option<String>, losses: Option<Losses>) -> io::Result<()> {
+    pub(crate) fn finish(mut self, error: Option<String>, losses: Option<Losses>) -> io::Result<()> {
         self.tracker.finish(&mut Watcher { view: self.view, frame: None })?;
         let totals = self.tally.close(self.tracker.connections(), self.tracker.evicted(), error);
         self.view.summary(&crate::view::Totals { losses, ..totals })

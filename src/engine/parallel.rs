@@ -18,16 +18,16 @@ use crate::wire::decode::Decoder;
 use crate::wire::source::Notice;
 
 use super::tally::Tally;
-use handout::hand_out;
-use names::Names;
-use told::{Place, Wants, What};
+use assignment::hand_out;
+use connection_ids::Names;
+use output::{Place, Wants, What};
 use worker::{Task, Worker};
 
-mod handout;
-mod names;
+mod assignment;
+mod connection_ids;
+mod output;
 #[cfg(test)]
 mod tests;
-mod told;
 mod worker;
 
 /// Chunks under way at once: as many as keep everybody busy, and few enough to stay in the caches.
@@ -39,7 +39,7 @@ const OCTETS: usize = 4 << 20;
 const LONG: u64 = 700;
 
 /// Threads that share the connections of a source.
-pub(super) struct Crew {
+pub(crate) struct Crew {
     team: Team,
     /// The workers know what to do, and have what is under way.
     begun: bool,
@@ -60,7 +60,7 @@ pub(super) struct Crew {
 impl Crew {
     /// Starts threads for a source that is to be shown in this view: no more than `threads` in all have much to do. `None`
     /// where more than this one would be of no use, or cannot be had.
-    pub(super) fn muster<V: View>(threads: usize, limits: Limits, view: &V) -> Option<Self> {
+    pub(crate) fn muster<V: View>(threads: usize, limits: Limits, view: &V) -> Option<Self> {
         let looks_at_frames = view.looks_at_frames();
         // To show frames is work for one; to put reports together is next to none.
         let workers = if looks_at_frames { threads.saturating_sub(1) } else { threads };
@@ -84,12 +84,12 @@ impl Crew {
     }
 
     /// Frames so far.
-    pub(super) fn frames_so_far(&self) -> u64 {
+    pub(crate) fn frames_so_far(&self) -> u64 {
         self.frames
     }
 
     /// Gives out the next frames; the first, once there are enough to see what they are like.
-    pub(super) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
+    pub(crate) fn take(&mut self, chunk: Chunk) -> io::Result<()> {
         self.octets += chunk.size();
         self.frames += chunk.len() as u64;
         let chunk = Arc::new(chunk);
@@ -123,17 +123,17 @@ impl Crew {
     }
 
     /// Something is to be said about the source itself, after all frames so far.
-    pub(super) fn notice(&mut self, notice: Notice) {
+    pub(crate) fn notice(&mut self, notice: Notice) {
         self.under_way.push_back(Batch::Notice(notice));
     }
 
     /// Is as much under way as should be?
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.under_way.len() >= UNDER_WAY || self.octets > OCTETS
     }
 
     /// Shows the oldest of what is under way; `false` where there is nothing. `back` takes chunks that are done with.
-    pub(super) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
+    pub(crate) fn show<V: View>(&mut self, view: &mut V, back: impl FnOnce(Chunk)) -> io::Result<bool> {
         if self.under_way.is_empty() {
             return Ok(false);
         }
@@ -175,7 +175,7 @@ impl Crew {
 
     /// The source is over; `error` says why it ended early. Shows what is left, and the summary. Why nothing could be
     /// decoded, where that is because of the link, and how many connections there were.
-    pub(super) fn finish<V: View>(
+    pub(crate) fn finish<V: View>(
         mut self,
         error: Option<String>,
         view: &mut V,

@@ -7,7 +7,10 @@ use crate::wire::frame::Frame;
 /// Lets the tracker look at the connections of the next frames, where that pays; then says where they stand, as far as
 /// that shows at a glance.
 #[inline]
-pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
+pub(in crate::engine) fn look<'f>(
+    frames: impl Iterator<Item = Frame<'f>>,
+    tracker: &Tracker,
+) -> [Option<Spot>; AHEAD] {
     if !tracker.is_large() {
         return [None; AHEAD];
     }
@@ -17,7 +20,10 @@ pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracke
 
 /// The same where the spots are known.
 #[inline]
-pub(super) fn look_at(spots: impl Iterator<Item = Option<Spot>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
+pub(in crate::engine) fn look_at(
+    spots: impl Iterator<Item = Option<Spot>>,
+    tracker: &Tracker,
+) -> [Option<Spot>; AHEAD] {
     let mut next = [None; AHEAD];
     next.iter_mut().zip(spots).for_each(|(next, spot)| *next = spot);
     if tracker.is_large() {

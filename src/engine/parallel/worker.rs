@@ -4,8 +4,8 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 
-use crate::cli::ahead;
-use crate::cli::tally::Tally;
+use crate::engine::prefetch;
+use crate::engine::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
@@ -14,8 +14,8 @@ use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 
-use super::handout::{Batch, Handout};
-use super::told::{Gone, Place, Teller, Told, Wants, What};
+use super::assignment::{Batch, Handout};
+use super::output::{Gone, Place, Teller, Told, Wants, What};
 
 /// Parts of what is told that wait to be heard.
 const WAITING: usize = 4;
@@ -221,9 +221,9 @@ impl Work {
 
     fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
         let spots = if self.alone {
-            ahead::look(batch.frames(), &self.tracker)
+            prefetch::look(batch.frames(), &self.tracker)
         } else {
-            ahead::look_at(batch.spots(), &self.tracker)
+            prefetch::look_at(batch.spots(), &self.tracker)
         };
         for (frame, spot) in batch.frames().zip(spots) {
             let info = frame.info();

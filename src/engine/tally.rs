@@ -6,7 +6,7 @@ use crate::wire::skip::Skip;
 
 /// Counts frames, segments and what was skipped.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(in crate::engine) struct Tally {
     totals: Totals,
     /// The first link type that is not known.
     unknown: Option<LinkType>,
@@ -14,7 +14,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// A frame of any kind.
-    pub(super) fn frame(&mut self, frame: FrameInfo) {
+    pub(in crate::engine) fn frame(&mut self, frame: FrameInfo) {
         self.totals.frames += 1;
         if frame.time.is_some() {
             self.totals.first.get_or_insert(frame);
@@ -23,17 +23,17 @@ impl Tally {
     }
 
     /// Frames so far.
-    pub(super) fn frames(&self) -> u64 {
+    pub(in crate::engine) fn frames(&self) -> u64 {
         self.totals.frames
     }
 
     /// It carried a segment.
-    pub(super) fn segment(&mut self) {
+    pub(in crate::engine) fn segment(&mut self) {
         self.totals.segments += 1;
     }
 
     /// It carried none.
-    pub(super) fn skip(&mut self, skip: &Skip) {
+    pub(in crate::engine) fn skip(&mut self, skip: &Skip) {
         if let Skip::UnknownLink(link) = skip {
             self.unknown.get_or_insert(*link);
         }
@@ -49,7 +49,7 @@ impl Tally {
     }
 
     /// Adds what another counted, of other frames or of other things.
-    pub(super) fn add(&mut self, other: Self) {
+    pub(in crate::engine) fn add(&mut self, other: Self) {
         self.totals.frames += other.totals.frames;
         self.totals.segments += other.totals.segments;
         for (reason, frames) in other.totals.skipped {
@@ -59,7 +59,7 @@ impl Tally {
     }
 
     /// Why nothing could be decoded, where that is because of the link.
-    pub(super) fn nothing_known(&self) -> Option<String> {
+    pub(in crate::engine) fn nothing_known(&self) -> Option<String> {
         let link = self.unknown?;
         let all = self.totals.skipped.iter().all(|(reason, _)| *reason == "unknown_link");
         (all && self.totals.segments == 0).then(|| {
@@ -72,7 +72,12 @@ impl Tally {
     }
 
     /// The source is over, with so many connections, of which so many had to make room; `error` says why it ended early.
-    pub(super) fn close(mut self, connections: u64, evicted: u64, error: Option<String>) -> Totals {
+    pub(in crate::engine) fn close(
+        mut self,
+        connections: u64,
+        evicted: u64,
+        error: Option<String>,
+    ) -> Totals {
         self.totals.skipped.sort_unstable_by(|(a, many), (b, few)| few.cmp(many).then(a.cmp(b)));
         Totals { connections, evicted, complete: error.is_none(), error, ..self.totals }
     }
