@@ -24,7 +24,6 @@ mod interfaces;
 mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
-mod loud;
 mod manual;
 mod progress;
 mod read;

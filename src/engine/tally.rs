@@ -1,20 +1,18 @@
 //! What a source held, counted while it is read.
 
-use crate::view::Totals;
-use crate::wire::frame::{FrameInfo, LinkType};
+use crate::track::totals::Totals;
+use crate::wire::frame::FrameInfo;
 use crate::wire::skip::Skip;
 
 /// Counts frames, segments and what was skipped.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Tally {
+pub(super) struct Tally {
     totals: Totals,
-    /// The first link type that is not known.
-    unknown: Option<LinkType>,
 }
 
 impl Tally {
     /// A frame of any kind.
-    pub(in crate::engine) fn frame(&mut self, frame: FrameInfo) {
+    pub(super) fn frame(&mut self, frame: FrameInfo) {
         self.totals.frames += 1;
         if frame.time.is_some() {
             self.totals.first.get_or_insert(frame);
@@ -23,19 +21,19 @@ impl Tally {
     }
 
     /// Frames so far.
-    pub(in crate::engine) fn frames(&self) -> u64 {
+    pub(super) fn frames(&self) -> u64 {
         self.totals.frames
     }
 
     /// It carried a segment.
-    pub(in crate::engine) fn segment(&mut self) {
+    pub(super) fn segment(&mut self) {
         self.totals.segments += 1;
     }
 
     /// It carried none.
-    pub(in crate::engine) fn skip(&mut self, skip: &Skip) {
+    pub(super) fn skip(&mut self, skip: &Skip) {
         if let Skip::UnknownLink(link) = skip {
-            self.unknown.get_or_insert(*link);
+            self.totals.unknown_link.get_or_insert(*link);
         }
         self.skipped(skip.reason(), 1);
     }
@@ -49,35 +47,17 @@ impl Tally {
     }
 
     /// Adds what another counted, of other frames or of other things.
-    pub(in crate::engine) fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.totals.frames += other.totals.frames;
         self.totals.segments += other.totals.segments;
         for (reason, frames) in other.totals.skipped {
             self.skipped(reason, frames);
         }
-        self.unknown = self.unknown.or(other.unknown);
-    }
-
-    /// Why nothing could be decoded, where that is because of the link.
-    pub(in crate::engine) fn nothing_known(&self) -> Option<String> {
-        let link = self.unknown?;
-        let all = self.totals.skipped.iter().all(|(reason, _)| *reason == "unknown_link");
-        (all && self.totals.segments == 0).then(|| {
-            let number = format!("link type {}", link.0);
-            let name = link.name();
-            // A link type without a name is named by its number.
-            let name = if name == number { String::new() } else { format!(", {name}") };
-            format!("expected a link that carries IP, such as Ethernet, but the frames are of {number}{name}")
-        })
+        self.totals.unknown_link = self.totals.unknown_link.or(other.totals.unknown_link);
     }
 
     /// The source is over, with so many connections, of which so many had to make room; `error` says why it ended early.
-    pub(in crate::engine) fn close(
-        mut self,
-        connections: u64,
-        evicted: u64,
-        error: Option<String>,
-    ) -> Totals {
+    pub(super) fn close(mut self, connections: u64, evicted: u64, error: Option<String>) -> Totals {
         self.totals.skipped.sort_unstable_by(|(a, many), (b, few)| few.cmp(many).then(a.cmp(b)));
         Totals { connections, evicted, complete: error.is_none(), error, ..self.totals }
     }
@@ -86,7 +66,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::frame::Timestamp;
+    use crate::wire::frame::{LinkType, Timestamp};
 
     fn close(tally: Tally, error: Option<&str>) -> Totals {
         tally.close(0, 0, error.map(str::to_owned))
@@ -104,18 +84,9 @@ mod tests {
         for skip in [other, link, link] {
             tally.skip(&skip);
         }
-        assert_eq!(close(tally, None).skipped, [("unknown_link", 2), ("not_ip", 1)]);
-    }
-
-    #[test]
-    fn a_link_type_without_a_name_is_named_once() {
-        let reason = |link| {
-            let mut tally = Tally::default();
-            tally.skip(&Skip::UnknownLink(LinkType(link)));
-            tally.nothing_known().unwrap()
-        };
-        assert!(reason(4711).ends_with("are of link type 4711"), "{}", reason(4711));
-        assert!(reason(147).contains("are of link type 147"), "{}", reason(147));
+        let totals = close(tally, None);
+        assert_eq!(totals.skipped, [("unknown_link", 2), ("not_ip", 1)]);
+        assert_eq!(totals.unknown_link, Some(LinkType(147)));
     }
 
     #[test]
