@@ -11,15 +11,17 @@
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
-//! - [`lab`]: servers and clients of our own, whose every call is told.
-//! - [`cli`]: what was typed and what it means; joins the others.
+//! - `lab`: servers and clients of our own, whose every call is told.
+//! - `cli`: what was typed and what it means; joins the others.
 
 pub mod capture;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
 pub mod exercise;
 pub mod explain;
 pub mod hex;
+#[cfg(feature = "lab")]
 pub mod lab;
 pub mod lesson;
 pub mod picture;

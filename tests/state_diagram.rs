@@ -1,5 +1,6 @@
 //! The state diagram: what each end's way through it is, in any conversation, and `tcpscope states` as it is typed.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/any_segments.rs"]

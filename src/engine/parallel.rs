@@ -195,7 +195,7 @@ impl<O: Observer> Parallel<O> {
                 match decode(decoder, frame) {
                     Ok(segment) => {
                         told = true;
-                        let event = &Event { segment: &segment, findings, ..event };
+                        let event = &Event { segment: &segment, findings, ..*event };
                         observer.observe(Observation::Segment { event, frame })
                     }
                     // A worker found a segment there.

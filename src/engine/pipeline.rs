@@ -86,6 +86,7 @@ impl<O: Observer> Pipeline<O> {
     /// # Errors
     ///
     /// The observer's own.
+    #[inline(never)]
     pub fn frame(&mut self, frame: &Frame<'_>) -> Result<(), O::Error> {
         match &self.decoder.decode(frame) {
             Ok(segment) => self.followed.segment(frame, segment, None),
@@ -144,7 +145,7 @@ impl<O: Observer> Pipeline<O> {
 
 impl<O: Observer> Followed<O> {
     /// Follows the segment of a frame, whose connection has this spot, if that is known.
-    #[inline]
+    #[inline(always)]
     fn segment(
         &mut self,
         frame: &Frame<'_>,

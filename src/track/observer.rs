@@ -119,7 +119,7 @@ impl<O: Observer> Observer for &mut O {
         (**self).wants()
     }
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, observation: Observation<'_>) -> Result<(), O::Error> {
         (**self).observe(observation)
     }
@@ -127,7 +127,7 @@ impl<O: Observer> Observer for &mut O {
 
 /// Observes connections: calls a function with the report of each, when it is over.
 #[derive(Clone, Copy, Debug)]
-pub struct EachConnection<F>(pub F);
+pub struct EachConnection<F: FnMut(&Report)>(pub F);
 
 impl<F: FnMut(&Report)> Observer for EachConnection<F> {
     type Error = Infallible;
@@ -147,7 +147,7 @@ impl<F: FnMut(&Report)> Observer for EachConnection<F> {
 
 /// Observes segments: calls a function with the event of each, and the frame that carried it.
 #[derive(Clone, Copy, Debug)]
-pub struct EachSegment<F>(pub F);
+pub struct EachSegment<F: FnMut(&Event<'_>, &Frame<'_>)>(pub F);
 
 impl<F: FnMut(&Event<'_>, &Frame<'_>)> Observer for EachSegment<F> {
     type Error = Infallible;

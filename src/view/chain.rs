@@ -188,7 +188,8 @@ impl<V: View> Observer for Chain<V> {
         }
     }
 
-    #[inline]
+    // Whoever calls it knows which observation it is.
+    #[inline(always)]
     fn observe(&mut self, observation: Observation<'_>) -> io::Result<()> {
         match observation {
             Observation::Source(source) => {

@@ -28,7 +28,7 @@ pub(in crate::engine) struct Team {
 #[derive(Debug)]
 pub(super) enum Merged<'m> {
     /// An event, of which the segment is not decoded, and what was found of it.
-    Segment(Event<'static>, &'m [Finding]),
+    Segment(&'m Event<'static>, &'m [Finding]),
     /// A connection is over.
     Connection(&'m Report),
 }
@@ -77,8 +77,7 @@ impl Team {
                 }
                 What::Event => {
                     let (event, findings) = worker.event()?;
-                    let connection = self.ids.of(event.connection).unwrap_or_default();
-                    let event = Event { connection, ..event };
+                    event.connection = self.ids.of(event.connection).unwrap_or_default();
                     tell(Merged::Segment(event, findings)).map_err(Error::Observer)?;
                 }
             }

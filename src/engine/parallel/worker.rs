@@ -126,10 +126,11 @@ impl Worker {
     }
 
     /// The event that it tells of, and its findings.
-    pub(super) fn event(&self) -> Result<(Event<'static>, &[Finding]), WorkerDied> {
+    pub(super) fn event(&mut self) -> Result<(&mut Event<'static>, &[Finding]), WorkerDied> {
         let Taken { events, findings, .. } = self.taken;
-        let (event, count) = self.output.events.get(events).ok_or(WorkerDied)?;
-        Ok((*event, self.output.findings.get(findings..findings + count).unwrap_or_default()))
+        let (event, count) = self.output.events.get_mut(events).ok_or(WorkerDied)?;
+        let count = *count;
+        Ok((event, self.output.findings.get(findings..findings + count).unwrap_or_default()))
     }
 
     /// The report that it gives.
