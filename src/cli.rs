@@ -11,11 +11,9 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ErrorKind};
 
 mod address;
-mod ahead;
 mod args;
 mod characters;
 mod connect;
-mod crew;
 mod decode;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod demo;
@@ -27,9 +25,7 @@ mod interfaces;
 mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
-mod loud;
 mod manual;
-mod pipeline;
 mod progress;
 mod read;
 mod refusal;
@@ -39,7 +35,6 @@ mod show;
 mod signals;
 mod span;
 mod states;
-mod tally;
 mod terminal;
 mod typed;
 

@@ -52,4 +52,4 @@ pub use records::{DATAGRAM, RECORDS, Record, SKIPPED, SUMMARY};
 pub use schema::schema;
 pub use segment::SEGMENT;
 pub use shape::{Field, Known, Names, Shape, Type, Unit, Variant};
-pub use value::{Datagram, End, List, Object, Skipped, Summary, Value};
+pub use value::{Datagram, End, List, Object, Skipped, Value};

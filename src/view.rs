@@ -2,6 +2,7 @@
 
 mod calendar;
 pub mod calls;
+pub mod chain;
 mod clock;
 mod closing;
 pub mod connections;
@@ -14,6 +15,7 @@ mod found;
 mod gravity;
 mod heading;
 mod hex;
+pub mod judge;
 pub mod ladder;
 mod layout;
 pub mod lesson;
@@ -41,15 +43,16 @@ pub mod visible;
 use std::io;
 
 pub use crate::explain::duration;
-use crate::field::Summary;
 use crate::track::event::Event;
 use crate::track::report::Report;
-use crate::wire::frame::{Frame, FrameInfo};
+pub use crate::track::totals::Totals;
+use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
-use crate::wire::source::{Losses, Notice, SourceInfo};
+use crate::wire::source::{Notice, SourceInfo};
 
 /// One way of showing what a capture holds. Calls come in the data's order: `source`, then events,
-/// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source.
+/// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source. A
+/// [`Chain`](chain::Chain) makes them.
 pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
@@ -93,46 +96,4 @@ pub trait View {
 
     /// Hands what is buffered to the reader, when input pauses.
     fn flush(&mut self) -> io::Result<()>;
-}
-
-/// What a whole source held.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Totals {
-    /// Frames of any kind.
-    pub frames: u64,
-    /// TCP segments.
-    pub segments: u64,
-    /// Connections.
-    pub connections: u64,
-    /// Connections that had to make room in the table before they were over.
-    pub evicted: u64,
-    /// Frames without a segment, by reason, most frequent first, then by name.
-    pub skipped: Vec<(&'static str, u64)>,
-    /// First and last frame that have a time.
-    pub first: Option<FrameInfo>,
-    /// See `first`.
-    pub last: Option<FrameInfo>,
-    /// Of a live source: what was lost on the way.
-    pub losses: Option<Losses>,
-    /// The source was read to its end.
-    pub complete: bool,
-    /// Why it was not: one sentence.
-    pub error: Option<String>,
-}
-
-impl<'t> From<&'t Totals> for Summary<'t> {
-    fn from(totals: &'t Totals) -> Self {
-        let Totals { frames, segments, connections, evicted, losses, complete, .. } = *totals;
-        Self {
-            frames,
-            segments,
-            connections,
-            evicted,
-            start: totals.first.and_then(|frame| frame.time),
-            end: totals.last.and_then(|frame| frame.time),
-            losses,
-            complete,
-            error: totals.error.as_deref(),
-        }
-    }
 }

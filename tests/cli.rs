@@ -1,5 +1,6 @@
 //! The program as its users meet it: what it prints where, and what it exits with.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,6 +1,7 @@
 //! `tcpscope demo` as its users meet it. Needs the right to sniff, like `tests/live.rs`; what becomes of it without
 //! is tested as well.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("field", &["wire", "track"]),
+    ("engine", &["wire", "capture", "track"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
@@ -24,7 +25,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "wire", "capture", "track", "field", "explain", "lesson", "picture", "view", "hex", "exercise",
+            "wire", "capture", "track", "field", "engine", "explain", "lesson", "picture", "view", "hex", "exercise",
             "lab",
         ],
     ),
@@ -196,6 +197,8 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("capture", "pub use crate::track as other;"),
         ("view::text", "use crate::capture::file::File;"),
         ("explain", "use crate::cli::Args;"),
+        ("engine", "use crate::view::View;"),
+        ("view::chain", "use crate::engine::Engine;"),
         ("picture::way", "use crate::view::line::Line;"),
         ("picture", "use crate::capture::file::File;"),
         ("lab::server", "use crate::view::calls::Calls;"),

@@ -1,6 +1,7 @@
 //! The lessons of `tcpscope demo` on the loopback interface: each shows what it is for, and what it says in the end is what
 //! was seen. What holds for every lesson is tested here, too. Needs the right to sniff, like `tests/demo.rs`.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

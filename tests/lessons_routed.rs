@@ -1,6 +1,7 @@
 //! The lessons of `tcpscope demo` between two hosts and a router. Needs the right to sniff, and network namespaces: root, or
 //! a system on which everybody may make a user namespace.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

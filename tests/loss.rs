@@ -3,7 +3,8 @@
 //!
 //! Needs root, `ip`, `tc` and `ss` (iproute2); elsewhere it says that it was skipped. `TCPSCOPE_LIVE=required` makes a
 //! failure of that.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "a capture is waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

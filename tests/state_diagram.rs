@@ -1,5 +1,6 @@
 //! The state diagram: what each end's way through it is, in any conversation, and `tcpscope states` as it is typed.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/any_segments.rs"]
@@ -19,20 +20,18 @@ use any_segments::any_script;
 use proptest::prelude::*;
 use proptest::sample::select;
 use script::Script;
+use tcpscope::engine::Pipeline;
 use tcpscope::picture::change::How;
 use tcpscope::picture::figure::{EDGES, Node};
 use tcpscope::picture::way::{KEPT, Passed, Way, Ways};
-use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::flow::Side;
 use tcpscope::track::flow::Side::{Client, Server};
-use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Tracker};
-use tcpscope::view::select::{Select, Selection};
+use tcpscope::track::tracker::Limits;
+use tcpscope::view::chain::Chain;
+use tcpscope::view::select::Selection;
 use tcpscope::view::states::States;
 use tcpscope::view::style::{Style, TimeFormat};
-use tcpscope::view::{Totals, View};
-use tcpscope::wire::decode::Decoder;
-use tcpscope::wire::frame::{Frame, FrameInfo, LinkType};
+use tcpscope::wire::frame::LinkType;
 use tcpscope::wire::source::{Format, Interface, SourceInfo};
 use ways::{told, ways};
 
@@ -71,41 +70,18 @@ fn holds_together(way: &Way) {
 /// What is drawn of the first connection of a conversation.
 fn drawn(script: &Script, style: Style) -> String {
     let mut out = Vec::new();
-    let mut view = States::new(&mut out, style);
+    let view = States::new(&mut out, style);
     let interface = Interface { name: None, link: LinkType::ETHERNET, snaplen: None };
     let (name, format) = ("any".to_owned(), Format::Pcap);
-    view.source(&SourceInfo { name, format, compression: None, interfaces: vec![interface] }).unwrap();
-    let mut shown =
-        Shown { view: Select::new(Selection { connections: vec![0], ..Selection::default() }, view) };
-    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    let source = SourceInfo { name, format, compression: None, interfaces: vec![interface] };
+    let selection = Selection { connections: vec![0], ..Selection::default() };
+    let chain = Chain::new(view).select(selection);
+    let mut pipeline = Pipeline::new(&source, Limits::default(), chain).unwrap();
     for (number, recorded) in (1..).zip(script.frames()) {
-        let frame = recorded.frame(number);
-        if let Ok(segment) = decoder.decode(&frame) {
-            tracker.observe(frame.info(), &segment, &mut shown).unwrap();
-        }
+        pipeline.frame(&recorded.frame(number)).unwrap();
     }
-    tracker.finish(&mut shown).unwrap();
-    shown.view.summary(&Totals::default()).unwrap();
-    drop(shown);
+    pipeline.finish(None, None).unwrap();
     String::from_utf8(out).unwrap()
-}
-
-struct Shown<V> {
-    view: Select<V>,
-}
-
-impl<V: View> Sink for Shown<V> {
-    type Error = std::io::Error;
-
-    fn event(&mut self, event: &Event<'_>) -> std::io::Result<()> {
-        let link = LinkType::ETHERNET;
-        let FrameInfo { number, time, original_len } = event.frame;
-        self.view.event(event, &Frame { number, time, link, original_len, captured: &[] })
-    }
-
-    fn ended(&mut self, report: Report) -> std::io::Result<()> {
-        self.view.connection(&report)
-    }
 }
 
 proptest! {

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::view::criterion::Criterion;
-
+use crate::view::judge::Condition;
 use crate::view::style::TimeFormat;
 
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
-use super::fail_on::{self, Condition};
+use super::fail_on;
 pub(super) mod lab;
 
 /// See what TCP did, who did it, and why.

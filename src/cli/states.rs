@@ -6,7 +6,8 @@ use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use crate::track::tracker::Limits;
-use crate::view::select::{Select, Selection};
+use crate::view::chain::Chain;
+use crate::view::select::Selection;
 use crate::view::states::{States, figure};
 use crate::view::style::Style;
 use crate::view::visible::Visible;
@@ -109,6 +110,8 @@ pub(super) fn run(args: StatesArgs, terminal: Terminal) -> Result<io::Result<Out
 fn request(args: StatesArgs, file: PathBuf, style: Style) -> Request {
     let traffic = Traffic { ports: args.port, hosts: args.host, ..Traffic::default() };
     let default = Limits::default();
+    let max_connections = args.max_connections.map_or(default.max_connections, NonZeroUsize::get);
+    let limits = Limits { max_connections, ..default };
     Request {
         files: vec![file],
         show: Show::Segments(style),
@@ -118,20 +121,16 @@ fn request(args: StatesArgs, file: PathBuf, style: Style) -> Request {
             findings: Vec::new(),
         },
         fail_on: Vec::new(),
-        limits: Limits {
-            max_connections: args.max_connections.map_or(default.max_connections, NonZeroUsize::get),
-            ..default
-        },
-        threads: args.threads.map_or_else(request::processors, NonZeroUsize::get),
-        count: args.count.map(NonZeroU64::get),
+        engine: request::engine(args.threads, args.count, limits),
     }
 }
 
 /// Reads the capture and draws its connection, if there is one; how it went, and how many connections there were.
 fn draw(request: &Request, style: Style) -> io::Result<(Outcome, u64)> {
-    let mut view = Select::new(request.selection.clone(), States::new(io::stdout().lock(), style));
-    let outcome = read::Each { request, silent: true }.run(&mut view)?;
-    let seen = view.into_inner().seen();
+    let view = States::new(io::stdout().lock(), style);
+    let mut chain = Chain::new(view).select(request.selection.clone());
+    let outcome = read::Each { request, silent: true }.run(&mut chain)?;
+    let seen = chain.view().seen();
     let chosen = !request.selection.traffic.is_all() || !request.selection.connections.is_empty();
     if seen == 0 && outcome == Outcome::Complete && !chosen {
         let name = request.files.iter().map(|file| file.to_string_lossy()).collect::<String>();

@@ -1,5 +1,8 @@
 //! All records, and those that have but a few fields.
 
+use crate::track::totals::Totals;
+use crate::wire::frame::Timestamp;
+
 use super::capture::CAPTURE;
 use super::connection::CONNECTION;
 use super::decode::DECODE;
@@ -75,40 +78,50 @@ pub static SKIPPED: Shape = Shape {
     },
 };
 
+/// The time of the first frame that has one.
+fn start(totals: &Totals) -> Option<Timestamp> {
+    totals.first.and_then(|frame| frame.time)
+}
+
+/// The time of the last frame that has one.
+fn end(totals: &Totals) -> Option<Timestamp> {
+    totals.last.and_then(|frame| frame.time)
+}
+
 /// What a whole source held.
 pub static SUMMARY: Shape = Shape {
     name: "summary_record",
     about: "Last line of each source",
     variants: &[],
     fields: &rows! { Summary:
-        "frames": COUNT, |summary| summary.frames.into(), "Frames of any kind"
+        "frames": COUNT, |totals| totals.frames.into(), "Frames of any kind"
             => unit(Unit::Frames) known(Known::SourceEnd);
-        "segments": COUNT, |summary| summary.segments.into(), "TCP segments"
+        "segments": COUNT, |totals| totals.segments.into(), "TCP segments"
             => unit(Unit::Segments) known(Known::SourceEnd);
-        "connections": COUNT, |summary| summary.connections.into(), "Connections"
+        "connections": COUNT, |totals| totals.connections.into(), "Connections"
             => unit(Unit::Connections) known(Known::SourceEnd);
-        "evicted": COUNT, |summary| summary.evicted.into(),
+        "evicted": COUNT, |totals| totals.evicted.into(),
             "Connections that made room in a full table before they were over"
             => unit(Unit::Connections) known(Known::SourceEnd);
-        "start": Type::Time, |summary| summary.start.into(), "The time of the first frame that has one"
+        "start": Type::Time, |totals| start(totals).into(), "The time of the first frame that has one"
             => known(Known::SourceEnd) or_null();
-        "end": Type::Time, |summary| summary.end.into(), "The time of the last frame that has one"
+        "end": Type::Time, |totals| end(totals).into(), "The time of the last frame that has one"
             => known(Known::SourceEnd) or_null();
-        "duration": Type::Duration, |summary| between(summary.start, summary.end), "From `start` to `end`"
+        "duration": Type::Duration, |totals| between(start(totals), end(totals)), "From `start` to `end`"
             => known(Known::SourceEnd) or_null();
-        "received": COUNT, |summary| summary.losses.map_or(Value::Absent, |losses| losses.received.into()),
+        "received": COUNT, |totals| totals.losses.map_or(Value::Absent, |losses| losses.received.into()),
             "Frames that the kernel saw pass the filter, those dropped included"
             => when("live") unit(Unit::Frames) known(Known::SourceEnd);
-        "dropped_by_kernel": COUNT, |summary| summary.losses.map_or(Value::Absent, |losses| losses.by_kernel.into()),
+        "dropped_by_kernel": COUNT, |totals| totals.losses.map_or(Value::Absent, |losses| losses.by_kernel.into()),
             "Those of them for which the kernel had no room"
             => when("live") unit(Unit::Frames) known(Known::SourceEnd);
-        "dropped_by_queue": COUNT, |summary| summary.losses.map_or(Value::Absent, |losses| losses.by_queue.into()),
+        "dropped_by_queue": COUNT, |totals| totals.losses.map_or(Value::Absent, |losses| losses.by_queue.into()),
             "Frames that were captured and are missing here, because the reader was slower than the traffic"
             => when("live") unit(Unit::Frames) known(Known::SourceEnd);
-        "complete": Type::Boolean, |summary| summary.complete.into(),
+        "complete": Type::Boolean, |totals| totals.complete.into(),
             "False where the source ended early: a cut file, a read error; the exit status is then 1"
             => known(Known::SourceEnd);
-        "error": SENTENCE, |summary| summary.error.map_or(Value::Unknown, Value::Text),
+        "error": SENTENCE, |totals| totals.error.as_deref().map_or(Value::Unknown, Value::Text),
             "Why it ended early, in one sentence, the same that stands on standard error; else `null`"
             => known(Known::SourceEnd) or_null();
     },

@@ -8,6 +8,7 @@ use crate::track::label::{Analysis, Labels};
 use crate::track::measures::{Measures, Rtt, TimeSpent};
 use crate::track::report::{HalfReport, Report};
 use crate::track::state::States;
+use crate::track::totals::Totals;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
 use crate::wire::options::{Options, SackBlocks, TcpOption};
@@ -15,7 +16,7 @@ use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, IpFacts};
 use crate::wire::seq::SeqNumber;
 use crate::wire::skip;
-use crate::wire::source::{Interface, Losses, SourceInfo};
+use crate::wire::source::{Interface, SourceInfo};
 use crate::wire::window::{Window, WindowField};
 
 use super::shape::Shape;
@@ -111,7 +112,7 @@ pub enum Object<'v> {
     FindingAt(&'v (u64, Finding)),
     Datagram(&'v Datagram<'v>),
     Skipped(&'v Skipped),
-    Summary(&'v Summary<'v>),
+    Summary(&'v Totals),
 }
 
 /// One end of a connection: where it is, and what it sent.
@@ -147,29 +148,6 @@ pub struct Skipped {
     pub reason: &'static str,
     /// How many frames.
     pub frames: u64,
-}
-
-/// What a whole source held.
-#[derive(Clone, Copy, Debug)]
-pub struct Summary<'v> {
-    /// Frames of any kind.
-    pub frames: u64,
-    /// TCP segments.
-    pub segments: u64,
-    /// Connections.
-    pub connections: u64,
-    /// Connections that made room in a full table before they were over.
-    pub evicted: u64,
-    /// The time of the first frame that has one.
-    pub start: Option<Timestamp>,
-    /// The time of the last frame that has one.
-    pub end: Option<Timestamp>,
-    /// Of a live source: what was lost on the way.
-    pub losses: Option<Losses>,
-    /// The source was read to its end.
-    pub complete: bool,
-    /// Why it was not.
-    pub error: Option<&'v str>,
 }
 
 impl Object<'_> {
@@ -222,7 +200,7 @@ pub(super) enum Get {
     FindingAt(for<'v> fn(&'v (u64, Finding)) -> Value<'v>),
     Datagram(for<'v> fn(&'v Datagram<'v>) -> Value<'v>),
     Skipped(for<'v> fn(&'v Skipped) -> Value<'v>),
-    Summary(for<'v> fn(&'v Summary<'v>) -> Value<'v>),
+    Summary(for<'v> fn(&'v Totals) -> Value<'v>),
 }
 
 impl Get {
@@ -247,7 +225,7 @@ impl Get {
             (Self::FindingAt(get), Object::FindingAt(at)) => get(at),
             (Self::Datagram(get), Object::Datagram(datagram)) => get(datagram),
             (Self::Skipped(get), Object::Skipped(skipped)) => get(skipped),
-            (Self::Summary(get), Object::Summary(summary)) => get(summary),
+            (Self::Summary(get), Object::Summary(totals)) => get(totals),
             _ => Value::Absent,
         }
     }

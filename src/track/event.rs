@@ -223,6 +223,11 @@ pub trait Sink {
         true
     }
 
+    /// Does it want the events of this connection, if it [wants any](Self::wants_events)? Asked when a connection begins.
+    fn wants_events_of(&self, _connection: u64, _endpoints: &Endpoints) -> bool {
+        true
+    }
+
     /// Does it want [all measurements](super::measures::Measures) of a connection? For one tracker the answer is always the
     /// same.
     fn wants_measures(&self) -> bool {

@@ -22,7 +22,7 @@ mod tenant;
 mod warm;
 
 /// What bounds the tracker.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
     /// Connections remembered at once; one that was idle for long makes room.
     pub max_connections: usize,

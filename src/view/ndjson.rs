@@ -3,7 +3,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use crate::field::{Datagram, Entry, Object, Skipped, Summary, name};
+use crate::field::{Datagram, Entry, Object, Skipped, name};
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
@@ -113,8 +113,7 @@ impl<W: Write> View for Ndjson<W> {
             let skipped = Skipped { reason, frames };
             self.write(|line| record::record(line, "skipped", Object::Skipped(&skipped)))?;
         }
-        let summary = Summary::from(totals);
-        self.write(|line| record::record(line, "summary", Object::Summary(&summary)))
+        self.write(|line| record::record(line, "summary", Object::Summary(totals)))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -5,16 +5,12 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io;
 
-use crate::track::event::Event;
 use crate::track::report::Report;
-use crate::wire::frame::Frame;
-use crate::wire::skip::Skip;
-use crate::wire::source::{Notice, SourceInfo};
+use crate::wire::source::Notice;
 
 use super::closing::count;
-use super::{Totals, View, gravity, loss};
+use super::{gravity, loss};
 
 /// What connections are sorted by: the largest first, but the earliest start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,83 +69,47 @@ impl Key {
     }
 }
 
-/// Hands on connections sorted, when the source is over, and everything else as it comes.
+/// In which order connections are wanted, and how many of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Order {
+    /// What they are sorted by.
+    pub key: Key,
+    /// How many at most.
+    pub most: usize,
+}
+
+/// The connections of a source that stand first in an order.
 #[derive(Debug)]
-pub struct Sorted<V> {
-    key: Key,
-    most: usize,
+pub(super) struct Ranking {
+    order: Order,
     held: BTreeMap<Place, Report>,
     left_out: u64,
-    view: V,
 }
 
-impl<V: View> Sorted<V> {
-    /// Holds `most` connections at most.
-    pub fn new(key: Key, most: usize, view: V) -> Self {
-        Self { key, most, held: BTreeMap::new(), left_out: 0, view }
-    }
-}
-
-impl<V: View> View for Sorted<V> {
-    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        self.view.source(source)
+impl Ranking {
+    pub(super) fn new(order: Order) -> Self {
+        Self { order, held: BTreeMap::new(), left_out: 0 }
     }
 
-    fn looks_at_frames(&self) -> bool {
-        self.view.looks_at_frames()
-    }
-
-    fn looks_at_measures(&self) -> bool {
-        self.view.looks_at_measures()
-    }
-
-    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
-        self.view.event(event, frame)
-    }
-
-    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        self.view.skipped(frame, skip, connection)
-    }
-
-    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
-        self.view.passed(frame)
-    }
-
-    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.view.notice(notice)
-    }
-
-    fn connection(&mut self, report: &Report) -> io::Result<()> {
-        let place = self.key.place(report);
-        if self.held.len() >= self.most {
+    /// Takes a connection, and lets go of the one that stands behind all others where there are too many.
+    pub(super) fn insert(&mut self, report: &Report) {
+        let place = self.order.key.place(report);
+        if self.held.len() >= self.order.most {
             self.left_out += 1;
             if self.held.last_key_value().is_none_or(|(last, _)| *last < place) {
-                return Ok(());
+                return;
             }
             self.held.pop_last();
         }
         self.held.insert(place, report.clone());
-        Ok(())
     }
 
-    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        for report in std::mem::take(&mut self.held).values() {
-            self.view.connection(report)?;
-        }
+    /// Gives the connections in their order, and says how many were left out, if any were.
+    pub(super) fn take(&mut self) -> (impl Iterator<Item = Report> + use<>, Option<Notice>) {
         let left_out = std::mem::take(&mut self.left_out);
-        if left_out > 0 {
-            let words = format!("{} left out: --top N shows more", count(left_out, "more connection"));
-            self.view.notice(&Notice { frame: None, message: words })?;
-        }
-        self.view.summary(totals)
-    }
-
-    fn done(&mut self) -> io::Result<()> {
-        self.view.done()
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.view.flush()
+        let words = || format!("{} left out: --top N shows more", count(left_out, "more connection"));
+        let notice = (left_out > 0).then(|| Notice { frame: None, message: words() });
+        (std::mem::take(&mut self.held).into_values(), notice)
     }
 }
 

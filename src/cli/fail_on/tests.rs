@@ -1,9 +1,19 @@
+use std::io;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::explain::sample;
+use crate::track::event::Event;
 use crate::track::finding::{self, Finding, Kind};
-use crate::wire::source::Format;
+use crate::track::observer::{Observation, Observer};
+use crate::track::report::Report;
+use crate::track::totals::Totals;
+use crate::view::View;
+use crate::view::chain::Chain;
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+use crate::wire::source::{Format, Notice, SourceInfo};
 
 /// A view that shows nothing.
 struct Nothing;
@@ -40,17 +50,17 @@ fn verdict(typed: &[&str], connections: u64) -> Option<String> {
 /// The verdict on `connections` of six segments that each have these findings.
 fn verdict_on(typed: &[&str], connections: u64, findings: &[Finding]) -> Option<String> {
     let conditions: Vec<_> = typed.iter().map(|typed| condition(typed).unwrap()).collect();
-    let mut judge = Judge::new(&conditions, Nothing);
+    let mut chain = Chain::new(Nothing).judge(&conditions);
     let source =
         SourceInfo { name: "a.pcap".into(), format: Format::Pcap, compression: None, interfaces: vec![] };
-    judge.source(&source).unwrap();
+    chain.observe(Observation::Source(&source)).unwrap();
     for id in 0..connections {
         let mut report = Report { id, ..sample::report() };
         report.client.segments = 2;
         (10..).zip(findings).for_each(|(frame, finding)| report.findings.insert(frame, *finding));
-        judge.connection(&report).unwrap();
+        chain.observe(Observation::Connection(&report)).unwrap();
     }
-    judge.verdict()
+    chain.verdict()
 }
 
 #[test]

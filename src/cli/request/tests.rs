@@ -38,8 +38,7 @@ fn the_arguments_contradict_neither_themselves_nor_clap() {
 fn segments_as_text_are_the_default() {
     let request = request("a.pcap b.pcap -n").unwrap();
     assert_eq!(request.files, [PathBuf::from("a.pcap"), PathBuf::from("b.pcap")]);
-    assert_eq!(request.count, None);
-    assert_eq!(request.limits.max_connections, Limits::default().max_connections);
+    assert_eq!(request.engine, Engine::new().threads(processors()));
     assert_eq!(style_of(request), Style::default());
 }
 
@@ -105,8 +104,9 @@ fn what_is_wanted_can_be_said_more_than_once() {
 
 #[test]
 fn limits_are_taken_over() {
-    let request = request("a -c 5 --max-connections 7").unwrap();
-    assert_eq!((request.count, request.limits.max_connections), (Some(5), 7));
+    let request = request("a -c 5 --max-connections 7 --threads 3").unwrap();
+    let limits = Limits { max_connections: 7, ..Limits::default() };
+    assert_eq!(request.engine, Engine::new().frames(5).threads(3).limits(limits));
 }
 
 #[test]

@@ -100,7 +100,7 @@ impl Table {
             sink.began()?;
         }
         let mut told = Ok(());
-        let wanted = sink.wants_events();
+        let wanted = sink.wants_events() && tenant.wanted;
         let mut tell = |event: &Event<'_>| told = sink.event(event);
         let tell: Tell<'_> = if wanted { Some(&mut tell) } else { None };
         tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found, tell);
@@ -244,6 +244,7 @@ impl Table {
             client_is_low: client_is_src == src_is_low,
             touched: false,
             told: Told::Nothing,
+            wanted: sink.wants_events_of(id, &endpoints),
             connection: Connection::new(id, endpoints, frame, sink.wants_measures()),
         };
         let index = self.slots.insert(tenant) as u32;

@@ -14,6 +14,8 @@ pub(super) struct Tenant {
     /// Segments were seen since its queue entry was made.
     pub(super) touched: bool,
     pub(super) told: Told,
+    /// Whoever hears of connections wants its events.
+    pub(super) wanted: bool,
     pub(super) connection: Connection,
 }
 

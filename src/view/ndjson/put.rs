@@ -90,9 +90,8 @@ pub(super) struct Text<T>(pub(super) T);
 
 impl<T: Display> Put for Text<T> {
     fn put(&self, line: &mut Vec<u8>) {
-        let written = serde_json::Serializer::new(line);
         // A vector takes everything, and what displays here is text of our own making.
-        let _ = serde::Serializer::collect_str(&mut { written }, &self.0);
+        let _ = serde_json::to_writer(line, &format_args!("{}", self.0));
     }
 }
 

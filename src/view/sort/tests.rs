@@ -4,48 +4,30 @@ use super::*;
 use crate::explain::sample;
 use crate::track::finding::{Finding, sample::sent_again};
 use crate::track::measures::TimeSpent;
+use crate::track::observer::{Observation, Observer};
+use crate::track::totals::Totals;
+use crate::view::chain::Chain;
 use crate::view::csv::Csv;
 use crate::wire::frame::Timestamp;
+use crate::wire::source::SourceInfo;
 
-/// Which connections are shown, in order, and what else.
-#[derive(Debug, Default)]
+/// Which connections stand first, in order, and what is said of the others.
 struct Shown {
     ids: Vec<u64>,
     notices: Vec<String>,
 }
 
-impl View for Shown {
-    fn source(&mut self, _: &SourceInfo) -> io::Result<()> {
-        Ok(())
-    }
-    fn event(&mut self, _: &Event<'_>, _: &Frame<'_>) -> io::Result<()> {
-        Ok(())
-    }
-    fn skipped(&mut self, _: &Frame<'_>, _: &Skip, _: Option<u64>) -> io::Result<()> {
-        Ok(())
-    }
-    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.notices.push(notice.message.clone());
-        Ok(())
-    }
-    fn connection(&mut self, report: &Report) -> io::Result<()> {
-        self.ids.push(report.id);
-        Ok(())
-    }
-    fn summary(&mut self, _: &Totals) -> io::Result<()> {
-        Ok(())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 fn sorted(key: Key, most: usize, reports: &[Report]) -> Shown {
-    let mut view = Sorted::new(key, most, Shown::default());
-    reports.iter().try_for_each(|report| view.connection(report)).unwrap();
-    assert!(view.view.ids.is_empty() && view.held.len() <= most);
-    view.summary(&Totals::default()).unwrap();
-    view.view
+    let mut ranking = Ranking::new(Order { key, most });
+    reports.iter().for_each(|report| ranking.insert(report));
+    assert!(ranking.held.len() <= most);
+    let (ids, notice) = ranking.take();
+    let shown = Shown {
+        ids: ids.map(|report| report.id).collect(),
+        notices: notice.map(|notice| notice.message).into_iter().collect(),
+    };
+    assert!(ranking.held.is_empty() && ranking.left_out == 0);
+    shown
 }
 
 fn again() -> Finding {
@@ -94,16 +76,17 @@ fn what_is_left_out_is_said() {
 #[test]
 fn a_table_for_programs_keeps_its_rows_with_their_file() {
     let mut out = Vec::new();
-    let mut view = Sorted::new(Key::Octets, 9, Csv::new(&mut out));
+    let order = Order { key: Key::Octets, most: 9 };
+    let mut chain = Chain::new(Csv::new(&mut out)).sort(Some(order));
     for name in ["a.pcap", "b.pcap"] {
         let format = crate::wire::source::Format::Pcap;
         let source = SourceInfo { name: name.into(), format, compression: None, interfaces: vec![] };
-        view.source(&source).unwrap();
-        reports().iter().try_for_each(|report| view.connection(report)).unwrap();
-        view.summary(&Totals::default()).unwrap();
+        chain.observe(Observation::Source(&source)).unwrap();
+        reports().iter().try_for_each(|report| chain.observe(Observation::Connection(report))).unwrap();
+        chain.observe(Observation::Summary(&Totals::default())).unwrap();
     }
-    view.flush().unwrap();
-    drop(view);
+    chain.done().unwrap();
+    drop(chain);
     let text = String::from_utf8(out).unwrap();
     let rows: Vec<String> =
         text.lines().skip(1).map(|row| row.split(',').take(2).collect::<Vec<_>>().join(" ")).collect();

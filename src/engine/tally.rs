@@ -1,15 +1,13 @@
 //! What a source held, counted while it is read.
 
-use crate::view::Totals;
-use crate::wire::frame::{FrameInfo, LinkType};
+use crate::track::totals::Totals;
+use crate::wire::frame::FrameInfo;
 use crate::wire::skip::Skip;
 
 /// Counts frames, segments and what was skipped.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     totals: Totals,
-    /// The first link type that is not known.
-    unknown: Option<LinkType>,
 }
 
 impl Tally {
@@ -35,7 +33,7 @@ impl Tally {
     /// It carried none.
     pub(super) fn skip(&mut self, skip: &Skip) {
         if let Skip::UnknownLink(link) = skip {
-            self.unknown.get_or_insert(*link);
+            self.totals.unknown_link.get_or_insert(*link);
         }
         self.skipped(skip.reason(), 1);
     }
@@ -55,20 +53,7 @@ impl Tally {
         for (reason, frames) in other.totals.skipped {
             self.skipped(reason, frames);
         }
-        self.unknown = self.unknown.or(other.unknown);
-    }
-
-    /// Why nothing could be decoded, where that is because of the link.
-    pub(super) fn nothing_known(&self) -> Option<String> {
-        let link = self.unknown?;
-        let all = self.totals.skipped.iter().all(|(reason, _)| *reason == "unknown_link");
-        (all && self.totals.segments == 0).then(|| {
-            let number = format!("link type {}", link.0);
-            let name = link.name();
-            // A link type without a name is named by its number.
-            let name = if name == number { String::new() } else { format!(", {name}") };
-            format!("expected a link that carries IP, such as Ethernet, but the frames are of {number}{name}")
-        })
+        self.totals.unknown_link = self.totals.unknown_link.or(other.totals.unknown_link);
     }
 
     /// The source is over, with so many connections, of which so many had to make room; `error` says why it ended early.
@@ -81,7 +66,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::frame::Timestamp;
+    use crate::wire::frame::{LinkType, Timestamp};
 
     fn close(tally: Tally, error: Option<&str>) -> Totals {
         tally.close(0, 0, error.map(str::to_owned))
@@ -99,18 +84,9 @@ mod tests {
         for skip in [other, link, link] {
             tally.skip(&skip);
         }
-        assert_eq!(close(tally, None).skipped, [("unknown_link", 2), ("not_ip", 1)]);
-    }
-
-    #[test]
-    fn a_link_type_without_a_name_is_named_once() {
-        let reason = |link| {
-            let mut tally = Tally::default();
-            tally.skip(&Skip::UnknownLink(LinkType(link)));
-            tally.nothing_known().unwrap()
-        };
-        assert!(reason(4711).ends_with("are of link type 4711"), "{}", reason(4711));
-        assert!(reason(147).contains("are of link type 147"), "{}", reason(147));
+        let totals = close(tally, None);
+        assert_eq!(totals.skipped, [("unknown_link", 2), ("not_ip", 1)]);
+        assert_eq!(totals.unknown_link, Some(LinkType(147)));
     }
 
     #[test]

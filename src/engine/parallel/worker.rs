@@ -4,20 +4,22 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
 
-use crate::cli::ahead;
-use crate::cli::tally::Tally;
+use crate::engine::error::WorkerDied;
+use crate::engine::prefetch;
+use crate::engine::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
+use crate::track::observer::Wants;
 use crate::track::report::Report;
 use crate::track::tracker::{AHEAD, Share, Spots, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 
-use super::handout::{Batch, Handout};
-use super::told::{Gone, Place, Teller, Told, Wants, What};
+use super::assignment::{Assignment, Batch};
+use super::output::{Gone, Place, What, WorkerOutput, WorkerSink};
 
-/// Parts of what is told that wait to be heard.
+/// Parts of what is told that wait to be merged.
 const WAITING: usize = 4;
 /// Of so many chunks is told at once, where there are more to look at: who is waked seldom loses little time.
 const TOGETHER: usize = 4;
@@ -35,72 +37,68 @@ pub(super) struct Task {
 pub(super) struct Worker {
     tasks: Sender<Task>,
     /// `None` after the last.
-    handouts: Option<SyncSender<Handout>>,
-    line: Receiver<Told>,
-    spare: Sender<Told>,
+    assignments: Option<SyncSender<Assignment>>,
+    line: Receiver<WorkerOutput>,
+    spare: Sender<WorkerOutput>,
     ended: Receiver<Ended>,
-    /// What it told last, and how much of it was heard.
-    told: Told,
-    heard: Heard,
+    /// What it told last, and how much of that was taken.
+    output: WorkerOutput,
+    taken: Taken,
 }
 
 /// What was counted, and how many connections had to make room.
 type Ended = (Tally, u64);
 
-/// Items, events, findings and reports that were heard.
+/// Items, events, findings and reports that were taken.
 #[derive(Debug, Default)]
-struct Heard {
+struct Taken {
     items: usize,
     events: usize,
     findings: usize,
     reports: usize,
 }
 
-fn died() -> io::Error {
-    io::Error::other("a thread that follows connections has died")
-}
-
 impl Worker {
     /// Starts a thread that takes so many chunks at once, once it has a task.
     pub(super) fn start(chunks: usize) -> io::Result<Self> {
         let (tasks, tasks_out) = mpsc::channel();
-        let (handouts, handouts_out) = mpsc::sync_channel(chunks);
+        let (assignments, assigned) = mpsc::sync_channel(chunks);
         let (line_in, line) = mpsc::sync_channel(WAITING);
         let (spare, spare_out) = mpsc::channel();
         let (ended_in, ended) = mpsc::channel();
         let work = move || {
             let Ok(task): Result<Task, _> = tasks_out.recv() else { return };
-            let teller = Teller::new(line_in, spare_out, task.wants);
-            let mut work = Work::new(&task, teller);
+            let sink = WorkerSink::new(line_in, spare_out, task.wants.clone());
+            let mut work = Work::new(&task, sink);
             // Nobody waits for it to tidy up.
-            let _ = ended_in.send(work.all(&handouts_out));
+            let _ = ended_in.send(work.all(&assigned));
         };
         thread::Builder::new().name("follow".to_owned()).spawn(work)?;
         Ok(Self {
             tasks,
-            handouts: Some(handouts),
+            assignments: Some(assignments),
             line,
             spare,
             ended,
-            told: Told::default(),
-            heard: Heard::default(),
+            output: WorkerOutput::default(),
+            taken: Taken::default(),
         })
     }
 
     /// Says what it has to do.
-    pub(super) fn begin(&self, task: Task) -> io::Result<()> {
-        self.tasks.send(task).map_err(|_| died())
+    pub(super) fn begin(&self, task: Task) -> Result<(), WorkerDied> {
+        self.tasks.send(task).map_err(|_| WorkerDied)
     }
 
     /// Hands it its part of a chunk.
-    pub(super) fn give(&self, handout: Handout) -> io::Result<()> {
-        self.handouts.as_ref().and_then(|line| line.send(handout).ok()).ok_or_else(died)
+    pub(super) fn give(&self, assignment: Assignment) -> Result<(), WorkerDied> {
+        self.assignments.as_ref().and_then(|line| line.send(assignment).ok()).ok_or(WorkerDied)
     }
 
     /// Takes what it tells next, and gives back what it told before.
-    fn take(&mut self, told: Told) {
-        let mut before = std::mem::replace(&mut self.told, told);
-        self.heard = Heard::default();
+    fn take(&mut self, output: WorkerOutput) {
+        let mut before = std::mem::replace(&mut self.output, output);
+        self.taken = Taken::default();
         if !before.order.is_empty() {
             before.clear();
             // At the end nobody wants it.
@@ -110,52 +108,53 @@ impl Worker {
 
     /// There are no more chunks.
     pub(super) fn no_more(&mut self) {
-        self.handouts = None;
+        self.assignments = None;
     }
 
     /// What it has to tell next, if that is about frames up to this one. Waits for it.
-    pub(super) fn next(&mut self, up_to: u64) -> io::Result<Option<(Place, What)>> {
+    pub(super) fn next(&mut self, up_to: u64) -> Result<Option<(Place, What)>, WorkerDied> {
         loop {
-            if let Some(item) = self.told.order.get(self.heard.items) {
+            if let Some(item) = self.output.order.get(self.taken.items) {
                 return Ok(Some(*item).filter(|(place, _)| place.frame <= up_to));
             }
-            if self.told.up_to >= up_to {
+            if self.output.up_to >= up_to {
                 return Ok(None);
             }
-            let told = self.line.recv().map_err(|_| died())?;
-            self.take(told);
+            let output = self.line.recv().map_err(|_| WorkerDied)?;
+            self.take(output);
         }
     }
 
     /// The event that it tells of, and its findings.
-    pub(super) fn event(&self) -> io::Result<(Event<'static>, &[Finding])> {
-        let Heard { events, findings, .. } = self.heard;
-        let (event, count) = self.told.events.get(events).ok_or_else(died)?;
-        Ok((*event, self.told.findings.get(findings..findings + count).unwrap_or_default()))
+    pub(super) fn event(&mut self) -> Result<(&mut Event<'static>, &[Finding]), WorkerDied> {
+        let Taken { events, findings, .. } = self.taken;
+        let (event, count) = self.output.events.get_mut(events).ok_or(WorkerDied)?;
+        let count = *count;
+        Ok((event, self.output.findings.get(findings..findings + count).unwrap_or_default()))
     }
 
     /// The report that it gives.
-    pub(super) fn report(&mut self) -> io::Result<&mut Report> {
-        self.told.reports.get_mut(self.heard.reports).ok_or_else(died)
+    pub(super) fn report(&mut self) -> Result<&mut Report, WorkerDied> {
+        self.output.reports.get_mut(self.taken.reports).ok_or(WorkerDied)
     }
 
-    /// That was heard.
+    /// That was taken.
     pub(super) fn done(&mut self) {
-        let heard = &mut self.heard;
-        match self.told.order.get(heard.items) {
+        let taken = &mut self.taken;
+        match self.output.order.get(taken.items) {
             Some((_, What::Event)) => {
-                heard.findings += self.told.events.get(heard.events).map_or(0, |(_, count)| *count);
-                heard.events += 1;
+                taken.findings += self.output.events.get(taken.events).map_or(0, |(_, count)| *count);
+                taken.events += 1;
             }
-            Some((_, What::Ended)) => heard.reports += 1,
+            Some((_, What::Ended)) => taken.reports += 1,
             _ => {}
         }
-        heard.items += 1;
+        taken.items += 1;
     }
 
     /// What it has counted.
-    pub(super) fn finish(self) -> io::Result<Ended> {
-        self.ended.recv().map_err(|_| died())
+    pub(super) fn finish(self) -> Result<Ended, WorkerDied> {
+        self.ended.recv().map_err(|_| WorkerDied)
     }
 }
 
@@ -165,55 +164,55 @@ struct Work {
     tracker: Tracker,
     /// Nobody else has a share: where connections are was not looked for.
     alone: bool,
-    teller: Teller,
+    sink: WorkerSink,
     tally: Tally,
     /// It counts what everybody gets.
     first: bool,
 }
 
 impl Work {
-    fn new(task: &Task, teller: Teller) -> Self {
+    fn new(task: &Task, sink: WorkerSink) -> Self {
         Self {
             decoder: Decoder::default(),
             tracker: Tracker::sharing(&task.spots, task.share),
             alone: task.share.of == 1,
-            teller,
+            sink,
             tally: Tally::default(),
             first: task.share.nth == 0,
         }
     }
 
     /// Works until there are no more chunks, or nobody listens.
-    fn all(&mut self, handouts: &Receiver<Handout>) -> Ended {
-        let done = self.handouts(handouts);
+    fn all(&mut self, assignments: &Receiver<Assignment>) -> Ended {
+        let done = self.assignments(assignments);
         if done.is_ok() {
-            self.teller.sweep(u64::MAX);
-            let told = self.tracker.finish(&mut self.teller);
-            self.teller.done(u64::MAX);
-            let told = told.and_then(|()| self.teller.send());
+            self.sink.sweep(u64::MAX);
+            let told = self.tracker.finish(&mut self.sink);
+            self.sink.done(u64::MAX);
+            let told = told.and_then(|()| self.sink.send());
             // Nobody needs to listen.
             let _: Result<(), Gone> = told;
         }
         (std::mem::take(&mut self.tally), self.tracker.evicted())
     }
 
-    fn handouts(&mut self, handouts: &Receiver<Handout>) -> Result<(), Gone> {
+    fn assignments(&mut self, assignments: &Receiver<Assignment>) -> Result<(), Gone> {
         let mut untold = 0;
-        let mut next = handouts.recv().ok();
-        while let Some(handout) = next {
-            for frames in handout.batches(AHEAD) {
+        let mut next = assignments.recv().ok();
+        while let Some(assignment) = next {
+            for frames in assignment.batches(AHEAD) {
                 self.batch(frames)?;
             }
-            let last = handout.last();
+            let last = assignment.last();
             // The octets go back before anybody hears of the end: they are to be filled anew.
-            drop(handout);
-            self.teller.done(last);
+            drop(assignment);
+            self.sink.done(last);
             untold += 1;
-            next = if untold < TOGETHER { handouts.try_recv().ok() } else { None };
+            next = if untold < TOGETHER { assignments.try_recv().ok() } else { None };
             if next.is_none() {
-                self.teller.send()?;
+                self.sink.send()?;
                 untold = 0;
-                next = handouts.recv().ok();
+                next = assignments.recv().ok();
             }
         }
         Ok(())
@@ -221,22 +220,22 @@ impl Work {
 
     fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
         let spots = if self.alone {
-            ahead::look(batch.frames(), &self.tracker)
+            prefetch::look(batch.frames(), &self.tracker)
         } else {
-            ahead::look_at(batch.spots(), &self.tracker)
+            prefetch::look_at(batch.spots(), &self.tracker)
         };
         for (frame, spot) in batch.frames().zip(spots) {
             let info = frame.info();
-            self.teller.sweep(info.number);
-            self.tracker.pass(info, &mut self.teller)?;
-            self.teller.look_at(info.number);
+            self.sink.sweep(info.number);
+            self.tracker.pass(info, &mut self.sink)?;
+            self.sink.look_at(info.number);
             let counts = self.first || spot.is_some();
             match &Decoder::plain(&frame) {
                 Some(segment) => {
                     if counts {
                         self.tally.segment();
                     }
-                    self.tracker.take_at(spot, info, segment, &mut self.teller)?;
+                    self.tracker.take_at(spot, info, segment, &mut self.sink)?;
                 }
                 None => self.frame(&frame, counts)?,
             }
@@ -251,7 +250,7 @@ impl Work {
                 if counts {
                     self.tally.segment();
                 }
-                self.tracker.take(frame.info(), &segment, &mut self.teller)
+                self.tracker.take(frame.info(), &segment, &mut self.sink)
             }
             Err(skip) => {
                 if counts {
@@ -260,7 +259,7 @@ impl Work {
                 if let Skip::Icmp(icmp) = &skip
                     && let Some(connection) = self.tracker.hear(frame.info(), icmp)
                 {
-                    self.teller.heard(connection);
+                    self.sink.icmp(connection);
                 }
                 Ok(())
             }

@@ -4,7 +4,9 @@ use super::*;
 use crate::explain::sample::{self, conversation};
 use crate::track::finding::{Certainty, Finding, ResetCause};
 use crate::wire::segment::Endpoint;
+use crate::wire::selection::Selection as Traffic;
 use crate::wire::skip::{CutHeader, Icmp, Quote, Quoted};
+use crate::wire::source::SourceInfo;
 
 /// Takes down what reaches it.
 #[derive(Debug, Default)]
@@ -61,17 +63,17 @@ fn selection(connections: &[u64], ports: &[u16]) -> Selection {
 /// Feeds three connections to servers at ports 8080, 8081 and 8082.
 fn seen(connections: &[u64], ports: &[u16]) -> Seen {
     let selection = selection(connections, ports);
-    let mut view = Select::new(selection, Seen::default());
+    let mut chain = Chain::new(Seen::default()).select(selection);
     for id in 0..3 {
         let mut one = conversation()[0].clone();
         one.connection = id;
         one.endpoints.server.port = 8080 + id as u16;
-        one.lend(|event, frame| view.event(event, frame)).unwrap();
+        one.lend(|event, frame| chain.observe(Observation::Segment { event, frame })).unwrap();
         let mut report = sample::report();
         (report.id, report.endpoints) = (id, one.endpoints);
-        view.connection(&report).unwrap();
+        chain.observe(Observation::Connection(&report)).unwrap();
     }
-    view.into_inner()
+    chain.into_view()
 }
 
 #[test]
@@ -128,18 +130,18 @@ fn what_was_found_can_be_asked_for() {
     let window = Finding::WindowFull { in_flight: 1, window: 1 };
     let seen = |wanted: &[&str]| {
         let findings = wanted.iter().map(|typed| typed.parse().unwrap()).collect();
-        let mut view = Select::new(Selection { findings, ..Selection::default() }, Seen::default());
+        let mut chain = Chain::new(Seen::default()).select(Selection { findings, ..Selection::default() });
         for (id, findings) in [vec![], vec![window], vec![window, reset]].into_iter().enumerate() {
             let mut one = conversation()[0].clone();
             one.connection = id as u64;
             one.findings.clone_from(&findings);
-            one.lend(|event, frame| view.event(event, frame)).unwrap();
+            one.lend(|event, frame| chain.observe(Observation::Segment { event, frame })).unwrap();
             let mut report = sample::report();
             report.id = id as u64;
             findings.iter().for_each(|finding| report.findings.insert(1, *finding));
-            view.connection(&report).unwrap();
+            chain.observe(Observation::Connection(&report)).unwrap();
         }
-        let seen = view.into_inner();
+        let seen = chain.into_view();
         assert_eq!(seen.events, seen.reports);
         assert_eq!(seen.events.len() as u64 + seen.passed, 3);
         seen.reports

@@ -1,11 +1,11 @@
-//! A look ahead at the next frames, [`AHEAD`] at most.
+//! The connections of the next frames, [`AHEAD`] at most, brought into the processor's caches before they are needed.
 
 use crate::track::tracker::{AHEAD, Spot, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
-/// Lets the tracker look at the connections of the next frames, where that pays; then says where they stand, as far as
-/// that shows at a glance.
+/// Lets the tracker look at the connections of the next frames, where that pays. The spots at which they are looked for, as
+/// far as they show at a glance.
 #[inline]
 pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
     if !tracker.is_large() {
@@ -15,7 +15,7 @@ pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracke
     look_at(frames.map(|frame| Decoder::ends(&frame).map(spot)), tracker)
 }
 
-/// The same where the spots are known.
+/// Like [`look`], but for frames of which the spots are known.
 #[inline]
 pub(super) fn look_at(spots: impl Iterator<Item = Option<Spot>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
     let mut next = [None; AHEAD];

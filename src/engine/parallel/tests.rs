@@ -2,8 +2,7 @@ use std::io::Cursor;
 
 use super::*;
 use crate::capture::file::File;
-use crate::view::style::Style;
-use crate::view::summary::Summary;
+use crate::track::observer::EachConnection;
 
 /// A capture whose frames have so many octets each.
 fn capture(frames: u32, octets: u32) -> File {
@@ -28,29 +27,35 @@ fn next_chunk(file: &mut File) -> Chunk {
     }
 }
 
+/// Two threads for a source of which only reports are wanted.
+fn parallel(file: &File, limits: Limits) -> Parallel<EachConnection<fn(&Report)>> {
+    let team = Team::spawn(2, limits, &Wants::reports()).unwrap();
+    Parallel::new(file.info(), limits, team, true, EachConnection(drop_report as fn(&Report))).unwrap()
+}
+
+fn drop_report(_: &Report) {}
+
 #[test]
 fn a_frame_of_millions_of_octets_is_under_way_alone() {
-    let mut view = Summary::new(Vec::new(), Style::default());
-    let limits = Limits::default();
     for (octets, alone) in [(1_500, false), (5_000_000, true)] {
-        let mut crew = Crew::muster(2, limits, &view).unwrap();
         let mut file = capture(3, octets);
-        crew.take(next_chunk(&mut file)).unwrap();
-        assert_eq!(crew.is_busy(), alone, "with {octets} octets");
-        assert!(crew.show(&mut view, drop).unwrap());
-        assert!(!crew.is_busy());
-        crew.finish(None, &mut view).unwrap();
+        let mut parallel = parallel(&file, Limits::default());
+        parallel.chunk(next_chunk(&mut file)).unwrap();
+        assert_eq!(parallel.is_busy(), alone, "with {octets} octets");
+        assert!(parallel.tell(drop).unwrap());
+        assert!(!parallel.is_busy());
+        parallel.finish(None).unwrap();
     }
 }
 
 #[test]
 fn one_follows_long_frames_and_two_share_short_ones() {
-    let mut view = Summary::new(Vec::new(), Style::default());
     for (octets, workers) in [(1_500, 1), (100, 2)] {
-        let mut crew = Crew::muster(2, Limits::default(), &view).unwrap();
-        crew.take(next_chunk(&mut capture(3, octets))).unwrap();
-        assert!(crew.show(&mut view, drop).unwrap());
-        assert_eq!(crew.team.workers.len(), workers, "with {octets} octets");
-        crew.finish(None, &mut view).unwrap();
+        let mut file = capture(3, octets);
+        let mut parallel = parallel(&file, Limits::default());
+        parallel.chunk(next_chunk(&mut file)).unwrap();
+        assert!(parallel.tell(drop).unwrap());
+        assert_eq!(parallel.team.workers.len(), workers, "with {octets} octets");
+        parallel.finish(None).unwrap();
     }
 }

@@ -4,6 +4,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::track::event::{Event, Sink};
 use crate::track::finding::Finding;
+use crate::track::flow::Endpoints;
+use crate::track::observer::Wants;
 use crate::track::report::Report;
 
 /// So many reports, or events, are told at once: a mass of connections that end together takes no mass of memory.
@@ -28,14 +30,14 @@ pub(super) enum What {
     /// The frame's segment was followed.
     Event,
     /// The frame is an ICMP error about the connection that began with that frame.
-    Heard(u64),
+    Icmp(u64),
     /// A connection is over.
     Ended,
 }
 
 /// A part of what a worker tells.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct WorkerOutput {
     pub(super) order: Vec<(Place, What)>,
     /// Each with the number of its findings.
     pub(super) events: Vec<(Event<'static>, usize)>,
@@ -45,7 +47,7 @@ pub(super) struct Told {
     pub(super) up_to: u64,
 }
 
-impl Told {
+impl WorkerOutput {
     /// Forgets everything but its room.
     pub(super) fn clear(&mut self) {
         self.order.clear();
@@ -56,21 +58,12 @@ impl Told {
     }
 }
 
-/// What is asked for beside reports.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wants {
-    /// Every segment.
-    pub(super) events: bool,
-    /// All measurements.
-    pub(super) measures: bool,
-}
-
-/// The end of the line that speaks.
-pub(super) struct Teller {
-    line: SyncSender<Told>,
-    /// What was heard comes back, to be filled anew.
-    spare: Receiver<Told>,
-    told: Told,
+/// Takes what a worker's tracker says, and sends it.
+pub(super) struct WorkerSink {
+    line: SyncSender<WorkerOutput>,
+    /// What was merged comes back, to be filled anew.
+    spare: Receiver<WorkerOutput>,
+    output: WorkerOutput,
     wants: Wants,
     frame: u64,
     sweeping: bool,
@@ -80,9 +73,9 @@ pub(super) struct Teller {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gone;
 
-impl Teller {
-    pub(super) fn new(line: SyncSender<Told>, spare: Receiver<Told>, wants: Wants) -> Self {
-        Self { line, spare, told: Told::default(), wants, frame: 0, sweeping: false }
+impl WorkerSink {
+    pub(super) fn new(line: SyncSender<WorkerOutput>, spare: Receiver<WorkerOutput>, wants: Wants) -> Self {
+        Self { line, spare, output: WorkerOutput::default(), wants, frame: 0, sweeping: false }
     }
 
     /// What is told from here on is about connections that were idle when this frame came.
@@ -95,14 +88,14 @@ impl Teller {
         (self.frame, self.sweeping) = (frame, false);
     }
 
-    /// The frame is about a connection.
-    pub(super) fn heard(&mut self, connection: u64) {
-        self.put(What::Heard(connection));
+    /// The frame is an ICMP error about a connection.
+    pub(super) fn icmp(&mut self, connection: u64) {
+        self.put(What::Icmp(connection));
     }
 
     /// Nothing is left to be told of the frames up to this one.
     pub(super) fn done(&mut self, up_to: u64) {
-        self.told.up_to = up_to;
+        self.output.up_to = up_to;
     }
 
     fn put(&mut self, what: What) {
@@ -110,21 +103,26 @@ impl Teller {
     }
 
     fn put_at(&mut self, rank: u64, what: What) {
-        self.told.order.push((Place { frame: self.frame, rank }, what));
+        self.output.order.push((Place { frame: self.frame, rank }, what));
     }
 
     /// Sends what there is to tell.
     pub(super) fn send(&mut self) -> Result<(), Gone> {
         let next = self.spare.try_recv().unwrap_or_default();
-        self.line.send(std::mem::replace(&mut self.told, next)).map_err(|_| Gone)
+        self.line.send(std::mem::replace(&mut self.output, next)).map_err(|_| Gone)
     }
 }
 
-impl Sink for Teller {
+impl Sink for WorkerSink {
     type Error = Gone;
 
     fn wants_events(&self) -> bool {
         self.wants.events
+    }
+
+    /// By its ends alone: numbers are given where what all workers tell is merged.
+    fn wants_events_of(&self, _connection: u64, endpoints: &Endpoints) -> bool {
+        self.wants.has_ends(endpoints)
     }
 
     fn wants_measures(&self) -> bool {
@@ -138,14 +136,14 @@ impl Sink for Teller {
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), Gone> {
         self.put(What::Event);
-        self.told.events.push((event.detached(), event.findings.len()));
-        self.told.findings.extend_from_slice(event.findings);
-        if self.told.events.len() < EVENTS { Ok(()) } else { self.send() }
+        self.output.events.push((event.detached(), event.findings.len()));
+        self.output.findings.extend_from_slice(event.findings);
+        if self.output.events.len() < EVENTS { Ok(()) } else { self.send() }
     }
 
     fn ended(&mut self, report: Report) -> Result<(), Gone> {
         self.put_at(if self.sweeping { report.id } else { u64::MAX }, What::Ended);
-        self.told.reports.push(report);
-        if self.told.reports.len() < REPORTS { Ok(()) } else { self.send() }
+        self.output.reports.push(report);
+        if self.output.reports.len() < REPORTS { Ok(()) } else { self.send() }
     }
 }

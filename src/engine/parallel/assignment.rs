@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
-use crate::cli::tally::Tally;
+use crate::engine::tally::Tally;
 use crate::track::tracker::{Spot, Spots, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
 /// What a worker is to look at.
 #[derive(Debug)]
-pub(super) struct Handout {
+pub(super) struct Assignment {
     chunk: Arc<Chunk>,
     places: Vec<Place>,
 }
@@ -42,7 +42,7 @@ impl<'h> Batch<'h> {
     }
 }
 
-impl Handout {
+impl Assignment {
     /// The frames, so many at a time.
     pub(super) fn batches(&self, most: usize) -> impl Iterator<Item = Batch<'_>> {
         self.places.chunks(most).map(|places| Batch { chunk: &self.chunk, places })
@@ -56,7 +56,7 @@ impl Handout {
 
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one; all others go to
 /// everybody, as do those at which the idle are looked for.
-pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Handout> {
+pub(super) fn assign(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Assignment> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
@@ -71,5 +71,5 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut
             None => places.iter_mut().for_each(|places| places.push(Place { before, spot: None })),
         }
     }
-    places.into_iter().map(|places| Handout { chunk: Arc::clone(chunk), places }).collect()
+    places.into_iter().map(|places| Assignment { chunk: Arc::clone(chunk), places }).collect()
 }

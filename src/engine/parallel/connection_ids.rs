@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 /// The numbers of those that have not ended. There may be hundreds of thousands; an entry for all that begin within 64
 /// frames keeps them in the processor's caches.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct ConnectionIds {
     count: u64,
     /// By the 64th part of the frame's number.
     known: HashMap<u64, Neighbours, RandomState>,
@@ -31,7 +31,7 @@ impl Neighbours {
     }
 }
 
-impl Names {
+impl ConnectionIds {
     /// How many connections there have been.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -74,18 +74,18 @@ mod tests {
         fn connections_are_numbered_as_they_begin_and_forgotten_as_they_end(
             steps in prop::collection::vec((1_u64..100, any::<Option<prop::sample::Index>>()), 1..200),
         ) {
-            let (mut names, mut known, mut frame) = (Names::default(), Vec::new(), 0);
+            let (mut ids, mut known, mut frame) = (ConnectionIds::default(), Vec::new(), 0);
             for (number, (later, ends)) in (0..).zip(steps) {
                 frame += later;
-                names.begin(frame);
+                ids.begin(frame);
                 known.push((frame, number));
                 if let Some(index) = ends {
                     let (frame, number) = known.swap_remove(index.index(known.len()));
-                    prop_assert_eq!([names.of(frame), names.end(frame)], [Some(number); 2]);
-                    prop_assert_eq!([names.of(frame), names.end(frame)], [None; 2]);
+                    prop_assert_eq!([ids.of(frame), ids.end(frame)], [Some(number); 2]);
+                    prop_assert_eq!([ids.of(frame), ids.end(frame)], [None; 2]);
                 }
-                prop_assert!(known.iter().all(|(frame, number)| names.of(*frame) == Some(*number)));
-                prop_assert!(names.known.len() <= known.len());
+                prop_assert!(known.iter().all(|(frame, number)| ids.of(*frame) == Some(*number)));
+                prop_assert!(ids.known.len() <= known.len());
             }
         }
     }
