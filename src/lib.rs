@@ -55,6 +55,7 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
 //! - [`field`]: every field of what is told of them once: name, type, unit, meaning and getter.
+//! - [`query`]: what is wanted of it, in which order, and what must not be there.
 //! - [`explain`]: an event in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
@@ -76,6 +77,7 @@ pub mod hex;
 pub mod lab;
 pub mod lesson;
 pub mod picture;
+pub mod query;
 pub mod track;
 pub mod view;
 pub mod wire;

@@ -9,31 +9,33 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("field", &["wire", "track"]),
+    ("query", &["wire", "track", "field"]),
     ("engine", &["wire", "capture", "track"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
-    ("view", &["wire", "track", "field", "explain", "lesson", "picture"]),
+    ("view", &["wire", "track", "field", "query", "explain", "lesson", "picture"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
     (
         "cli",
         &[
-            "wire", "capture", "track", "field", "engine", "explain", "lesson", "picture", "view", "hex", "exercise",
-            "lab",
+            "wire", "capture", "track", "field", "query", "engine", "explain", "lesson", "picture", "view",
+            "hex", "exercise", "lab",
         ],
     ),
     ("main", &["cli"]),
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 9] = ["wire", "track", "field", "explain", "lesson", "picture", "view", "hex", "exercise"];
+const PURE: [&str; 10] =
+    ["wire", "track", "field", "query", "explain", "lesson", "picture", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [

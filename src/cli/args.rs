@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::view::criterion::Criterion;
-use crate::view::judge::Condition;
+use crate::query::criterion::Criterion;
+use crate::query::judge::Condition;
 use crate::view::style::TimeFormat;
 
 use super::decode::args::DecodeArgs;

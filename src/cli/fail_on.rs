@@ -1,7 +1,7 @@
 //! What is typed after `--fail-on` and `--only`.
 
-use crate::view::criterion::Criterion;
-use crate::view::judge::Condition;
+use crate::query::criterion::Criterion;
+use crate::query::judge::Condition;
 
 /// Reads what follows `--only`.
 pub(super) fn criterion(typed: &str) -> Result<Criterion, String> {

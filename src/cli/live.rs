@@ -9,11 +9,11 @@ use std::time::Duration;
 use crate::capture::live::{self, Batch, Error, Live, Running, Until, privileges};
 use crate::capture::write::Writer;
 use crate::engine::Pipeline;
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
 use crate::track::tracker::Limits;
 use crate::view::View;
 use crate::view::chain::Chain;
-use crate::view::judge::Condition;
-use crate::view::select::Selection;
 use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;

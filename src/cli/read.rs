@@ -4,9 +4,9 @@ use std::io;
 
 use crate::capture::file::File;
 use crate::engine::Ended;
+use crate::query::select::Selection;
 use crate::view::View;
 use crate::view::chain::Chain;
-use crate::view::select::Selection;
 
 use super::progress::Progress;
 use super::request::Request;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::{Engine, processors};
 use crate::track::tracker::Limits;
-use crate::view::judge::Condition;
-use crate::view::select::Selection;
-use crate::view::sort::{Key, Order};
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
+use crate::query::sort::{Key, Order};
 use crate::view::style::{Detail, Style};
 use crate::wire::selection::Selection as Traffic;
 

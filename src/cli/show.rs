@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
+use crate::query::sort::Order;
 use crate::view::View;
 use crate::view::chain::Chain;
 use crate::view::connections::Connections;
 use crate::view::csv::Csv;
-use crate::view::judge::Condition;
 use crate::view::ladder::Ladder;
 use crate::view::ndjson::Ndjson;
-use crate::view::select::Selection;
-use crate::view::sort::Order;
 use crate::view::style::Style;
 use crate::view::summary::Summary;
 use crate::view::text::Text;

@@ -5,9 +5,9 @@ use std::io;
 use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
+use crate::query::select::Selection;
 use crate::track::tracker::Limits;
 use crate::view::chain::Chain;
-use crate::view::select::Selection;
 use crate::view::states::{States, figure};
 use crate::view::style::Style;
 use crate::view::visible::Visible;

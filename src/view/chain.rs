@@ -11,9 +11,9 @@ use crate::wire::skip::Skip;
 use crate::wire::source::Notice;
 
 use super::View;
-use super::judge::{Condition, Judge};
-use super::select::{Datagrams, Selection};
-use super::sort::{Order, Ranking};
+use crate::query::judge::{Condition, Judge};
+use crate::query::select::{Datagrams, Selection};
+use crate::query::sort::{Order, Ranking};
 
 /// The way of observations to a view: what is not selected goes no further; what is, is judged, sorted if that is wanted,
 /// and shown. Totals stay those of the source.
@@ -23,7 +23,7 @@ use super::sort::{Order, Ranking};
 /// use tcpscope::engine::Engine;
 /// use tcpscope::view::chain::Chain;
 /// use tcpscope::view::ndjson::Ndjson;
-/// use tcpscope::view::select::Selection;
+/// use tcpscope::query::select::Selection;
 ///
 /// let mut text = Vec::new();
 /// let selection = Selection { connections: vec![0], ..Selection::default() };

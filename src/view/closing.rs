@@ -10,9 +10,9 @@ use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 use super::duration::Span;
 use super::found::{Short, so_many};
 use super::line::Line;
-use super::loss;
 use super::settled::settled;
 use super::style::Style;
+use crate::query::loss;
 
 /// Labelled lines, for a capture of one connection.
 pub(super) fn block(line: &mut Line, report: &Report, style: &Style) {

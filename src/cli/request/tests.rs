@@ -3,7 +3,7 @@ use clap::{CommandFactory, Parser};
 use super::super::args::{Args, Command};
 use super::*;
 use crate::track::finding::Kind;
-use crate::view::criterion::Criterion;
+use crate::query::criterion::Criterion;
 use crate::view::style::TimeFormat;
 
 const PIPE: Terminal = Terminal { color: false, width: None };

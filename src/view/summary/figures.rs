@@ -1,10 +1,10 @@
 //! The sums of many connections.
 
+use crate::query::loss::{self, Loss};
 use crate::track::finding::{Findings, Kind};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closing, Opening, Report};
 use crate::view::Totals;
-use crate::view::loss::{self, Loss};
 use crate::wire::frame::{FrameInfo, Timestamp};
 
 use super::histogram::Histogram;

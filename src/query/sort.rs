@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use crate::track::report::Report;
 use crate::wire::source::Notice;
 
-use super::closing::count;
-use super::{gravity, loss};
+use super::{loss, severity};
 
 /// What connections are sorted by: the largest first, but the earliest start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,12 +47,12 @@ impl Key {
         let or_last = |nanos: Option<i64>| one(nanos.map_or(i128::MIN, i128::from));
         let rank = match self {
             Self::Findings => {
-                let (lost, gravest, problems) = gravity::badness(report);
+                let (lost, gravest, problems) = severity::badness(report);
                 [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())]
             }
             Self::Retransmissions => one(loss::of(report).again.into()),
             Self::Loss => one(loss::of(report).permyriad().into()),
-            Self::Stalled => one(gravity::stalled(report).into()),
+            Self::Stalled => one(severity::stalled(report).into()),
             Self::Duration => {
                 or_last(report.start.zip(report.end).map(|(start, end)| end.nanos_since(start)))
             }
@@ -80,19 +79,19 @@ pub struct Order {
 
 /// The connections of a source that stand first in an order.
 #[derive(Debug)]
-pub(super) struct Ranking {
+pub(crate) struct Ranking {
     order: Order,
     held: BTreeMap<Place, Report>,
     left_out: u64,
 }
 
 impl Ranking {
-    pub(super) fn new(order: Order) -> Self {
+    pub(crate) fn new(order: Order) -> Self {
         Self { order, held: BTreeMap::new(), left_out: 0 }
     }
 
     /// Takes a connection, and lets go of the one that stands behind all others where there are too many.
-    pub(super) fn insert(&mut self, report: &Report) {
+    pub(crate) fn insert(&mut self, report: &Report) {
         let place = self.order.key.place(report);
         if self.held.len() >= self.order.most {
             self.left_out += 1;
@@ -105,9 +104,10 @@ impl Ranking {
     }
 
     /// Gives the connections in their order, and says how many were left out, if any were.
-    pub(super) fn take(&mut self) -> (impl Iterator<Item = Report> + use<>, Option<Notice>) {
+    pub(crate) fn take(&mut self) -> (impl Iterator<Item = Report> + use<>, Option<Notice>) {
         let left_out = std::mem::take(&mut self.left_out);
-        let words = || format!("{} left out: --top N shows more", count(left_out, "more connection"));
+        let plural = if left_out == 1 { "" } else { "s" };
+        let words = || format!("{left_out} more connection{plural} left out: --top N shows more");
         let notice = (left_out > 0).then(|| Notice { frame: None, message: words() });
         (std::mem::take(&mut self.held).into_values(), notice)
     }

@@ -17,7 +17,7 @@ pub enum Condition {
 
 /// Counts what conditions are about.
 #[derive(Debug, Default)]
-pub(super) struct Judge {
+pub(crate) struct Judge {
     counts: Vec<Count>,
     loss: Loss,
     file: String,
@@ -32,19 +32,19 @@ struct Count {
 }
 
 impl Judge {
-    pub(super) fn new(conditions: &[Condition]) -> Self {
+    pub(crate) fn new(conditions: &[Condition]) -> Self {
         let count = |condition: &Condition| Count { condition: *condition, findings: 0, first: None };
         let counts = conditions.iter().map(count).collect();
         Self { counts, loss: Loss::default(), file: String::new() }
     }
 
     /// A source begins.
-    pub(super) fn source(&mut self, source: &SourceInfo) {
+    pub(crate) fn source(&mut self, source: &SourceInfo) {
         self.file.clone_from(&source.name);
     }
 
     /// A connection is over.
-    pub(super) fn connection(&mut self, report: &Report) {
+    pub(crate) fn connection(&mut self, report: &Report) {
         if !self.counts.is_empty() {
             self.loss.add(loss::of(report));
         }
@@ -60,7 +60,7 @@ impl Judge {
     }
 
     /// What exceeded what: one sentence, if anything did.
-    pub(super) fn verdict(&self) -> Option<String> {
+    pub(crate) fn verdict(&self) -> Option<String> {
         let exceeded: Vec<_> = self
             .counts
             .iter()

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::track::finding::{Finding, Findings, Kind};
 
-use super::gravity;
+use super::severity;
 
 /// Which findings are meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ impl Criterion {
     /// Is this finding meant?
     pub fn has(self, finding: &Finding) -> bool {
         match self {
-            Self::Problems => gravity::is_problem(finding.kind(), finding.cause()),
+            Self::Problems => severity::is_problem(finding.kind(), finding.cause()),
             Self::Kind(kind) => finding.kind() == kind,
             Self::Cause(kind, cause) => finding.kind() == kind && finding.cause() == Some(cause),
         }
@@ -39,7 +39,7 @@ impl Criterion {
     /// How many of a connection's findings are meant.
     pub fn count(self, findings: &Findings) -> u64 {
         match self {
-            Self::Problems => gravity::problems(findings),
+            Self::Problems => severity::problems(findings),
             Self::Kind(kind) => findings.count(kind).into(),
             Self::Cause(kind, cause) => findings.of_cause(kind, cause).into(),
         }

@@ -33,7 +33,7 @@ impl Selection {
     }
 
     /// That no connection has what is wanted, `no connection has problems`; `None` where any would do.
-    pub(super) fn nothing_found(&self) -> Option<String> {
+    pub(crate) fn nothing_found(&self) -> Option<String> {
         let wanted: Vec<_> = self.findings.iter().map(Criterion::to_string).collect();
         let all = Self { findings: self.findings.clone(), ..Self::default() } == *self;
         let which = if all { "no connection" } else { "none of the connections that were asked for" };

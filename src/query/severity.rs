@@ -11,7 +11,7 @@ const CUT_OFF: i64 = 10_000_000_000;
 
 /// How grave a finding is: what ends a connection, then what stops it, what slows it down, what is only odd, and what
 /// the capture did.
-pub(super) fn of(kind: Kind, cause: Option<&str>) -> u8 {
+pub(crate) fn of(kind: Kind, cause: Option<&str>) -> u8 {
     match (kind, cause) {
         (Kind::KeepAliveDeath, _) => 90,
         (Kind::Reset, Some("forged")) => 88,
@@ -55,12 +55,12 @@ pub(super) fn of(kind: Kind, cause: Option<&str>) -> u8 {
 }
 
 /// Did something go wrong in TCP, and not in the capture?
-pub(super) fn is_problem(kind: Kind, cause: Option<&str>) -> bool {
+pub(crate) fn is_problem(kind: Kind, cause: Option<&str>) -> bool {
     of(kind, cause) >= PROBLEM
 }
 
 /// How many findings are problems.
-pub(super) fn problems(findings: &Findings) -> u64 {
+pub(crate) fn problems(findings: &Findings) -> u64 {
     let of_kind = |(kind, count): (Kind, u32)| {
         let harmless = kind.causes().filter(|cause| !is_problem(kind, Some(cause)));
         let harmless: u32 = harmless.map(|cause| findings.of_cause(kind, cause)).sum();
@@ -70,7 +70,7 @@ pub(super) fn problems(findings: &Findings) -> u64 {
 }
 
 /// The gravest finding that is kept, the first of its like, or the closed window that lasted longest, with its frame.
-pub(super) fn gravest(report: &Report) -> Option<(u64, &Finding)> {
+pub(crate) fn gravest(report: &Report) -> Option<(u64, &Finding)> {
     // Where more time went into losses, these are what it suffered from.
     let lossy = report.time_spent.is_some_and(|spent| spent.recovery > spent.closed_window);
     let rank = |finding: &Finding| match *finding {
@@ -86,7 +86,7 @@ pub(super) fn gravest(report: &Report) -> Option<(u64, &Finding)> {
 
 /// Nanoseconds for which the connection made no progress: waiting for lost octets to be repeated and for a closed
 /// window, and all its life where nothing answered it.
-pub(super) fn stalled(report: &Report) -> i64 {
+pub(crate) fn stalled(report: &Report) -> i64 {
     if report.findings.count(Kind::SynUnanswered) > 0 {
         let lasted = report.start.zip(report.end).map(|(start, end)| end.nanos_since(start));
         return lasted.unwrap_or_default().max(0);
@@ -96,7 +96,7 @@ pub(super) fn stalled(report: &Report) -> i64 {
 
 /// How bad a connection is: by the time lost, where one that was cut off has lost ten seconds; then by its gravest
 /// finding, then by the number of problems.
-pub(super) fn badness(report: &Report) -> (i64, u8, u64) {
+pub(crate) fn badness(report: &Report) -> (i64, u8, u64) {
     let problems = problems(&report.findings);
     let gravest = gravest(report).map_or(0, |(_, finding)| of(finding.kind(), finding.cause()));
     let cut_off = ["aborted", "forged", "unread_data", "half_open"]

@@ -113,7 +113,7 @@ impl fmt::Display for Part {
 }
 
 /// In hundredths of a percent.
-pub(super) fn share(part: u64, whole: u64) -> u64 {
+pub(crate) fn share(part: u64, whole: u64) -> u64 {
     if whole == 0 { 0 } else { (u128::from(part) * 10_000 / u128::from(whole)) as u64 }
 }
 
