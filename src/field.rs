@@ -33,13 +33,13 @@ mod records;
 mod schema;
 mod score;
 mod segment;
-mod shape;
+pub(crate) mod shape;
 #[cfg(test)]
 mod tests;
-mod value;
+pub(crate) mod value;
 
 pub use capture::{CAPTURE, INTERFACE};
-pub use catalogue::{Entry, catalogue, find};
+pub use catalogue::{Entry, catalogue, entries, find};
 pub use columns::{Column, Columns, columns};
 pub use connection::CONNECTION;
 pub use end::END;

@@ -15,3 +15,8 @@ pub mod loss;
 pub mod select;
 pub(crate) mod severity;
 pub mod sort;
+
+use crate::field::Record;
+
+/// What can be asked of a connection beside the fields of its record, as tables of the registry.
+pub static TABLES: [Record; 1] = [Record { name: "sort", shape: &sort::KEYS }];

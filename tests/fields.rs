@@ -11,7 +11,8 @@ use std::process::{Command, Output};
 use snapbox::assert::DEFAULT_ACTION_ENV;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
-use tcpscope::field;
+use tcpscope::field::{self, Entry};
+use tcpscope::query;
 
 fn is_current(file: &str, made: String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -26,7 +27,7 @@ fn the_schema_is_the_one_that_the_registry_makes() {
 
 #[test]
 fn the_page_of_fields_is_the_one_that_the_registry_makes() {
-    is_current("docs/fields.md", field::page());
+    is_current("docs/fields.md", field::page(&query::TABLES));
 }
 
 /// Whoever changes a sentence of the registry should see that Wireshark has what is called its own.
@@ -48,6 +49,11 @@ fn every_alias_of_wireshark_is_a_field_of_tshark() {
     assert!(asked > 50, "{asked}");
 }
 
+/// All that is listed.
+fn listed() -> Vec<Entry> {
+    [field::catalogue(), field::entries(&query::TABLES)].concat()
+}
+
 fn fields(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tcpscope")).arg("fields").args(args).output().unwrap()
 }
@@ -57,7 +63,7 @@ fn every_field_is_listed_and_found_by_its_name() {
     let all = fields(&[]);
     let text = String::from_utf8(all.stdout).unwrap();
     assert!(all.status.success() && all.stderr.is_empty());
-    for entry in field::catalogue() {
+    for entry in listed() {
         assert!(text.lines().any(|line| line.split(' ').next() == Some(&entry.path)), "{}", entry.path);
     }
     let one = String::from_utf8(fields(&["tcp.len", "--width", "80"]).stdout).unwrap();
@@ -85,7 +91,7 @@ fn for_programs_each_field_is_a_record_that_fits_the_schema() {
     let text = String::from_utf8(output.stdout).unwrap();
     let records: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(records.len(), field::catalogue().len());
+    assert_eq!(records.len(), listed().len());
     for record in records {
         if let Err(error) = validator.validate(&record) {
             panic!("{error}\n{record}");

@@ -8,11 +8,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::query::criterion::Criterion;
 use crate::query::judge::Condition;
+use crate::query::sort::Key;
 use crate::view::style::TimeFormat;
 
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
-use super::fail_on;
+use super::named;
 pub(super) mod lab;
 
 /// See what TCP did, who did it, and why.
@@ -183,19 +184,19 @@ pub(super) struct ShowArgs {
     pub(super) quiet: bool,
 
     /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
-    #[arg(long, value_name = "KIND", value_parser = fail_on::criterion, help_heading = "What went wrong")]
+    #[arg(long, value_name = "KIND", value_parser = named::criterion(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) only: Vec<Criterion>,
 
     /// Sort connections, the largest or worst first
-    #[arg(long, value_enum, value_name = "KEY", help_heading = "What went wrong")]
-    pub(super) sort: Option<SortKey>,
+    #[arg(long, value_name = "KEY", value_parser = named::key(), help_heading = "What went wrong")]
+    pub(super) sort: Option<Key>,
 
     /// Rows of a sorted table [default: 1000]
     #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
     pub(super) top: Option<NonZeroUsize>,
 
     /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
-    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = fail_on::condition, help_heading = "What went wrong")]
+    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = named::condition(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) fail_on: Vec<Condition>,
 
     /// How to write times [default: relative]
@@ -240,20 +241,6 @@ pub(super) enum Shown {
     Connections,
     Ladder,
     Summary,
-}
-
-/// What connections are sorted by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum SortKey {
-    Findings,
-    Retransmissions,
-    Loss,
-    Stalled,
-    Duration,
-    Octets,
-    Segments,
-    Rtt,
-    Start,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

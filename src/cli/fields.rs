@@ -6,6 +6,7 @@ use std::num::NonZeroU16;
 use clap::ValueEnum;
 
 use crate::field::{self, Entry};
+use crate::query;
 use crate::view::fields;
 use crate::view::ndjson::Ndjson;
 use crate::view::style::Style;
@@ -56,9 +57,10 @@ enum Form {
 /// There is no such field: one sentence.
 pub(super) fn run(args: &FieldsArgs, terminal: Terminal) -> Result<io::Result<Outcome>, Usage> {
     let pattern = args.pattern.as_deref().unwrap_or("");
-    let found = field::find(pattern);
+    let all = [field::catalogue(), field::entries(&query::TABLES)].concat();
+    let found = field::find(pattern, &all);
     if found.is_empty() {
-        return Err(Usage(nothing(pattern)));
+        return Err(Usage(nothing(pattern, &all)));
     }
     let width = args.width.map(u16::from).or(terminal.width).map_or(Style::default().width, usize::from);
     Ok(write(io::stdout().lock(), &found, args.format, width).map(|()| Outcome::Complete))
@@ -76,13 +78,12 @@ fn write(out: impl Write, found: &[Entry], form: Option<Form>, width: usize) -> 
 }
 
 /// That there is no such field, and which one is named most like it.
-fn nothing(pattern: &str) -> String {
+fn nothing(pattern: &str, all: &[Entry]) -> String {
     let typed = pattern.trim().to_lowercase().replace('-', "_");
     let likeness = |name: &str| {
         let last = name.rsplit('.').next().unwrap_or(name);
         strsim::jaro(&typed, name).max(strsim::jaro(&typed, last))
     };
-    let all = field::catalogue();
     let names = all.iter().flat_map(|entry| entry.paths().into_iter().chain(entry.aliases()));
     // The first of the most alike.
     let nearest = names

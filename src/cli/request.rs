@@ -5,14 +5,14 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use crate::engine::{Engine, processors};
-use crate::track::tracker::Limits;
 use crate::query::judge::Condition;
 use crate::query::select::Selection;
-use crate::query::sort::{Key, Order};
+use crate::query::sort::Order;
+use crate::track::tracker::Limits;
 use crate::view::style::{Detail, Style};
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
+use super::args::{Format, ReadArgs, ShowArgs, Shown, Time};
 use super::show::Show;
 use super::terminal::Terminal;
 use super::typed::names_a_file;
@@ -155,18 +155,7 @@ fn text(args: &ShowArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
 
 /// In which order connections are wanted, and how many of them.
 fn order(args: &ShowArgs) -> Option<Order> {
-    let key = match args.sort? {
-        SortKey::Findings => Key::Findings,
-        SortKey::Retransmissions => Key::Retransmissions,
-        SortKey::Loss => Key::Loss,
-        SortKey::Stalled => Key::Stalled,
-        SortKey::Duration => Key::Duration,
-        SortKey::Octets => Key::Octets,
-        SortKey::Segments => Key::Segments,
-        SortKey::Rtt => Key::Rtt,
-        SortKey::Start => Key::Start,
-    };
-    Some(Order { key, most: args.top.map_or(ROWS, |rows| rows.get()) })
+    Some(Order { key: args.sort?, most: args.top.map_or(ROWS, |rows| rows.get()) })
 }
 
 /// Colour, width and `--quiet` are let pass: they may stand in an alias.

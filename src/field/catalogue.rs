@@ -1,6 +1,6 @@
 //! Every field with its path, to be looked through.
 
-use super::records::RECORDS;
+use super::records::{RECORDS, Record};
 use super::shape::{Field, Known, Shape, Type};
 
 /// A field in its place.
@@ -55,10 +55,15 @@ pub(super) fn sentence(field: &Field) -> String {
     format!("{}{source}.", field.about)
 }
 
-/// All fields, record by record, an object before its fields.
+/// All fields of ndjson, record by record, an object before its fields.
 pub fn catalogue() -> Vec<Entry> {
+    entries(&RECORDS)
+}
+
+/// All fields of these records.
+pub fn entries(records: &'static [Record]) -> Vec<Entry> {
     let mut all = Vec::new();
-    for record in &RECORDS {
+    for record in records {
         walk(record.name, record.name.to_owned(), record.shape, Known::SourceEnd, &mut all);
     }
     all
@@ -82,19 +87,19 @@ fn walk(record: &'static str, path: String, shape: &'static Shape, known: Known,
     }
 }
 
-/// The fields that `pattern` finds: part of a path or an alias, in any case, `-` for `_` as well; where there are none,
+/// The fields among `all` that `pattern` finds: part of a path or an alias, in any case, `-` for `_` as well; where there are none,
 /// those whose sentence holds it.
-pub fn find(pattern: &str) -> Vec<Entry> {
+pub fn find(pattern: &str, all: &[Entry]) -> Vec<Entry> {
     let typed = pattern.trim().to_lowercase();
     let wanted = typed.replace('-', "_");
-    let all = catalogue();
     let named = |entry: &&Entry| {
         let names = entry.paths().into_iter().chain(entry.aliases()).chain([entry.path.clone()]);
         names.into_iter().any(|name| name.to_lowercase().contains(&wanted))
     };
     let found: Vec<_> = all.iter().filter(named).cloned().collect();
     if found.is_empty() && !typed.is_empty() {
-        return all.into_iter().filter(|entry| entry.sentence().to_lowercase().contains(&typed)).collect();
+        let told = |entry: &&Entry| entry.sentence().to_lowercase().contains(&typed);
+        return all.iter().filter(told).cloned().collect();
     }
     found
 }

@@ -102,7 +102,9 @@ names! {
         ]
     };
     RECORD = "record_name", "The `type` of a record",
-        || super::records::RECORDS.iter().map(|record| record.name).collect();
+        || {
+        super::records::RECORDS.iter().map(|record| record.name).chain(["sort"]).collect()
+    };
     TYPE = "type_name", "The type of a field's values", || {
         vec![
             "number", "real", "duration", "time", "boolean", "address", "name", "names", "text", "octets", "object",

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::catalogue::{Entry, catalogue};
-use super::records::RECORDS;
+use super::catalogue::{Entry, entries};
+use super::records::{RECORDS, Record};
 use super::shape::{Known, Names, Shape, Type};
 
 const HEAD: &str = "\
@@ -13,15 +13,15 @@ const HEAD: &str = "\
 
 Every field of every record of the [machine format](ndjson.md), which `tcpscope fields` prints, too. A record is one line
 of ndjson. What is not known is `null`, never 0; fields that may be are marked `or null`. Fields that not all records
-have say which have them.
+have say which have them. `sort` is no record: it holds what `--sort` asks of a connection.
 
 Columns of `--format csv` are the fields of a connection: `connection.client.rtt.max` is the column `client_rtt_max`.
 
 `known` says when a value can be told:
 ";
 
-/// The page.
-pub fn page() -> String {
+/// The page, of the records of ndjson and of `more`.
+pub fn page(more: &'static [Record]) -> String {
     let mut page = HEAD.to_owned();
     for (known, when) in [
         (Known::Source, "before the first frame of the source"),
@@ -33,16 +33,17 @@ pub fn page() -> String {
         // A string takes everything.
         let _ = writeln!(page, "- `{}`: {when}", known.name());
     }
-    let all = catalogue();
+    let all = [entries(&RECORDS), entries(more)].concat();
     let mut shown: Vec<&str> = Vec::new();
     let mut lists: Vec<&'static Names> = Vec::new();
-    for record in &RECORDS {
+    for record in RECORDS.iter().chain(more) {
         let own: Vec<_> = all.iter().filter(|entry| entry.record == record.name).collect();
         let _ = write!(page, "\n## `{}`\n\n{}.\n", record.name, record.shape.about);
         for entry in &own {
             if !shown.contains(&entry.shape.name) {
                 shown.push(entry.shape.name);
-                table(&mut page, entry.shape, &own, &all);
+                let heading = entry.shape.name != record.shape.name;
+                table(&mut page, entry.shape, heading, &own, &all);
             }
             let names = match entry.field.kind {
                 Type::Name(names) | Type::Set(names) | Type::Counts(names) => vec![names],
@@ -64,10 +65,9 @@ pub fn page() -> String {
     page
 }
 
-/// The table of a shape, of which `own` are all fields of its record.
-fn table(page: &mut String, shape: &Shape, own: &[&Entry], all: &[Entry]) {
-    let is_record = RECORDS.iter().any(|record| record.shape.name == shape.name);
-    if !is_record {
+/// The table of a shape, under a heading of its own or not; `own` are all fields of its record.
+fn table(page: &mut String, shape: &Shape, heading: bool, own: &[&Entry], all: &[Entry]) {
+    if heading {
         let _ = write!(page, "\n### {}\n\n{}: {}.\n", shape.name, places(shape, all).join(", "), shape.about);
     }
     page.push_str("\n| field | type | known | Wireshark, Zeek | meaning |\n|---|---|---|---|---|\n");

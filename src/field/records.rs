@@ -136,7 +136,7 @@ static FIELD: Shape = Shape {
         "path": TEXT,
             "From the record inwards; `[]` stands behind the name of a list, `{client,server}` for both \
              ends";
-        "record": Type::Name(&names::RECORD), "The `type` of its record";
+        "record": Type::Name(&names::RECORD), "The `type` of its record; `sort` for what `--sort` asks of a connection";
         "kind": Type::Name(&names::TYPE), "The type of its values";
         "unit": TEXT, "What its values count; `null`: nothing"
             => or_null();

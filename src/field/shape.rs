@@ -61,11 +61,11 @@ pub struct Field {
     pub source: Option<&'static str>,
     /// Its place among the columns of CSV: those of batch 0 first. `None`: it has no column, or those of its parts.
     pub(crate) batch: Option<u8>,
-    pub(super) get: Get,
+    pub(crate) get: Get,
 }
 
 impl Field {
-    pub(super) const fn new(
+    pub(crate) const fn new(
         name: &'static str,
         key: &'static str,
         kind: Type,
@@ -88,32 +88,32 @@ impl Field {
         }
     }
 
-    pub(super) const fn alias(self, aliases: &'static [&'static str]) -> Self {
+    pub(crate) const fn alias(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
-    pub(super) const fn unit(self, unit: Unit) -> Self {
+    pub(crate) const fn unit(self, unit: Unit) -> Self {
         Self { unit, ..self }
     }
 
-    pub(super) const fn known(self, known: Known) -> Self {
+    pub(crate) const fn known(self, known: Known) -> Self {
         Self { known: Some(known), ..self }
     }
 
     /// It may be `null`.
-    pub(super) const fn or_null(self) -> Self {
+    pub(crate) const fn or_null(self) -> Self {
         Self { nullable: true, ..self }
     }
 
-    pub(super) const fn when(self, when: &'static str) -> Self {
+    pub(crate) const fn when(self, when: &'static str) -> Self {
         Self { when: Some(when), ..self }
     }
 
-    pub(super) const fn source(self, source: &'static str) -> Self {
+    pub(crate) const fn source(self, source: &'static str) -> Self {
         Self { source: Some(source), ..self }
     }
 
-    pub(super) const fn batch(self, batch: u8) -> Self {
+    pub(crate) const fn batch(self, batch: u8) -> Self {
         Self { batch: Some(batch), ..self }
     }
 
@@ -197,6 +197,7 @@ pub enum Unit {
     Frames,
     Connections,
     Percent,
+    Permyriad,
 }
 
 impl Unit {
@@ -211,6 +212,7 @@ impl Unit {
             Self::Frames => "frames",
             Self::Connections => "connections",
             Self::Percent => "%",
+            Self::Permyriad => "0.01 %",
         }
     }
 }
@@ -261,7 +263,7 @@ impl Names {
 }
 
 /// Any whole number that is not negative.
-pub(super) const COUNT: Type = Type::Whole(Some(0), None);
+pub(crate) const COUNT: Type = Type::Whole(Some(0), None);
 /// The number of a frame.
 pub(super) const FRAME: Type = Type::Whole(Some(1), None);
 pub(super) const U8: Type = Type::Whole(Some(0), Some(u8::MAX as i64));
@@ -299,4 +301,5 @@ macro_rules! bare_rows {
     };
 }
 
-pub(super) use {bare_rows, rows};
+pub(super) use bare_rows;
+pub(crate) use rows;

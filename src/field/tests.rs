@@ -113,7 +113,8 @@ fn columns_are_never_moved() {
 
 #[test]
 fn a_field_is_found_by_its_path_an_alias_or_its_sentence() {
-    let paths = |pattern: &str| find(pattern).into_iter().map(|entry| entry.path).collect::<Vec<_>>();
+    let paths =
+        |pattern: &str| find(pattern, &catalogue()).into_iter().map(|entry| entry.path).collect::<Vec<_>>();
     assert_eq!(paths("server.rtt.max"), ["connection.{client,server}.rtt.max"]);
     assert_eq!(paths("tcp.hdr_len"), ["segment.header_len"]);
     assert_eq!(paths("RESP-BYTES"), ["connection.{client,server}.stream_bytes"]);

@@ -179,7 +179,7 @@ impl Object<'_> {
 
 /// A getter: to each kind of object its own.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Get {
+pub(crate) enum Get {
     /// The object is written by hand.
     None,
     Capture(for<'v> fn(&'v SourceInfo) -> Value<'v>),
@@ -205,7 +205,7 @@ pub(super) enum Get {
 
 impl Get {
     #[inline]
-    pub(super) fn of<'v>(self, object: Object<'v>) -> Value<'v> {
+    pub(crate) fn of<'v>(self, object: Object<'v>) -> Value<'v> {
         match (self, object) {
             (Self::Capture(get), Object::Capture(source)) => get(source),
             (Self::Interface(get), Object::Interface(interface)) => get(interface),
@@ -278,7 +278,7 @@ impl<'v, T: Into<Value<'v>>> From<Option<T>> for Value<'v> {
 
 /// A duration, where it is known.
 #[inline]
-pub(super) fn nanos<'v>(nanos: Option<i64>) -> Value<'v> {
+pub(crate) fn nanos<'v>(nanos: Option<i64>) -> Value<'v> {
     nanos.map_or(Value::Unknown, Value::Nanos)
 }
 
@@ -290,6 +290,6 @@ pub(super) fn mean_nanos<'v>(mean: Option<f64>) -> Value<'v> {
 
 /// From one time to another, where both are known.
 #[inline]
-pub(super) fn between<'v>(start: Option<Timestamp>, end: Option<Timestamp>) -> Value<'v> {
+pub(crate) fn between<'v>(start: Option<Timestamp>, end: Option<Timestamp>) -> Value<'v> {
     nanos(start.zip(end).map(|(start, end)| end.nanos_since(start)))
 }

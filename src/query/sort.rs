@@ -10,28 +10,65 @@ use crate::track::report::Report;
 use crate::wire::source::Notice;
 
 use super::{loss, severity};
+use crate::field::shape::{COUNT, rows};
+use crate::field::value::{between, nanos};
+use crate::field::{Field, Object, Shape, Type, Unit, Value};
 
-/// What connections are sorted by: the largest first, but the earliest start.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Key {
-    /// The worst first, as in the summary.
-    Findings,
-    /// Segments that were sent again.
-    Retransmissions,
-    /// The share of segments that were sent again.
-    Loss,
-    /// The time without progress: closed windows, lost octets, no answer.
-    Stalled,
-    /// From the first segment to the last.
-    Duration,
-    /// Octets of payload, each once.
-    Octets,
-    /// Segments.
-    Segments,
-    /// The larger median round trip of the two ends, else that of the handshake.
-    Rtt,
-    /// When the first segment was seen.
-    Start,
+/// Keys: `Key "name": type, getter, "what it is" => further facts;`.
+macro_rules! keys {
+    ($($key:ident $name:literal: $kind:expr, $get:expr, $about:literal
+        $(=> $($fact:ident($($arg:expr),*))+)?;)*) => {
+        /// What connections are sorted by: the largest first, but the earliest start.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Key {
+            $(#[doc = $about] $key,)*
+        }
+
+        impl Key {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$key,)*];
+        }
+
+        /// The keys, as a table of the registry.
+        pub(super) static KEYS: Shape = Shape {
+            name: "sort_key",
+            about: "What `--sort` sorts connections by: the largest first, but the earliest start",
+            variants: &[],
+            fields: &rows! { Connection: $($name: $kind, $get, $about $(=> $($fact($($arg),*))+)?;)* },
+        };
+    };
+}
+
+keys! {
+    Findings "findings": COUNT, |report| severity::problems(&report.findings).into(),
+        "How many findings are problems; sorted as in the summary, by the time lost, then by the gravest finding";
+    Retransmissions "retransmissions": COUNT, |report| loss::of(report).again.into(), "Segments that were sent again"
+        => unit(Unit::Segments);
+    Loss "loss": COUNT, |report| loss::of(report).permyriad().into(),
+        "The share of segments that were sent again; `--fail-on` asks for it, too"
+        => unit(Unit::Permyriad);
+    Stalled "stalled": Type::Duration, |report| Value::Nanos(severity::stalled(report)),
+        "The time without progress: closed windows, lost octets, no answer";
+    Duration "duration": Type::Duration, |report| between(report.start, report.end),
+        "From the first segment to the last"
+        => or_null();
+    Octets "octets": COUNT, |report| report.client.unique_bytes.saturating_add(report.server.unique_bytes).into(),
+        "Octets of payload of both ends, each once"
+        => unit(Unit::Octets);
+    Segments "segments": COUNT, |report| report.client.segments.saturating_add(report.server.segments).into(),
+        "Segments of both ends"
+        => unit(Unit::Segments);
+    Rtt "rtt": Type::Duration, |report| nanos(rtt(report)),
+        "The larger median round trip of the two ends, else that of the handshake"
+        => or_null();
+    Start "start": Type::Time, |report| report.start.into(), "When the first segment was seen"
+        => or_null();
+}
+
+/// The larger median round trip of the two ends, else that of the handshake.
+fn rtt(report: &Report) -> Option<i64> {
+    let medians = [report.client.median_rtt, report.server.median_rtt];
+    medians.into_iter().flatten().max().or(report.initial_rtt)
 }
 
 /// Where a connection stands. What is not known stands last.
@@ -39,32 +76,31 @@ pub enum Key {
 struct Place([Reverse<i128>; 3], u64);
 
 impl Key {
+    /// Its row.
+    fn field(self) -> &'static Field {
+        &KEYS.fields[self as usize]
+    }
+
+    /// The name, as it is typed.
+    pub fn name(self) -> &'static str {
+        self.field().name
+    }
+
     fn place(self, report: &Report) -> Place {
-        let one = |n: i128| [Reverse(n), Reverse(0), Reverse(0)];
-        let of_half = |number: fn(&crate::track::report::HalfReport) -> u64| {
-            i128::from(number(&report.client)) + i128::from(number(&report.server))
+        if self == Self::Findings {
+            let (lost, gravest, problems) = severity::badness(report);
+            return Place(
+                [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())],
+                report.id,
+            );
+        }
+        let rank = match self.field().of(Object::Connection(report)) {
+            Value::Number(n) => n.into(),
+            Value::Nanos(nanos) => nanos.into(),
+            Value::Time(time) => time.nanos().saturating_neg().into(),
+            _ => i128::MIN,
         };
-        let or_last = |nanos: Option<i64>| one(nanos.map_or(i128::MIN, i128::from));
-        let rank = match self {
-            Self::Findings => {
-                let (lost, gravest, problems) = severity::badness(report);
-                [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())]
-            }
-            Self::Retransmissions => one(loss::of(report).again.into()),
-            Self::Loss => one(loss::of(report).permyriad().into()),
-            Self::Stalled => one(severity::stalled(report).into()),
-            Self::Duration => {
-                or_last(report.start.zip(report.end).map(|(start, end)| end.nanos_since(start)))
-            }
-            Self::Octets => one(of_half(|half| half.unique_bytes)),
-            Self::Segments => one(of_half(|half| half.segments)),
-            Self::Rtt => {
-                let medians = [report.client.median_rtt, report.server.median_rtt];
-                or_last(medians.into_iter().flatten().max().or(report.initial_rtt))
-            }
-            Self::Start => or_last(report.start.map(|start| start.nanos().saturating_neg())),
-        };
-        Place(rank, report.id)
+        Place([Reverse(rank), Reverse(0), Reverse(0)], report.id)
     }
 }
 

@@ -36,9 +36,19 @@ impl<W: Write> Csv<W> {
     }
 }
 
-/// Writes a cell.
+/// Writes a cell behind others. Most cells hold a 0 or nothing.
 #[inline]
 fn cell(row: &mut Vec<u8>, value: Value<'_>) {
+    match value {
+        Value::Number(n @ 0..10) => row.extend_from_slice(&[b',', b'0' + n as u8]),
+        Value::Nanos(0) => row.extend_from_slice(b",0.000000000"),
+        Value::Unknown | Value::Absent => row.push(b','),
+        _ => longer_cell(row, value),
+    }
+}
+
+fn longer_cell(row: &mut Vec<u8>, value: Value<'_>) {
+    row.push(b',');
     match value {
         Value::Number(n) => digits::whole(row, n),
         Value::Signed(n) => digits::signed(row, n),
@@ -117,10 +127,7 @@ impl<W: Write> View for Csv<W> {
         let Self { out, columns, file, row, .. } = self;
         row.clear();
         row.extend_from_slice(file);
-        columns.each(report, |value| {
-            row.push(b',');
-            cell(row, value);
-        });
+        columns.each(report, |value| cell(row, value));
         row.push(b'\n');
         out.write_all(row)
     }

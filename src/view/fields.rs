@@ -75,7 +75,7 @@ mod tests {
 
     fn shown(pattern: &str, width: usize) -> String {
         let mut text = Vec::new();
-        super::text(&mut text, &field::find(pattern), width).unwrap();
+        super::text(&mut text, &field::find(pattern, &field::catalogue()), width).unwrap();
         String::from_utf8(text).unwrap()
     }
 

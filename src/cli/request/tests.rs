@@ -2,8 +2,9 @@ use clap::{CommandFactory, Parser};
 
 use super::super::args::{Args, Command};
 use super::*;
-use crate::track::finding::Kind;
 use crate::query::criterion::Criterion;
+use crate::query::sort::Key;
+use crate::track::finding::Kind;
 use crate::view::style::TimeFormat;
 
 const PIPE: Terminal = Terminal { color: false, width: None };
