@@ -103,8 +103,7 @@ fn followed(frames: &[Made], events: bool) -> u64 {
 
 /// Frames on their whole way, as many at a time as the engine takes.
 fn shown(frames: &[Made], view: impl View) -> u64 {
-    let source =
-        SourceInfo { name: "made".into(), format: Format::Pcap, compression: None, interfaces: Vec::new() };
+    let source = SourceInfo::new("made", Format::Pcap);
     let pipeline = Pipeline::new(&source, Limits::default(), Chain::new(view));
     let mut pipeline = pipeline.expect("counting cannot fail");
     for (some, nth) in frames.chunks(AHEAD).zip(0..) {

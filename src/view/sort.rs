@@ -14,6 +14,7 @@ use super::{gravity, loss};
 
 /// What connections are sorted by: the largest first, but the earliest start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Key {
     /// The worst first, as in the summary.
     Findings,
