@@ -71,9 +71,7 @@ fn holds_together(way: &Way) {
 fn drawn(script: &Script, style: Style) -> String {
     let mut out = Vec::new();
     let view = States::new(&mut out, style);
-    let interface = Interface { name: None, link: LinkType::ETHERNET, snaplen: None };
-    let (name, format) = ("any".to_owned(), Format::Pcap);
-    let source = SourceInfo { name, format, compression: None, interfaces: vec![interface] };
+    let source = SourceInfo::new("any", Format::Pcap).with_interface(Interface::new(LinkType::ETHERNET));
     let selection = Selection { connections: vec![0], ..Selection::default() };
     let chain = Chain::new(view).select(selection);
     let mut pipeline = Pipeline::new(&source, Limits::default(), chain).unwrap();

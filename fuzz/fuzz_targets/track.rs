@@ -27,13 +27,8 @@ fuzz_target!(|octets: &[u8]| {
     let plain = packets(head.0, [1000, 5000]);
 
     let max_connections = if most < 4 { usize::from(most) + 1 } else { 8192 };
-    let interface = Interface { name: None, link: LinkType::RAW, snaplen: None };
-    let source = SourceInfo {
-        name: "any".into(),
-        format: Format::Pcap,
-        compression: None,
-        interfaces: vec![interface],
-    };
+    let interface = Interface::new(LinkType::RAW);
+    let source = SourceInfo::new("any", Format::Pcap).with_interface(interface);
     let mut run = Run::new(&source, Limits { max_connections, ..Limits::default() }, Views::one(how));
     for (packet, number) in plain.iter().zip(1..) {
         run.frame(&packet.frame(number));

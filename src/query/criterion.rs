@@ -9,6 +9,7 @@ use super::severity;
 
 /// Which findings are meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Criterion {
     /// What went wrong in TCP; neither what the capture did, nor what is harmless.
     Problems,

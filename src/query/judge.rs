@@ -8,6 +8,7 @@ use super::loss::{self, Loss, Percent};
 
 /// What must not be there, or no more than so much of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Condition {
     /// More such findings than this.
     Findings(Criterion, u64),

@@ -49,6 +49,7 @@ impl Selection {
 
 /// UDP datagrams.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct Datagrams {
     /// Those seen so far.
     pub seen: u64,

@@ -20,6 +20,7 @@ macro_rules! keys {
         $(=> $($fact:ident($($arg:expr),*))+)?;)*) => {
         /// What connections are sorted by: the largest first, but the earliest start.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[non_exhaustive]
         pub enum Key {
             $(#[doc = $about] $key,)*
         }

@@ -15,6 +15,7 @@ use super::state::{State, States};
 
 /// What one segment meant to its connection.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Event<'e> {
     /// The frame that carried the segment.
     pub frame: FrameInfo,
@@ -197,6 +198,7 @@ impl Event<'_> {
 
 /// How the octets of a segment relate to what its sender sent before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct Delivery {
     /// Octets of sequence space never sent before, as far as the capture shows.
     pub new: u64,

@@ -18,6 +18,7 @@ use super::flow::Side;
 
 /// One finding, with the evidence that the sentence about it needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Finding {
     /// The same segment, captured a second time.
     CaptureDuplicate {
@@ -164,6 +165,7 @@ pub enum Finding {
 
 /// Where evidence lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Earlier {
     /// The frame.
     pub frame: u64,
@@ -193,6 +195,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The kinds of findings.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {

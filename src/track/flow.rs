@@ -36,6 +36,7 @@ impl Side {
 
 /// How it is known who is the client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Roles {
     /// The client's SYN was seen.
     FromSyn,
@@ -61,6 +62,7 @@ impl Roles {
 
 /// The two ends of a connection and the way between them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Endpoints {
     /// The client.
     pub client: Endpoint,

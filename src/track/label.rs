@@ -12,6 +12,7 @@ macro_rules! set_of {
     ($set:ident, $bits:ty, $member:ident, $(#[$meta:meta])* { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
         pub enum $member { $($(#[$doc])* $variant,)* }
 
         impl $member {

@@ -2,6 +2,7 @@
 
 /// What was measured of what one end sent. Segments that were captured twice count once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct Measures {
     /// Segments with ACK.
     pub ack_segments: u64,
@@ -122,6 +123,7 @@ pub struct Measures {
 
 /// Round trips, in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct Rtt {
     /// How many.
     pub samples: u64,
@@ -145,6 +147,7 @@ pub struct Rtt {
 
 /// Where a connection's time went. The parts add up to its duration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct TimeSpent {
     /// From the SYN to the end of the handshake.
     pub handshake: i64,
@@ -179,6 +182,7 @@ impl TimeSpent {
 
 /// Where the capture was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub enum Vantage {
     /// Near the client.
     Client,

@@ -11,6 +11,7 @@ use super::state::States;
 
 /// What is known of a connection when it has ended, was evicted, or the capture is over.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Report {
     /// The connection's number, from 0 in order of first appearance.
     pub id: u64,
@@ -80,6 +81,7 @@ impl Report {
 
 /// What one end sent.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct HalfReport {
     /// Segments.
     pub segments: u64,
@@ -107,6 +109,7 @@ pub struct HalfReport {
 
 /// How a connection opened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Opening {
     /// SYN, SYN,ACK, ACK (RFC 9293, figure 6), though the capture may lack one of them.
     ThreeWay,
@@ -124,6 +127,7 @@ pub enum Opening {
 
 /// How a connection closed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Closing {
     /// Each end's FIN and each FIN's acknowledgement, in however many segments.
     FourWay,

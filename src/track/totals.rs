@@ -25,7 +25,7 @@ pub struct Totals {
     pub unknown_link: Option<LinkType>,
     /// Of a live source: what was lost on the way.
     pub losses: Option<Losses>,
-    /// The source was read to its end.
+    /// The source was read to its end, or as far as was asked for.
     pub complete: bool,
     /// Why it was not: one sentence.
     pub error: Option<String>,

@@ -1,22 +1,22 @@
 //! Where the octets come from: arguments, a file, standard input, a frame of a capture.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::capture::error::Error;
-use crate::capture::file::{File, Item};
+use crate::capture::file::File;
 use crate::cli::characters::characters;
+use crate::engine::Engine;
 use crate::explain::explain;
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
-use crate::track::event::{Event, Sink};
-use crate::track::report::Report;
-use crate::track::tracker::{Limits, Tracker};
+use crate::track::event::Event;
+use crate::track::observer::{Observation, Observer, Wants};
 use crate::view::visible::Visible;
-use crate::wire::decode::Decoder;
-use crate::wire::frame::LinkType;
+use crate::wire::frame::{Frame, LinkType};
 use crate::wire::window::WindowScale;
 
 use super::args::DecodeArgs;
@@ -224,70 +224,71 @@ fn of_text(mut read: text::Text, name: Option<String>, frame: Option<u64>) -> Re
     Ok(Input { octets, name, origin })
 }
 
-fn of_capture(mut capture: File, name: &str, wanted: u64) -> Result<Input, Failed> {
-    let mut decoder = Decoder::default();
-    let mut tracker = Tracker::new(Limits::default());
-    loop {
-        let item = capture.next_item().map_err(|error| Failed::Source(error.to_string()))?;
-        match item {
-            Some(Item::Frame(frame)) => {
-                let mut seen = Seen { connection: None };
-                if let Ok(segment) = decoder.decode(&frame) {
-                    let Ok(()) = tracker.observe(frame.info(), &segment, &mut seen);
-                }
-                if frame.number == wanted {
-                    let origin = Origin::Capture {
-                        frame: wanted,
-                        link: frame.link,
-                        original_len: frame.original_len,
-                        connection: seen.connection,
-                    };
-                    return Ok(Input {
-                        octets: frame.captured.to_vec(),
-                        name: Some(name.to_owned()),
-                        origin,
-                    });
-                }
-            }
-            Some(Item::Notice(_)) => {}
-            None => {
-                let frames = match capture.frames() {
-                    1 => "1 frame".to_owned(),
-                    frames => format!("{frames} frames"),
-                };
-                return Err(Failed::Usage(format!(
-                    "there is no frame {wanted}: {} holds {frames}",
-                    Visible(name)
-                )));
-            }
+fn of_capture(capture: File, name: &str, number: u64) -> Result<Input, Failed> {
+    let mut wanted = Wanted { number, name, input: None };
+    let ended = Engine::new().frames(number).run(capture, &mut wanted);
+    let ended = ended.map_err(|error| Failed::Source(error.to_string()))?;
+    match (wanted.input, ended.error) {
+        (Some(input), _) => Ok(input),
+        (None, Some(error)) => Err(Failed::Source(error.to_string())),
+        (None, None) => {
+            let frames = match ended.totals.frames {
+                1 => "1 frame".to_owned(),
+                frames => format!("{frames} frames"),
+            };
+            Err(Failed::Usage(format!("there is no frame {number}: {} holds {frames}", Visible(name))))
         }
     }
 }
 
-/// Keeps what the tracker says of the latest segment.
-struct Seen {
-    connection: Option<Connection>,
+/// Keeps one frame, and what the tracker says of its segment.
+struct Wanted<'n> {
+    number: u64,
+    name: &'n str,
+    input: Option<Input>,
 }
 
-impl Sink for Seen {
-    type Error = std::convert::Infallible;
+impl Wanted<'_> {
+    fn keep(&mut self, frame: &Frame<'_>, connection: Option<Connection>) {
+        let origin = Origin::Capture {
+            frame: self.number,
+            link: frame.link,
+            original_len: frame.original_len,
+            connection,
+        };
+        let (octets, name) = (frame.captured.to_vec(), Some(self.name.to_owned()));
+        self.input = Some(Input { octets, name, origin });
+    }
+}
 
-    fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error> {
+impl Observer for Wanted<'_> {
+    type Error = Infallible;
+
+    fn wants(&self) -> Wants {
+        Wants::default()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {
+        match observation {
+            Observation::Segment { event, frame } if frame.number == self.number => {
+                self.keep(frame, Some(Connection::of(event)));
+            }
+            Observation::Skipped { frame, .. } if frame.number == self.number => self.keep(frame, None),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    fn of(event: &Event<'_>) -> Self {
         let field = u32::from(event.segment.window.0);
         // How far the window is shifted; of a window of 0, and of that in a SYN, nothing can be said.
         let scale = event
             .window
             .filter(|_| field > 0 && !event.segment.flags.syn())
             .map(|window| WindowScale::new((window.0 / field).trailing_zeros() as u8));
-        self.connection = Some(Connection {
-            id: event.connection,
-            scale,
-            explanation: explain(event, true).ascii(false).to_string(),
-        });
-        Ok(())
-    }
-
-    fn ended(&mut self, _: Report) -> Result<(), Self::Error> {
-        Ok(())
+        let explanation = explain(event, true).ascii(false).to_string();
+        Self { id: event.connection, scale, explanation }
     }
 }

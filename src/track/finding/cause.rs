@@ -2,6 +2,7 @@
 
 /// Why octets were sent again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum RetransmissionCause {
     /// The retransmission timer ran out (RFC 6298).
     Timeout {
@@ -49,6 +50,7 @@ pub enum RetransmissionCause {
 
 /// What shows that a retransmission was not needed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum SpuriousProof {
     /// The octets had been acknowledged before.
     Acknowledged,
@@ -62,6 +64,7 @@ pub enum SpuriousProof {
 
 /// What shows that a segment was overtaken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum ReorderingProof {
     /// Its IP identification is older than that of the segment that overtook it.
     Identification,
@@ -73,6 +76,7 @@ pub enum ReorderingProof {
 
 /// Why a RST was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum ResetCause {
     /// Nobody listens there (RFC 9293, section 3.5.2, group 1).
     Refused,
