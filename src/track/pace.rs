@@ -12,6 +12,24 @@ use super::look::Look;
 use super::when::When;
 use crate::wire::frame::Timestamp;
 
+/// Rule 1: the numbers that `own` has in flight, first and one behind the last; `None` where that is not known.
+pub(super) fn in_flight(own: &Half, peer: &Half) -> Option<(i64, i64)> {
+    let (start, end) = under_way(own);
+    (is_known(peer) && own.next >= own.acked).then_some((start, end.max(start)))
+}
+
+/// The numbers between SND.UNA and SND.NXT, SYN and FIN not counted. The end lies below the start where the capture missed
+/// what was acknowledged.
+fn under_way(own: &Half) -> (i64, i64) {
+    let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
+    (own.acked.max(own.syn_seen().into()), end)
+}
+
+/// Were acknowledgements of this end seen?
+fn is_known(peer: &Half) -> bool {
+    peer.told.get().is_some()
+}
+
 /// What one end had under way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pace {
@@ -64,7 +82,7 @@ impl Pace {
             self.last_data = now.into();
         }
         // 1.
-        if peer.told.get().is_some() {
+        if is_known(peer) {
             let level = self.level_is(own, now);
             if level > 0 {
                 let first = self.in_flight_samples == 0;
@@ -100,9 +118,8 @@ impl Pace {
         if now.is_some() {
             self.level_since = now.into();
         }
-        let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
-        let octets = end - own.acked.max(own.syn_seen().into());
-        self.level = u32::try_from(octets.max(0)).unwrap_or(u32::MAX);
+        let (start, end) = under_way(own);
+        self.level = u32::try_from((end - start).max(0)).unwrap_or(u32::MAX);
         self.level
     }
 

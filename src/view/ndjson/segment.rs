@@ -6,7 +6,7 @@ use crate::wire::segment::IpFacts;
 
 use super::finding::OfSegment;
 use super::name;
-use super::put::{Hex, Put, array, object};
+use super::put::{Hex, Put, Seconds, array, object};
 
 /// Writes the record of one segment.
 pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
@@ -37,6 +37,10 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
         "checksum": name::checksum(segment.checksum()),
         "delivery": event.delivery,
         "newly_acked": event.newly_acked,
+        "rtt": event.measured.rtt.map(Seconds),
+        "acks_frame": event.measured.acks_frame,
+        "in_flight": event.measured.in_flight,
+        "in_flight_less_sacked": event.measured.in_flight_less_sacked,
         "labels": event.labels,
         "analysis": event.analysis,
         "duplicate_ack": (event.duplicate_ack > 0).then_some(event.duplicate_ack),
