@@ -5,13 +5,14 @@
 //!   2. the frame acknowledged is the one that carried the last octet acknowledged for the first time: its latest
 //!      transmission; none of several segments that are remembered as one,
 //!   3. in flight is what was sent and not acknowledged, SYN and FIN not counted (RFC 9293, section 3.3.1: SND.NXT less
-//!      SND.UNA); not known before the peer has acknowledged anything, and where the peer acknowledged octets that the
-//!      capture missed,
+//!      SND.UNA). It is not known where the peer acknowledged octets that the capture missed. Before an acknowledgement
+//!      of the peer was seen, it is known only where the SYN was seen, and the peer sent nothing with ACK, or nothing that
+//!      this end acknowledges,
 //!   4. of that, what the peer acknowledged selectively has arrived (RFC 2018, section 3).
 
 use super::flight::Sent;
 use super::half::Half;
-use super::pace;
+use super::pace::under_way;
 use super::trouble::Trouble;
 
 /// What one segment measured of its connection; `None` is what the capture cannot tell.
@@ -49,7 +50,8 @@ impl Measured {
     /// Rules 3 and 4, for a segment of `own`, whose seldom things are in `trouble`, after it was taken.
     pub(super) fn of(answered: Answered, (own, peer): (&Half, &Half), trouble: Option<&Trouble>) -> Self {
         let Answered { rtt, acks_frame } = answered;
-        let flight = pace::in_flight(own, peer);
+        let (start, end) = under_way(own);
+        let flight = is_known(own, peer).then_some((start, end.max(start)));
         let octets = |(start, end): (i64, i64)| (end - start) as u64;
         let sacked =
             flight.and_then(|flight| trouble.map_or(Some(0), |trouble| trouble.sacked.within(flight)));
@@ -57,4 +59,11 @@ impl Measured {
         let in_flight_less_sacked = in_flight.zip(sacked).map(|(all, sacked)| all - sacked);
         Self { rtt, acks_frame, in_flight, in_flight_less_sacked }
     }
+}
+
+/// Rule 3: is it known what of `own` is acknowledged?
+fn is_known(own: &Half, peer: &Half) -> bool {
+    let acknowledged = peer.told.get().is_some();
+    let nothing_yet = own.syn_seen() && (peer.segments > 0 || own.told.get().is_none());
+    own.next >= own.acked && (acknowledged || nothing_yet)
 }

@@ -12,22 +12,11 @@ use super::look::Look;
 use super::when::When;
 use crate::wire::frame::Timestamp;
 
-/// Rule 1: the numbers that `own` has in flight, first and one behind the last; `None` where that is not known.
-pub(super) fn in_flight(own: &Half, peer: &Half) -> Option<(i64, i64)> {
-    let (start, end) = under_way(own);
-    (is_known(peer) && own.next >= own.acked).then_some((start, end.max(start)))
-}
-
 /// The numbers between SND.UNA and SND.NXT, SYN and FIN not counted. The end lies below the start where the capture missed
 /// what was acknowledged.
-fn under_way(own: &Half) -> (i64, i64) {
+pub(super) fn under_way(own: &Half) -> (i64, i64) {
     let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
     (own.acked.max(own.syn_seen().into()), end)
-}
-
-/// Were acknowledgements of this end seen?
-fn is_known(peer: &Half) -> bool {
-    peer.told.get().is_some()
 }
 
 /// What one end had under way.
@@ -82,7 +71,7 @@ impl Pace {
             self.last_data = now.into();
         }
         // 1.
-        if is_known(peer) {
+        if peer.told.get().is_some() {
             let level = self.level_is(own, now);
             if level > 0 {
                 let first = self.in_flight_samples == 0;

@@ -107,7 +107,7 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         sender: Stand::default(),
         receiver: Stand::default(),
         opened_after: None,
-        measured: Measured::default(),
+        measured: Measured { in_flight: Some(0), in_flight_less_sacked: Some(0), ..Measured::default() },
     }
 }
 
@@ -161,7 +161,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
             "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
-            "rtt": null, "acks_frame": null, "in_flight": null, "in_flight_less_sacked": null,
+            "rtt": null, "acks_frame": null, "in_flight": 0, "in_flight_less_sacked": 0,
             "labels": ["syn"], "analysis": [], "duplicate_ack": null, "findings": [],
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })
