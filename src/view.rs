@@ -7,6 +7,7 @@ mod closing;
 pub mod connections;
 pub mod criterion;
 pub mod csv;
+mod digits;
 mod envelope;
 mod found;
 mod gravity;

@@ -57,12 +57,24 @@ impl Put for IpFacts {
 
 impl Put for Delivery {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if (self.filled, self.repeated, self.gap) == (0, 0, 0) {
+            line.extend_from_slice(br#"{"new":"#);
+            self.new.put(line);
+            return line.extend_from_slice(br#","filled":0,"repeated":0,"gap":0}"#);
+        }
         object!(line, { "new": self.new, "filled": self.filled, "repeated": self.repeated, "gap": self.gap });
     }
 }
 
 impl Put for Options<'_> {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if let Some((tsval, tsecr)) = self.padded_stamps().filter(|_| !self.cut()) {
+            line.extend_from_slice(br#"[{"kind":1,"name":"nop"},{"kind":1,"name":"nop"},"#);
+            object!(line, { "kind": 8_u8, "name": "timestamps", "tsval": tsval, "tsecr": tsecr });
+            return line.push(b']');
+        }
         array(line, self.iter());
     }
 }

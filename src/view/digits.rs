@@ -1,0 +1,208 @@
+//! Numbers as text without `core::fmt`, which takes longer than all else that a machine format does.
+
+/// Every number below 100 in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
+/// Writes a whole number.
+#[inline]
+pub(super) fn whole(out: &mut Vec<u8>, n: u64) {
+    match n {
+        0..10 => out.push(b'0' + n as u8),
+        10..100 => out.extend_from_slice(&PAIRS[n as usize]),
+        _ => longer(out, n),
+    }
+}
+
+/// Eight digits at a time, of which the first are not written where they are zeros: a fixed number of octets is stored at
+/// once, and those behind the digits are cut off again.
+fn longer(out: &mut Vec<u8>, n: u64) {
+    const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
+    const EIGHT: u64 = 100_000_000;
+    if n >= EIGHT {
+        whole(out, n / EIGHT);
+        return out.extend_from_slice(&eight((n % EIGHT) as u32));
+    }
+    let digits = u64::from_le_bytes(eight(n as u32));
+    let zeros = (digits ^ ZEROS).trailing_zeros() / 8;
+    out.extend_from_slice(&(digits >> (8 * zeros)).to_le_bytes());
+    out.truncate(out.len() - zeros as usize);
+}
+
+/// A number below 100,000,000 in eight digits.
+#[inline]
+fn eight(n: u32) -> [u8; 8] {
+    let (high, low) = (n / 10_000, n % 10_000);
+    let pair = |n: u32| PAIRS.get(n as usize).copied().unwrap_or_default();
+    let ([a, b], [c, d], [e, f], [g, h]) =
+        (pair(high / 100), pair(high % 100), pair(low / 100), pair(low % 100));
+    [a, b, c, d, e, f, g, h]
+}
+
+/// Writes a whole number that may be negative.
+pub(super) fn signed(out: &mut Vec<u8>, n: i64) {
+    if n < 0 {
+        out.push(b'-');
+    }
+    whole(out, n.unsigned_abs());
+}
+
+/// Writes nanoseconds as seconds with nine decimals.
+#[inline]
+pub(super) fn seconds(out: &mut Vec<u8>, nanos: i64) {
+    if nanos < 0 {
+        out.push(b'-');
+    }
+    let magnitude = nanos.unsigned_abs();
+    whole(out, magnitude / 1_000_000_000);
+    let rest = (magnitude % 1_000_000_000) as u32;
+    let (high, low) = (rest / 10_000, rest % 10_000);
+    let [a, b] = PAIRS[(high / 1000) as usize];
+    let [c, d] = PAIRS[(high / 10 % 100) as usize];
+    let [f, g] = PAIRS[(low / 100) as usize];
+    let [h, i] = PAIRS[(low % 100) as usize];
+    out.extend_from_slice(&[b'.', a, b, c, d, b'0' + (high % 10) as u8, f, g, h, i]);
+}
+
+/// Writes a real number to three decimals, no more than needed but one at least, and never with an exponent; nothing
+/// where it is no number.
+///
+/// A number is `mantissa × 2^exponent`, so that its thousandths are whole but for a remainder that is known exactly.
+/// Halves go to the even neighbour.
+pub(super) fn thousandths(out: &mut Vec<u8>, n: f64) {
+    const MANTISSA: u32 = f64::MANTISSA_DIGITS - 1;
+    if !n.is_finite() {
+        return;
+    }
+    if n.is_sign_negative() {
+        out.push(b'-');
+    }
+    let bits = n.to_bits();
+    let biased = (bits >> MANTISSA) & 0x7ff;
+    let fraction = bits & ((1 << MANTISSA) - 1);
+    let mantissa = if biased == 0 { fraction } else { fraction | 1 << MANTISSA };
+    let exponent = biased.max(1) as i32 - 1075;
+    let rounded = match exponent {
+        // No fraction, and perhaps more digits than fit.
+        0.. => return out.extend_from_slice(format!("{:.1}", n.abs()).as_bytes()),
+        // 53 bits times 1000 are 63 bits.
+        -63..0 => {
+            let (all, shift) = (mantissa * 1000, exponent.unsigned_abs());
+            let (whole, rest, half) = (all >> shift, all & ((1 << shift) - 1), 1 << (shift - 1));
+            whole + u64::from(rest > half || rest == half && whole % 2 == 1)
+        }
+        _ => 0,
+    };
+    whole(out, rounded / 1000);
+    let part = (rounded % 1000) as usize;
+    let ([a, b], c) = (PAIRS[part / 10], b'0' + (part % 10) as u8);
+    let len = if c != b'0' {
+        4
+    } else if b != b'0' {
+        3
+    } else {
+        2
+    };
+    out.extend_from_slice(&[b'.', a, b, c][..len]);
+}
+
+/// Every octet in digits, then how many these are.
+const OCTETS: [[u8; 4]; 256] = {
+    let mut octets = [[0; 4]; 256];
+    let mut n = 0;
+    while n < 256 {
+        let [a, b, c] = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
+        octets[n] = match n {
+            0..10 => [c, 0, 0, 1],
+            10..100 => [b, c, 0, 2],
+            _ => [a, b, c, 3],
+        };
+        n += 1;
+    }
+    octets
+};
+
+/// Writes an IPv4 address.
+#[inline]
+pub(super) fn dotted(out: &mut Vec<u8>, octets: [u8; 4]) {
+    let mut text = [0; 16];
+    let mut at = 0;
+    for octet in octets {
+        let [a, b, c, len] = OCTETS[usize::from(octet)];
+        text[at..at + 3].copy_from_slice(&[a, b, c]);
+        at += usize::from(len);
+        text[at] = b'.';
+        at += 1;
+    }
+    out.extend_from_slice(&text[..at - 1]);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    /// As the formatting machinery has it.
+    fn formatted(n: f64) -> String {
+        let text = format!("{n:.3}");
+        let short = text.trim_end_matches('0');
+        format!("{short}{}", if short.ends_with('.') { "0" } else { "" })
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_is_the_one_that_is_formatted(octets: [u8; 4]) {
+            prop_assert_eq!(text(|out| dotted(out, octets)), std::net::Ipv4Addr::from(octets).to_string());
+        }
+
+        #[test]
+        fn whole_numbers_are_those_that_are_formatted(n: u64, signed_n: i64, shift in 0..64_u32) {
+            let (n, signed_n) = (n >> shift, signed_n >> shift);
+            prop_assert_eq!(text(|out| whole(out, n)), n.to_string());
+            prop_assert_eq!(text(|out| signed(out, signed_n)), signed_n.to_string());
+        }
+
+        #[test]
+        fn seconds_are_the_nanoseconds_with_a_point(nanos: i64, shift in 0..64_u32) {
+            let nanos = nanos >> shift;
+            let (magnitude, sign) = (nanos.unsigned_abs(), if nanos < 0 { "-" } else { "" });
+            let (whole, rest) = (magnitude / 1_000_000_000, magnitude % 1_000_000_000);
+            prop_assert_eq!(text(|out| seconds(out, nanos)), format!("{sign}{whole}.{rest:09}"));
+        }
+
+        #[test]
+        fn real_numbers_are_those_that_are_formatted(any: f64, n in -1e12..1e12_f64, sixteenths in 0..1_000_000_u32) {
+            // Sixteenths of a thousandth's neighbours are exact halves now and then.
+            for n in [any, n, n / 1e9, f64::from(sixteenths) / 16.0, f64::from(sixteenths) / 2048.0] {
+                if n.is_finite() {
+                    prop_assert_eq!(text(|out| thousandths(out, n)), formatted(n), "{}", n);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_nothing() {
+        for n in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(text(|out| thousandths(out, n)), "");
+        }
+        for (n, expected) in [(0.0, "0.0"), (0.0625, "0.062"), (0.1875, "0.188"), (7.5, "7.5"), (1e300, "")] {
+            let written = text(|out| thousandths(out, n));
+            assert_eq!(written, if expected.is_empty() { format!("{n:.1}") } else { expected.to_owned() });
+        }
+    }
+}
