@@ -11,6 +11,8 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+const EIGHT: u64 = 100_000_000;
+
 /// Writes a whole number.
 #[inline]
 pub(super) fn whole(out: &mut Vec<u8>, n: u64) {
@@ -24,16 +26,49 @@ pub(super) fn whole(out: &mut Vec<u8>, n: u64) {
 /// Eight digits at a time, of which the first are not written where they are zeros: a fixed number of octets is stored at
 /// once, and those behind the digits are cut off again.
 fn longer(out: &mut Vec<u8>, n: u64) {
-    const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
-    const EIGHT: u64 = 100_000_000;
     if n >= EIGHT {
         whole(out, n / EIGHT);
         return out.extend_from_slice(&eight((n % EIGHT) as u32));
     }
-    let digits = u64::from_le_bytes(eight(n as u32));
-    let zeros = (digits ^ ZEROS).trailing_zeros() / 8;
-    out.extend_from_slice(&(digits >> (8 * zeros)).to_le_bytes());
-    out.truncate(out.len() - zeros as usize);
+    let (text, len) = up_to_eight(n as u32);
+    out.extend_from_slice(&text);
+    out.truncate(out.len() - text.len() + len);
+}
+
+/// The last eight digits of a number, or all, with blanks behind, and how many they are; what stands before them is put by
+/// `before`.
+#[inline]
+pub(super) fn last_eight(n: u64, before: impl FnOnce(u64) -> Option<()>) -> Option<([u8; 8], usize)> {
+    if n >= EIGHT {
+        before(n / EIGHT)?;
+        return Some((eight((n % EIGHT) as u32), 8));
+    }
+    Some(up_to_eight(n as u32))
+}
+
+/// A number below 100,000,000 in digits, with blanks behind, and how many digits they are.
+#[inline]
+fn up_to_eight(n: u32) -> ([u8; 8], usize) {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+    let digits = u64::from_le_bytes(eight(n));
+    // The last digit stays.
+    let zeros = ((digits ^ ZEROS).trailing_zeros() / 8).min(7);
+    let text = (digits ^ BLANKS) >> (8 * zeros) ^ BLANKS;
+    (text.to_le_bytes(), 8 - zeros as usize)
+}
+
+/// How many digits a number has.
+#[inline]
+pub(super) fn len(n: u64) -> usize {
+    n.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
+/// A number below 1,000,000 in six digits.
+#[inline]
+pub(super) fn six(n: u32) -> [u8; 6] {
+    let [_, _, digits @ ..] = eight(n);
+    digits
 }
 
 /// A number below 100,000,000 in eight digits.
@@ -174,6 +209,21 @@ mod tests {
             let (n, signed_n) = (n >> shift, signed_n >> shift);
             prop_assert_eq!(text(|out| whole(out, n)), n.to_string());
             prop_assert_eq!(text(|out| signed(out, signed_n)), signed_n.to_string());
+        }
+
+        #[test]
+        fn the_last_eight_digits_have_blanks_behind_them(n: u64, shift in 0..64_u32) {
+            let (n, mut before) = (n >> shift, String::new());
+            let put = |high: u64| {
+                before = high.to_string();
+                Some(())
+            };
+            let (digits, len_of_last) = last_eight(n, put).expect("it was put");
+            let text = format!("{before}{}", String::from_utf8(digits.to_vec()).expect("ASCII"));
+            prop_assert_eq!(text, format!("{n}{}", " ".repeat(8 - len_of_last)));
+            prop_assert_eq!(len(n), n.to_string().len());
+            let micros = (n % 1_000_000) as u32;
+            prop_assert_eq!(six(micros).to_vec(), format!("{micros:06}").into_bytes());
         }
 
         #[test]
