@@ -6,6 +6,7 @@ use crate::track::event::{Delivery, Event};
 use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
+use crate::track::measured::Measured;
 use crate::track::stand::Stand;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
@@ -250,6 +251,7 @@ impl Sample {
             sender: self.sender.unwrap_or_else(|| self.stands().0),
             receiver: self.receiver.unwrap_or_else(|| self.stands().1),
             opened_after: self.opened_after,
+            measured: Measured::default(),
         };
         look(&event, &frame)
     }

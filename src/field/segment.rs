@@ -6,7 +6,7 @@ use super::names;
 use super::option::OPTION;
 use super::parts::{DELIVERY, ENDPOINT, IP, PATH, STATES};
 use super::shape::{COUNT, FRAME, Known, Shape, Type, U16, U32, Unit, rows};
-use super::value::{List, Object, Value};
+use super::value::{List, Object, Value, nanos};
 
 /// The largest window: 65,535 octets shifted by 14 bits (RFC 7323, section 2.3).
 const LARGEST_WINDOW: i64 = 0xffff << 14;
@@ -89,6 +89,24 @@ pub static SEGMENT: Shape = Shape {
         "newly_acked": COUNT, |event| event.newly_acked.into(),
             "Octets of the peer's sequence space that it acknowledges for the first time"
             => unit(Unit::Octets) known(Known::Segment);
+        "rtt": Type::Duration, |event| nanos(event.measured.rtt),
+            "The round trip that this acknowledgement gave: one of the samples in the other end's `rtt`; `null` \
+             where it gave none"
+            => alias(&["tcp.analysis.ack_rtt"]) known(Known::Segment) or_null()
+            source("RFC 6298, section 3; RFC 7323, section 4");
+        "acks_frame": FRAME, |event| event.measured.acks_frame.into(),
+            "The frame that carried the last octet acknowledged for the first time, SYN and FIN counted as octets, \
+             of several transmissions the latest; `null` where there is none, or it is not known"
+            => alias(&["tcp.analysis.acks_frame"]) known(Known::Segment) or_null();
+        "in_flight": COUNT, |event| event.measured.in_flight.into(),
+            "Octets that its sender has sent, this segment included, and that are not acknowledged, SYN and FIN not \
+             counted; `null` where the capture cannot tell"
+            => alias(&["tcp.analysis.bytes_in_flight"]) unit(Unit::Octets) known(Known::Segment) or_null()
+            source("RFC 9293, section 3.3.1");
+        "in_flight_less_sacked": COUNT, |event| event.measured.in_flight_less_sacked.into(),
+            "Those octets in flight that the peer did not acknowledge selectively either; `null` where the capture \
+             cannot tell"
+            => unit(Unit::Octets) known(Known::Segment) or_null() source("RFC 2018, section 3");
         "labels": Type::Set(&names::LABEL), |event| Value::List(List::Labels(event.labels)),
             "What the rules of TCP say about it"
             => known(Known::Segment);

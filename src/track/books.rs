@@ -9,6 +9,7 @@ use super::flow::Side;
 use super::half::Half;
 use super::label::Label;
 use super::look::Look;
+use super::measured::Answered;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
@@ -188,17 +189,20 @@ impl Book {
         self.evidence.begin_anew();
         if let Some(trouble) = &mut self.trouble {
             trouble.probe_at = None;
+            trouble.sacked.clear();
         }
     }
 
     /// Takes what a segment of this end says of the peer's: what it acknowledges is under way no more, what it
     /// acknowledges selectively is marked.
-    pub(super) fn acknowledges(&mut self, peer: &mut Self, step: &Step<'_>) {
+    pub(super) fn acknowledges(&mut self, peer: &mut Self, step: &Step<'_>) -> Answered {
         // A refusal answers the SYN.
         let refuses = step.labels.contains(Label::Refused);
-        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return };
+        let mut answered = Answered::default();
+        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return answered };
         if step.taken.newly_acked > 0 || refuses {
-            peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
+            let (newly, tsecr) = (step.taken.newly_acked, step.said.tsecr());
+            answered = peer.acknowledged(step.peer, (ack, newly), step.frame.time, tsecr);
             self.acknowledges_more();
         } else {
             Trouble::duplicate_ack(&mut self.trouble, step);
@@ -207,6 +211,7 @@ impl Book {
             let (left, right) = (step.peer.unwrap(left), step.peer.unwrap(right));
             peer.flight.sack(left, right, |sent| peer.evidence.arrived(sent, false));
         }
+        answered
     }
 
     /// It acknowledged something new: no duplicates in a row.
@@ -223,7 +228,7 @@ impl Book {
         (ack, newly): (i64, u64),
         now: Option<Timestamp>,
         tsecr: Option<u32>,
-    ) {
+    ) -> Answered {
         let mut covered = Covered::default();
         self.flight.acknowledge(ack, |sent, wholly| {
             covered.take(sent, wholly);
@@ -231,17 +236,24 @@ impl Book {
                 self.evidence.arrived(sent, true);
             }
         });
-        self.answered(&covered, half, now, tsecr);
+        let rtt = self.answered(&covered, half, now, tsecr);
         if let Some(Detail { kinds, pace, .. }) = self.detail.as_deref_mut() {
             let exactly = covered.last().is_some_and(|sent| sent.end == ack);
             let together = covered.segments.saturating_sub(exactly.into());
             kinds.cumulatively_acked = kinds.cumulatively_acked.saturating_add(together);
             pace.acknowledged(half, newly, now);
         }
+        Answered::of(covered.last(), rtt)
     }
 
-    /// Some of what this end sent was acknowledged.
-    fn answered(&mut self, covered: &Covered, half: &Half, now: Option<Timestamp>, tsecr: Option<u32>) {
+    /// Some of what this end sent was acknowledged. The round trip that this gave, in nanoseconds.
+    fn answered(
+        &mut self,
+        covered: &Covered,
+        half: &Half,
+        now: Option<Timestamp>,
+        tsecr: Option<u32>,
+    ) -> Option<i64> {
         match covered.answer(now, tsecr) {
             Answer::Trip(nanos) => {
                 let sent = covered.last();
@@ -255,11 +267,13 @@ impl Book {
                 } else {
                     self.trips.insert(nanos, max > 0 && len == max);
                 }
+                return Some(nanos);
             }
             Answer::AfterLoss => self.trouble.get_or_insert_default().post_loss_acks += 1,
             Answer::Ambiguous => self.trouble.get_or_insert_default().ambiguous_acks += 1,
             Answer::Nothing => {}
         }
+        None
     }
 
     /// Takes a segment that this end sent: its octets are under way, unless it only asks.

@@ -7,7 +7,7 @@ use crate::wire::segment::Segment;
 use super::books::{Books, Opener};
 use super::duplicate::{Recent, Twin};
 use super::ends::Ends;
-use super::event::{Event, Tell};
+use super::event::Tell;
 use super::evidence::Habits;
 use super::finding::{Finding, Findings};
 use super::flow::{Endpoints, Roles, Side};
@@ -27,8 +27,10 @@ mod measure;
 mod ordinary;
 mod outcome;
 mod succession;
+mod tell;
 
 pub(super) use succession::Heir;
+use tell::Account;
 
 /// Both ends may send.
 const OPEN: States = States { client: State::Established, server: State::Established };
@@ -274,7 +276,8 @@ impl Connection {
         }
         let duplicate = twin.is_some();
         let repetitions = self.repetitions(from);
-        self.follow(segment, from, frame, (labels, said, taken), (standing, duplicate), (prior, found));
+        let answered =
+            self.follow(segment, from, frame, (labels, said, taken), (standing, duplicate), (prior, found));
         let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
@@ -291,26 +294,19 @@ impl Connection {
             own.stale = segment.seq_len() > 0 && end <= una;
         }
         self.states = self.derive_states();
-        if let Some((tell, (sender, receiver))) = tell.zip(stands) {
-            let (own, peer) = (self.half(from), self.half(from.peer()));
-            let (since_start, since_previous) = self.since(frame.time);
-            let handshake_done = labels.contains(Label::HandshakeAck);
+        if let Some((tell, stands)) = tell.zip(stands) {
+            if taken.ack.is_some() {
+                self.hear_sack(&said, from);
+            }
             let mut analysis = reading.marks;
             if duplicate {
                 analysis.insert(Mark::CaptureDuplicate);
             }
-            tell(&Event {
+            tell(&self.event(Account {
                 frame,
                 segment,
-                connection: self.id,
-                first,
                 from,
-                endpoints: self.ends.endpoints(),
-                since_start,
-                since_previous,
-                relative_seq: own.unwrap(segment.seq),
-                relative_ack: segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 }),
-                window: own.window_of(segment, peer),
+                first,
                 delivery: taken.delivery,
                 newly_acked: taken.newly_acked,
                 labels,
@@ -318,12 +314,10 @@ impl Connection {
                 duplicate_ack: reading.duplicate_ack,
                 repetition: Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0),
                 findings: found,
-                states: self.states,
                 before,
-                sender,
-                receiver,
-                opened_after: self.initial_rtt().filter(|_| handshake_done),
-            });
+                stands,
+                answered,
+            }));
         }
         self.remember_when(frame);
     }

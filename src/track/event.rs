@@ -9,6 +9,7 @@ use crate::wire::window::Window;
 use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
+use super::measured::Measured;
 use super::report::Report;
 use super::stand::Stand;
 use super::state::{State, States};
@@ -67,6 +68,8 @@ pub struct Event<'e> {
     pub receiver: Stand,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
+    /// The round trip, the frame acknowledged, and the octets in flight.
+    pub measured: Measured,
 }
 
 impl Event<'_> {
@@ -76,7 +79,7 @@ impl Event<'_> {
         let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;
         let Self { since_start, since_previous, relative_seq, relative_ack, window, .. } = *self;
         let Self { delivery, newly_acked, labels, analysis, duplicate_ack, states, before, .. } = *self;
-        let Self { repetition, sender, receiver, opened_after, .. } = *self;
+        let Self { repetition, sender, receiver, opened_after, measured, .. } = *self;
         Event {
             segment: const { &Segment::EMPTY },
             findings: &[],
@@ -101,6 +104,7 @@ impl Event<'_> {
             sender,
             receiver,
             opened_after,
+            measured,
         }
     }
 

@@ -29,6 +29,11 @@ macro_rules! set_of {
             /// The set of none.
             pub const NONE: Self = Self(0);
 
+            /// The set of this one.
+            pub const fn only(member: $member) -> Self {
+                Self(1 << member as $bits)
+            }
+
             /// Adds one.
             pub fn insert(&mut self, member: $member) {
                 self.0 |= 1 << member as $bits;
@@ -51,7 +56,12 @@ macro_rules! set_of {
 
             /// Those in the set, in order.
             pub fn iter(self) -> impl Iterator<Item = $member> {
-                $member::ALL.iter().copied().filter(move |member| self.contains(*member))
+                let mut left = self.0;
+                std::iter::from_fn(move || {
+                    let first = left.trailing_zeros();
+                    left &= left.wrapping_sub(1);
+                    $member::ALL.get(first as usize).copied()
+                })
             }
         }
 

@@ -12,6 +12,13 @@ use super::look::Look;
 use super::when::When;
 use crate::wire::frame::Timestamp;
 
+/// The numbers between SND.UNA and SND.NXT, SYN and FIN not counted. The end lies below the start where the capture missed
+/// what was acknowledged.
+pub(super) fn under_way(own: &Half) -> (i64, i64) {
+    let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
+    (own.acked.max(own.syn_seen().into()), end)
+}
+
 /// What one end had under way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pace {
@@ -100,9 +107,8 @@ impl Pace {
         if now.is_some() {
             self.level_since = now.into();
         }
-        let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
-        let octets = end - own.acked.max(own.syn_seen().into());
-        self.level = u32::try_from(octets.max(0)).unwrap_or(u32::MAX);
+        let (start, end) = under_way(own);
+        self.level = u32::try_from((end - start).max(0)).unwrap_or(u32::MAX);
         self.level
     }
 

@@ -1,6 +1,7 @@
 //! What only some connections have: made when there is something to count.
 
 use super::rtt::Moments;
+use super::sacked::Sacked;
 use super::step::Step;
 use super::when::When;
 use crate::wire::flags::Flags;
@@ -39,6 +40,8 @@ pub(super) struct Trouble {
     pub(super) transmissions_max: u8,
     /// From one transmission to the next.
     pub(super) repeats: Moments,
+    /// What the peer acknowledged selectively; kept only where events are wanted.
+    pub(super) sacked: Sacked,
 }
 
 impl Trouble {

@@ -68,14 +68,7 @@ fn longer_cell(row: &mut Vec<u8>, value: Value<'_>) {
 
 fn address(row: &mut Vec<u8>, addr: IpAddr) {
     match addr {
-        IpAddr::V4(addr) => {
-            for (n, octet) in addr.octets().into_iter().enumerate() {
-                if n > 0 {
-                    row.push(b'.');
-                }
-                digits::whole(row, octet.into());
-            }
-        }
+        IpAddr::V4(addr) => digits::dotted(row, addr.octets()),
         // A vector takes everything.
         IpAddr::V6(addr) => drop(write!(row, "{addr}")),
     }

@@ -11,6 +11,8 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+const EIGHT: u64 = 100_000_000;
+
 /// Writes a whole number.
 #[inline]
 pub(super) fn whole(out: &mut Vec<u8>, n: u64) {
@@ -21,22 +23,62 @@ pub(super) fn whole(out: &mut Vec<u8>, n: u64) {
     }
 }
 
-fn longer(out: &mut Vec<u8>, mut n: u64) {
-    let mut text = [0; 20];
-    let mut at = text.len();
-    while n >= 100 {
-        at -= 2;
-        text[at..at + 2].copy_from_slice(&PAIRS[(n % 100) as usize]);
-        n /= 100;
+/// Eight digits at a time, of which the first are not written where they are zeros: a fixed number of octets is stored at
+/// once, and those behind the digits are cut off again.
+fn longer(out: &mut Vec<u8>, n: u64) {
+    if n >= EIGHT {
+        whole(out, n / EIGHT);
+        return out.extend_from_slice(&eight((n % EIGHT) as u32));
     }
-    if n >= 10 {
-        at -= 2;
-        text[at..at + 2].copy_from_slice(&PAIRS[n as usize]);
-    } else {
-        at -= 1;
-        text[at] = b'0' + n as u8;
+    let (text, len) = up_to_eight(n as u32);
+    out.extend_from_slice(&text);
+    out.truncate(out.len() - text.len() + len);
+}
+
+/// The last eight digits of a number, or all, with blanks behind, and how many they are; what stands before them is put by
+/// `before`.
+#[inline]
+pub(super) fn last_eight(n: u64, before: impl FnOnce(u64) -> Option<()>) -> Option<([u8; 8], usize)> {
+    if n >= EIGHT {
+        before(n / EIGHT)?;
+        return Some((eight((n % EIGHT) as u32), 8));
     }
-    out.extend_from_slice(&text[at..]);
+    Some(up_to_eight(n as u32))
+}
+
+/// A number below 100,000,000 in digits, with blanks behind, and how many digits they are.
+#[inline]
+fn up_to_eight(n: u32) -> ([u8; 8], usize) {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+    let digits = u64::from_le_bytes(eight(n));
+    // The last digit stays.
+    let zeros = ((digits ^ ZEROS).trailing_zeros() / 8).min(7);
+    let text = (digits ^ BLANKS) >> (8 * zeros) ^ BLANKS;
+    (text.to_le_bytes(), 8 - zeros as usize)
+}
+
+/// How many digits a number has.
+#[inline]
+pub(super) fn len(n: u64) -> usize {
+    n.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
+/// A number below 1,000,000 in six digits.
+#[inline]
+pub(super) fn six(n: u32) -> [u8; 6] {
+    let [_, _, digits @ ..] = eight(n);
+    digits
+}
+
+/// A number below 100,000,000 in eight digits.
+#[inline]
+fn eight(n: u32) -> [u8; 8] {
+    let (high, low) = (n / 10_000, n % 10_000);
+    let pair = |n: u32| PAIRS.get(n as usize).copied().unwrap_or_default();
+    let ([a, b], [c, d], [e, f], [g, h]) =
+        (pair(high / 100), pair(high % 100), pair(low / 100), pair(low % 100));
+    [a, b, c, d, e, f, g, h]
 }
 
 /// Writes a whole number that may be negative.
@@ -106,6 +148,37 @@ pub(super) fn thousandths(out: &mut Vec<u8>, n: f64) {
     out.extend_from_slice(&[b'.', a, b, c][..len]);
 }
 
+/// Every octet in digits, then how many these are.
+const OCTETS: [[u8; 4]; 256] = {
+    let mut octets = [[0; 4]; 256];
+    let mut n = 0;
+    while n < 256 {
+        let [a, b, c] = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
+        octets[n] = match n {
+            0..10 => [c, 0, 0, 1],
+            10..100 => [b, c, 0, 2],
+            _ => [a, b, c, 3],
+        };
+        n += 1;
+    }
+    octets
+};
+
+/// Writes an IPv4 address.
+#[inline]
+pub(super) fn dotted(out: &mut Vec<u8>, octets: [u8; 4]) {
+    let mut text = [0; 16];
+    let mut at = 0;
+    for octet in octets {
+        let [a, b, c, len] = OCTETS[usize::from(octet)];
+        text[at..at + 3].copy_from_slice(&[a, b, c]);
+        at += usize::from(len);
+        text[at] = b'.';
+        at += 1;
+    }
+    out.extend_from_slice(&text[..at - 1]);
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -127,10 +200,30 @@ mod tests {
 
     proptest! {
         #[test]
+        fn an_address_is_the_one_that_is_formatted(octets: [u8; 4]) {
+            prop_assert_eq!(text(|out| dotted(out, octets)), std::net::Ipv4Addr::from(octets).to_string());
+        }
+
+        #[test]
         fn whole_numbers_are_those_that_are_formatted(n: u64, signed_n: i64, shift in 0..64_u32) {
             let (n, signed_n) = (n >> shift, signed_n >> shift);
             prop_assert_eq!(text(|out| whole(out, n)), n.to_string());
             prop_assert_eq!(text(|out| signed(out, signed_n)), signed_n.to_string());
+        }
+
+        #[test]
+        fn the_last_eight_digits_have_blanks_behind_them(n: u64, shift in 0..64_u32) {
+            let (n, mut before) = (n >> shift, String::new());
+            let put = |high: u64| {
+                before = high.to_string();
+                Some(())
+            };
+            let (digits, len_of_last) = last_eight(n, put).expect("it was put");
+            let text = format!("{before}{}", String::from_utf8(digits.to_vec()).expect("ASCII"));
+            prop_assert_eq!(text, format!("{n}{}", " ".repeat(8 - len_of_last)));
+            prop_assert_eq!(len(n), n.to_string().len());
+            let micros = (n % 1_000_000) as u32;
+            prop_assert_eq!(six(micros).to_vec(), format!("{micros:06}").into_bytes());
         }
 
         #[test]

@@ -4,6 +4,7 @@
 //! to. As soon as a second connection has appeared, every line begins with `#N`, and what is said of a
 //! connection at its end shrinks to a sentence.
 
+mod ordinary;
 mod row;
 
 use std::fmt::Write as _;

@@ -6,6 +6,7 @@ use crate::track::evidence::{self, Case, Prior};
 use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::label::Labels;
+use crate::track::measured::Answered;
 use crate::track::step::{Step, Taken};
 use crate::track::time_spent::Standing;
 use crate::wire::frame::{FrameInfo, Timestamp};
@@ -57,7 +58,7 @@ impl Connection {
         Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
     }
 
-    /// Enters a segment that was taken, and the time before it.
+    /// Enters a segment that was taken, and the time before it. What its acknowledgement told.
     pub(super) fn follow(
         &mut self,
         segment: &Segment<'_>,
@@ -66,14 +67,14 @@ impl Connection {
         (labels, said, taken): (Labels, Said<'_>, Taken),
         (standing, duplicate): (Option<Standing>, bool),
         (prior, found): (Prior, &mut Vec<Finding>),
-    ) {
+    ) -> Answered {
         let (own, peer) = match from {
             Side::Client => (&self.client, &self.server),
             Side::Server => (&self.server, &self.client),
         };
         let initial_rtt = self.initial_rtt();
         let gone_by = self.gone_by(frame.time);
-        let Some(books) = &mut self.books else { return };
+        let Some(books) = &mut self.books else { return Answered::default() };
         let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
         let step = Step { segment, frame, labels, said, taken, probed, own, peer };
         if let Some(standing) = standing
@@ -89,7 +90,7 @@ impl Connection {
             }
         }
         if duplicate {
-            return;
+            return Answered::default();
         }
         let (own_book, peer_book) = books.of(from);
         if let Some(octets) = taken.octets {
@@ -97,8 +98,9 @@ impl Connection {
             let case = Case { step: &step, from, prior, habits, octets, initial_rtt };
             evidence::judge(&case, own_book, peer_book, found);
         }
-        own_book.acknowledges(peer_book, &step);
+        let answered = own_book.acknowledges(peer_book, &step);
         own_book.sends(&step);
+        answered
     }
 }
 

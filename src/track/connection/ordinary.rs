@@ -15,13 +15,15 @@
 //!      capture did nothing to it that was not told before,
 //!   6. nothing of the past waits for it (`evidence::is_calm`).
 
+use super::tell::Account;
 use super::{Arrival, Connection, OPEN};
 use crate::track::closing;
-use crate::track::event::{Delivery, Event, Tell};
+use crate::track::event::{Delivery, Tell};
 use crate::track::evidence;
 use crate::track::flow::Side;
 use crate::track::half::{Fin, Half, Syn};
 use crate::track::label::Label;
+use crate::track::measured::Answered;
 use crate::track::state::State;
 use crate::track::time_spent::Word;
 use crate::track::wireshark::Reading;
@@ -90,28 +92,22 @@ impl Connection {
         let (own_book, peer_book) = books.of(from);
         let (evidence, peer_evidence) = (&mut own_book.evidence, &mut peer_book.evidence);
         evidence::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
-        if newly_acked > 0 {
+        let answered = if newly_acked > 0 {
             own_book.acknowledges_more();
-            peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
-        }
+            peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo))
+        } else {
+            Answered::default()
+        };
         own_book.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));
 
         self.reset_undecided = false;
         self.remember_habits(arrival);
-        if let Some((tell, (sender, receiver))) = tell.as_mut().zip(stands) {
-            let (since_start, since_previous) = self.since(frame.time);
-            tell(&Event {
+        if let Some((tell, stands)) = tell.as_mut().zip(stands) {
+            tell(&self.event(Account {
                 frame,
                 segment,
-                connection: self.id,
-                first: false,
                 from,
-                endpoints: self.ends.endpoints(),
-                since_start,
-                since_previous,
-                relative_seq: octets.0,
-                relative_ack: Some(ack),
-                window,
+                first: false,
                 delivery: Delivery { new: segment.seq_len().into(), ..Delivery::default() },
                 newly_acked,
                 labels,
@@ -119,12 +115,10 @@ impl Connection {
                 duplicate_ack: reading.duplicate_ack,
                 repetition: 0,
                 findings: &[],
-                states: self.states,
                 before,
-                sender,
-                receiver,
-                opened_after: self.initial_rtt().filter(|_| labels.contains(Label::HandshakeAck)),
-            });
+                stands,
+                answered,
+            }));
         }
         self.remember_when(frame);
         true

@@ -10,6 +10,10 @@ pub(super) struct OfSegment<'f>(pub(super) &'f [Finding]);
 
 impl Put for OfSegment<'_> {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if self.0.is_empty() {
+            return line.extend_from_slice(b"[]");
+        }
         array(line, self.0.iter().map(Object::Finding));
     }
 }

@@ -6,8 +6,8 @@ use std::fmt::Display;
 use std::io::Write;
 use std::net::IpAddr;
 
-use crate::track::label::{Analysis, Labels};
-use crate::track::state::States;
+use crate::track::label::{Analysis, Label, Labels};
+use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
 use crate::wire::path::Path;
@@ -41,14 +41,22 @@ pub(super) trait Put {
 macro_rules! put_integers {
     ($($type:ty)*) => {
         $(impl Put for $type {
+            #[inline]
             fn put(&self, line: &mut Vec<u8>) {
-                line.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+                digits::whole(line, *self as u64);
             }
         })*
     };
 }
 
-put_integers!(u8 u16 u32 u64 usize i64);
+put_integers!(u8 u16 u32 u64 usize);
+
+impl Put for i64 {
+    #[inline]
+    fn put(&self, line: &mut Vec<u8>) {
+        digits::signed(line, *self);
+    }
+}
 
 impl Put for bool {
     fn put(&self, line: &mut Vec<u8>) {
@@ -112,7 +120,7 @@ pub(super) fn array<T: Put>(line: &mut Vec<u8>, items: impl Iterator<Item = T>) 
 impl Put for Timestamp {
     fn put(&self, line: &mut Vec<u8>) {
         line.push(b'"');
-        decimals(line, self.nanos());
+        digits::seconds(line, self.nanos());
         line.push(b'"');
     }
 }
@@ -123,26 +131,11 @@ pub(super) struct Seconds(pub(super) i64);
 
 impl Put for Seconds {
     fn put(&self, line: &mut Vec<u8>) {
-        decimals(line, self.0);
+        digits::seconds(line, self.0);
         while line.ends_with(b"0") && !line.ends_with(b".0") {
             line.pop();
         }
     }
-}
-
-fn decimals(line: &mut Vec<u8>, nanos: i64) {
-    if nanos < 0 {
-        line.push(b'-');
-    }
-    let magnitude = nanos.unsigned_abs();
-    (magnitude / 1_000_000_000).put(line);
-    let mut rest = magnitude % 1_000_000_000;
-    let mut text = *b".000000000";
-    for digit in text[1..].iter_mut().rev() {
-        *digit += (rest % 10) as u8;
-        rest /= 10;
-    }
-    line.extend_from_slice(&text);
 }
 
 impl Put for SeqNumber {
@@ -167,15 +160,9 @@ impl Put for IpAddr {
     fn put(&self, line: &mut Vec<u8>) {
         line.push(b'"');
         match self {
-            Self::V4(addr) => {
-                for (n, octet) in addr.octets().iter().enumerate() {
-                    if n > 0 {
-                        line.push(b'.');
-                    }
-                    octet.put(line);
-                }
-            }
+            Self::V4(addr) => digits::dotted(line, addr.octets()),
             Self::V6(addr) => {
+                // A vector takes everything.
                 let _ = write!(line, "{addr}");
             }
         }
@@ -213,25 +200,51 @@ impl Put for Vlans {
 
 impl Put for States {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if *self == OPEN {
+            return line.extend_from_slice(br#"{"client":"ESTABLISHED","server":"ESTABLISHED"}"#);
+        }
         object!(line, { "client": self.client.name(), "server": self.server.name() });
     }
 }
 
+const OPEN: States = States { client: State::Established, server: State::Established };
+
 /// The names of the bits that are set, FIN first.
 impl Put for Flags {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        match *self {
+            Self::ACK => return line.extend_from_slice(br#"["ACK"]"#),
+            PUSHED => return line.extend_from_slice(br#"["PSH","ACK"]"#),
+            _ => {}
+        }
         array(line, self.names());
     }
 }
 
+const DATA: Labels = Labels::only(Label::Data);
+
+const PUSHED: Flags = Flags::PSH.with(Flags::ACK);
+
 impl Put for Labels {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        match *self {
+            Self::NONE => return line.extend_from_slice(b"[]"),
+            DATA => return line.extend_from_slice(br#"["data"]"#),
+            _ => {}
+        }
         array(line, self.iter().map(|label| label.name()));
     }
 }
 
 impl Put for Analysis {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if self.is_empty() {
+            return line.extend_from_slice(b"[]");
+        }
         array(line, self.iter().map(|mark| mark.name()));
     }
 }

@@ -9,6 +9,7 @@ use crate::track::event::Delivery;
 use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof, sample};
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
+use crate::track::measured::Measured;
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
 use crate::track::stand::Stand;
@@ -106,6 +107,7 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         sender: Stand::default(),
         receiver: Stand::default(),
         opened_after: None,
+        measured: Measured { in_flight: Some(0), in_flight_less_sacked: Some(0), ..Measured::default() },
     }
 }
 
@@ -159,6 +161,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
             "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
+            "rtt": null, "acks_frame": null, "in_flight": 0, "in_flight_less_sacked": 0,
             "labels": ["syn"], "analysis": [], "duplicate_ack": null, "findings": [],
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })
@@ -388,6 +391,7 @@ proptest! {
         (relative_seq, relative_ack) in any::<(i64, Option<i64>)>(),
         (labels, marks) in any::<(u64, u32)>(),
         nanos: i64,
+        (rtt, acks_frame, in_flight) in (any::<Option<i64>>(), prop::option::of(1_u64..), any::<Option<u64>>()),
         found in prop::collection::vec(prop::sample::select(sample::every().to_vec()), 0..3),
     ) {
         let segment = Segment {
@@ -396,7 +400,8 @@ proptest! {
             path: Path { vlans, tunnel: Some(Tunnel::Gre), tunnel_id },
             ..segment(&options, cut)
         };
-        let mut event = Event { findings: &found, ..event(&segment) };
+        let measured = Measured { rtt, acks_frame, in_flight, in_flight_less_sacked: in_flight };
+        let mut event = Event { findings: &found, measured, ..event(&segment) };
         event.frame.time = Some(Timestamp::from_nanos(nanos));
         (event.relative_seq, event.relative_ack) = (relative_seq, relative_ack);
         event.labels = Label::ALL.iter().copied().filter(|label| labels >> (*label as u32) & 1 == 1).collect();
@@ -520,6 +525,21 @@ fn an_icmp_error_about_a_datagram_is_a_notice_of_its_own_kind() {
     assert!(line["message"].as_str().unwrap().contains("about a datagram from"), "{line}");
     let of_tcp = Icmp { quoted: Quoted::Segment(quote), ..icmp };
     assert_eq!(with_datagrams(Skip::Icmp(of_tcp)).remove(0)["kind"], json!("icmp_error"));
+}
+
+#[test]
+fn what_a_segment_measured_is_written_in_seconds_frames_and_octets() {
+    let segment = segment(&[], false);
+    let measured = Measured {
+        rtt: Some(1_500_000),
+        acks_frame: Some(12),
+        in_flight: Some(2920),
+        in_flight_less_sacked: Some(0),
+    };
+    let line = line_of(&Event { measured, ..event(&segment) });
+    assert_eq!(line["rtt"], json!(0.0015));
+    assert_eq!(line["acks_frame"], json!(12));
+    assert_eq!((&line["in_flight"], &line["in_flight_less_sacked"]), (&json!(2920), &json!(0)));
 }
 
 #[test]

@@ -5,13 +5,11 @@ use std::ops::Range;
 
 use super::ip;
 use super::link::{ethernet, meta};
-use crate::wire::flags::Flags;
+use super::tcp::{self, Around, FOLLOWED_LEN, Parts};
 use crate::wire::frame::{Frame, LinkType};
 use crate::wire::options::Options;
 use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
-use crate::wire::seq::SeqNumber;
-use crate::wire::window::WindowField;
 
 /// Octets of the fixed headers.
 const V4: usize = 20;
@@ -89,10 +87,10 @@ fn in_v4<'a>(frame: &Frame<'a>, at: usize, path: Path) -> Option<Segment<'a>> {
     if protocol != ip::TCP || flags & 0x3f != 0 || offset != 0 {
         return None;
     }
-    let facts = IpFacts { ttl, identification: Some(u16::from_be_bytes([i0, i1])), ecn: class & 0x03 };
+    let ip = IpFacts { ttl, identification: Some(u16::from_be_bytes([i0, i1])), ecn: class & 0x03 };
     let (src, dst) = (IpAddr::from([s0, s1, s2, s3]), IpAddr::from([d0, d1, d2, d3]));
     let len = usize::from(u16::from_be_bytes([t0, t1]));
-    behind(frame, at + V4..at + len, Around { src, dst, path, facts })
+    behind(frame, at + V4..at + len, Around { src, dst, path, ip, fragment: false })
 }
 
 /// The segment in an IPv6 packet without extension headers.
@@ -102,18 +100,10 @@ fn in_v6<'a>(frame: &Frame<'a>, at: usize, path: Path) -> Option<Segment<'a>> {
     if header[6] != ip::TCP {
         return None;
     }
-    let facts = IpFacts { ttl: header[7], identification: None, ecn: header[1] >> 4 & 0x03 };
+    let ip = IpFacts { ttl: header[7], identification: None, ecn: header[1] >> 4 & 0x03 };
     let addr = |at: usize| Some(IpAddr::from(*header.get(at..)?.first_chunk::<16>()?));
     let len = usize::from(u16::from_be_bytes([header[4], header[5]]));
-    behind(frame, at + V6..at + V6 + len, Around { src: addr(8)?, dst: addr(24)?, path, facts })
-}
-
-/// What the headers around a segment say.
-struct Around {
-    src: IpAddr,
-    dst: IpAddr,
-    path: Path,
-    facts: IpFacts,
+    behind(frame, at + V6..at + V6 + len, Around { src: addr(8)?, dst: addr(24)?, path, ip, fragment: false })
 }
 
 /// The segment at `place`, if the packet is whole, and so is the header in it.
@@ -123,28 +113,20 @@ fn behind<'a>(frame: &Frame<'a>, place: Range<usize>, around: Around) -> Option<
         return None;
     }
     let octets = frame.captured.get(place.start..place.end.min(frame.captured.len()))?;
-    let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, high, low, w0, w1, _, _, u0, u1] =
-        octets.first_chunk::<TCP>()?;
-    let header_len = usize::from(high >> 4) * 4;
+    let &[.., u0, u1] = octets.first_chunk::<TCP>()?;
+    let followed = octets.first_chunk::<FOLLOWED_LEN>()?;
+    let header_len = usize::from(followed[12] >> 4) * 4;
     let (options, payload) = octets[TCP..].split_at_checked(header_len.checked_sub(TCP)?)?;
-    Some(Segment {
-        src: Endpoint { addr: around.src, port: u16::from_be_bytes([s0, s1]) },
-        dst: Endpoint { addr: around.dst, port: u16::from_be_bytes([d0, d1]) },
-        path: around.path,
-        ip: around.facts,
-        seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
-        ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
-        flags: Flags::from_octets([high, low]),
-        reserved: high >> 1 & 0x07,
-        window: WindowField(u16::from_be_bytes([w0, w1])),
+    let parts = Parts {
+        followed,
         urgent: Some(u16::from_be_bytes([u0, u1])),
-        header_len: header_len as u8,
+        header_len,
         options: Options::new(options, false),
         payload_len: (place.len() - header_len) as u32,
         payload,
         octets,
-        fragment: false,
-    })
+    };
+    Some(tcp::assemble(around, parts))
 }
 
 /// Where the IP packet begins, and what VLAN it is on, if the link header says that there is one.

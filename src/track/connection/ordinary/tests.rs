@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::track::connection::Heard;
+use crate::track::event::Event;
 use crate::track::flow::{Endpoints, Roles};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
