@@ -47,11 +47,13 @@ impl Put for Value<'_> {
             Self::Number(n) => digits::whole(line, n),
             Self::Signed(n) => digits::signed(line, n),
             Self::Real(n) => digits::thousandths(line, n),
+            // Most of all.
+            Self::Nanos(0) => line.extend_from_slice(b"0.0"),
             Self::Nanos(nanos) => Seconds(nanos).put(line),
             Self::Time(time) => time.put(line),
             Self::Is(yes) => yes.put(line),
             Self::Name(name) => name.put(line),
-            Self::Text(text) => Text(text).put(line),
+            Self::Text(text) => plain_text(line, text),
             Self::Addr(addr) => addr.put(line),
             Self::Octets(octets) => Hex(octets).put(line),
             Self::Link(link) => Text(link.machine_name()).put(line),
@@ -60,6 +62,16 @@ impl Put for Value<'_> {
             Self::List(list) => list.put(line),
         }
     }
+}
+
+/// Text, most of which holds nothing that must be escaped (RFC 8259, section 7).
+fn plain_text(line: &mut Vec<u8>, text: &str) {
+    if text.bytes().any(|octet| octet < 0x20 || matches!(octet, b'"' | b'\\')) {
+        return Text(text).put(line);
+    }
+    line.push(b'"');
+    line.extend_from_slice(text.as_bytes());
+    line.push(b'"');
 }
 
 impl Put for List<'_> {
@@ -117,4 +129,29 @@ fn key(line: &mut Vec<u8>, n: usize, name: &'static str) {
     }
     name.put(line);
     line.push(b':');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_written_as_the_library_writes_it(text in "[ -~\\x00-\\x1f\\x7f\u{e9}\u{2028}\"\\\\]{0,12}") {
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            Value::Text(&text).put(&mut ours);
+            Text(&text).put(&mut theirs);
+            prop_assert_eq!(ours, theirs);
+        }
+
+        #[test]
+        fn any_duration_is_written_as_the_one_writer_by_hand_writes_it(nanos: i64, shift in 0..64_u32) {
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            Value::Nanos(nanos >> shift).put(&mut ours);
+            Seconds(nanos >> shift).put(&mut theirs);
+            prop_assert_eq!(ours, theirs);
+        }
+    }
 }
