@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::exercise::half_width::half_width;
+use crate::hex::text::{self, Text};
+
 /// The characters of a text, without the mark in front that says how it is encoded; `None` where they are in none of the
 /// encodings that are known here.
 ///
@@ -27,6 +30,18 @@ pub(super) fn characters(octets: &[u8]) -> Option<Cow<'_, str>> {
     encoding
         .decode_without_bom_handling_and_without_replacement(text)
         .filter(|text| !text.contains(is_foreign))
+}
+
+/// Reads hexadecimal text; where it is none as it stands, without the full-width characters of an input method.
+///
+/// # Errors
+///
+/// Where it is not hexadecimal, either way.
+pub(super) fn hex(typed: &str) -> Result<Text, text::Error> {
+    text::read(typed).or_else(|error| {
+        let narrow = half_width(typed);
+        if narrow == typed { Err(error) } else { text::read(&narrow) }
+    })
 }
 
 #[cfg(test)]
@@ -54,6 +69,19 @@ mod tests {
             assert_eq!(characters(&octets).as_deref(), Some(text), "{octets:02x?}");
         }
         assert_eq!(characters(b"").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn hex_is_read_with_the_digits_and_the_punctuation_of_an_input_method() {
+        for typed in
+            ["ｃ４６２　１ｆ９０", "c462，1f90", "c4、62、1f、90", "Ｃ４：６２：１Ｆ：９０", "“c4621f90”"]
+        {
+            assert_eq!(hex(typed).unwrap().dumps, [[0xc4, 0x62, 0x1f, 0x90]], "{typed}");
+        }
+        let error = hex("ｃ４６").unwrap_err().to_string();
+        assert!(error.contains("odd number of digits"), "{error}");
+        let error = hex("c4 中").unwrap_err().to_string();
+        assert!(error.starts_with("character 4: \"中\" is no"), "{error}");
     }
 
     #[test]

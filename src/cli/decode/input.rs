@@ -7,7 +7,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::capture::error::{Error, Reason};
 use crate::capture::file::{File, Item};
-use crate::cli::characters::characters;
+use crate::cli::characters::{characters, hex};
 use crate::explain::explain;
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
@@ -147,7 +147,7 @@ impl Input {
 /// Hex from the arguments; or the name of a file.
 fn typed(words: &[OsString]) -> Result<Input, Failed> {
     let text = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let error = match text::read(&text) {
+    let error = match hex(&text) {
         Ok(read) => return of_text(read, None, None),
         Err(error) => error,
     };
