@@ -25,6 +25,7 @@ mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
 mod manual;
+mod meant;
 mod progress;
 mod read;
 mod refusal;
