@@ -35,7 +35,12 @@ fn a_loss_is_seen_by_acknowledgements_and_by_a_timeout() {
             (one(&conclusion, "again, the octets of frame "), one(&conclusion, " first, in frame "));
         let octets = |frame| line(&text, frame).split("seq ").nth(1).unwrap().split(' ').next().unwrap();
         assert!(of < again && octets(of) == octets(again), "{text}");
-        let (first, second) = (one(&conclusion, "ran out, and frame "), one(&conclusion, " more, frame "));
+        let (first, second) = (one(&conclusion, "ran out: frame "), one(&conclusion, " more, frame "));
+        // Each repeats the octets of the frame that is named.
+        for frame in [first, second] {
+            let of = one(&conclusion, &format!("frame {frame} repeats frame "));
+            assert!(of < frame && octets(of) == octets(frame), "{text}");
+        }
         let out = text.lines().position(|line| line.contains("router drops everything")).unwrap();
         let back = text.lines().position(|line| line.contains("router forwards again")).unwrap();
         let at = |frame| text.lines().position(|shown| shown == line(&text, frame)).unwrap();
