@@ -22,6 +22,8 @@ const MOST: usize = 20_000;
 /// Places in a stream are offsets: octet 0 is the first that its sender wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
+    /// The time of the first call or segment that was told: the times of a conversation count from here.
+    pub began: Option<Timestamp>,
     from_client: Direction,
     from_server: Direction,
     /// Calls that neither read nor write, in the order in which they were told.
@@ -120,6 +122,7 @@ impl Segment {
 impl Seen {
     /// Takes down a call.
     pub fn call(&mut self, call: &Call<'_>) {
+        self.began.get_or_insert(call.at());
         let Call { began, returned, who, .. } = *call;
         let (writer, offset) = match call.what {
             What::Write { offset, .. } => (who, offset),
@@ -149,6 +152,7 @@ impl Seen {
 
     /// Takes down a segment.
     pub fn segment(&mut self, event: &Event<'_>) {
+        self.began = self.began.or(event.frame.time);
         let role = role(event.from);
         // A SYN takes the first number (RFC 9293, section 3.4).
         let offset = |relative: i64| u64::try_from(relative.saturating_sub(1)).unwrap_or(0);
@@ -176,6 +180,11 @@ impl Seen {
             self.direction(role.peer()).mss = mss;
         }
         remember(&mut self.direction(role).segments, segment);
+    }
+
+    /// Nanoseconds from the beginning of the conversation to a moment in it.
+    pub fn nanos_until(&self, moment: Timestamp) -> i64 {
+        self.began.map_or(0, |began| moment.nanos_since(began))
     }
 
     /// The stream that this program writes.
