@@ -1,6 +1,6 @@
 //! The phases of a sender, one line each.
 
-use crate::lesson::phase::{Span as Phase, phases};
+use crate::lesson::phase::{Phase as Name, Span as Phase, phases};
 use crate::lesson::seen::Seen;
 use crate::wire::call::Role;
 
@@ -10,6 +10,10 @@ use super::table::table;
 
 /// So wide a table takes, with frames of four digits.
 const WIDE: usize = 72;
+
+/// What the one phase is that no sentence tells of.
+const DISORDER: &str = "Disorder is what Linux calls a time in which acknowledgements repeat themselves or tell of a gap, and \
+                        not enough of them to say that a segment is lost.";
 
 pub(super) fn show(seen: &Seen, sender: Role, line: &mut Line, style: &Style) {
     let phases = phases(seen, sender);
@@ -39,6 +43,10 @@ pub(super) fn show(seen: &Seen, sender: Role, line: &mut Line, style: &Style) {
     let from = usize::from(style.columns() < WIDE);
     let rows: Vec<_> = rows.into_iter().map(|row| row[from..].to_vec()).collect();
     table(&titles[from..], &rows, line, style);
+    if phases.iter().any(|phase| phase.phase == Name::Disorder) {
+        line.folded(DISORDER, 0, style.columns());
+        line.end();
+    }
 }
 
 #[cfg(test)]
@@ -47,7 +55,7 @@ mod tests {
     use crate::lesson::seen::Direction;
     use crate::lesson::seen::sample::{conversation, info, sample};
     use crate::wire::frame::Timestamp;
-    use crate::wire::tcp_info::CongestionState::{Open, Recovery};
+    use crate::wire::tcp_info::CongestionState::{Disorder, Open, Recovery};
 
     #[test]
     fn a_phase_begins_at_the_time_at_which_it_stands_above() {
@@ -59,5 +67,20 @@ mod tests {
         show(&seen, Role::Client, &mut line, &style);
         let text = String::from_utf8(line.octets().to_vec()).unwrap();
         assert!(text.contains(" 0.012    slow start") && text.contains(" 1.042    fast recovery"), "{text}");
+        assert!(!text.contains("Disorder"), "{text}");
+    }
+
+    #[test]
+    fn beneath_a_table_with_disorder_stands_what_that_is() {
+        let style = Style { width: 80, ..Style::default() };
+        let mut line = Line::new(&style);
+        let mut seen = conversation(Direction::default(), Direction::default());
+        seen.samples = vec![sample(1, info(Open, 10, None)), sample(2, info(Disorder, 10, None))];
+        show(&seen, Role::Client, &mut line, &style);
+        let text = String::from_utf8(line.octets().to_vec()).unwrap();
+        assert!(
+            text.contains("\nDisorder is what Linux calls ") && text.lines().all(|l| l.len() <= 80),
+            "{text}"
+        );
     }
 }
