@@ -16,7 +16,7 @@ pub struct Congestion {
     pub loss: Loss,
     /// What the sender's kernel counts as sent again, in its last sample.
     pub counted: Option<u32>,
-    /// The most segments in flight, and the largest congestion window.
+    /// The most segments that were not acknowledged at one time, and the largest congestion window.
     pub most: (u32, u32),
 }
 
@@ -118,7 +118,7 @@ impl Congestion {
                  that pace. The phases of RFC 5681 are not its own, so none is named here."
             ),
             format!(
-                "At most {flight} segments were in flight, with a congestion window of {cwnd}; {} again.",
+                "At most {flight} segments were unacknowledged at one time, with a congestion window of {cwnd}; {} again.",
                 match self.loss.total() {
                     1 => "1 was sent".to_owned(),
                     many => format!("{many} were sent"),
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn what_does_not_go_by_losses_has_no_phases() {
         let words = Congestion::of(&transfer(), Role::Client).without_phases("BBR").join(" ");
-        assert!(words.contains("none is named here. At most 40 segments were in flight"), "{words}");
+        assert!(words.contains("none is named here. At most 40 segments were unacknowledged"), "{words}");
         assert!(Phase::ALL.iter().all(|phase| !words.contains(phase.name())), "{words}");
     }
 }

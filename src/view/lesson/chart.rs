@@ -31,7 +31,7 @@ const COLUMNS: usize = 100;
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
     cwnd: Option<(u32, u32)>,
-    /// The threshold; without phases the segments in flight.
+    /// The threshold; without phases the segments that are not acknowledged.
     other: Option<u32>,
     phase: Option<Phase>,
 }
@@ -49,7 +49,10 @@ pub(super) fn show(seen: &Seen, sender: Role, named: bool, line: &mut Line, styl
             "congestion window * and threshold -, in segments",
         )
     } else {
-        ("congestion window • and segments in flight ─", "congestion window * and segments in flight -")
+        (
+            "congestion window • and unacknowledged segments ─",
+            "congestion window * and unacknowledged segments -",
+        )
     };
     line.either(what.0, what.1);
     line.end();
