@@ -19,7 +19,7 @@ use crate::view::duration::Span;
 use super::super::now;
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// The length of what follows, in four octets, the lowest first.
 const HEADER: &[u8] = &[8, 0, 0, 0];
@@ -112,7 +112,7 @@ impl Script for DelayedAck {
             ways.push((way.name, requests(&shown.seen, way.nodelay)));
         }
         stage.lines().requests(&ways)?;
-        Ok(if stage.sniffs() { conclude(&ways) } else { Verdict::Shown(unseen()) })
+        Ok(if stage.sniffs() { conclude(&ways) } else { Verdict::Unseen })
     }
 }
 

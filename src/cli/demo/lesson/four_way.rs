@@ -18,7 +18,7 @@ use crate::view::duration::Span;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// What the server has still to do before it closes.
 const WORK: Duration = Duration::from_millis(100);
@@ -51,7 +51,7 @@ impl Script for FourWay {
         Ok(match (stage.is_interrupted(), stage.sniffs()) {
             (true, _) => Verdict::Interrupted,
             (false, true) => conclude(&shown.seen),
-            (false, false) => Verdict::Shown(unseen()),
+            (false, false) => Verdict::Unseen,
         })
     }
 }

@@ -24,7 +24,7 @@ use crate::wire::call::Role;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// Between two writes.
 const BETWEEN: Duration = Duration::from_millis(5);
@@ -92,7 +92,7 @@ impl Script for Nagle {
         }
         let [off, on] = parts.as_slice() else { return Ok(Verdict::Interrupted) };
         if !stage.sniffs() {
-            return Ok(Verdict::Shown(unseen()));
+            return Ok(Verdict::Unseen);
         }
         stage.lines().comparison(&["", "TCP_NODELAY off", "TCP_NODELAY on"], &compare(off, on))?;
         Ok(conclude(off, on))
