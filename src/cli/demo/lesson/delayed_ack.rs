@@ -119,10 +119,14 @@ impl Script for DelayedAck {
 /// The server: reads a header, then the body of which it tells the length, and answers.
 fn serve(listener: &Listener, way: Way) -> io::Result<()> {
     let stream = listener.accept()?;
-    if way.quick {
-        stream.set_acknowledge(Acknowledge::AtOnce)?;
-    }
-    while stream.read_all(HEADER.len())? && stream.read_all(BODY.len())? {
+    loop {
+        // The kernel does not keep it (tcp(7)).
+        if way.quick {
+            stream.set_acknowledge(Acknowledge::AtOnce)?;
+        }
+        if !(stream.read_all(HEADER.len())? && stream.read_all(BODY.len())?) {
+            break;
+        }
         stream.write(ANSWER)?;
     }
     stream.close();
