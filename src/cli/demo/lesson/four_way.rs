@@ -92,8 +92,8 @@ fn conclude(seen: &Seen) -> Verdict {
              no more, the server is in CLOSE-WAIT and still could."
         ),
         format!(
-            "The server's kernel waited {after} before it sent frame {acked_by}, in the hope that the server would close as \
-             well. A server that closes sooner makes one segment of frames {acked_by} and {other_fin}, as in `tcpscope \
+            "The server's kernel waited {after} before it sent frame {acked_by}, in the hope of something to send along \
+             with it (delayed acknowledgement). A server that closes sooner makes one segment of frames {acked_by} and {other_fin}, as in `tcpscope \
              demo`: three segments, and the same four steps."
         ),
     ])
