@@ -145,7 +145,7 @@ fn time_wait_holds_a_port_until_both_have_the_option() {
             .collect();
         // For each of the two ports: the first server listens; the second one tries without the option and with it.
         assert_eq!(tries, [true, false, false, true, false, true], "{text}");
-        assert_eq!(text.matches("as `ss -tan` does: TIME-WAIT ").count(), 2, "{text}");
+        assert_eq!(text.matches("as `ss -tano` does: TIME-WAIT ").count(), 2, "{text}");
         // What belongs to the second server stands in its part.
         let first = text.split("\n2. ").next().unwrap();
         assert_eq!(first.matches("server bind(").count(), 3, "{text}");
