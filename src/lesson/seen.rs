@@ -28,6 +28,8 @@ pub struct Seen {
     from_server: Direction,
     /// Calls that neither read nor write, in the order in which they were told.
     pub occasions: Vec<Occasion>,
+    /// Datagrams of UDP, in the order in which they were captured.
+    pub datagrams: Vec<Datagram>,
     /// TCP_INFO of either end, in the order in which the kernel was asked.
     pub samples: Vec<Sample>,
 }
@@ -100,6 +102,19 @@ pub struct Occasion {
     pub returned: Timestamp,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
+    /// Octets that it moved.
+    pub octets: u64,
+}
+
+/// A datagram of UDP.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Datagram {
+    /// The frame that carried it.
+    pub frame: u64,
+    /// Who sent it.
+    pub writer: Role,
+    /// Octets of payload.
+    pub octets: u64,
 }
 
 impl Segment {
@@ -128,7 +143,8 @@ impl Seen {
             What::Write { offset, .. } => (who, offset),
             What::Read { offset, .. } => (who.peer(), offset),
             what => {
-                let occasion = Occasion { who, what, began, returned, failure: call.result.err() };
+                let (octets, failure) = (call.result.unwrap_or(0) as u64, call.result.err());
+                let occasion = Occasion { who, what, began, returned, failure, octets };
                 return remember(&mut self.occasions, occasion);
             }
         };
@@ -148,6 +164,11 @@ impl Seen {
     /// Takes down what a kernel told.
     pub fn sample(&mut self, sample: &Sample) {
         remember(&mut self.samples, *sample);
+    }
+
+    /// Takes down a datagram.
+    pub fn datagram(&mut self, datagram: Datagram) {
+        remember(&mut self.datagrams, datagram);
     }
 
     /// Takes down a segment.
