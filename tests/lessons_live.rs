@@ -86,6 +86,9 @@ fn delayed_ack_stalls_and_what_helps_does_not() {
         // The first row has a request that took tens of milliseconds.
         let first = text.lines().find(|line| line.starts_with(" two writes  ")).unwrap();
         assert!(first.matches("ms").count() >= 1, "{first}");
+        // What must be set again and again is set before each of three requests, and before the end.
+        let (_, last) = text.split_once("\n4. ").unwrap();
+        assert_eq!(last.matches("server setsockopt(TCP_QUICKACK, 1)").count(), 4, "{last}");
     }
 }
 
