@@ -96,6 +96,7 @@ mod tests {
             began: at(millis),
             returned: at(millis),
             failure: None,
+            octets: 0,
         };
         let mut reads = row(&[2]);
         reads[0].returned = at(10);
