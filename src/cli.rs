@@ -26,6 +26,7 @@ mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
 mod manual;
+mod meant;
 mod named;
 mod progress;
 mod read;

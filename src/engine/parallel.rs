@@ -34,7 +34,7 @@ mod team;
 mod tests;
 mod worker;
 
-/// Chunks under way at once: as many as keep everybody busy, and few enough to stay in the caches.
+/// Chunks under way at once: as many as keep all threads busy, and few enough to stay in the caches.
 const UNDER_WAY: usize = 16;
 /// Octets that they hold on to, and not many more: a frame may have hundreds of millions, and is then alone under way.
 const OCTETS: usize = 4 << 20;
@@ -48,7 +48,7 @@ pub(super) struct Parallel<O> {
     observer: O,
     wants: Wants,
     team: Team,
-    /// The workers know what to do, and have what is under way.
+    /// The workers have their tasks, and what is under way.
     begun: bool,
     /// This thread reads, too.
     reads: bool,
@@ -60,7 +60,7 @@ pub(super) struct Parallel<O> {
     frames: u64,
     spots: Spots,
     tally: Tally,
-    /// Decodes the frames that are shown, each once more: to hand a segment over from another thread costs more.
+    /// Decodes the frames that are told of, each once more: a segment borrows from the octets of its frame.
     decoder: Decoder,
 }
 
@@ -90,7 +90,7 @@ impl<O: Observer> Parallel<O> {
         })
     }
 
-    /// Who observes.
+    /// The observer.
     pub(super) fn observer(&self) -> &O {
         &self.observer
     }
@@ -100,7 +100,7 @@ impl<O: Observer> Parallel<O> {
         self.observer.observe(Observation::Pause).map_err(Error::Observer)
     }
 
-    /// Gives out the next frames; the first, once there are enough to see what they are like.
+    /// Gives the next frames to the workers; the first, once there are enough to see how long frames are.
     pub(super) fn chunk(&mut self, chunk: Chunk) -> Result<(), WorkerDied> {
         self.octets += chunk.size();
         self.frames += chunk.len() as u64;
@@ -112,7 +112,7 @@ impl<O: Observer> Parallel<O> {
         if self.is_busy() { self.begin() } else { Ok(()) }
     }
 
-    /// Says who follows what, if nobody knows it yet, and gives out what is under way.
+    /// Tells each worker which connections it follows, unless that was done before, and gives out what is under way.
     fn begin(&mut self) -> Result<(), WorkerDied> {
         if std::mem::replace(&mut self.begun, true) {
             return Ok(());

@@ -57,12 +57,12 @@ impl<O: Observer> Pipeline<O> {
         self.followed.tracker.connections()
     }
 
-    /// Who observes.
+    /// The observer.
     pub fn observer(&self) -> &O {
         &self.followed.observer
     }
 
-    /// Who observes, to be told of what is no frame.
+    /// The observer, to be told of what is no frame.
     pub fn observer_mut(&mut self) -> &mut O {
         &mut self.followed.observer
     }
@@ -181,7 +181,7 @@ impl<O: Observer> Followed<O> {
         self.observer.observe(Observation::Skipped { frame, skip, connection })
     }
 
-    /// Who is told what the tracker says where no segment is at hand, and the tracker.
+    /// A sink for what the tracker says where no segment is at hand, and the tracker.
     fn without_frame(&mut self) -> (Told<'_, O>, &mut Tracker) {
         let told = Told { observer: &mut self.observer, wants: &self.wants, frame: None, segment: false };
         (told, &mut self.tracker)

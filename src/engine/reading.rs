@@ -25,14 +25,14 @@ pub struct Reading<O> {
     over: Option<Option<SourceError>>,
 }
 
-/// By whom the frames are followed.
+/// In which threads the frames are followed.
 #[derive(Debug)]
 enum Way<O> {
     Alone(Pipeline<O>),
     Together(Parallel<O>),
 }
 
-/// How it went.
+/// What came of reading a source.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Ended {
@@ -51,7 +51,7 @@ impl<O: Observer> Reading<O> {
             if threads > 2 || source.info().compression.is_some() {
                 source.read_ahead();
             }
-            // A short file is read before threads are there; of a pipe, nobody knows.
+            // A short file is read before threads are there; how long a pipe is, is not known.
             if source.extent().is_none_or(|extent| extent.size >= LONG) {
                 team = Team::spawn(threads, limits, &observer.wants());
             }
@@ -93,7 +93,7 @@ impl<O: Observer> Reading<O> {
         None
     }
 
-    /// Who observes.
+    /// The observer.
     pub fn observer(&self) -> &O {
         match &self.way {
             Way::Alone(pipeline) => pipeline.observer(),

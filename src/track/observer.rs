@@ -1,4 +1,4 @@
-//! Who is told what a source holds, and how much of it.
+//! Observers: what they are told of a source, and what of it they want.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -36,7 +36,7 @@ pub enum Observation<'o> {
         /// The connection that it is about, where it is an ICMP error.
         connection: Option<u64>,
     },
-    /// A frame went by of which nothing else is told, since nobody [wants](Wants) it. Where no events are wanted, it may
+    /// A frame went by of which nothing else is told, since the observer does not [want](Wants) it. Where no events are wanted, it may
     /// stand for `Skipped`, too.
     Passed(&'o Frame<'o>),
     /// Something about the capture itself.
@@ -95,8 +95,8 @@ impl Wants {
     }
 }
 
-/// Is told what a source holds. A [`Sink`](super::event::Sink) hears of the tracker alone; an observer, of the source, its
-/// frames, and what was counted, too.
+/// A receiver of all that a source holds. A [`Sink`](super::event::Sink) hears of the tracker alone; an observer, of the
+/// source, its frames and its totals, too.
 pub trait Observer {
     /// What can go wrong while observing.
     type Error: fmt::Debug;

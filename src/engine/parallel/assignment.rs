@@ -19,7 +19,7 @@ pub(super) struct Assignment {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     before: u32,
-    /// Of its connection; `None` where everybody has the frame.
+    /// Of its connection; `None` where all workers have the frame.
     spot: Option<Spot>,
 }
 
@@ -36,7 +36,7 @@ impl<'h> Batch<'h> {
         self.places.iter().filter_map(move |place| self.chunk.frame(place.before as usize))
     }
 
-    /// The spots of their connections; `None` for a frame that everybody has.
+    /// The spots of their connections; `None` for a frame that all workers have.
     pub(super) fn spots(self) -> impl Iterator<Item = Option<Spot>> {
         self.places.iter().map(|place| place.spot)
     }
@@ -54,8 +54,8 @@ impl Assignment {
     }
 }
 
-/// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one; all others go to
-/// everybody, as do those at which the idle are looked for.
+/// Shares a chunk between `of` workers. A frame whose endpoints show at a glance goes to the worker that follows them; every
+/// other goes to all workers, as do those at which idle connections are looked for.
 pub(super) fn assign(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Assignment> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();

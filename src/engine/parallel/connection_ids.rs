@@ -51,7 +51,7 @@ impl ConnectionIds {
         self.known.get(&(frame / 64))?.number(frame)
     }
 
-    /// The same, and it ends.
+    /// Like [`of`](Self::of), but the connection ends with that.
     pub(super) fn end(&mut self, frame: u64) -> Option<u64> {
         let neighbours = self.known.get_mut(&(frame / 64))?;
         let number = neighbours.number(frame);

@@ -47,7 +47,7 @@ impl Team {
         Some(Self { workers: workers.ok()?, ids: ConnectionIds::default() })
     }
 
-    /// Gives everybody their frames of a chunk.
+    /// Gives each worker its frames of a chunk.
     pub(super) fn give(
         &self,
         chunk: &Arc<Chunk>,
@@ -86,12 +86,12 @@ impl Team {
         Ok(about)
     }
 
-    /// There are no more chunks.
+    /// Tells the workers that there are no more chunks.
     pub(super) fn no_more(&mut self) {
         self.workers.iter_mut().for_each(Worker::no_more);
     }
 
-    /// Adds what everybody has counted. How many connections there were, and how many had to make room.
+    /// Adds the counts of all workers to `tally`. How many connections there were, and how many had to make room.
     pub(super) fn finish(self, tally: &mut Tally) -> Result<(u64, u64), WorkerDied> {
         let mut evicted = 0;
         for worker in self.workers {

@@ -166,7 +166,7 @@ struct Work {
     alone: bool,
     sink: WorkerSink,
     tally: Tally,
-    /// It counts what everybody gets.
+    /// It counts the frames that all workers have.
     first: bool,
 }
 
@@ -182,7 +182,7 @@ impl Work {
         }
     }
 
-    /// Works until there are no more chunks, or nobody listens.
+    /// Works until there are no more chunks, or the thread that merges is gone.
     fn all(&mut self, assignments: &Receiver<Assignment>) -> Ended {
         let done = self.assignments(assignments);
         if done.is_ok() {

@@ -14,7 +14,7 @@ pub(super) struct Tenant {
     /// Segments were seen since its queue entry was made.
     pub(super) touched: bool,
     pub(super) told: Told,
-    /// Whoever hears of connections wants its events.
+    /// The sink wants its events.
     pub(super) wanted: bool,
     pub(super) connection: Connection,
 }
