@@ -169,11 +169,12 @@ impl Sample {
         let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
         let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
         let una = self.ack.saturating_sub_unsigned(self.newly_acked);
-        let sender = Stand { una: next, next, expects: Some(una), heard: true, ..Stand::default() };
+        let sender =
+            Stand { snd_una: next, snd_nxt: next, rcv_nxt: Some(una), heard: true, ..Stand::default() };
         let receiver = Stand {
-            una,
-            next: self.ack + 1448 * marked(Mark::DuplicateAck),
-            expects: Some(next),
+            snd_una: una,
+            snd_nxt: self.ack + 1448 * marked(Mark::DuplicateAck),
+            rcv_nxt: Some(next),
             heard: true,
             missing: self.analysis.contains(Mark::AckLostSegment),
             ..Stand::default()

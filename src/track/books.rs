@@ -158,7 +158,7 @@ impl Book {
             self.trouble.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            self.flight.send(Sent::once((0, half.next), frame, time, opener.tsval));
+            self.flight.send(Sent::once((0, half.snd_nxt), frame, time, opener.tsval));
         }
     }
 
@@ -196,7 +196,7 @@ impl Book {
     pub(super) fn acknowledges(&mut self, peer: &mut Self, step: &Step<'_>) {
         // A refusal answers the SYN.
         let refuses = step.labels.contains(Label::Refused);
-        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.next)) else { return };
+        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.snd_nxt)) else { return };
         if step.taken.newly_acked > 0 || refuses {
             peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
             self.acknowledges_more();
@@ -275,7 +275,7 @@ impl Book {
             // A window of 0 is closed under any scale.
             Trouble::window(&mut self.trouble, segment.window.0 == 0, step);
         }
-        if start == end && start >= step.taken.next {
+        if start == end && start >= step.taken.snd_nxt {
             return;
         }
         let kind = Kind::of(step, &mut self.trouble);

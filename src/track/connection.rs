@@ -252,7 +252,7 @@ impl Connection {
         let standing = self.standing();
         let (own, peer) = self.halves(from);
         let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
-        let una = own.acked;
+        let snd_una = own.snd_una;
         own.count(segment.payload_len);
 
         let mut taken = Taken::default();
@@ -288,7 +288,7 @@ impl Connection {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
             own.latest = labels;
-            own.stale = segment.seq_len() > 0 && end <= una;
+            own.stale = segment.seq_len() > 0 && end <= snd_una;
         }
         self.states = self.derive_states();
         if let Some((tell, (sender, receiver))) = tell.zip(stands) {

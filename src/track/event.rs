@@ -156,13 +156,14 @@ impl Event<'_> {
             &[Mark::Retransmission, Mark::FastRetransmission, Mark::SpuriousRetransmission, Mark::OutOfOrder],
         );
         contradict(begins || self.delivery.gap == 0, &[Mark::LostSegment]);
-        let all_seen = self.relative_ack.is_some_and(|ack| ack <= self.receiver.next);
+        let all_seen = self.relative_ack.is_some_and(|ack| ack <= self.receiver.snd_nxt);
         contradict(all_seen && !self.receiver.missing, &[Mark::AckLostSegment]);
         let fin_waits =
             [State::FinWait1, State::Closing, State::LastAck].contains(&self.before.on(self.from));
-        let one_before = self.segment.flags.ack() && self.relative_seq == self.sender.next - 1 && !fin_waits;
+        let one_before =
+            self.segment.flags.ack() && self.relative_seq == self.sender.snd_nxt - 1 && !fin_waits;
         contradict(!one_before, &[Mark::KeepAlive]);
-        contradict(self.relative_ack != Some(self.receiver.next), &[Mark::KeepAliveAck]);
+        contradict(self.relative_ack != Some(self.receiver.snd_nxt), &[Mark::KeepAliveAck]);
         let waits = self.receiver.outstanding() != Some(false);
         contradict(!waits || self.receiver.stale, &[Mark::DuplicateAck]);
         contradict(self.newly_acked > 0, &[Mark::WindowUpdate]);
@@ -181,7 +182,7 @@ impl Event<'_> {
     /// Is the SYN of its receiver among what it acknowledges for the first time?
     pub fn acknowledges_syn(&self) -> bool {
         let opens = self.labels.contains(Label::SynAck) || self.labels.contains(Label::HandshakeAck);
-        self.newly_acked > 0 && self.receiver.una == 0 && (opens || self.receiver_opens())
+        self.newly_acked > 0 && self.receiver.snd_una == 0 && (opens || self.receiver_opens())
     }
 
     /// Has its receiver sent a SYN, and no more than that?

@@ -62,25 +62,25 @@ impl<'c> std::ops::Deref for Case<'c> {
 /// What was known before a segment and is not any more behind it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Prior {
-    /// The sender's next number and window.
-    pub(super) next: i64,
+    /// SND.NXT and the window of the sender.
+    pub(super) snd_nxt: i64,
     pub(super) window: WindowField,
     pub(super) segments: u32,
-    /// How far the other end's numbers were acknowledged.
-    pub(super) peer_acked: i64,
+    /// SND.UNA of the other end.
+    pub(super) peer_snd_una: i64,
     /// The highest number that this end's windows let the other end send up to.
-    pub(super) peer_edge: i64,
+    pub(super) peer_window_edge: i64,
 }
 
 impl Prior {
     /// Of a segment from the end with `own`.
     pub(super) fn of(own: &Half, peer: &Half) -> Self {
         Self {
-            next: own.next,
+            snd_nxt: own.snd_nxt,
             window: own.window,
             segments: own.segments,
-            peer_acked: peer.acked,
-            peer_edge: peer.edge,
+            peer_snd_una: peer.snd_una,
+            peer_window_edge: peer.window_edge,
         }
     }
 }
@@ -228,8 +228,8 @@ impl Case<'_> {
         self.segment.payload_len <= 1
             && self.is_plain()
             && self.prior.segments > 0
-            && start == self.prior.next - 1
-            && self.own.acked >= self.prior.next
+            && start == self.prior.snd_nxt - 1
+            && self.own.snd_una >= self.prior.snd_nxt
             && !self.labels.contains(Label::HandshakeAck)
     }
 

@@ -51,14 +51,14 @@ impl Sent {
 pub(super) struct Flight {
     sent: Room,
     /// The first number that is not acknowledged.
-    una: i64,
+    snd_una: i64,
 }
 
 impl Flight {
     /// Looks at what has its place here.
     pub(super) fn touch(&self, look: &mut impl Look) {
         self.sent.touch(look);
-        look.at(&self.una);
+        look.at(&self.snd_una);
     }
 
     /// Looks at those that are kept apart: the oldest that waits, and the latest.
@@ -102,7 +102,7 @@ impl Flight {
 
     #[inline(always)]
     fn append(&mut self, sent: Sent) {
-        let sent = Sent { start: sent.start.max(self.una), ..sent };
+        let sent = Sent { start: sent.start.max(self.snd_una), ..sent };
         if sent.start >= sent.end {
             return;
         }
@@ -174,7 +174,7 @@ impl Flight {
     }
 
     fn put(&mut self, index: usize, sent: Sent) {
-        let sent = Sent { start: sent.start.max(self.una), ..sent };
+        let sent = Sent { start: sent.start.max(self.snd_una), ..sent };
         if sent.start < sent.end && self.sent.len() < CAPACITY {
             self.sent.insert(index, sent.into());
         }
@@ -183,7 +183,7 @@ impl Flight {
     /// Everything before `ack` is acknowledged: calls `each` with every segment that this covers for the first time,
     /// oldest numbers first, and whether it covers it wholly. One that it covers in part is shortened.
     pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent, bool)) {
-        self.una = self.una.max(ack);
+        self.snd_una = self.snd_una.max(ack);
         let mut acked = self.sent.acked();
         while let Some(sent) = self.at(acked).filter(|sent| sent.start < ack) {
             let wholly = sent.end <= ack;

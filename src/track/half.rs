@@ -28,9 +28,9 @@ pub(super) struct Half {
     /// A SYN with ACK was sent.
     pub(super) sent_syn_ack: bool,
     /// The first number not sent yet (SND.NXT).
-    pub(super) next: i64,
+    pub(super) snd_nxt: i64,
     /// The first number not acknowledged yet (SND.UNA).
-    pub(super) acked: i64,
+    pub(super) snd_una: i64,
     /// The FIN.
     pub(super) fin: Fin,
     /// The peer has spoken since, and acknowledged less: the FIN has not arrived, or waits for octets
@@ -40,13 +40,13 @@ pub(super) struct Half {
     pub(super) fin_ack_missed: bool,
     /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
     pub(super) closes_second: bool,
-    /// The acknowledgement number this end sent last: what it expects next, by its own word.
-    pub(super) told: MaybeSeq,
+    /// The acknowledgement number this end sent last: RCV.NXT, by its own word.
+    pub(super) rcv_nxt: MaybeSeq,
     /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
     pub(super) listens: bool,
     /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing
     /// is known of them.
-    pub(super) edge: i64,
+    pub(super) window_edge: i64,
     /// The window this end advertised last.
     pub(super) window: WindowField,
     /// The shift under which it advertises.
@@ -173,7 +173,7 @@ impl Offer {
 impl Half {
     /// Looks at it.
     pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.next);
+        look.at(&self.snd_nxt);
         look.at(&self.segments);
     }
 
@@ -187,8 +187,8 @@ impl Half {
     /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
     pub(super) fn begin(&mut self, seq: SeqNumber) {
         self.base = Some(seq).into();
-        self.next = 0;
-        self.acked = 0;
+        self.snd_nxt = 0;
+        self.snd_una = 0;
         if let Some(odd) = &mut self.odd {
             odd.holes.clear();
         }
@@ -204,10 +204,10 @@ impl Half {
         self.base.get() == Some(seq)
     }
 
-    /// `seq` counted from the base, near what was sent or acknowledged last.
+    /// `seq` counted from the base, near SND.NXT or SND.UNA.
     pub(super) fn unwrap(&self, seq: SeqNumber) -> i64 {
         let Some(base) = self.base.get() else { return 0 };
-        let near = self.next.max(self.acked);
+        let near = self.snd_nxt.max(self.snd_una);
         // The low 32 bits of the count are the circle's.
         near + i64::from(seq.distance(base.plus(near as u32)))
     }
@@ -220,18 +220,18 @@ impl Half {
     /// Takes the octets of a segment that starts at `start`.
     pub(super) fn send(&mut self, start: i64, len: i64) -> Delivery {
         let end = start + len;
-        let gap = (start - self.next).max(0);
+        let gap = (start - self.snd_nxt).max(0);
         if gap > 0 {
-            let next = self.next;
-            self.odd().holes.open(next, start);
+            let snd_nxt = self.snd_nxt;
+            self.odd().holes.open(snd_nxt, start);
         }
-        let beyond = (end - self.next.max(start)).max(0);
+        let beyond = (end - self.snd_nxt.max(start)).max(0);
         let filled = match &mut self.odd {
-            Some(odd) if start < self.next => odd.holes.fill(start, end.min(self.next)),
+            Some(odd) if start < self.snd_nxt => odd.holes.fill(start, end.min(self.snd_nxt)),
             _ => 0,
         };
         let new = beyond + filled;
-        self.next = self.next.max(end);
+        self.snd_nxt = self.snd_nxt.max(end);
         Delivery {
             new: new as u64,
             filled: filled as u64,
@@ -240,15 +240,15 @@ impl Half {
         }
     }
 
-    /// Are there octets below `next` that were never seen?
+    /// Are there octets below `snd_nxt` that were never seen?
     pub(super) fn has_holes(&self) -> bool {
         self.odd.as_ref().is_some_and(|odd| !odd.holes.is_empty())
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
     pub(super) fn acknowledge(&mut self, ack: i64) -> u64 {
-        let new = (ack - self.acked).max(0);
-        self.acked = self.acked.max(ack);
+        let new = (ack - self.snd_una).max(0);
+        self.snd_una = self.snd_una.max(ack);
         if let Fin::Sent { at } = self.fin
             && ack > at.get()
         {
@@ -288,14 +288,14 @@ impl Half {
         if self.syn_seen() && start < 0 {
             return true;
         }
-        if self.edge == 0 || peer.shift(self).is_none() {
+        if self.window_edge == 0 || peer.shift(self).is_none() {
             return false;
         }
         let widest = peer.widest(self);
-        if end < self.acked - widest {
+        if end < self.snd_una - widest {
             return true;
         }
-        if start < self.edge || start - self.next.max(self.acked) <= widest {
+        if start < self.window_edge || start - self.snd_nxt.max(self.snd_una) <= widest {
             return false;
         }
         let odd = self.odd();
@@ -313,8 +313,8 @@ impl Half {
     pub(super) fn cannot_be_acked(&mut self, ack: i64, peer: &Self) -> bool {
         let widest = peer.widest(self);
         let missed = if self.fin.is_sent() { 0 } else { widest };
-        let sent = self.next.max(self.acked);
-        if ack < self.acked - widest {
+        let sent = self.snd_nxt.max(self.snd_una);
+        if ack < self.snd_una - widest {
             return true;
         }
         if ack <= sent + missed {
@@ -338,14 +338,14 @@ impl Half {
     /// Octets of the stream that the numbers span, SYN and FIN not counted.
     pub(super) fn stream_bytes(&self) -> u64 {
         let first = i64::from(self.syn_seen());
-        let end = self.next.max(self.acked);
+        let end = self.snd_nxt.max(self.snd_una);
         let fin = i64::from(self.fin.at().is_some_and(|at| at < end));
         (end - first - fin).max(0) as u64
     }
 
     /// Those of them that the peer acknowledged.
     pub(super) fn acknowledged_bytes(&self) -> u64 {
-        let end = self.fin.at().map_or(self.acked, |fin| self.acked.min(fin));
+        let end = self.fin.at().map_or(self.snd_una, |fin| self.snd_una.min(fin));
         (end - i64::from(self.syn_seen())).max(0) as u64
     }
 

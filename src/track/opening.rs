@@ -36,10 +36,10 @@ pub(super) fn take_syn(
         (own.scale, own.offer) = offers(segment, said);
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
-        let next = own.next;
+        let snd_nxt = own.snd_nxt;
         let odd = own.odd();
         odd.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
-        odd.challenged = Some(next);
+        odd.challenged = Some(snd_nxt);
         peer.forget_challenge();
         labels.insert(Label::StraySyn);
         return;
@@ -94,7 +94,7 @@ pub(super) fn take_ack(
             // comes with it, and nobody acknowledges more than fits the window they gave.
             let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
             let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
-            if count < 1 || count > peer.next + missed {
+            if count < 1 || count > peer.snd_nxt + missed {
                 if segment.flags.syn() {
                     // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).
                     own.syn = Syn::NotSent;
@@ -110,7 +110,7 @@ pub(super) fn take_ack(
         Syn::NotSent if own.syn != Syn::NotSent && !segment.flags.syn() && by_client => {
             // The client acknowledges a SYN,ACK that was not captured: it must have been there.
             peer.begin(ack.plus(u32::MAX));
-            peer.next = 1;
+            peer.snd_nxt = 1;
             peer.syn = Syn::Acked;
             own.syn = Syn::Acked;
             labels.insert(Label::HandshakeAck);
@@ -118,7 +118,7 @@ pub(super) fn take_ack(
         Syn::NotSent if segment.flags.syn() => {
             // A SYN,ACK whose SYN was not captured: it acknowledges the client's ISN plus one.
             peer.begin(ack.plus(u32::MAX));
-            peer.next = 1;
+            peer.snd_nxt = 1;
             peer.syn = Syn::Acked;
         }
         _ if !peer.is_known() => peer.begin(ack),

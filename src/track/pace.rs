@@ -64,7 +64,7 @@ impl Pace {
             self.last_data = now.into();
         }
         // 1.
-        if peer.told.get().is_some() {
+        if peer.rcv_nxt.get().is_some() {
             let level = self.level_is(own, now);
             if level > 0 {
                 let first = self.in_flight_samples == 0;
@@ -77,7 +77,7 @@ impl Pace {
             }
         }
         // 2.
-        if own.syn_seen() && own.acked <= 1 && !again {
+        if own.syn_seen() && own.snd_una <= 1 && !again {
             self.initial_bytes = self.initial_bytes.saturating_add(payload_len);
             self.initial_segments = self.initial_segments.saturating_add(1);
         }
@@ -86,8 +86,8 @@ impl Pace {
     /// The peer acknowledged what was not acknowledged before.
     pub(super) fn acknowledged(&mut self, own: &Half, newly: u64, now: Option<Timestamp>) {
         self.level_is(own, now);
-        let before = own.acked.saturating_sub_unsigned(newly);
-        if own.fin.at().is_none_or(|fin| before < fin) && own.acked > 1 && now.is_some() {
+        let before = own.snd_una.saturating_sub_unsigned(newly);
+        if own.fin.at().is_none_or(|fin| before < fin) && own.snd_una > 1 && now.is_some() {
             self.acked = now.into();
         }
     }
@@ -100,8 +100,8 @@ impl Pace {
         if now.is_some() {
             self.level_since = now.into();
         }
-        let end = own.fin.at().map_or(own.next, |fin| own.next.min(fin));
-        let octets = end - own.acked.max(own.syn_seen().into());
+        let end = own.fin.at().map_or(own.snd_nxt, |fin| own.snd_nxt.min(fin));
+        let octets = end - own.snd_una.max(own.syn_seen().into());
         self.level = u32::try_from(octets.max(0)).unwrap_or(u32::MAX);
         self.level
     }

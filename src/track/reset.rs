@@ -40,7 +40,7 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if own.syn == Syn::NotSent && peer.syn == Syn::Sent {
         let covers_syn = segment.ack().is_some_and(|ack| {
             let count = peer.unwrap(ack);
-            1 <= count && count <= peer.next
+            1 <= count && count <= peer.snd_nxt
         });
         return if covers_syn { Verdict::Refuses } else { Verdict::Ignored };
     }
@@ -53,11 +53,11 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
         return Verdict::Counts;
     }
     let number = own.unwrap(segment.seq);
-    let expected = own.acked.min(own.next)..=own.next.max(own.acked);
+    let expected = own.snd_una.min(own.snd_nxt)..=own.snd_nxt.max(own.snd_una);
     if expected.contains(&number) {
         return Verdict::Counts;
     }
-    if peer.told.get() == Some(segment.seq) {
+    if peer.rcv_nxt.get() == Some(segment.seq) {
         return if peer.syn == Syn::NotSent { Verdict::EndsOther } else { Verdict::Counts };
     }
     if number < *expected.start() {
@@ -67,7 +67,7 @@ pub(super) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     let (least, most) = if peer.segments == 0 {
         (end, end + peer.widest(own))
     } else if peer.shift(own).is_some() {
-        (own.edge, own.edge)
+        (own.window_edge, own.window_edge)
     } else {
         // The window is no smaller than the field, and no larger than the largest shift makes it (RFC 7323,
         // section 2.3).

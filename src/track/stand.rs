@@ -8,16 +8,16 @@ use super::label::Labels;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stand {
     /// The first number of its own that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
-    pub una: i64,
-    /// The first number of its own that was not sent (SND.NXT); below `una` where the capture missed octets.
-    pub next: i64,
+    pub snd_una: i64,
+    /// The first number of its own that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
+    pub snd_nxt: i64,
     /// The number it expects from the other end by its own word (RCV.NXT): the last it acknowledged with.
-    pub expects: Option<i64>,
+    pub rcv_nxt: Option<i64>,
     /// The window it gave last was 0.
     pub closed: bool,
     /// It was heard on this connection.
     pub heard: bool,
-    /// Octets below `next` are not in the capture.
+    /// Octets below `snd_nxt` are not in the capture.
     pub missing: bool,
     /// What its latest segment was.
     pub latest: Labels,
@@ -30,7 +30,7 @@ pub struct Stand {
 impl Stand {
     /// Has it sent what is not acknowledged? `None` where the capture cannot tell.
     pub fn outstanding(&self) -> Option<bool> {
-        (self.heard && self.next >= self.una).then_some(self.next > self.una)
+        (self.heard && self.snd_nxt >= self.snd_una).then_some(self.snd_nxt > self.snd_una)
     }
 }
 
@@ -39,10 +39,10 @@ impl Half {
     #[inline]
     pub(super) fn stand(&self, peer: &Self) -> Stand {
         Stand {
-            una: self.acked,
-            next: self.next,
-            expects: self.told.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
-            closed: self.told.get().is_some() && self.window.0 == 0,
+            snd_una: self.snd_una,
+            snd_nxt: self.snd_nxt,
+            rcv_nxt: self.rcv_nxt.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
+            closed: self.rcv_nxt.get().is_some() && self.window.0 == 0,
             heard: self.segments > 0,
             missing: self.has_holes(),
             latest: self.latest,

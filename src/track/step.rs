@@ -38,8 +38,8 @@ pub(super) struct Taken {
     pub(super) octets: Option<(i64, i64)>,
     /// The sender's numbers begin anew with it, or the peer's do.
     pub(super) anew: (bool, bool),
-    /// The first number that the sender had not sent before.
-    pub(super) next: i64,
+    /// SND.NXT of the sender before the segment.
+    pub(super) snd_nxt: i64,
     /// It says the same as the sender's segment before it: acknowledgement number and window.
     pub(super) says_the_same: bool,
 }
@@ -50,7 +50,7 @@ impl Taken {
         let Some((start, end)) = self.octets else { return 0 };
         let flags = segment.flags;
         let controls =
-            u64::from(flags.syn() && start >= self.next) + u64::from(flags.fin() && end > self.next);
+            u64::from(flags.syn() && start >= self.snd_nxt) + u64::from(flags.fin() && end > self.snd_nxt);
         let new = self.delivery.new.saturating_sub(controls);
         segment.payload_len.min(u32::try_from(new).unwrap_or(u32::MAX))
     }
@@ -65,6 +65,6 @@ impl Step<'_> {
 
     /// Is the window that its receiver gave last closed?
     pub(super) fn meets_closed_window(&self) -> bool {
-        self.peer.told.get().is_some() && self.peer.window.0 == 0
+        self.peer.rcv_nxt.get().is_some() && self.peer.window.0 == 0
     }
 }

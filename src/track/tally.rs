@@ -71,7 +71,7 @@ impl Kind {
         // 2.
         let mut repeated = step.repeated_payload();
         // Most segments bring new octets or none.
-        let at_next = start >= step.taken.next;
+        let at_next = start >= step.taken.snd_nxt;
         if at_next && !(len == 1 && step.meets_closed_window()) {
             return Self::Plain;
         }
@@ -108,13 +108,13 @@ fn asks(step: &Step<'_>, start: i64) -> Option<Kind> {
     if len > 1 || flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST)) {
         return None;
     }
-    let next = step.taken.next;
-    let before_next = next > 1 && start == next - 1;
+    let snd_nxt = step.taken.snd_nxt;
+    let before_next = snd_nxt > 1 && start == snd_nxt - 1;
     let closed = step.meets_closed_window();
-    if len == 1 && closed && (start == next || step.probed == Some(start)) {
+    if len == 1 && closed && (start == snd_nxt || step.probed == Some(start)) {
         return Some(Kind::Probe);
     }
-    if !before_next || step.own.acked < next {
+    if !before_next || step.own.snd_una < snd_nxt {
         return None;
     }
     Some(if closed { Kind::Probe } else { Kind::KeepAlive })

@@ -82,8 +82,8 @@ impl Spent {
             return Standing::Opening;
         }
         let under_way = halves.map(|half| {
-            let end = half.fin.at().map_or(half.next, |fin| half.next.min(fin));
-            half.segments > 0 && end > half.acked
+            let end = half.fin.at().map_or(half.snd_nxt, |fin| half.snd_nxt.min(fin));
+            half.segments > 0 && end > half.snd_una
         });
         let fin = halves.iter().any(|half| half.fin.is_sent());
         Standing::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
@@ -93,16 +93,16 @@ impl Spent {
     #[inline]
     pub(super) fn standing_open(&self, halves: [&Half; 2]) -> Standing {
         let [client, server] = halves;
-        let under_way = [client.next > client.acked, server.next > server.acked];
+        let under_way = [client.snd_nxt > client.snd_una, server.snd_nxt > server.snd_una];
         let recovering = self.recovering(halves, under_way);
         Standing::Open { under_way, recovering, closed: false, fin: false }
     }
 
     #[inline]
     fn recovering(&self, halves: [&Half; 2], under_way: [bool; 2]) -> bool {
-        self.rare
-            .as_ref()
-            .is_some_and(|rare| (0..2).any(|side| under_way[side] && halves[side].acked < rare.points[side]))
+        self.rare.as_ref().is_some_and(|rare| {
+            (0..2).any(|side| under_way[side] && halves[side].snd_una < rare.points[side])
+        })
     }
 
     /// The segment of `step`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest
@@ -121,15 +121,15 @@ impl Spent {
         let lost = repeated > 0
             && !step.meets_closed_window()
             && step.taken.octets.is_some_and(|(start, end)| {
-                let (again, until) = (start.max(step.own.acked), end.min(step.taken.next));
+                let (again, until) = (start.max(step.own.snd_una), end.min(step.taken.snd_nxt));
                 again < until && (step.probed != Some(start) || repeated > 1)
             });
-        let answers = len > repeated && step.taken.newly_acked > 0 && step.peer.acked >= step.peer.next;
+        let answers = len > repeated && step.taken.newly_acked > 0 && step.peer.snd_una >= step.peer.snd_nxt;
         let speaks = len > 0 || step.segment.flags.fin() || step.segment.flags.rst();
         self.go_by(standing, nanos, from, Word { lost, answers, speaks }, round_trip);
         if lost {
             let point = &mut self.rare().points[from as usize];
-            *point = (*point).max(step.taken.next);
+            *point = (*point).max(step.taken.snd_nxt);
         }
     }
 

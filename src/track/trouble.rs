@@ -99,8 +99,8 @@ impl Trouble {
     ///   (e) the window is the one before.
     pub(super) fn duplicate_ack(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
         let Some(ack) = step.taken.ack else { return };
-        let outstanding = step.peer.next > step.peer.acked;
-        let repeats = step.segment.seq_len() == 0 && ack == step.peer.acked && step.taken.says_the_same;
+        let outstanding = step.peer.snd_nxt > step.peer.snd_una;
+        let repeats = step.segment.seq_len() == 0 && ack == step.peer.snd_una && step.taken.says_the_same;
         if outstanding && repeats {
             let trouble = trouble.get_or_insert_default();
             trouble.duplicate_acks += 1;

@@ -15,7 +15,17 @@ fn any_stand() -> impl Strategy<Value = Stand> {
     (number(), number(), prop::option::of(number()), facts, latest).prop_map(
         |(una, next, expects, [closed, heard, missing, stale, accurate_ecn], latest)| {
             let latest = latest.into_iter().collect();
-            Stand { una, next, expects, closed, heard, missing, latest, stale, accurate_ecn }
+            Stand {
+                snd_una: una,
+                snd_nxt: next,
+                rcv_nxt: expects,
+                closed,
+                heard,
+                missing,
+                latest,
+                stale,
+                accurate_ecn,
+            }
         },
     )
 }

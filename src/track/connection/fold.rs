@@ -61,32 +61,32 @@ impl Connection {
         }
         let window = std::mem::replace(&mut own.window, segment.window);
         let says_the_same =
-            segment.ack().is_some() && own.told.get() == segment.ack() && window == segment.window;
+            segment.ack().is_some() && own.rcv_nxt.get() == segment.ack() && window == segment.window;
         own.listens = false;
-        own.told = segment.ack().or(own.told.get()).into();
+        own.rcv_nxt = segment.ack().or(own.rcv_nxt.get()).into();
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
-            peer.edge = peer.edge.max(ack + i64::from(window.0));
+            peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
         }
         let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
         if let Some(next) = peer.challenged() {
             if newly_acked > 0 {
                 // What was sent after the challenge has arrived: no answer to it is under way any more.
-                if peer.acked > next {
+                if peer.snd_una > next {
                     peer.forget_challenge();
                 }
-            } else if bare_ack && ack == Some(peer.acked) {
+            } else if bare_ack && ack == Some(peer.snd_una) {
                 peer.forget_challenge();
                 labels.insert(Label::ChallengeAck);
             }
         }
         let start = own.unwrap(segment.seq);
-        let next = own.next;
+        let snd_nxt = own.snd_nxt;
         let delivery = take_octets(own, peer, segment, (start, ack), labels);
         let octets = Some((start, start + i64::from(segment.seq_len())));
         let anew = (own.base != bases.0, peer.base != bases.1);
 
         // A FIN sent once more is acknowledged once more; that is still part of the end.
-        let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.next);
+        let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.snd_nxt);
 
         self.reset_undecided = false;
         if labels.contains(Label::Fin) || labels.contains(Label::FinAcked) {
@@ -95,7 +95,7 @@ impl Connection {
         if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
             labels.insert(Label::AfterEnd);
         }
-        Taken { delivery, newly_acked, ack, octets, anew, next, says_the_same }
+        Taken { delivery, newly_acked, ack, octets, anew, snd_nxt, says_the_same }
     }
 
     /// Takes a segment with RST.
@@ -110,7 +110,7 @@ impl Connection {
         let verdict = reset::judge(own, peer, segment);
         match verdict {
             Verdict::InWindow => {
-                own.odd().challenged = Some(own.next);
+                own.odd().challenged = Some(own.snd_nxt);
                 labels.insert(Label::ResetInWindow);
                 return;
             }
@@ -125,7 +125,7 @@ impl Connection {
             }
             Verdict::EndsOther => {
                 peer.listens = true;
-                peer.told = None.into();
+                peer.rcv_nxt = None.into();
                 labels.insert(Label::Reset);
                 return;
             }
@@ -154,7 +154,7 @@ fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
     let start = own.unwrap(segment.seq);
     let end = start + i64::from(segment.seq_len());
     // A FIN before octets that have been acknowledged does not end this stream.
-    let old_fin = segment.flags.fin() && !own.fin.is_sent() && end < own.acked;
+    let old_fin = segment.flags.fin() && !own.fin.is_sent() && end < own.snd_una;
     old_fin || own.is_far_outside(start, end, peer)
 }
 
@@ -171,7 +171,7 @@ fn take_ack(
     if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
         if peer.syn == Syn::Sent {
             // The peer's RST will say so (figure 8, line 4).
-            own.told = Some(number).into();
+            own.rcv_nxt = Some(number).into();
         }
         return None;
     }
@@ -201,7 +201,7 @@ fn take_octets(
     let payload_start = start + i64::from(segment.flags.syn());
     // One octet before the next: a keep-alive, which asks for an answer and brings nothing (RFC 9293,
     // section 3.8.4).
-    let keep_alive = len == 1 && start == own.next - 1 && !segment.flags.fin();
+    let keep_alive = len == 1 && start == own.snd_nxt - 1 && !segment.flags.fin();
     let beyond_fin = own.fin.at().is_some_and(|fin| payload_start >= fin);
     let delivery = own.send(start, i64::from(segment.seq_len()));
     let controls = u64::from(segment.flags.syn()) + u64::from(segment.flags.fin());

@@ -81,7 +81,7 @@ impl Connection {
         let half = self.half(from);
         let Some(at) = quote.seq.filter(|_| half.is_known()).map(|seq| half.unwrap(seq)) else { return };
         // 2.
-        if at < half.acked || at >= half.next {
+        if at < half.snd_una || at >= half.snd_nxt {
             return;
         }
         if let Some(books) = &mut self.books {

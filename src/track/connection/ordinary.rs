@@ -54,7 +54,7 @@ impl Connection {
         let Some(books) = self.books.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];
-            let answers = len > 0 && newly_acked > 0 && ack >= halves[from.peer() as usize].next;
+            let answers = len > 0 && newly_acked > 0 && ack >= halves[from.peer() as usize].snd_nxt;
             let word = Word { lost: false, answers, speaks: octets.0 < octets.1 };
             let (spent, trips) = books.spent(from.peer());
             if open {
@@ -68,14 +68,14 @@ impl Connection {
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
         own.count(len);
-        own.next = octets.1;
+        own.snd_nxt = octets.1;
         own.window = segment.window;
-        own.told = segment.ack().into();
+        own.rcv_nxt = segment.ack().into();
         own.latest = (len > 0).then_some(Label::Data).into_iter().collect();
         own.stale = false;
-        peer.acked = ack;
+        peer.snd_una = ack;
         if let Some(window) = window {
-            peer.edge = peer.edge.max(ack + i64::from(window.0));
+            peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
         }
         if !open || segment.flags.fin() {
             self.step(arrival, octets.1, ack);
@@ -186,16 +186,16 @@ impl Connection {
             return None;
         }
         // 3.
-        let start = own.next;
-        if seq_len > 0 && own.fin.is_sent() || start < own.acked || own.circle(start) != Some(segment.seq) {
+        let start = own.snd_nxt;
+        if seq_len > 0 && own.fin.is_sent() || start < own.snd_una || own.circle(start) != Some(segment.seq) {
             return None;
         }
         // 4.
         let ack = peer.unwrap(segment.ack_field);
-        let all = ack == peer.next;
-        let newly_acked = u64::try_from(ack - peer.acked).ok()?;
+        let all = ack == peer.snd_nxt;
+        let newly_acked = u64::try_from(ack - peer.snd_una).ok()?;
         let waits = peer.syn == Syn::Sent || peer.fin.is_sent();
-        if ack > peer.next || !(all || !waits && (newly_acked > 0 || seq_len > 0)) {
+        if ack > peer.snd_nxt || !(all || !waits && (newly_acked > 0 || seq_len > 0)) {
             return None;
         }
         // Where the numbers began anew, all there is may be less than the SYN, or than the FIN.
@@ -204,8 +204,8 @@ impl Connection {
         }
         // 5.
         let octets = (start, start + i64::from(seq_len));
-        let (free, used) = (own.edge - octets.1, octets.1 - own.acked);
-        let fits = own.edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
+        let (free, used) = (own.window_edge - octets.1, octets.1 - own.snd_una);
+        let fits = own.window_edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
         if (len > 0 && !fits && free < used) || !self.capture_is_silent(segment, from) {
             return None;
         }

@@ -73,7 +73,7 @@ impl Connection {
     /// Takes the SYN that came before the connection's first segment.
     pub(in crate::track) fn inherit(&mut self, heir: Heir) {
         self.client.begin(heir.syn.isn);
-        self.client.next = 1;
+        self.client.snd_nxt = 1;
         self.client.syn = Syn::Sent;
         self.client.sent_bare_syn = true;
         self.client.scale = heir.syn.scale;
@@ -89,6 +89,7 @@ impl Connection {
         if segment.flags.syn() {
             return own.segments == 0 && segment.flags.ack();
         }
-        own.segments == 0 || (own.is_known() && (0..1 << 20).contains(&(own.unwrap(segment.seq) - own.next)))
+        own.segments == 0
+            || (own.is_known() && (0..1 << 20).contains(&(own.unwrap(segment.seq) - own.snd_nxt)))
     }
 }

@@ -53,7 +53,7 @@ fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
     if case.peer.segments == 0 {
         return 0;
     }
-    let beyond = (ack - case.peer.next.max(case.prior.peer_acked)).max(0) as u64;
+    let beyond = (ack - case.peer.snd_nxt.max(case.prior.peer_snd_una)).max(0) as u64;
     let in_gaps = sender.rare.as_mut().map_or(0, |rare| rare.gaps.acknowledge(ack));
     beyond + in_gaps
 }
@@ -62,8 +62,8 @@ fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
     let segment = case.segment;
     let repeats = segment.payload_len == 0
         && case.is_plain()
-        && case.prior.peer_acked == ack
-        && case.peer.next > ack
+        && case.prior.peer_snd_una == ack
+        && case.peer.snd_nxt > ack
         && segment.window.0 != 0;
     if !repeats {
         return false;
@@ -74,6 +74,10 @@ fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
     if case.own.offer.has(Offer::SACK_PERMITTED) && case.peer.offer.has(Offer::SACK_PERMITTED) {
         return false;
     }
-    let known = case.prior.peer_edge > 0;
-    if known { case.peer.edge == case.prior.peer_edge } else { segment.window == case.prior.window }
+    let known = case.prior.peer_window_edge > 0;
+    if known {
+        case.peer.window_edge == case.prior.peer_window_edge
+    } else {
+        segment.window == case.prior.window
+    }
 }

@@ -36,7 +36,7 @@ pub(super) const TIMER: i64 = 190_000_000;
 
 /// Octets captured before come again.
 pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Finding {
-    let octets = (case.octets.0, case.octets.1.min(case.prior.next));
+    let octets = (case.octets.0, case.octets.1.min(case.prior.snd_nxt));
     let mut before = own.flight.overlapping(octets.0, octets.1);
     let first = before.next();
     let all_sacked = first.is_some_and(|sent| sent.sacked) && before.all(|sent| sent.sacked);
@@ -61,12 +61,12 @@ fn cause(
     if has(Label::SynRetransmission) || has(Label::SynAckRetransmission) {
         // The bare SYN of a simultaneous open was another segment.
         let attempt = if case.segment.flags.ack() && case.own.sent_bare_syn { attempt - 1 } else { attempt };
-        let sure = if case.own.acked > 0 { Likely } else { Certain };
+        let sure = if case.own.snd_una > 0 { Likely } else { Certain };
         return (Cause::Syn { attempt: attempt.max(1) }, sure);
     }
     // 2.
     let fin_alone = has(Label::FinRetransmission) && case.segment.payload_len == 0;
-    if end <= case.own.acked && (!fin_alone || case.fin_is_acked()) {
+    if end <= case.own.snd_una && (!fin_alone || case.fin_is_acked()) {
         return (Cause::Spurious(SpuriousProof::Acknowledged), Certain);
     }
     if all_sacked {
@@ -88,10 +88,10 @@ fn cause(
         return (Cause::PathMtu, if is_it { Certain } else { Likely });
     }
     // 5.
-    if receiver.closed().is_some() && start <= case.own.acked {
+    if receiver.closed().is_some() && start <= case.own.snd_una {
         return (Cause::WindowProbe, Likely);
     }
-    let head = start <= case.own.acked;
+    let head = start <= case.own.snd_una;
     let waited = before.and_then(|sent| case.since(sent.time)).unwrap_or(0);
     // 6.
     if head && receiver.duplicate_acks >= 3 && losses.recovery == Recovery::None {
@@ -130,7 +130,7 @@ fn cause(
         return (Cause::Timeout { attempt }, if unheard { Likely } else { Certain });
     }
     // 12.
-    let is_last = end == case.prior.next && receiver.duplicate_acks == 0 && !unheard;
+    let is_last = end == case.prior.snd_nxt && receiver.duplicate_acks == 0 && !unheard;
     let after = |rtt: i64| waited >= rtt.saturating_mul(3) / 2;
     if is_last && timer.round_trip.is_some_and(after) && (is_first || waited < timer.longest()) {
         return (Cause::TailLossProbe, Likely);
@@ -200,7 +200,7 @@ pub(super) fn of_filling(
 ) -> Option<Cause> {
     let losses = own.losses();
     // 6.
-    if case.octets.0 <= case.own.acked && receiver.duplicate_acks >= 3 {
+    if case.octets.0 <= case.own.snd_una && receiver.duplicate_acks >= 3 {
         return Some(Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() });
     }
     let round_trip = case.initial_rtt.unwrap_or(0);
@@ -212,7 +212,7 @@ pub(super) fn of_filling(
         return Some(Cause::Sack { sacked: losses.sacked });
     }
     // 10.
-    if case.octets.0 <= case.own.acked && is_in_recovery(&losses, case.octets.1) {
+    if case.octets.0 <= case.own.snd_una && is_in_recovery(&losses, case.octets.1) {
         return Some(Cause::PartialAck);
     }
     // 11.

@@ -71,7 +71,7 @@ impl Gaps {
         }
         let end = case.octets.0;
         // What was acknowledged before has arrived, and was missed by the capture.
-        let start = (end - case.taken.delivery.gap as i64).max(case.own.acked.min(end));
+        let start = (end - case.taken.delivery.gap as i64).max(case.own.snd_una.min(end));
         self.0.push(Gap::at(case, start, end));
     }
 
@@ -148,7 +148,7 @@ pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, recei
     };
     let sure = if newer { Certainty::Certain } else { Certainty::Likely };
     // 3.
-    if case.own.acked >= octets.1 {
+    if case.own.snd_una >= octets.1 {
         return if newer {
             again(Cause::Spurious(SpuriousProof::Acknowledged), sure)
         } else {

@@ -34,7 +34,7 @@ pub(in crate::track) fn at_the_end(last: &Last<'_>) -> Vec<Finding> {
             continue;
         }
         // 1.
-        if peer.is_known() && (peer.acked > 0 || peer.syn == Syn::Acked && own.syn_seen()) {
+        if peer.is_known() && (peer.snd_una > 0 || peer.syn == Syn::Acked && own.syn_seen()) {
             found.push(Finding::OneSided { heard });
         } else if own.sent_bare_syn && own.syn == Syn::Sent && !last.was_reset {
             // 2.

@@ -63,7 +63,7 @@ pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: 
 /// Were none of its octets captured before, though gaps in which they lie are forgotten?
 fn is_unseen(case: &Case<'_>, own: &Book) -> bool {
     let (start, end) = case.octets;
-    start >= case.own.acked && case.own.acked > 0 && own.flight.overlapping(start, end).next().is_none()
+    start >= case.own.snd_una && case.own.snd_una > 0 && own.flight.overlapping(start, end).next().is_none()
 }
 
 /// Does it go on where the probe was, with all that waits?
@@ -100,7 +100,7 @@ fn overtaken(case: &Case<'_>, own: &Book) -> Option<Finding> {
 /// What the next ones are judged by.
 fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
     let Finding::Retransmission { octets, of, cause, .. } = *finding else { return };
-    let point = case.own.next;
+    let point = case.own.snd_nxt;
     let losses = &mut own.rare().losses;
     match cause {
         Cause::Timeout { .. } => {

@@ -70,7 +70,7 @@ pub(super) fn take(case: &Case<'_>, ack: i64, repeats: &mut Repeats, found: &mut
         }
         repeat.acknowledged = true;
         let older = repeat.tsval.is_some_and(|tsval| (tsecr.wrapping_sub(tsval) as i32) < 0);
-        if case.prior.peer_acked >= start && older && tsecr != 0 {
+        if case.prior.peer_snd_una >= start && older && tsecr != 0 {
             prove(repeat, SpuriousProof::Timestamp);
             return false;
         }

@@ -117,11 +117,11 @@ fn cause(ending: &Ending<'_>, before: &Before) -> (Cause, Certainty) {
         return (Cause::AfterFin, if spoke { Certain } else { Likely });
     }
     // 7.
-    if !segment.flags.ack() && peer.told.get() == Some(segment.seq) && (spoke || asked) {
+    if !segment.flags.ack() && peer.rcv_nxt.get() == Some(segment.seq) && (spoke || asked) {
         return (Cause::HalfOpen, Likely);
     }
     // 8.
-    if timeouts >= 2 && own.acked < own.next {
+    if timeouts >= 2 && own.snd_una < own.snd_nxt {
         return (Cause::GaveUp { attempt: timeouts }, Likely);
     }
     // 9.

@@ -64,22 +64,24 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence, fou
 fn is_probe(case: &Case<'_>) -> bool {
     let start = case.own.unwrap(case.segment.seq);
     let len = case.segment.payload_len;
-    (len > 0 && start <= case.own.edge.max(case.own.acked)) || (len == 0 && start == case.prior.next - 1)
+    (len > 0 && start <= case.own.window_edge.max(case.own.snd_una))
+        || (len == 0 && start == case.prior.snd_nxt - 1)
 }
 
 /// Rule 3.
 fn full(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
     let half = case.own;
-    if half.edge == 0 {
+    if half.window_edge == 0 {
         return;
     }
-    let room = half.edge - half.next;
+    let room = half.window_edge - half.snd_nxt;
     if room >= i64::from(case.peer.offer.mss().unwrap_or(1)) {
         own.full = false;
-    } else if room >= 0 && room < half.next - half.acked && !own.full {
+    } else if room >= 0 && room < half.snd_nxt - half.snd_una && !own.full {
         own.full = true;
-        let in_flight = (half.next - half.acked).max(0) as u64;
-        found.push(Finding::WindowFull { in_flight, window: (half.edge - half.acked).max(0) as u64 });
+        let in_flight = (half.snd_nxt - half.snd_una).max(0) as u64;
+        found
+            .push(Finding::WindowFull { in_flight, window: (half.window_edge - half.snd_una).max(0) as u64 });
     }
 }
 
@@ -89,8 +91,8 @@ fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
     if case.own.scale != Scale::NotOffered || !offers(case.peer) {
         return;
     }
-    let beyond = case.own.next - case.own.edge;
-    if case.own.edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460)) {
+    let beyond = case.own.snd_nxt - case.own.window_edge;
+    if case.own.window_edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460)) {
         if std::mem::replace(&mut own.rare().stripped, true) {
             return;
         }

@@ -93,8 +93,8 @@ proptest! {
             }
             prop_assert!(flight.sent.len() <= CAPACITY);
             prop_assert!(flight.sent.acked() <= flight.sent.len());
-            prop_assert!(all(&flight).take(flight.sent.acked()).all(|sent| sent.end <= flight.una));
-            prop_assert!(flight.waiting().all(|sent| sent.start >= flight.una));
+            prop_assert!(all(&flight).take(flight.sent.acked()).all(|sent| sent.end <= flight.snd_una));
+            prop_assert!(flight.waiting().all(|sent| sent.start >= flight.snd_una));
             prop_assert!(all(&flight).all(|sent| sent.start < sent.end));
             let pairs = all(&flight).zip(all(&flight).skip(1));
             prop_assert!(pairs.clone().all(|(one, next)| one.end <= next.start));

@@ -7,7 +7,7 @@ use crate::wire::seq::SeqNumber;
 /// What most halves never have; made when there is something to remember.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Odd {
-    /// Octets below `next` that were never seen.
+    /// Octets below `snd_nxt` that were never seen.
     pub(super) holes: Holes,
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).

@@ -14,9 +14,9 @@ fn numbers_go_on_counting_when_the_circle_wraps() {
     half.send(1, 10);
     assert_eq!(half.unwrap(SeqNumber(9)), 11);
     for turn in 0..10_i64 {
-        let start = half.next;
+        let start = half.snd_nxt;
         half.send(start, 1 << 30);
-        assert_eq!(half.next, 11 + ((turn + 1) << 30));
+        assert_eq!(half.snd_nxt, 11 + ((turn + 1) << 30));
     }
     assert_eq!(half.unwrap(SeqNumber(9_u32.wrapping_add((10_u64 << 30) as u32))), 11 + (10 << 30));
 }
