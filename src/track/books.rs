@@ -9,13 +9,13 @@ use super::flow::Side;
 use super::half::Half;
 use super::label::Label;
 use super::look::Look;
+use super::opt_time::OptTime;
 use super::pace::Pace;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
 use super::tally::{self, Kind, Kinds};
 use super::time_spent::Spent;
 use super::trouble::Trouble;
-use super::when::When;
 use super::windows::{self, Windows};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
@@ -51,7 +51,7 @@ pub(super) struct Detail {
     pub(super) windows: Windows,
     pub(super) pace: Pace,
     /// The round trip of its SYN, with that of the epoch as 0.
-    syn_trip: When,
+    syn_trip: OptTime,
 }
 
 /// The first segment of a connection, as far as it is remembered until the books are opened.

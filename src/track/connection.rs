@@ -14,9 +14,9 @@ use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
 use super::look::Look;
+use super::opt_time::OptTime;
 use super::state::{self, State, States};
 use super::step::Taken;
-use super::when::When;
 use super::wireshark::{Reading, Wireshark};
 use super::zeek::Zeek;
 
@@ -53,14 +53,14 @@ pub(super) struct Connection {
     teardown_segments: u32,
     first_frame: u64,
     last_frame: u64,
-    start: When,
+    start: OptTime,
     /// The latest time seen, which is not the last frame's where the clock ran backwards.
-    latest: When,
-    previous: When,
+    latest: OptTime,
+    previous: OptTime,
     /// When the latest SYN was seen.
-    syn_time: When,
+    syn_time: OptTime,
     /// The initial round trip, with that of the epoch as 0.
-    initial_rtt: When,
+    initial_rtt: OptTime,
     wireshark: Wireshark,
     zeek: Zeek,
     /// The first segment, which the books are opened with.
@@ -120,9 +120,9 @@ impl Connection {
             last_frame: frame.number,
             start: frame.time.into(),
             latest: frame.time.into(),
-            previous: When::default(),
-            syn_time: When::default(),
-            initial_rtt: When::default(),
+            previous: OptTime::default(),
+            syn_time: OptTime::default(),
+            initial_rtt: OptTime::default(),
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
             opener: Opener::default(),
@@ -251,7 +251,7 @@ impl Connection {
         self.open_books(segment, &said, first);
         let standing = self.standing();
         let (own, peer) = self.halves(from);
-        let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
+        let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let snd_una = own.snd_una;
         own.count(segment.payload_len);
 
@@ -291,7 +291,7 @@ impl Connection {
             own.stale = segment.seq_len() > 0 && end <= snd_una;
         }
         self.states = self.derive_states();
-        if let Some((tell, (sender, receiver))) = tell.zip(stands) {
+        if let Some((tell, (sender, receiver))) = tell.zip(snapshots) {
             let (own, peer) = (self.half(from), self.half(from.peer()));
             let (since_start, since_previous) = self.since(frame.time);
             let handshake_done = labels.contains(Label::HandshakeAck);
@@ -355,7 +355,7 @@ impl Connection {
 
     /// Nanoseconds since the first segment, and since the one before.
     fn since(&self, time: Option<Timestamp>) -> (Option<i64>, Option<i64>) {
-        let since = |earlier: When| Some(time?.nanos_since(earlier.get()?));
+        let since = |earlier: OptTime| Some(time?.nanos_since(earlier.get()?));
         (since(self.start), since(self.previous))
     }
 

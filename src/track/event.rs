@@ -10,7 +10,7 @@ use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::report::Report;
-use super::stand::Stand;
+use super::snapshot::Snapshot;
 use super::state::{State, States};
 
 /// What one segment meant to its connection.
@@ -61,9 +61,9 @@ pub struct Event<'e> {
     /// The state of both ends before it.
     pub before: States,
     /// Where its sender stood before it.
-    pub sender: Stand,
+    pub sender: Snapshot,
     /// Where its receiver stood before it.
-    pub receiver: Stand,
+    pub receiver: Snapshot,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
 }
@@ -111,7 +111,7 @@ impl Event<'_> {
 
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the
+    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops snapshot outside the
     ///      numbers of the connection,
     ///   3. a SYN begins the count: nothing comes before it, whatever an earlier attempt left behind,
     ///   4. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,

@@ -33,8 +33,8 @@ use super::flow::Side;
 use super::half::{Fin, Half};
 use super::label::Label;
 use super::look::Look;
+use super::opt_time::OptTime;
 use super::step::Step;
-use super::when::When;
 use gap::Gaps;
 use proof::Repeats;
 use window::Closed;
@@ -89,9 +89,9 @@ impl Prior {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
     /// When it was heard last.
-    heard: When,
+    heard: OptTime,
     /// When its acknowledgements last said something: new ones, repeated ones, selective ones.
-    acked: When,
+    acked: OptTime,
     /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
     /// end takes as long, and less is not possible.
     answers_after: u32,

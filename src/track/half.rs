@@ -7,7 +7,7 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 use super::event::Delivery;
 use super::label::Labels;
 use super::look::Look;
-use super::maybe_seq::MaybeSeq;
+use super::opt_seq::OptSeq;
 pub(super) use odd::{Odd, StraySyn};
 
 mod holes;
@@ -20,7 +20,7 @@ mod odd;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Half {
     /// Where the count begins; none while nothing is known of this half.
-    pub(super) base: MaybeSeq,
+    pub(super) base: OptSeq,
     /// How far the opening has come.
     pub(super) syn: Syn,
     /// A SYN without ACK was sent.
@@ -41,7 +41,7 @@ pub(super) struct Half {
     /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
     pub(super) closes_second: bool,
     /// The acknowledgement number this end sent last: RCV.NXT, by its own word.
-    pub(super) rcv_nxt: MaybeSeq,
+    pub(super) rcv_nxt: OptSeq,
     /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
     pub(super) listens: bool,
     /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing

@@ -9,7 +9,7 @@
 
 use super::half::Half;
 use super::look::Look;
-use super::when::When;
+use super::opt_time::OptTime;
 use crate::wire::frame::Timestamp;
 
 /// What one end had under way.
@@ -23,15 +23,15 @@ pub(super) struct Pace {
     area: f64,
     /// In flight since `level_since`.
     level: u32,
-    level_since: When,
+    level_since: OptTime,
     pub(super) initial_bytes: u32,
     pub(super) initial_segments: u32,
     pub(super) idle_max: i64,
-    latest: When,
-    first_data: When,
-    last_data: When,
+    latest: OptTime,
+    first_data: OptTime,
+    last_data: OptTime,
     /// When octets were acknowledged last for the first time.
-    acked: When,
+    acked: OptTime,
 }
 
 impl Pace {

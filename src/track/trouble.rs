@@ -1,8 +1,8 @@
 //! What only some connections have: made when there is something to count.
 
+use super::opt_time::OptTime;
 use super::rtt::Moments;
 use super::step::Step;
-use super::when::When;
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
@@ -32,7 +32,7 @@ pub(super) struct Trouble {
     pub(super) probe_at: Option<i64>,
     pub(super) zero_windows: u64,
     pub(super) zero_window_time: i64,
-    closed_since: When,
+    closed_since: OptTime,
     pub(super) closed: bool,
     pub(super) ambiguous_acks: u64,
     pub(super) post_loss_acks: u64,

@@ -8,7 +8,7 @@ use crate::wire::segment::Segment;
 
 use super::flow::Side;
 use super::look::Look;
-use super::maybe_seq::MaybeSeq;
+use super::opt_seq::OptSeq;
 use super::report::{ConnState, History};
 use letters::Letters;
 
@@ -32,7 +32,7 @@ struct End {
     last_syn: u32,
     last_fin: u32,
     /// Highest number seen, from which repeated payload is told.
-    highest: MaybeSeq,
+    highest: OptSeq,
     payload: bool,
 }
 

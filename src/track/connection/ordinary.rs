@@ -64,7 +64,7 @@ impl Connection {
             }
         }
         let (own, peer) = self.halves(from);
-        let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
+        let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
 
         own.count(len);
@@ -98,7 +98,7 @@ impl Connection {
 
         self.reset_undecided = false;
         self.remember_habits(arrival);
-        if let Some((tell, (sender, receiver))) = tell.as_mut().zip(stands) {
+        if let Some((tell, (sender, receiver))) = tell.as_mut().zip(snapshots) {
             let (since_start, since_previous) = self.since(frame.time);
             tell(&Event {
                 frame,

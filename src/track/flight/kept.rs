@@ -2,13 +2,13 @@
 
 use super::Sent;
 use crate::track::look::Look;
-use crate::track::when::When;
+use crate::track::opt_time::OptTime;
 
 /// [`Sent`] in 32 octets.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kept {
     start: i64,
-    time: When,
+    time: OptTime,
     /// Numbers in it; what is more than the largest is forgotten.
     len: u32,
     tsval: u32,
@@ -62,7 +62,7 @@ impl From<Sent> for Kept {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(Rust, packed)]
 pub(super) struct Small {
-    time: When,
+    time: OptTime,
     start: u32,
     tsval: u32,
     frame: u32,

@@ -11,7 +11,7 @@ use crate::track::connection::{Arrival, Connection, Heir};
 use crate::track::event::{Event, Sink, Tell};
 use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, FlowKey, Roles};
-use crate::track::when::When;
+use crate::track::opt_time::OptTime;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, Segment};
@@ -59,7 +59,7 @@ pub(super) struct Entry {
     pub(super) slot: u32,
     /// The connection's number, which tells it from later ones in the same place.
     pub(super) id: u64,
-    pub(super) due: When,
+    pub(super) due: OptTime,
 }
 
 impl Table {

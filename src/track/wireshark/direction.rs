@@ -1,8 +1,8 @@
 //! What is remembered of one direction, for Wireshark's reading.
 
 use crate::track::label::{Analysis, Mark};
-use crate::track::maybe_seq::MaybeSeq;
-use crate::track::when::When;
+use crate::track::opt_seq::OptSeq;
+use crate::track::opt_time::OptTime;
 use crate::wire::frame::Timestamp;
 use crate::wire::options::Value;
 use crate::wire::segment::Segment;
@@ -16,15 +16,15 @@ pub(super) type Operations = u16;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Direction {
     /// The number of its SYN.
-    pub(super) isn: MaybeSeq,
+    pub(super) isn: OptSeq,
     /// Highest end seen, and when.
-    pub(super) next: MaybeSeq,
-    pub(super) next_time: When,
+    pub(super) next: OptSeq,
+    pub(super) next_time: OptTime,
     /// Highest end seen without a gap before it.
-    pub(super) contiguous: MaybeSeq,
-    pub(super) ack: MaybeSeq,
+    pub(super) contiguous: OptSeq,
+    pub(super) ack: OptSeq,
     /// When this direction was heard last.
-    pub(super) time: When,
+    pub(super) time: OptTime,
     pub(super) window: Option<WindowField>,
     pub(super) scale: Option<WindowScale>,
     pub(super) scale_offered: bool,

@@ -11,7 +11,7 @@ use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
-use crate::track::stand::Stand;
+use crate::track::snapshot::Snapshot;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
@@ -103,8 +103,8 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
-        sender: Stand::default(),
-        receiver: Stand::default(),
+        sender: Snapshot::default(),
+        receiver: Snapshot::default(),
         opened_after: None,
     }
 }

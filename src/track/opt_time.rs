@@ -6,9 +6,9 @@ use crate::wire::frame::Timestamp;
 
 /// A time, or none. The earliest that can be written, in the year 1677, counts as none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct When(Option<NonZeroI64>);
+pub(super) struct OptTime(Option<NonZeroI64>);
 
-impl When {
+impl OptTime {
     #[inline]
     pub(super) fn get(self) -> Option<Timestamp> {
         self.0.map(|nanos| Timestamp::from_nanos(nanos.get() ^ i64::MIN))
@@ -25,7 +25,7 @@ impl When {
     }
 }
 
-impl From<Option<Timestamp>> for When {
+impl From<Option<Timestamp>> for OptTime {
     fn from(time: Option<Timestamp>) -> Self {
         Self(time.and_then(|time| NonZeroI64::new(time.nanos() ^ i64::MIN)))
     }
@@ -37,12 +37,12 @@ mod tests {
 
     #[test]
     fn every_time_but_the_earliest_comes_back() {
-        assert_eq!(size_of::<When>(), 8);
+        assert_eq!(size_of::<OptTime>(), 8);
         for nanos in [i64::MIN + 1, -1, 0, 1, i64::MAX] {
             let time = Some(Timestamp::from_nanos(nanos));
-            assert_eq!(When::from(time).get(), time);
+            assert_eq!(OptTime::from(time).get(), time);
         }
-        assert_eq!(When::from(Some(Timestamp::from_nanos(i64::MIN))).get(), None);
-        assert_eq!(When::from(None).get(), None);
+        assert_eq!(OptTime::from(Some(Timestamp::from_nanos(i64::MIN))).get(), None);
+        assert_eq!(OptTime::from(None).get(), None);
     }
 }

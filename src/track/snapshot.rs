@@ -6,7 +6,7 @@ use super::label::Labels;
 /// An end before a segment, as far as the capture shows. Numbers count as in [`Event`](super::event::Event):
 /// from the end's own ISN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Stand {
+pub struct Snapshot {
     /// The first number of its own that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
     pub snd_una: i64,
     /// The first number of its own that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
@@ -27,7 +27,7 @@ pub struct Stand {
     pub accurate_ecn: bool,
 }
 
-impl Stand {
+impl Snapshot {
     /// Has it sent what is not acknowledged? `None` where the capture cannot tell.
     pub fn outstanding(&self) -> Option<bool> {
         (self.heard && self.snd_nxt >= self.snd_una).then_some(self.snd_nxt > self.snd_una)
@@ -37,8 +37,8 @@ impl Stand {
 impl Half {
     /// Where this end stands; `peer` is the other half.
     #[inline]
-    pub(super) fn stand(&self, peer: &Self) -> Stand {
-        Stand {
+    pub(super) fn snapshot(&self, peer: &Self) -> Snapshot {
+        Snapshot {
             snd_una: self.snd_una,
             snd_nxt: self.snd_nxt,
             rcv_nxt: self.rcv_nxt.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),

@@ -4,15 +4,15 @@ use crate::wire::seq::SeqNumber;
 
 /// A sequence number, or none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct MaybeSeq(Option<[u8; 4]>);
+pub(super) struct OptSeq(Option<[u8; 4]>);
 
-impl MaybeSeq {
+impl OptSeq {
     pub(super) fn get(self) -> Option<SeqNumber> {
         self.0.map(|octets| SeqNumber(u32::from_ne_bytes(octets)))
     }
 }
 
-impl From<Option<SeqNumber>> for MaybeSeq {
+impl From<Option<SeqNumber>> for OptSeq {
     fn from(number: Option<SeqNumber>) -> Self {
         Self(number.map(|number| number.0.to_ne_bytes()))
     }
@@ -24,9 +24,9 @@ mod tests {
 
     #[test]
     fn every_number_comes_back() {
-        assert_eq!(size_of::<MaybeSeq>(), 5);
+        assert_eq!(size_of::<OptSeq>(), 5);
         for number in [None, Some(SeqNumber(0)), Some(SeqNumber(0x0102_0304)), Some(SeqNumber(u32::MAX))] {
-            assert_eq!(MaybeSeq::from(number).get(), number);
+            assert_eq!(OptSeq::from(number).get(), number);
         }
     }
 }
