@@ -67,7 +67,7 @@ impl Run {
                     None => self.totals.skipped.push((skip.reason(), 1)),
                 }
                 let about = match &skip {
-                    Skip::Icmp(icmp) => self.tracker.hear(frame.info(), icmp),
+                    Skip::Icmp(icmp) => self.tracker.icmp(frame.info(), icmp),
                     _ => None,
                 };
                 assert!(about.is_none_or(|id| id < self.tracker.connections()), "about no connection");

@@ -1,27 +1,33 @@
 //! A look ahead at the next frames, [`AHEAD`] at most.
 
-use crate::track::tracker::{AHEAD, Spot, Tracker};
+use crate::track::tracker::{AHEAD, FlowHash, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
 /// Lets the tracker look at the connections of the next frames, where that pays; then says where they stand, as far as
 /// that shows at a glance.
 #[inline]
-pub(super) fn look<'f>(frames: impl Iterator<Item = Frame<'f>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
+pub(super) fn look<'f>(
+    frames: impl Iterator<Item = Frame<'f>>,
+    tracker: &Tracker,
+) -> [Option<FlowHash>; AHEAD] {
     if !tracker.is_large() {
         return [None; AHEAD];
     }
-    let spot = |(src, dst, path)| tracker.spot(&src, &dst, &path);
+    let spot = |(src, dst, path)| tracker.flow_hash(&src, &dst, &path);
     look_at(frames.map(|frame| Decoder::ends(&frame).map(spot)), tracker)
 }
 
 /// The same where the spots are known.
 #[inline]
-pub(super) fn look_at(spots: impl Iterator<Item = Option<Spot>>, tracker: &Tracker) -> [Option<Spot>; AHEAD] {
+pub(super) fn look_at(
+    spots: impl Iterator<Item = Option<FlowHash>>,
+    tracker: &Tracker,
+) -> [Option<FlowHash>; AHEAD] {
     let mut next = [None; AHEAD];
     next.iter_mut().zip(spots).for_each(|(next, spot)| *next = spot);
     if tracker.is_large() {
-        tracker.warm(next.iter_mut().flatten());
+        tracker.prefetch(next.iter_mut().flatten());
     }
     next
 }

@@ -12,7 +12,7 @@ use crate::capture::chunk::Chunk;
 use crate::capture::file::Batch;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
-use crate::track::tracker::{Limits, Share, Spots};
+use crate::track::tracker::{FlowHasher, Limits, Part};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::source::Notice;
@@ -50,7 +50,7 @@ pub(super) struct Crew {
     /// Octets that are under way.
     octets: usize,
     frames: u64,
-    spots: Spots,
+    spots: FlowHasher,
     wants: Wants,
     tally: Tally,
     /// The view looks at frames, each with its segment: this decodes them once more.
@@ -64,7 +64,7 @@ impl Crew {
         let looks_at_frames = view.looks_at_frames();
         // To show frames is work for one; to put reports together is next to none.
         let workers = if looks_at_frames { threads.saturating_sub(1) } else { threads };
-        let of = workers.min(limits.parts());
+        let of = workers.min(limits.tables());
         if threads < 2 || of == 0 {
             return None;
         }
@@ -76,7 +76,7 @@ impl Crew {
             under_way: VecDeque::new(),
             octets: 0,
             frames: 0,
-            spots: Spots::new(limits),
+            spots: FlowHasher::new(limits),
             wants: Wants { events: looks_at_frames, measures: view.looks_at_measures() },
             tally: Tally::default(),
             decoder: looks_at_frames.then(Decoder::default),
@@ -117,7 +117,7 @@ impl Crew {
         }
         let of = workers.len();
         for (nth, worker) in workers.iter().enumerate() {
-            worker.begin(Task { spots: self.spots.clone(), share: Share { nth, of }, wants: self.wants })?;
+            worker.begin(Task { spots: self.spots.clone(), share: Part { nth, of }, wants: self.wants })?;
         }
         chunks.try_for_each(|chunk| self.team.give(chunk, &self.spots, &mut self.tally))
     }
@@ -205,7 +205,7 @@ struct Team {
 
 impl Team {
     /// Gives everybody their frames of a chunk.
-    fn give(&self, chunk: &Arc<Chunk>, spots: &Spots, tally: &mut Tally) -> io::Result<()> {
+    fn give(&self, chunk: &Arc<Chunk>, spots: &FlowHasher, tally: &mut Tally) -> io::Result<()> {
         let handouts = hand_out(chunk, spots, self.workers.len(), tally);
         self.workers.iter().zip(handouts).try_for_each(|(worker, handout)| worker.give(handout))
     }

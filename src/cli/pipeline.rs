@@ -4,7 +4,7 @@ use std::io;
 
 use crate::track::event::{Event, Sink};
 use crate::track::report::Report;
-use crate::track::tracker::{Limits, Spot, Tracker};
+use crate::track::tracker::{FlowHash, Limits, Tracker};
 use crate::view::View;
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
@@ -58,7 +58,12 @@ impl<'v, V: View> Pipeline<'v, V> {
     }
 
     /// Follows and shows a segment, whose connection has this spot, if that is known.
-    fn segment(&mut self, frame: &Frame<'_>, segment: &Segment<'_>, spot: Option<Spot>) -> io::Result<()> {
+    fn segment(
+        &mut self,
+        frame: &Frame<'_>,
+        segment: &Segment<'_>,
+        spot: Option<FlowHash>,
+    ) -> io::Result<()> {
         let info = frame.info();
         self.tally.frame(info);
         self.tally.segment();
@@ -66,14 +71,14 @@ impl<'v, V: View> Pipeline<'v, V> {
             self.view.passed(frame)?;
         }
         let mut watcher = Watcher { view: self.view, frame: Some(frame) };
-        self.tracker.pass(info, &mut watcher)?;
-        self.tracker.take_at(spot, info, segment, &mut watcher)
+        self.tracker.advance(info, &mut watcher)?;
+        self.tracker.track_at(spot, info, segment, &mut watcher)
     }
 
     /// Decodes, follows and shows a frame.
     pub(super) fn frame(&mut self, frame: &Frame<'_>) -> io::Result<()> {
         self.tally.frame(frame.info());
-        self.tracker.pass(frame.info(), &mut Watcher { view: self.view, frame: Some(frame) })?;
+        self.tracker.advance(frame.info(), &mut Watcher { view: self.view, frame: Some(frame) })?;
         match self.decoder.decode(frame) {
             Ok(segment) => {
                 self.tally.segment();
@@ -81,12 +86,12 @@ impl<'v, V: View> Pipeline<'v, V> {
                     self.view.passed(frame)?;
                 }
                 let mut watcher = Watcher { view: self.view, frame: Some(frame) };
-                self.tracker.take(frame.info(), &segment, &mut watcher)
+                self.tracker.track(frame.info(), &segment, &mut watcher)
             }
             Err(skip) => {
                 self.tally.skip(&skip);
                 let about = match &skip {
-                    Skip::Icmp(icmp) => self.tracker.hear(frame.info(), icmp),
+                    Skip::Icmp(icmp) => self.tracker.icmp(frame.info(), icmp),
                     _ => None,
                 };
                 self.view.skipped(frame, &skip, about)

@@ -8,9 +8,9 @@ use super::flight::{Flight, Sent};
 use super::flow::Side;
 use super::half::Half;
 use super::label::Label;
-use super::look::Look;
 use super::opt_time::OptTime;
 use super::pace::Pace;
+use super::prefetch::Prefetcher;
 use super::rtt::{Answer, Covered, Trips};
 use super::step::Step;
 use super::tally::{self, Kind, Kinds};
@@ -107,18 +107,18 @@ impl Books {
         }
     }
 
-    /// Looks at a field in each of its lines.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        self.client.touch(look);
-        self.server.touch(look);
-        self.spent.touch(look);
+    /// Prefetches a field in each of its lines.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        self.client.prefetch(prefetcher);
+        self.server.prefetch(prefetcher);
+        self.spent.prefetch(prefetcher);
     }
 
-    /// The same for what they keep apart.
+    /// Prefetches what they keep apart.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
-        self.client.touch_apart(look);
-        self.server.touch_apart(look);
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
+        self.client.prefetch_apart(prefetcher);
+        self.server.prefetch_apart(prefetcher);
     }
 
     /// Is an end's window closed?
@@ -136,18 +136,18 @@ impl Detail {
 }
 
 impl Book {
-    fn touch(&self, look: &mut impl Look) {
-        self.flight.touch(look);
-        self.evidence.touch(look);
-        look.at(&self.pure_acks);
+    fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        self.flight.prefetch(prefetcher);
+        self.evidence.prefetch(prefetcher);
+        prefetcher.field(&self.pure_acks);
     }
 
     #[inline]
-    fn touch_apart(&self, look: &mut impl Look) {
-        self.flight.touch_apart(look);
-        self.trips.touch_apart(look);
+    fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
+        self.flight.prefetch_apart(prefetcher);
+        self.trips.prefetch_apart(prefetcher);
         if let Some(detail) = &self.detail {
-            detail.pace.touch(look);
+            detail.pace.prefetch(prefetcher);
         }
     }
 

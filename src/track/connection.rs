@@ -13,8 +13,8 @@ use super::finding::{Finding, Findings};
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
 use super::label::{Label, Labels, Mark};
-use super::look::Look;
 use super::opt_time::OptTime;
+use super::prefetch::Prefetcher;
 use super::state::{self, State, States};
 use super::step::Taken;
 use super::wireshark::{Reading, Wireshark};
@@ -26,9 +26,9 @@ mod judge;
 mod measure;
 mod ordinary;
 mod outcome;
-mod succession;
+mod port_reuse;
 
-pub(super) use succession::Heir;
+pub(super) use port_reuse::PendingSyn;
 
 /// Both ends may send.
 const OPEN: States = States { client: State::Established, server: State::Established };
@@ -140,28 +140,28 @@ impl Connection {
         connection
     }
 
-    /// Looks at a field in each of its lines.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.start);
-        look.at(&self.opener);
+    /// Prefetches a field in each of its lines.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.start);
+        prefetcher.field(&self.opener);
         if let Some(books) = &self.books {
-            books.touch(look);
+            books.prefetch(prefetcher);
         }
-        self.client.touch(look);
-        self.server.touch(look);
-        self.zeek.touch(look);
-        self.client_recent.touch(look);
-        self.server_recent.touch(look);
+        self.client.prefetch(prefetcher);
+        self.server.prefetch(prefetcher);
+        self.zeek.prefetch(prefetcher);
+        self.client_recent.prefetch(prefetcher);
+        self.server_recent.prefetch(prefetcher);
     }
 
-    /// The same for what it keeps apart.
+    /// Prefetches what it keeps apart.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
         if let Some(books) = &self.books {
-            books.touch_apart(look);
+            books.prefetch_apart(prefetcher);
         }
-        self.wireshark.touch_apart(look);
-        self.ends.touch_apart(look);
+        self.wireshark.prefetch_apart(prefetcher);
+        self.ends.prefetch_apart(prefetcher);
     }
 
     #[inline]

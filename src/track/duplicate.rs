@@ -17,7 +17,7 @@ use crate::wire::path::Path;
 use crate::wire::segment::Segment;
 
 use super::finding::{Earlier, Finding};
-use super::look::Look;
+use super::prefetch::Prefetcher;
 
 /// The latest segments of one end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,10 +73,10 @@ const COPY: u8 = 8;
 const OFTEN: u8 = 2 * COPY - 4;
 
 impl Recent {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.seen[0].ttl);
-        look.at(&self.at);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.seen[0].ttl);
+        prefetcher.field(&self.at);
     }
 
     /// The first capture of this segment, if it was captured before. Else remembers it.

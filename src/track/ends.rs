@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddrV4};
 
 use super::flow::{Endpoints, FlowKey, Roles};
-use super::look::Look;
+use super::prefetch::Prefetcher;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
@@ -25,12 +25,12 @@ pub(super) struct Apart {
 }
 
 impl Ends {
-    /// Looks at those that are kept apart.
+    /// Prefetches those that are kept apart.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
         if let Self::Apart(apart) = self {
-            look.at(&apart.endpoints.client.port);
-            look.at(&apart.second_path);
+            prefetcher.field(&apart.endpoints.client.port);
+            prefetcher.field(&apart.second_path);
         }
     }
 

@@ -32,8 +32,8 @@ use super::flight::Sent;
 use super::flow::Side;
 use super::half::{Fin, Half};
 use super::label::Label;
-use super::look::Look;
 use super::opt_time::OptTime;
+use super::prefetch::Prefetcher;
 use super::step::Step;
 use gap::Gaps;
 use proof::Repeats;
@@ -166,9 +166,9 @@ impl Recovery {
 }
 
 impl Evidence {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.latest);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.latest);
     }
 
     fn rare(&mut self) -> &mut Rare {

@@ -4,7 +4,7 @@
 //! Bounded, whatever happens: [`CAPACITY`] segments, the latest few of those acknowledged among them. When it is full, a
 //! new segment is counted to the one before it, which says so (`merged`) and gives no round trip any more.
 
-use super::look::Look;
+use super::prefetch::Prefetcher;
 use crate::wire::frame::Timestamp;
 use room::Room;
 
@@ -55,16 +55,16 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    /// Looks at what has its place here.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        self.sent.touch(look);
-        look.at(&self.snd_una);
+    /// Prefetches what has its place here.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        self.sent.prefetch(prefetcher);
+        prefetcher.field(&self.snd_una);
     }
 
-    /// Looks at those that are kept apart: the oldest that waits, and the latest.
+    /// Prefetches those that are kept apart: the oldest that waits, and the latest.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
-        self.sent.touch_apart(look);
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
+        self.sent.prefetch_apart(prefetcher);
     }
 
     /// The segments that hold any of the numbers `start..end`, acknowledged ones too as far as remembered.

@@ -148,7 +148,7 @@ impl<'k> FlowKey<'k> {
     /// A number by which connections fall apart evenly, above all by its highest bits, the same for both directions and
     /// on every path, and at every run.
     #[inline(always)]
-    pub(super) fn spread(self) -> u32 {
+    pub(super) fn part_hash(self) -> u32 {
         let (low, high) = match self {
             Self::Short(low, high) => (low, high),
             Self::Long(low, high, _) => short(low, high).unwrap_or_else(|| {
@@ -250,9 +250,9 @@ mod tests {
                 let mut parts = [0; 8];
                 for (one, other) in &pairs {
                     let (one, other) = if longer { (long(*one), long(*other)) } else { (*one, *other) };
-                    let spread = FlowKey::new(&one, &other, &Path::NONE).0.spread();
-                    assert_eq!(FlowKey::new(&other, &one, &Path::NONE).0.spread(), spread);
-                    parts[(spread >> 29) as usize] += 1;
+                    let part_hash = FlowKey::new(&one, &other, &Path::NONE).0.part_hash();
+                    assert_eq!(FlowKey::new(&other, &one, &Path::NONE).0.part_hash(), part_hash);
+                    parts[(part_hash >> 29) as usize] += 1;
                 }
                 assert!(parts.iter().all(|part| (500..2000).contains(part)), "{what}: {parts:?}");
             }

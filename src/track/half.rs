@@ -6,8 +6,8 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::event::Delivery;
 use super::label::Labels;
-use super::look::Look;
 use super::opt_seq::OptSeq;
+use super::prefetch::Prefetcher;
 pub(super) use odd::{Odd, StraySyn};
 
 mod holes;
@@ -171,10 +171,10 @@ impl Offer {
 }
 
 impl Half {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.snd_nxt);
-        look.at(&self.segments);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.snd_nxt);
+        prefetcher.field(&self.segments);
     }
 
     /// Counts a segment of this half.

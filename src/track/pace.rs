@@ -8,8 +8,8 @@
 //!   3. silence is the time between two segments of the same end.
 
 use super::half::Half;
-use super::look::Look;
 use super::opt_time::OptTime;
+use super::prefetch::Prefetcher;
 use crate::wire::frame::Timestamp;
 
 /// What one end had under way.
@@ -35,10 +35,10 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// Looks at both ends of it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.in_flight_min);
-        look.at(&self.idle_max);
+    /// Prefetches both ends of it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.in_flight_min);
+        prefetcher.field(&self.idle_max);
     }
 
     /// Rule 3.

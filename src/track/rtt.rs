@@ -13,8 +13,8 @@ mod many;
 mod spread;
 
 use super::flight::Sent;
-use super::look::Look;
 use super::measures::Rtt;
+use super::prefetch::Prefetcher;
 use crate::wire::frame::Timestamp;
 use many::Many;
 pub(super) use many::Moments;
@@ -156,13 +156,13 @@ impl Trips {
         }
     }
 
-    /// Looks at those that are kept apart: the latest, or what is known of many.
+    /// Prefetches those that are kept apart: the latest, or what is known of many.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
         match self {
             Self::First(..) => {}
-            Self::Few(few) => few.0.last().into_iter().for_each(|trip| look.at(trip)),
-            Self::Many(many) => look.at(&many.smoothed),
+            Self::Few(few) => few.0.last().into_iter().for_each(|trip| prefetcher.field(trip)),
+            Self::Many(many) => prefetcher.field(&many.smoothed),
         }
     }
 

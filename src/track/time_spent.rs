@@ -16,8 +16,8 @@
 
 use super::flow::Side;
 use super::half::{Half, Syn};
-use super::look::Look;
 use super::measures::TimeSpent;
+use super::prefetch::Prefetcher;
 use super::step::Step;
 
 /// Where the time went until now.
@@ -68,9 +68,9 @@ pub(super) struct Word {
 }
 
 impl Spent {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.silence);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.silence);
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.

@@ -9,17 +9,17 @@ use crate::wire::skip::Icmp;
 use super::event::Sink;
 use super::finding::Finding;
 use super::flow::FlowKey;
-pub use spot::{Spot, Spots};
-use table::{Seen, Table};
-pub use warm::AHEAD;
+pub use flow_hash::{FlowHash, FlowHasher};
+pub use prefetch::AHEAD;
+use table::{Lookup, Table};
 
+mod entry;
 mod expiry;
+mod flow_hash;
 mod index;
 mod lingering;
-mod spot;
+mod prefetch;
 mod table;
-mod tenant;
-mod warm;
 
 /// What bounds the tracker.
 #[derive(Clone, Copy, Debug)]
@@ -38,26 +38,26 @@ impl Default for Limits {
     }
 }
 
-/// Parts of a large table, each with the connections of some endpoints. Their number is fixed, so that who has to make
-/// room does not depend on who looks after which part.
-const PARTS: usize = 8;
+/// Tables of a large tracker, each with the connections of some endpoints. Their number is fixed, so that who has to make
+/// room does not depend on who looks after which table.
+const TABLES: usize = 8;
 
-/// A table for fewer connections is in one part.
-const LARGE: usize = 1024 * PARTS;
+/// A tracker of fewer connections has one table.
+const LARGE: usize = 1024 * TABLES;
 
 /// The idle are looked for once in so many frames.
 const SWEEP: u64 = 4096;
 
 impl Limits {
-    /// Parts of the table.
-    pub fn parts(&self) -> usize {
-        if self.max_connections >= LARGE && self.linger.is_none() { PARTS } else { 1 }
+    /// How many tables the connections are divided among.
+    pub fn tables(&self) -> usize {
+        if self.max_connections >= LARGE && self.linger.is_none() { TABLES } else { 1 }
     }
 
-    /// The part for connections that spread so.
+    /// The table of connections with this [part hash](FlowKey::part_hash).
     #[inline(always)]
-    fn part(&self, spread: u32) -> usize {
-        if self.parts() == 1 { 0 } else { ((u64::from(spread) * PARTS as u64) >> 32) as usize }
+    fn table(&self, part_hash: u32) -> usize {
+        if self.tables() == 1 { 0 } else { ((u64::from(part_hash) * TABLES as u64) >> 32) as usize }
     }
 }
 
@@ -66,18 +66,18 @@ pub const fn is_turn(frame: u64) -> bool {
     frame.is_multiple_of(SWEEP)
 }
 
-/// Some of a table's parts: of each `of` in a row, the one that comes after `nth` others.
+/// The part of the connections that one tracker follows: of each `of` tables in a row, the one that comes after `nth` others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Share {
+pub struct Part {
     /// From 0; less than `of`.
     pub nth: usize,
     /// 1 at least.
     pub of: usize,
 }
 
-impl Share {
-    fn holds(self, part: usize) -> bool {
-        part % self.of.max(1) == self.nth
+impl Part {
+    fn holds(self, table: usize) -> bool {
+        table % self.of.max(1) == self.nth
     }
 }
 
@@ -88,11 +88,11 @@ impl Share {
 /// was before ([`Limits::linger`]).
 #[derive(Debug)]
 pub struct Tracker {
-    spots: Spots,
-    /// `None` for a part that is another's.
+    flow_hasher: FlowHasher,
+    /// `None` for a table of another part.
     tables: Vec<Option<Table>>,
-    /// Others have parts, too: connections are not numbered in order.
-    shares: bool,
+    /// Other trackers have the other parts: connections are not numbered in order.
+    is_part: bool,
     connections: u64,
     /// How often the idle were looked for.
     swept: u64,
@@ -101,23 +101,23 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// An empty table.
+    /// A tracker without connections.
     pub fn new(limits: Limits) -> Self {
-        Self { shares: false, ..Self::sharing(&Spots::new(limits), Share { nth: 0, of: 1 }) }
+        Self { is_part: false, ..Self::of_part(&FlowHasher::new(limits), Part { nth: 0, of: 1 }) }
     }
 
-    /// A tracker for `share` of the table: it follows the segments of its own parts, and leaves others alone. Every frame
-    /// that [is a turn](is_turn) has to [`pass`](Self::pass) it. The number of a connection is that of the frame that
-    /// brought its first segment: who puts the shares together counts.
-    pub fn sharing(spots: &Spots, share: Share) -> Self {
-        let limits = spots.limits;
-        let parts = limits.parts();
-        let each = limits.max_connections.div_ceil(parts).max(1);
-        let table = |part| share.holds(part).then(|| Table::new(each, limits.linger, spots.hasher()));
+    /// A tracker for a `part` of the connections: it follows their segments, and leaves others alone. Every frame
+    /// that [is a turn](is_turn) has to [`advance`](Self::advance) it. The number of a connection is that of the frame that
+    /// brought its first segment: who puts the parts together counts.
+    pub fn of_part(flow_hasher: &FlowHasher, part: Part) -> Self {
+        let limits = flow_hasher.limits;
+        let tables = limits.tables();
+        let each = limits.max_connections.div_ceil(tables).max(1);
+        let table = |nth| part.holds(nth).then(|| Table::new(each, limits.linger, flow_hasher.hasher()));
         Self {
-            spots: spots.clone(),
-            tables: (0..parts).map(table).collect(),
-            shares: true,
+            flow_hasher: flow_hasher.clone(),
+            tables: (0..tables).map(table).collect(),
+            is_part: true,
             connections: 0,
             swept: 0,
             found: Vec::new(),
@@ -131,17 +131,17 @@ impl Tracker {
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        self.pass(frame, sink)?;
-        self.take(frame, segment, sink)
+        self.advance(frame, sink)?;
+        self.track(frame, segment, sink)
     }
 
     /// A frame goes by, whatever it holds: once in a while, reports connections that have been idle for too long, in
     /// order of first appearance. [`observe`](Self::observe) does this by itself.
     #[inline]
-    pub fn pass<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
+    pub fn advance<S: Sink>(&mut self, frame: FrameInfo, sink: &mut S) -> Result<(), S::Error> {
         let turn = frame.number / SWEEP;
         // Where people wait for the end of a connection, time is looked at more often.
-        if turn == self.swept && self.spots.limits.linger.is_none() {
+        if turn == self.swept && self.flow_hasher.limits.linger.is_none() {
             return Ok(());
         }
         self.swept = turn;
@@ -150,55 +150,56 @@ impl Tracker {
 
     /// Takes the segment of the frame that has gone by.
     #[inline]
-    pub fn take<S: Sink>(
+    pub fn track<S: Sink>(
         &mut self,
         frame: FrameInfo,
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        self.take_at(None, frame, segment, sink)
+        self.track_at(None, frame, segment, sink)
     }
 
-    /// The same where the spot of its connection may be known.
+    /// Like [`track`](Self::track), but the hash of the flow may be known.
     #[inline]
-    pub fn take_at<S: Sink>(
+    pub fn track_at<S: Sink>(
         &mut self,
-        spot: Option<Spot>,
+        flow_hash: Option<FlowHash>,
         frame: FrameInfo,
         segment: &Segment<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
         let (key, src_is_low) = FlowKey::new(&segment.src, &segment.dst, &segment.path);
-        debug_assert!(spot.is_none_or(|spot| spot.hash == self.spots.of_key(key).hash));
-        let spot = spot.unwrap_or_else(|| self.spots.of_key(key));
-        let id = if self.shares { frame.number } else { self.connections };
-        let Some(Some(table)) = self.tables.get_mut(usize::from(spot.part)) else { return Ok(()) };
-        let new = table.observe(Seen { key, spot, src_is_low, frame, segment }, id, &mut self.found, sink)?;
+        debug_assert!(flow_hash.is_none_or(|known| known.hash == self.flow_hasher.of_key(key).hash));
+        let flow_hash = flow_hash.unwrap_or_else(|| self.flow_hasher.of_key(key));
+        let id = if self.is_part { frame.number } else { self.connections };
+        let Some(Some(table)) = self.tables.get_mut(usize::from(flow_hash.table)) else { return Ok(()) };
+        let lookup = Lookup { key, flow_hash, src_is_low, frame, segment };
+        let new = table.observe(lookup, id, &mut self.found, sink)?;
         self.connections += u64::from(new);
         Ok(())
     }
 
     /// Takes an ICMP message: which connection it is about, if it is an error that quotes one.
-    pub fn hear(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
+    pub fn icmp(&mut self, frame: FrameInfo, icmp: &Icmp) -> Option<u64> {
         let quote = icmp.segment()?;
         let (key, _) = FlowKey::new(&quote.src, &quote.dst, &quote.path);
-        let part = usize::from(self.spots.of_key(key).part);
-        self.tables.get_mut(part)?.as_mut()?.hear(frame, icmp, quote, key)
+        let table = usize::from(self.flow_hasher.of_key(key).table);
+        self.tables.get_mut(table)?.as_mut()?.icmp(frame, icmp, quote, key)
     }
 
     /// It is `now`, whether or not a frame came: reports what is due.
     pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let mut due = Vec::new();
-        for (part, table) in self.tables.iter_mut().enumerate() {
+        for (nth, table) in self.tables.iter_mut().enumerate() {
             let Some(table) = table else { continue };
-            table.overdue(now, |id, slot| due.push((id, part, slot)));
+            table.overdue(now, |id, slot| due.push((id, nth, slot)));
         }
         due.sort_unstable();
-        for (_, part, slot) in due {
-            let Some(Some(table)) = self.tables.get_mut(part) else { continue };
+        for (_, nth, slot) in due {
+            let Some(Some(table)) = self.tables.get_mut(nth) else { continue };
             table.remove(slot, false, sink)?;
         }
-        self.tables.iter_mut().flatten().try_for_each(|table| table.tell_of_the_ended(now, sink))
+        self.tables.iter_mut().flatten().try_for_each(|table| table.report_the_ended(now, sink))
     }
 
     /// When [`tick`](Self::tick) may have something to do next, if no frame comes until then.
@@ -219,27 +220,27 @@ impl Tracker {
     /// Reports the connections that are left, in order of first appearance. After that it only knows how many there were.
     pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
         let mut left = Vec::new();
-        for (part, table) in self.tables.iter().enumerate() {
+        for (nth, table) in self.tables.iter().enumerate() {
             let Some(table) = table else { continue };
-            left.extend(table.left().map(|(id, slot)| (id, part, slot)));
+            left.extend(table.left().map(|(id, slot)| (id, nth, slot)));
         }
-        // Each part is nearly in order.
+        // Each table is nearly in order.
         left.sort();
         for some in left.chunks(AHEAD) {
-            let tenant = |(_, part, slot): &(u64, usize, u32)| {
-                self.tables.get(*part)?.as_ref()?.slots.get(*slot as usize)
+            let entry = |(_, nth, slot): &(u64, usize, u32)| {
+                self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize)
             };
-            warm::touch(some.iter().filter_map(tenant));
-            for tenant in some.iter().filter_map(tenant) {
-                sink.ended(tenant.report(false))?;
+            prefetch::prefetch(some.iter().filter_map(entry));
+            for entry in some.iter().filter_map(entry) {
+                sink.ended(entry.report(false))?;
             }
         }
         Ok(())
     }
 
-    /// The part of the table with that spot; `None` where it is another's.
-    fn table(&self, spot: Spot) -> Option<&Table> {
-        self.tables.get(usize::from(spot.part))?.as_ref()
+    /// The table of the flow; `None` where another tracker has it.
+    fn table(&self, flow_hash: FlowHash) -> Option<&Table> {
+        self.tables.get(usize::from(flow_hash.table))?.as_ref()
     }
 }
 

@@ -31,7 +31,7 @@ use crate::wire::window::WindowField;
 
 use super::flow::Side;
 use super::label::{Analysis, Mark};
-use super::look::Look;
+use super::prefetch::Prefetcher;
 use direction::{Direction, Operations};
 
 mod direction;
@@ -72,12 +72,12 @@ pub(super) struct Reading {
 }
 
 impl Wireshark {
-    /// Looks at both directions.
+    /// Prefetches both directions.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
         for direction in self.both.iter().flat_map(|both| [&both.client, &both.server]) {
-            look.at(&direction.time);
-            look.at(&direction.duplicate_acks);
+            prefetcher.field(&direction.time);
+            prefetcher.field(&direction.duplicate_acks);
         }
     }
 

@@ -7,8 +7,8 @@
 use crate::wire::segment::Segment;
 
 use super::flow::Side;
-use super::look::Look;
 use super::opt_seq::OptSeq;
+use super::prefetch::Prefetcher;
 use super::report::{ConnState, History};
 use letters::Letters;
 
@@ -75,9 +75,9 @@ mod once {
 }
 
 impl Zeek {
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.responder.given);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.responder.given);
     }
 
     /// Takes the next segment.

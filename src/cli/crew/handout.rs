@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
 use crate::cli::tally::Tally;
-use crate::track::tracker::{Spot, Spots, is_turn};
+use crate::track::tracker::{FlowHash, FlowHasher, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
@@ -20,7 +20,7 @@ pub(super) struct Handout {
 struct Place {
     before: u32,
     /// Of its connection; `None` where everybody has the frame.
-    spot: Option<Spot>,
+    spot: Option<FlowHash>,
 }
 
 /// Some frames that stand one after the other.
@@ -37,7 +37,7 @@ impl<'h> Batch<'h> {
     }
 
     /// The spots of their connections; `None` for a frame that everybody has.
-    pub(super) fn spots(self) -> impl Iterator<Item = Option<Spot>> {
+    pub(super) fn spots(self) -> impl Iterator<Item = Option<FlowHash>> {
         self.places.iter().map(|place| place.spot)
     }
 }
@@ -56,7 +56,7 @@ impl Handout {
 
 /// Hands out a chunk to so many. A frame that shows at a glance whose it is goes to that one; all others go to
 /// everybody, as do those at which the idle are looked for.
-pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Handout> {
+pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &FlowHasher, of: usize, tally: &mut Tally) -> Vec<Handout> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
@@ -65,7 +65,7 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut
         match ends {
             Some((src, dst, path)) => {
                 let spot = spots.of(&src, &dst, &path);
-                let whose = places.get_mut(spot.share(of));
+                let whose = places.get_mut(spot.part(of));
                 whose.into_iter().for_each(|places| places.push(Place { before, spot: Some(spot) }));
             }
             None => places.iter_mut().for_each(|places| places.push(Place { before, spot: None })),

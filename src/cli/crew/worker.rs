@@ -9,7 +9,7 @@ use crate::cli::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
-use crate::track::tracker::{AHEAD, Share, Spots, Tracker};
+use crate::track::tracker::{AHEAD, FlowHasher, Part, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
@@ -25,8 +25,8 @@ const TOGETHER: usize = 4;
 /// What a worker has to do.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
-    pub(super) spots: Spots,
-    pub(super) share: Share,
+    pub(super) spots: FlowHasher,
+    pub(super) share: Part,
     pub(super) wants: Wants,
 }
 
@@ -175,7 +175,7 @@ impl Work {
     fn new(task: &Task, teller: Teller) -> Self {
         Self {
             decoder: Decoder::default(),
-            tracker: Tracker::sharing(&task.spots, task.share),
+            tracker: Tracker::of_part(&task.spots, task.share),
             alone: task.share.of == 1,
             teller,
             tally: Tally::default(),
@@ -228,7 +228,7 @@ impl Work {
         for (frame, spot) in batch.frames().zip(spots) {
             let info = frame.info();
             self.teller.sweep(info.number);
-            self.tracker.pass(info, &mut self.teller)?;
+            self.tracker.advance(info, &mut self.teller)?;
             self.teller.look_at(info.number);
             let counts = self.first || spot.is_some();
             match &Decoder::plain(&frame) {
@@ -236,7 +236,7 @@ impl Work {
                     if counts {
                         self.tally.segment();
                     }
-                    self.tracker.take_at(spot, info, segment, &mut self.teller)?;
+                    self.tracker.track_at(spot, info, segment, &mut self.teller)?;
                 }
                 None => self.frame(&frame, counts)?,
             }
@@ -251,14 +251,14 @@ impl Work {
                 if counts {
                     self.tally.segment();
                 }
-                self.tracker.take(frame.info(), &segment, &mut self.teller)
+                self.tracker.track(frame.info(), &segment, &mut self.teller)
             }
             Err(skip) => {
                 if counts {
                     self.tally.skip(&skip);
                 }
                 if let Skip::Icmp(icmp) = &skip
-                    && let Some(connection) = self.tracker.hear(frame.info(), icmp)
+                    && let Some(connection) = self.tracker.icmp(frame.info(), icmp)
                 {
                     self.teller.heard(connection);
                 }

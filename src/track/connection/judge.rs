@@ -72,7 +72,7 @@ impl Connection {
     /// A router complains of a segment of this connection.
     ///   1. it says that the segment was too large to forward (RFC 1191, section 3; RFC 8201, section 3),
     ///   2. the segment is one that is under way: anybody can send such a message (RFC 5927, section 4.1).
-    pub(in crate::track) fn hear(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote) {
+    pub(in crate::track) fn icmp(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote) {
         // 1.
         if !icmp.is_too_big() {
             return;

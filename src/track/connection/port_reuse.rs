@@ -9,7 +9,7 @@ use crate::wire::segment::{Endpoint, Segment};
 
 /// A connection whose SYN was taken for a stray one of the connection before.
 #[derive(Debug)]
-pub(in crate::track) struct Heir {
+pub(in crate::track) struct PendingSyn {
     /// Who sent the SYN.
     pub(in crate::track) client: Endpoint,
     syn: StraySyn,
@@ -52,7 +52,7 @@ impl Connection {
 
     /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
     /// SYN,ACK accepts it, or, where that was not captured, its sender goes on with the new numbers.
-    pub(in crate::track) fn heir(&self, segment: &Segment<'_>, from: Side) -> Option<Heir> {
+    pub(in crate::track) fn pending_syn(&self, segment: &Segment<'_>, from: Side) -> Option<PendingSyn> {
         if self.is_open() {
             // Nobody waits for an answer to a SYN.
             return None;
@@ -62,7 +62,7 @@ impl Connection {
         let client = if flags.syn() { from.peer() } else { from };
         let syn = self.half(client).stray_syn().filter(|syn| syn.bare)?;
         let agreed = if flags.syn() { ack } else { segment.seq } == syn.isn.plus(1);
-        agreed.then(|| Heir {
+        agreed.then(|| PendingSyn {
             client: self.ends.endpoints().on(client),
             syn,
             time: self.syn_time.get(),
@@ -71,14 +71,14 @@ impl Connection {
     }
 
     /// Takes the SYN that came before the connection's first segment.
-    pub(in crate::track) fn inherit(&mut self, heir: Heir) {
-        self.client.begin(heir.syn.isn);
+    pub(in crate::track) fn take_pending_syn(&mut self, pending_syn: PendingSyn) {
+        self.client.begin(pending_syn.syn.isn);
         self.client.snd_nxt = 1;
         self.client.syn = Syn::Sent;
         self.client.sent_bare_syn = true;
-        self.client.scale = heir.syn.scale;
-        self.syn_time = heir.time.into();
-        self.wireshark = heir.wireshark;
+        self.client.scale = pending_syn.syn.scale;
+        self.syn_time = pending_syn.time.into();
+        self.wireshark = pending_syn.wireshark;
         self.states = self.derive_states();
     }
 

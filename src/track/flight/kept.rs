@@ -1,8 +1,8 @@
 //! A segment under way, as small as it can be kept: every connection keeps some, and large windows hundreds.
 
 use super::Sent;
-use crate::track::look::Look;
 use crate::track::opt_time::OptTime;
+use crate::track::prefetch::Prefetcher;
 
 /// [`Sent`] in 32 octets.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,9 +96,9 @@ impl Small {
         })
     }
 
-    /// Looks at it.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.rest);
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.rest);
     }
 
     pub(super) fn kept(&self) -> Kept {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::kept::{Kept, Small};
-use crate::track::look::Look;
+use crate::track::prefetch::Prefetcher;
 
 /// Many ends never have more than so many under way and remembered.
 pub(super) const FEW: usize = 4;
@@ -24,19 +24,22 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Looks at its ends; they are far apart only where a few have their place here.
-    pub(super) fn touch(&self, look: &mut impl Look) {
+    /// Prefetches its ends; they are far apart only where a few have their place here.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         if let Self::Few { few, len, .. } = self {
-            look.at(len);
-            few[1].touch(look);
+            prefetcher.field(len);
+            few[1].prefetch(prefetcher);
         }
     }
 
-    /// Looks at the oldest that waits and at the last, where there are many.
+    /// Prefetches the oldest that waits and at the last, where there are many.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
         if let Self::Many { many, acked } = self {
-            many.get(usize::from(*acked)).into_iter().chain(many.back()).for_each(|kept| look.at(kept));
+            many.get(usize::from(*acked))
+                .into_iter()
+                .chain(many.back())
+                .for_each(|kept| prefetcher.field(kept));
         }
     }
 

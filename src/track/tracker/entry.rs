@@ -2,26 +2,26 @@
 
 use crate::track::connection::Connection;
 use crate::track::flow::{FlowKey, Side};
-use crate::track::look::Look;
+use crate::track::prefetch::Prefetcher;
 use crate::track::report::Report;
 
-use super::lingering::Told;
+use super::lingering::Reported;
 
 /// A connection, and what the table knows of it.
 #[derive(Debug)]
-pub(super) struct Tenant {
+pub(super) struct Entry {
     pub(super) client_is_low: bool,
     /// Segments were seen since its queue entry was made.
-    pub(super) touched: bool,
-    pub(super) told: Told,
+    pub(super) active: bool,
+    pub(super) reported: Reported,
     pub(super) connection: Connection,
 }
 
-impl Tenant {
-    /// Looks at a field in each of its lines.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        self.connection.touch(look);
-        look.at(&self.touched);
+impl Entry {
+    /// Prefetches a field in each of its lines.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        self.connection.prefetch(prefetcher);
+        prefetcher.field(&self.active);
     }
 
     /// The connection's number.

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::table::{Entry, Table, later};
-use super::tenant::Tenant;
+use super::entry::Entry;
+use super::table::{Queued, Table, later};
 use crate::track::connection::Connection;
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;
@@ -27,7 +27,7 @@ enum Queue {
     Open,
 }
 
-impl Tenant {
+impl Entry {
     /// Was it idle for too long before a segment that comes at `time`? Not where that has none.
     #[inline]
     pub(super) fn is_over(&self, time: Option<Timestamp>) -> bool {
@@ -43,17 +43,17 @@ impl Table {
         for queue in [Queue::Transitory, Queue::Open] {
             // Whoever waits once more is not looked at twice. A clock that was far ahead once must not stop the queue.
             for _ in 0..self.queue(queue).len() {
-                let Some(entry) = self.queue(queue).front().copied() else { break };
-                let due = entry.due.get().unwrap_or(now);
+                let Some(queued) = self.queue(queue).front().copied() else { break };
+                let due = queued.due.get().unwrap_or(now);
                 if due > now && due <= later(now, IDLE) {
                     break;
                 }
                 self.queue(queue).pop_front();
-                let Some(tenant) = self.tenant(entry) else { continue };
-                let connection = &tenant.connection;
+                let Some(entry) = self.entry(queued) else { continue };
+                let connection = &entry.connection;
                 let due = later(connection.latest().unwrap_or(now), patience(connection));
                 if due <= now {
-                    each(entry.id, entry.slot);
+                    each(queued.id, queued.slot);
                     continue;
                 }
                 // Whoever may end soon is looked at again soon, so that each queue is in the order of its times.
@@ -62,7 +62,7 @@ impl Table {
                 } else {
                     (Queue::Transitory, due.min(later(now, ENDED)))
                 };
-                self.queue(queue).push_back(Entry { due: Some(due).into(), ..entry });
+                self.queue(queue).push_back(Queued { due: Some(due).into(), ..queued });
             }
         }
     }
@@ -72,14 +72,14 @@ impl Table {
         // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
         // second round nobody has an excuse.
         for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
-            while let Some(entry) = self.queue(queue).pop_front() {
-                let Some(tenant) = self.tenant(entry) else { continue };
-                let target = if tenant.connection.is_open() { Queue::Open } else { Queue::Transitory };
-                let active = std::mem::take(&mut tenant.touched);
+            while let Some(queued) = self.queue(queue).pop_front() {
+                let Some(entry) = self.entry(queued) else { continue };
+                let target = if entry.connection.is_open() { Queue::Open } else { Queue::Transitory };
+                let active = std::mem::take(&mut entry.active);
                 if !active && target == queue {
-                    return self.remove(entry.slot, true, sink);
+                    return self.remove(queued.slot, true, sink);
                 }
-                self.queue(target).push_back(entry);
+                self.queue(target).push_back(queued);
             }
         }
         Ok(())
@@ -90,8 +90,8 @@ impl Table {
     pub(super) fn forget_the_gone(&mut self) {
         if self.transitory.len() + self.open.len() + self.ended.len() > 3 * self.slots.len() + 1024 {
             let slots = &self.slots;
-            let here = |entry: &Entry| {
-                slots.get(entry.slot as usize).is_some_and(|tenant| tenant.connection.id == entry.id)
+            let here = |queued: &Queued| {
+                slots.get(queued.slot as usize).is_some_and(|entry| entry.connection.id == queued.id)
             };
             self.transitory.retain(here);
             self.open.retain(here);
@@ -99,7 +99,7 @@ impl Table {
         }
     }
 
-    fn queue(&mut self, queue: Queue) -> &mut VecDeque<Entry> {
+    fn queue(&mut self, queue: Queue) -> &mut VecDeque<Queued> {
         match queue {
             Queue::Transitory => &mut self.transitory,
             Queue::Open => &mut self.open,

@@ -1,4 +1,4 @@
-//! Where in the table a segment's connection is looked for.
+//! The hash of a flow: in which table its connection is, and under what it is found there.
 
 use foldhash::fast::RandomState;
 
@@ -7,25 +7,26 @@ use crate::track::flow::FlowKey;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
-/// The part of the table in which a connection is, and the hash under which it is found there.
+/// The table in which a connection is, and the hash under which it is found there.
 #[derive(Clone, Copy, Debug)]
-pub struct Spot {
+pub struct FlowHash {
     pub(super) hash: u32,
-    pub(super) part: u8,
+    pub(super) table: u8,
     /// Where it stood when it was looked for last; it may have gone since.
     pub(super) slot: Option<u32>,
 }
 
-impl Spot {
-    /// Of so many shares of the table, the one to which it belongs: its `nth`. It is the same on whatever path.
-    pub fn share(self, of: usize) -> usize {
-        usize::from(self.part) % of.max(1)
+impl FlowHash {
+    /// Which of `of` parts follows the connection: the `nth` of its [`Part`](super::Part). A flow is of one part on every
+    /// path.
+    pub fn part(self, of: usize) -> usize {
+        usize::from(self.table) % of.max(1)
     }
 }
 
-/// Finds spots: alike for all who share a table.
+/// Hashes flows: alike for all trackers that follow parts of the same connections.
 #[derive(Clone, Debug)]
-pub struct Spots {
+pub struct FlowHasher {
     pub(super) limits: Limits,
     hasher: Hasher,
 }
@@ -42,21 +43,21 @@ impl Hasher {
     }
 }
 
-impl Spots {
-    /// Those of a new table.
+impl FlowHasher {
+    /// A hasher with a seed of its own.
     pub fn new(limits: Limits) -> Self {
         Self { limits, hasher: Hasher::default() }
     }
 
-    /// The spot of a connection between these two.
+    /// The hash of a connection between these two.
     #[inline(always)]
-    pub fn of(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> Spot {
+    pub fn of(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> FlowHash {
         self.of_key(FlowKey::new(src, dst, path).0)
     }
 
     #[inline(always)]
-    pub(super) fn of_key(&self, key: FlowKey<'_>) -> Spot {
-        Spot { hash: self.hasher.hash(key), part: self.limits.part(key.spread()) as u8, slot: None }
+    pub(super) fn of_key(&self, key: FlowKey<'_>) -> FlowHash {
+        FlowHash { hash: self.hasher.hash(key), table: self.limits.table(key.part_hash()) as u8, slot: None }
     }
 
     pub(super) fn hasher(&self) -> Hasher {

@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
-use super::table::{Entry, Table, later};
+use super::table::{Queued, Table, later};
 use crate::track::event::Sink;
 use crate::wire::frame::Timestamp;
 
 /// What was said of a connection's end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Told {
+pub(super) enum Reported {
     /// Nothing; it has not ended, or nobody asked to hear of it soon.
-    Nothing,
+    No,
     /// It stands in the queue of those that have ended.
     Soon,
     /// It was reported.
-    All,
+    Yes,
 }
 
 impl Table {
@@ -27,40 +27,36 @@ impl Table {
 
     /// The connection at `index` has ended, and nothing was said of it.
     pub(super) fn has_ended(&mut self, index: u32, time: Option<Timestamp>) {
-        let (Some(linger), Some(tenant)) = (self.linger, self.slots.get_mut(index as usize)) else {
+        let (Some(linger), Some(entry)) = (self.linger, self.slots.get_mut(index as usize)) else {
             return;
         };
-        tenant.told = Told::Soon;
+        entry.reported = Reported::Soon;
         let due = time.map(|time| later(time, nanos(linger))).into();
-        self.ended.push_back(Entry { slot: index, id: tenant.connection.id, due });
+        self.ended.push_back(Queued { slot: index, id: entry.connection.id, due });
     }
 
     /// Reports those who have been idle since their end.
-    pub(super) fn tell_of_the_ended<S: Sink>(
-        &mut self,
-        now: Timestamp,
-        sink: &mut S,
-    ) -> Result<(), S::Error> {
-        while let Some(entry) = self.ended.front().copied()
-            && entry.due.get().is_none_or(|due| due <= now)
+    pub(super) fn report_the_ended<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+        while let Some(queued) = self.ended.front().copied()
+            && queued.due.get().is_none_or(|due| due <= now)
         {
             self.ended.pop_front();
-            self.tell(entry, now, sink)?;
+            self.tell(queued, now, sink)?;
         }
         Ok(())
     }
 
     /// Reports a connection, unless something came since it ended: then it waits once more.
-    fn tell<S: Sink>(&mut self, entry: Entry, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
+    fn tell<S: Sink>(&mut self, queued: Queued, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let linger = nanos(self.linger.unwrap_or_default());
-        let Some(tenant) = self.tenant(entry) else { return Ok(()) };
-        let due = later(tenant.connection.latest().unwrap_or(now), linger);
+        let Some(entry) = self.entry(queued) else { return Ok(()) };
+        let due = later(entry.connection.latest().unwrap_or(now), linger);
         if due > now {
-            self.ended.push_back(Entry { due: Some(due).into(), ..entry });
+            self.ended.push_back(Queued { due: Some(due).into(), ..queued });
             return Ok(());
         }
-        tenant.told = Told::All;
-        sink.ended(tenant.report(false))
+        entry.reported = Reported::Yes;
+        sink.ended(entry.report(false))
     }
 }
 

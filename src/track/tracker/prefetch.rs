@@ -3,12 +3,10 @@
 //! With many connections, what a segment costs is waiting for memory: its connection was last touched long ago. One
 //! after the other, the waits add up; asked for all at once, they overlap. Nothing but time depends on it.
 
-use std::hint::black_box;
-
+use super::entry::Entry;
 use super::table::Table;
-use super::tenant::Tenant;
-use super::{Spot, Tracker};
-use crate::track::look::Look;
+use super::{FlowHash, Tracker};
+use crate::track::prefetch::Fetch;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
@@ -19,47 +17,37 @@ pub const AHEAD: usize = 32;
 const MANY: usize = 1_000;
 
 impl Tracker {
-    /// Are there so many connections that it pays to [`warm`](Self::warm) them?
+    /// Are there so many connections that it pays to [`prefetch`](Self::warm) them?
     pub fn is_large(&self) -> bool {
         self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }
 
-    /// The spot of a connection between these two.
+    /// The flow_hash of a connection between these two.
     #[inline(always)]
-    pub fn spot(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> Spot {
-        self.spots.of(src, dst, path)
+    pub fn flow_hash(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> FlowHash {
+        self.flow_hasher.of(src, dst, path)
     }
 
-    /// Looks where the connections of the next segments stand, [`AHEAD`] at most, and at the connections:
-    /// [`take_at`](Self::take_at) will be quicker about them.
-    pub fn warm<'s>(&self, spots: impl Iterator<Item = &'s mut Spot>) {
+    /// Looks up where the connections of the next segments are, [`AHEAD`] at most, and prefetches them:
+    /// [`track_at`](Self::track_at) will be quicker about them.
+    pub fn prefetch<'s>(&self, flow_hasher: impl Iterator<Item = &'s mut FlowHash>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
-        for (place, spot) in places.iter_mut().zip(spots) {
-            let Some(table) = self.table(*spot) else { continue };
-            spot.slot = table.keys.guess(spot.hash);
-            *place = spot.slot.map(|slot| (table, slot));
+        for (place, flow_hash) in places.iter_mut().zip(flow_hasher) {
+            let Some(table) = self.table(*flow_hash) else { continue };
+            flow_hash.slot = table.keys.guess(flow_hash.hash);
+            *place = flow_hash.slot.map(|slot| (table, slot));
         }
-        let mut tenants: [Option<&Tenant>; AHEAD] = [None; AHEAD];
-        for (tenant, place) in tenants.iter_mut().zip(places) {
-            *tenant = place.and_then(|(table, slot)| table.slots.get(slot as usize));
+        let mut entries: [Option<&Entry>; AHEAD] = [None; AHEAD];
+        for (entry, place) in entries.iter_mut().zip(places) {
+            *entry = place.and_then(|(table, slot)| table.slots.get(slot as usize));
         }
-        touch(tenants.iter().copied().flatten());
+        prefetch(entries.iter().copied().flatten());
     }
 }
 
-/// Looks at all of these connections, [`AHEAD`] at most, in two rounds: the first shows what is kept apart, and where.
-pub(super) fn touch<'t>(tenants: impl Iterator<Item = &'t Tenant> + Clone) {
-    let look = &mut Fetch;
-    tenants.clone().for_each(|tenant| tenant.touch(look));
-    tenants.for_each(|tenant| tenant.connection.touch_apart(look));
-}
-
-/// Waits for nothing, and has everything fetched.
-struct Fetch;
-
-impl Look for Fetch {
-    #[inline(always)]
-    fn at<T: Copy>(&mut self, field: &T) {
-        black_box(*field);
-    }
+/// Prefetches all of these connections, [`AHEAD`] at most, in two rounds: the first shows what is kept apart, and where.
+pub(super) fn prefetch<'t>(entries: impl Iterator<Item = &'t Entry> + Clone) {
+    let prefetcher = &mut Fetch;
+    entries.clone().for_each(|entry| entry.prefetch(prefetcher));
+    entries.for_each(|entry| entry.connection.prefetch_apart(prefetcher));
 }

@@ -1,4 +1,4 @@
-//! One part of the table: connections by their endpoints, and who stands where.
+//! One table: connections by their endpoints, and who stands where.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use slab::Slab;
 
-use crate::track::connection::{Arrival, Connection, Heir};
+use crate::track::connection::{Arrival, Connection, PendingSyn};
 use crate::track::event::{Event, Sink, Tell};
 use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, FlowKey, Roles};
@@ -17,11 +17,11 @@ use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, Segment};
 use crate::wire::skip::{Icmp, Quote};
 
+use super::entry::Entry;
 use super::expiry::ENDED;
+use super::flow_hash::{FlowHash, Hasher};
 use super::index::Index;
-use super::lingering::Told;
-use super::spot::{Hasher, Spot};
-use super::tenant::Tenant;
+use super::lingering::Reported;
 
 /// Connections. The idle are found without touching the table at each segment: each connection stands in a queue, and
 /// whoever comes to its head and was active since goes to the end once more.
@@ -34,20 +34,20 @@ pub(super) struct Table {
     pub(super) keys: Index,
     /// Connections on a VLAN or in a tunnel, by endpoints alone, the lower first: the latest.
     tagged: HashMap<(Endpoint, Endpoint), u32, RandomState>,
-    pub(super) slots: Slab<Tenant>,
+    pub(super) slots: Slab<Entry>,
     /// Opening, closing and closed connections; and open ones.
-    pub(super) transitory: VecDeque<Entry>,
-    pub(super) open: VecDeque<Entry>,
+    pub(super) transitory: VecDeque<Queued>,
+    pub(super) open: VecDeque<Queued>,
     /// Connections that have ended and are not reported yet; empty without `linger`.
-    pub(super) ended: VecDeque<Entry>,
+    pub(super) ended: VecDeque<Queued>,
     evicted: u64,
 }
 
 /// A segment on its way to its connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen<'s> {
+pub(super) struct Lookup<'s> {
     pub(super) key: FlowKey<'s>,
-    pub(super) spot: Spot,
+    pub(super) flow_hash: FlowHash,
     pub(super) src_is_low: bool,
     pub(super) frame: FrameInfo,
     pub(super) segment: &'s Segment<'s>,
@@ -55,7 +55,7 @@ pub(super) struct Seen<'s> {
 
 /// Someone in a queue.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(super) struct Queued {
     pub(super) slot: u32,
     /// The connection's number, which tells it from later ones in the same place.
     pub(super) id: u64,
@@ -82,20 +82,20 @@ impl Table {
     #[inline(always)]
     pub(super) fn observe<S: Sink>(
         &mut self,
-        seen: Seen<'_>,
+        lookup: Lookup<'_>,
         id: u64,
         found: &mut Vec<Finding>,
         sink: &mut S,
     ) -> Result<bool, S::Error> {
-        let Seen { src_is_low, frame, segment, .. } = seen;
-        let place = self.find(seen).or_else(|| self.adopt(seen));
+        let Lookup { src_is_low, frame, segment, .. } = lookup;
+        let place = self.find(lookup).or_else(|| self.adopt(lookup));
         let (index, new, reuses_ports) = match place {
-            Some(index) if self.stays(index, seen) => (index, false, false),
-            _ => self.settle(place, seen, id, sink)?,
+            Some(index) if self.stays(index, lookup) => (index, false, false),
+            _ => self.settle(place, lookup, id, sink)?,
         };
-        let Some(tenant) = self.slots.get_mut(index as usize) else { return Ok(new) };
-        tenant.touched = true;
-        let from = tenant.side(src_is_low);
+        let Some(entry) = self.slots.get_mut(index as usize) else { return Ok(new) };
+        entry.active = true;
+        let from = entry.side(src_is_low);
         if new {
             sink.began()?;
         }
@@ -103,9 +103,9 @@ impl Table {
         let wanted = sink.wants_events();
         let mut tell = |event: &Event<'_>| told = sink.event(event);
         let tell: Tell<'_> = if wanted { Some(&mut tell) } else { None };
-        tenant.connection.observe(Arrival { frame, segment, from, reuses_ports }, found, tell);
+        entry.connection.observe(Arrival { frame, segment, from, reuses_ports }, found, tell);
         told?;
-        if self.linger.is_some() && tenant.told == Told::Nothing && tenant.connection.has_ended() {
+        if self.linger.is_some() && entry.reported == Reported::No && entry.connection.has_ended() {
             self.has_ended(index, frame.time);
         }
         Ok(new)
@@ -113,18 +113,16 @@ impl Table {
 
     /// The place of a segment's connection.
     #[inline(always)]
-    fn find(&self, seen: Seen<'_>) -> Option<u32> {
-        let Seen { key, spot, .. } = seen;
-        match spot.slot {
-            Some(slot) if self.slots.get(slot as usize).is_some_and(|tenant| tenant.has_key(key)) => {
-                Some(slot)
-            }
-            _ => self.keys.find_under(spot.hash, key, &self.slots),
+    fn find(&self, lookup: Lookup<'_>) -> Option<u32> {
+        let Lookup { key, flow_hash, .. } = lookup;
+        match flow_hash.slot {
+            Some(slot) if self.slots.get(slot as usize).is_some_and(|entry| entry.has_key(key)) => Some(slot),
+            _ => self.keys.find_under(flow_hash.hash, key, &self.slots),
         }
     }
 
     /// Takes an ICMP error that quotes a segment with this key: which connection it is about.
-    pub(super) fn hear(
+    pub(super) fn icmp(
         &mut self,
         frame: FrameInfo,
         icmp: &Icmp,
@@ -135,12 +133,12 @@ impl Table {
         let plain = FlowKey::between(&ends.0, &ends.1, &Path::NONE);
         let found = self.keys.find(key, &self.slots).or_else(|| self.keys.find(plain, &self.slots));
         let index = found.or_else(|| self.tagged.get(&ends).copied())?;
-        let tenant = self.slots.get_mut(index as usize)?;
-        if tenant.is_over(frame.time) {
+        let entry = self.slots.get_mut(index as usize)?;
+        if entry.is_over(frame.time) {
             return None;
         }
-        let connection = &mut tenant.connection;
-        connection.hear(frame, icmp, quote);
+        let connection = &mut entry.connection;
+        connection.icmp(frame, icmp, quote);
         Some(connection.id)
     }
 
@@ -151,14 +149,14 @@ impl Table {
 
     /// Numbers and places of the connections that were not reported, in no order.
     pub(super) fn left(&self) -> impl Iterator<Item = (u64, u32)> {
-        let untold = self.slots.iter().filter(|(_, tenant)| tenant.told != Told::All);
-        untold.map(|(slot, tenant)| (tenant.id(), slot as u32))
+        let untold = self.slots.iter().filter(|(_, entry)| entry.reported != Reported::Yes);
+        untold.map(|(slot, entry)| (entry.id(), slot as u32))
     }
 
     /// Finds the connection that a segment on a path not seen before may belong to: some networks tag
     /// or tunnel only one direction, or change the way in mid-connection.
-    fn adopt(&mut self, seen: Seen<'_>) -> Option<u32> {
-        let Seen { key, spot, src_is_low, segment, .. } = seen;
+    fn adopt(&mut self, lookup: Lookup<'_>) -> Option<u32> {
+        let Lookup { key, flow_hash, src_is_low, segment, .. } = lookup;
         let path = key.path();
         if path.is_none() && self.tagged.is_empty() {
             return None;
@@ -167,25 +165,25 @@ impl Table {
         let plain = FlowKey::between(&ends.0, &ends.1, &Path::NONE);
         let other = if path.is_some() { self.keys.find(plain, &self.slots) } else { None };
         let index = other.or_else(|| self.tagged.get(&ends).copied())?;
-        let tenant = self.slots.get_mut(index as usize)?;
-        let from = tenant.side(src_is_low);
-        if tenant.connection.ends.second_path().is_some() || !tenant.connection.goes_on_with(segment, from) {
+        let entry = self.slots.get_mut(index as usize)?;
+        let from = entry.side(src_is_low);
+        if entry.connection.ends.second_path().is_some() || !entry.connection.goes_on_with(segment, from) {
             return None;
         }
-        tenant.connection.ends.add_path(path.unwrap_or_default());
-        self.keys.insert(spot.hash, index);
+        entry.connection.ends.add_path(path.unwrap_or_default());
+        self.keys.insert(flow_hash.hash, index);
         Some(index)
     }
 
     /// Is this segment one of the connection at `index`?
     #[inline]
-    fn stays(&self, index: u32, seen: Seen<'_>) -> bool {
-        let Seen { src_is_low, frame, segment, .. } = seen;
-        let Some(tenant) = self.slots.get(index as usize) else { return false };
+    fn stays(&self, index: u32, lookup: Lookup<'_>) -> bool {
+        let Lookup { src_is_low, frame, segment, .. } = lookup;
+        let Some(entry) = self.slots.get(index as usize) else { return false };
         // A connection that is open gives way to nothing but a SYN.
-        !tenant.is_over(frame.time)
-            && (tenant.connection.is_open() && !segment.flags.syn()
-                || self.successor(index, src_is_low, segment).is_none())
+        !entry.is_over(frame.time)
+            && (entry.connection.is_open() && !segment.flags.syn()
+                || self.port_reuse(index, src_is_low, segment).is_none())
     }
 
     /// Finds a place for a segment that begins a connection, or to which the one at `place` may give way: the place,
@@ -194,19 +192,19 @@ impl Table {
     fn settle<S: Sink>(
         &mut self,
         place: Option<u32>,
-        seen: Seen<'_>,
+        lookup: Lookup<'_>,
         id: u64,
         sink: &mut S,
     ) -> Result<(u32, bool, bool), S::Error> {
-        let Some(index) = place else { return Ok((self.insert(seen, id, None, sink)?, true, false)) };
-        if self.slots.get(index as usize).is_some_and(|tenant| tenant.is_over(seen.frame.time)) {
+        let Some(index) = place else { return Ok((self.insert(lookup, id, None, sink)?, true, false)) };
+        if self.slots.get(index as usize).is_some_and(|entry| entry.is_over(lookup.frame.time)) {
             self.remove(index, false, sink)?;
-            return Ok((self.insert(seen, id, None, sink)?, true, false));
+            return Ok((self.insert(lookup, id, None, sink)?, true, false));
         }
-        match self.successor(index, seen.src_is_low, seen.segment) {
-            Some(heir) => {
+        match self.port_reuse(index, lookup.src_is_low, lookup.segment) {
+            Some(pending_syn) => {
                 self.remove(index, false, sink)?;
-                Ok((self.insert(seen, id, heir, sink)?, true, true))
+                Ok((self.insert(lookup, id, pending_syn, sink)?, true, true))
             }
             None => Ok((index, false, false)),
         }
@@ -214,51 +212,51 @@ impl Table {
 
     /// Does the connection at `index` give way to a new one with this segment? Then, what the new one
     /// inherits from it.
-    fn successor(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<Heir>> {
-        let tenant = self.slots.get(index as usize)?;
-        let from = tenant.side(src_is_low);
-        let heir = tenant.connection.heir(segment, from);
-        (heir.is_some() || tenant.connection.gives_way_to(segment, from)).then_some(heir)
+    fn port_reuse(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<PendingSyn>> {
+        let entry = self.slots.get(index as usize)?;
+        let from = entry.side(src_is_low);
+        let pending_syn = entry.connection.pending_syn(segment, from);
+        (pending_syn.is_some() || entry.connection.gives_way_to(segment, from)).then_some(pending_syn)
     }
 
     /// Makes a connection of which this is the first segment, or the first but for the SYN of its `heir`.
     fn insert<S: Sink>(
         &mut self,
-        seen: Seen<'_>,
+        lookup: Lookup<'_>,
         id: u64,
-        heir: Option<Heir>,
+        pending_syn: Option<PendingSyn>,
         sink: &mut S,
     ) -> Result<u32, S::Error> {
-        let Seen { key, spot, src_is_low, frame, segment } = seen;
+        let Lookup { key, flow_hash, src_is_low, frame, segment } = lookup;
         if self.slots.len() >= self.most {
             self.evict(sink)?;
         }
-        let (client_is_src, roles) = match &heir {
-            Some(heir) => (heir.client == segment.src, Roles::FromSyn),
+        let (client_is_src, roles) = match &pending_syn {
+            Some(pending_syn) => (pending_syn.client == segment.src, Roles::FromSyn),
             None => guess_roles(segment),
         };
         let (client, server) =
             if client_is_src { (segment.src, segment.dst) } else { (segment.dst, segment.src) };
         let endpoints = Endpoints { client, server, path: segment.path, roles };
-        let tenant = Tenant {
+        let entry = Entry {
             client_is_low: client_is_src == src_is_low,
-            touched: false,
-            told: Told::Nothing,
+            active: false,
+            reported: Reported::No,
             connection: Connection::new(id, endpoints, frame, sink.wants_measures()),
         };
-        let index = self.slots.insert(tenant) as u32;
-        if let Some(heir) = heir
-            && let Some(tenant) = self.slots.get_mut(index as usize)
+        let index = self.slots.insert(entry) as u32;
+        if let Some(pending_syn) = pending_syn
+            && let Some(entry) = self.slots.get_mut(index as usize)
         {
-            tenant.connection.inherit(heir);
+            entry.connection.take_pending_syn(pending_syn);
         }
-        self.keys.insert(spot.hash, index);
+        self.keys.insert(flow_hash.hash, index);
         if key.path().is_some() {
             self.tagged.insert(key.ends(), index);
         }
         self.forget_the_gone();
         let due = frame.time.map(|now| later(now, ENDED)).into();
-        self.transitory.push_back(Entry { slot: index, id, due });
+        self.transitory.push_back(Queued { slot: index, id, due });
         Ok(index)
     }
 
@@ -269,30 +267,30 @@ impl Table {
         evicted: bool,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        let Some(tenant) = self.slots.get(index as usize) else { return Ok(()) };
-        let ends = &tenant.connection.ends;
+        let Some(entry) = self.slots.get(index as usize) else { return Ok(()) };
+        let ends = &entry.connection.ends;
         let endpoints = ends.endpoints();
-        let key = endpoints.key(tenant.client_is_low);
+        let key = endpoints.key(entry.client_is_low);
         self.keys.remove(key, index);
         if let Some(other) = ends.second_path() {
-            self.keys.remove(endpoints.key_on(other, tenant.client_is_low), index);
+            self.keys.remove(endpoints.key_on(other, entry.client_is_low), index);
         }
         if key.path().is_some() && self.tagged.get(&key.ends()) == Some(&index) {
             self.tagged.remove(&key.ends());
         }
-        let told = if tenant.told == Told::All {
+        let told = if entry.reported == Reported::Yes {
             Ok(())
         } else {
             self.evicted += u64::from(evicted);
-            sink.ended(tenant.report(evicted))
+            sink.ended(entry.report(evicted))
         };
         self.slots.remove(index as usize);
         told
     }
 
     /// Who stands in a queue, unless it has left.
-    pub(super) fn tenant(&mut self, entry: Entry) -> Option<&mut Tenant> {
-        self.slots.get_mut(entry.slot as usize).filter(|tenant| tenant.connection.id == entry.id)
+    pub(super) fn entry(&mut self, queued: Queued) -> Option<&mut Entry> {
+        self.slots.get_mut(queued.slot as usize).filter(|entry| entry.connection.id == queued.id)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::tenant::Tenant;
+use super::entry::Entry;
 use super::*;
 use crate::track::event::Event;
 use crate::track::label::Label;
-use crate::track::look::Look;
+use crate::track::prefetch::Prefetcher;
 use crate::track::report::Report;
 use crate::wire::flags::Flags;
 use crate::wire::options::Options;
@@ -91,8 +91,8 @@ impl Seen {
         self.log.connections[self.log.connections.len() - 1]
     }
 
-    /// The only part of its table.
-    fn part(&self) -> &Table {
+    /// The only table of its tracker.
+    fn only_table(&self) -> &Table {
         self.tracker.tables[0].as_ref().unwrap()
     }
 
@@ -117,7 +117,7 @@ fn a_scan_leaves_no_more_than_the_table_holds_and_every_attempt_is_reported() {
     let mut table = Seen::new(100);
     for port in 0..10_000 {
         table.syn(port, 1);
-        assert!(table.part().slots.len() <= 100);
+        assert!(table.only_table().slots.len() <= 100);
     }
     assert_eq!(table.log.reports.len(), 9_900);
     assert_eq!(table.tracker.evicted(), 9_900);
@@ -151,7 +151,7 @@ fn ports_reused_faster_than_the_clock_goes_cost_no_memory() {
         table.see(&segment(server, client, Flags::RST.with(Flags::ACK), 0, n * 7 + 1, 0));
     }
     assert_eq!(table.tracker.connections(), 20_000);
-    assert!(table.part().transitory.len() < 3_000);
+    assert!(table.only_table().transitory.len() < 3_000);
 }
 
 #[test]
@@ -216,14 +216,14 @@ fn the_idle_leave_a_large_table_once_in_a_while_in_order_of_first_appearance() {
 
 /// Which frames began connections, which frame brought what was reported when, and how many had to go.
 fn shared(of: usize, limits: Limits) -> (Vec<u64>, Vec<u64>, u64) {
-    let spots = Spots::new(limits);
-    let mut shares: Vec<_> = (0..of)
-        .map(|nth| Seen { tracker: Tracker::sharing(&spots, Share { nth, of }), ..Seen::new(1) })
+    let flow_hasher = FlowHasher::new(limits);
+    let mut parts: Vec<_> = (0..of)
+        .map(|nth| Seen { tracker: Tracker::of_part(&flow_hasher, Part { nth, of }), ..Seen::new(1) })
         .collect();
     for frame in 0..20_000_u32 {
         let port = (frame.wrapping_mul(2_654_435_761) >> 18) as u16;
         let syn = segment(endpoint(1, port), endpoint(2, 80), Flags::SYN, frame / 16_384, 0, 0);
-        for seen in &mut shares {
+        for seen in &mut parts {
             seen.frames += 1;
             seen.nanos += 10_000_000;
             let time = Some(Timestamp::from_nanos(seen.nanos));
@@ -233,13 +233,13 @@ fn shared(of: usize, limits: Limits) -> (Vec<u64>, Vec<u64>, u64) {
     }
     let mut begun = Vec::new();
     let mut reported = Vec::new();
-    for seen in &mut shares {
+    for seen in &mut parts {
         begun.extend(&seen.log.connections);
         reported.extend(seen.log.reports.iter().map(|report| report.id));
     }
     begun.sort_unstable();
     reported.sort_unstable();
-    (begun, reported, shares.iter().map(|seen| seen.tracker.evicted()).sum())
+    (begun, reported, parts.iter().map(|seen| seen.tracker.evicted()).sum())
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn shares_of_any_number_make_up_the_same_whole() {
         let whole = shared(1, limits);
         assert_eq!(whole.0.len(), 20_000);
         assert_eq!(max_connections == 9_000, whole.2 > 0);
-        for of in [2, 3, PARTS] {
+        for of in [2, 3, TABLES] {
             assert_eq!(shared(of, limits), whole);
         }
     }
@@ -407,14 +407,14 @@ fn lingering_keeps_no_more_than_the_table_holds() {
     for round in 0..10_000 {
         reset(&mut table, 1000 + round % 50);
     }
-    assert!(table.part().ended.len() < 2_000, "{}", table.part().ended.len());
+    assert!(table.only_table().ended.len() < 2_000, "{}", table.only_table().ended.len());
 }
 
 /// Where somebody looked.
 struct Places(Vec<usize>);
 
-impl Look for Places {
-    fn at<T: Copy>(&mut self, field: &T) {
+impl Prefetcher for Places {
+    fn field<T: Copy>(&mut self, field: &T) {
         self.0.push(std::ptr::from_ref(field).addr());
     }
 }
@@ -424,12 +424,12 @@ fn a_look_ahead_fetches_every_line_of_a_connection_and_hardly_any_twice() {
     const LINE: usize = 64;
     let mut table = Seen::new(10);
     table.open(1);
-    let tenant = table.part().slots.get(0).expect("one is open");
-    let begin = std::ptr::from_ref(tenant).addr();
-    let mut places = Places(vec![begin - 1, begin + size_of::<Tenant>()]);
-    tenant.touch(&mut places);
+    let entry = table.only_table().slots.get(0).expect("one is open");
+    let begin = std::ptr::from_ref(entry).addr();
+    let mut places = Places(vec![begin - 1, begin + size_of::<Entry>()]);
+    entry.prefetch(&mut places);
     places.0.sort_unstable();
     let steps: Vec<_> = places.0.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(steps.iter().all(|step| *step <= LINE), "{steps:?}");
-    assert!(steps.len() < 2 * size_of::<Tenant>() / LINE, "{steps:?}");
+    assert!(steps.len() < 2 * size_of::<Entry>() / LINE, "{steps:?}");
 }
