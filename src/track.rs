@@ -1,6 +1,5 @@
 //! Segments to connections to events. Pure: time is what the frames say.
 
-mod books;
 mod closing;
 mod connection;
 mod duplicate;
@@ -8,26 +7,27 @@ mod ends;
 pub mod event;
 mod evidence;
 pub mod finding;
-mod flight;
 pub mod flow;
 mod half;
+mod in_flight;
 pub mod label;
 pub mod measures;
 mod opening;
 mod opt_seq;
 mod opt_time;
-mod pace;
 mod prefetch;
+mod rare_counts;
 pub mod report;
 mod reset;
 mod rtt;
 pub mod snapshot;
 pub mod state;
+mod statistics;
 mod step;
 mod tally;
 mod time_spent;
 pub mod tracker;
-mod trouble;
+mod unacked;
 mod vantage;
 mod windows;
 mod wireshark;

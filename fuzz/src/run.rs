@@ -43,14 +43,14 @@ impl Run {
             self.totals.first.get_or_insert(frame.info());
             self.totals.last = Some(frame.info());
         }
-        let plain = Decoder::plain(frame);
+        let plain = Decoder::decode_simple(frame);
         match self.decoder.decode(frame) {
             Ok(segment) => {
                 if let Some(plain) = plain {
                     assert_eq!(
                         format!("{plain:?}"),
                         format!("{segment:?}"),
-                        "seen at a glance, and with care"
+                        "decoded fast, and in full"
                     );
                 }
                 self.totals.segments += 1;
@@ -61,7 +61,7 @@ impl Run {
                 assert!(alive <= self.limits.max_connections as u64, "{alive} in the table");
             }
             Err(skip) => {
-                assert!(plain.is_none(), "a glance sees a segment, and care {skip:?}");
+                assert!(plain.is_none(), "the fast decode sees a segment, and the full one {skip:?}");
                 match self.totals.skipped.iter_mut().find(|(reason, _)| *reason == skip.reason()) {
                     Some((_, frames)) => *frames += 1,
                     None => self.totals.skipped.push((skip.reason(), 1)),

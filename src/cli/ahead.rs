@@ -15,7 +15,7 @@ pub(super) fn look<'f>(
         return [None; AHEAD];
     }
     let spot = |(src, dst, path)| tracker.flow_hash(&src, &dst, &path);
-    look_at(frames.map(|frame| Decoder::ends(&frame).map(spot)), tracker)
+    look_at(frames.map(|frame| Decoder::peek_endpoints(&frame).map(spot)), tracker)
 }
 
 /// The same where the spots are known.

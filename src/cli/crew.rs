@@ -158,7 +158,7 @@ impl Crew {
             return self.team.hear(chunk.last(), view, |_, _, _| Ok(())).map(drop);
         };
         for frame in chunk.frames() {
-            match Decoder::plain(&frame).map_or_else(|| decoder.decode(&frame), Ok) {
+            match Decoder::decode_simple(&frame).map_or_else(|| decoder.decode(&frame), Ok) {
                 Ok(segment) => {
                     self.team.hear(frame.number, view, |view, event, findings| {
                         view.event(&Event { segment: &segment, findings, ..event }, &frame)

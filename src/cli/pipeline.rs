@@ -51,7 +51,7 @@ impl<'v, V: View> Pipeline<'v, V> {
     /// Decodes, follows and shows frames, [`AHEAD`](crate::track::tracker::AHEAD) at most.
     pub(super) fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> io::Result<()> {
         let spots = ahead::look(frames.clone(), &self.tracker);
-        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::plain(&frame) {
+        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::decode_simple(&frame) {
             Some(segment) => self.segment(&frame, segment, spot),
             None => self.frame(&frame),
         })

@@ -4,11 +4,10 @@ use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
-use super::books::{Books, Opener};
-use super::duplicate::{Recent, Twin};
+use super::duplicate::{Duplicate, Recent};
 use super::ends::Ends;
 use super::event::{Event, Tell};
-use super::evidence::Habits;
+use super::evidence::IpProfile;
 use super::finding::{Finding, Findings};
 use super::flow::{Endpoints, Roles, Side};
 use super::half::{Fin, Half, Syn};
@@ -16,15 +15,16 @@ use super::label::{Label, Labels, Mark};
 use super::opt_time::OptTime;
 use super::prefetch::Prefetcher;
 use super::state::{self, State, States};
+use super::statistics::{FirstSegment, Statistics};
 use super::step::Taken;
 use super::wireshark::{Reading, Wireshark};
 use super::zeek::Zeek;
 
+mod fast_path;
 mod fold;
 mod follow;
 mod judge;
 mod measure;
-mod ordinary;
 mod outcome;
 mod port_reuse;
 
@@ -42,7 +42,7 @@ pub(super) struct Connection {
     server: Half,
     client_recent: Recent,
     server_recent: Recent,
-    end: End,
+    end: ResetEnd,
     /// The states of both ends now.
     states: States,
     /// A RST of which it cannot be told whether it counted was the last thing heard.
@@ -64,10 +64,10 @@ pub(super) struct Connection {
     wireshark: Wireshark,
     zeek: Zeek,
     /// The first segment, which the books are opened with.
-    opener: Opener,
+    first_segment: FirstSegment,
     /// `None` while there is only a lone segment without octets.
-    books: Option<Books>,
-    habits: [Habits; 2],
+    statistics: Option<Statistics>,
+    ip_profiles: [IpProfile; 2],
     /// The capture cut payload off.
     cut: bool,
     /// What was found so far.
@@ -76,7 +76,7 @@ pub(super) struct Connection {
 
 /// Whether and how a RST ended the connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum End {
+enum ResetEnd {
     /// No RST counted.
     None,
     /// A RST by this end counted.
@@ -93,13 +93,6 @@ pub(super) struct Arrival<'s> {
     pub(super) reuses_ports: bool,
 }
 
-/// What is known of a segment apart from its numbers.
-struct Heard {
-    reading: Reading,
-    /// It was captured before.
-    twin: Option<Twin>,
-}
-
 impl Connection {
     /// A connection whose first segment is about to be observed; `detailed`: with all measurements.
     #[inline(always)]
@@ -111,7 +104,7 @@ impl Connection {
             server: Half::default(),
             client_recent: Recent::default(),
             server_recent: Recent::default(),
-            end: End::None,
+            end: ResetEnd::None,
             states: States::default(),
             reset_undecided: false,
             detailed,
@@ -125,9 +118,9 @@ impl Connection {
             initial_rtt: OptTime::default(),
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
-            opener: Opener::default(),
-            books: None,
-            habits: Default::default(),
+            first_segment: FirstSegment::default(),
+            statistics: None,
+            ip_profiles: Default::default(),
             cut: false,
             findings: Findings::default(),
         };
@@ -143,9 +136,9 @@ impl Connection {
     /// Prefetches a field in each of its lines.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.start);
-        prefetcher.field(&self.opener);
-        if let Some(books) = &self.books {
-            books.prefetch(prefetcher);
+        prefetcher.field(&self.first_segment);
+        if let Some(statistics) = &self.statistics {
+            statistics.prefetch(prefetcher);
         }
         self.client.prefetch(prefetcher);
         self.server.prefetch(prefetcher);
@@ -157,8 +150,8 @@ impl Connection {
     /// Prefetches what it keeps apart.
     #[inline]
     pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
-        if let Some(books) = &self.books {
-            books.prefetch_apart(prefetcher);
+        if let Some(statistics) = &self.statistics {
+            statistics.prefetch_apart(prefetcher);
         }
         self.wireshark.prefetch_apart(prefetcher);
         self.ends.prefetch_apart(prefetcher);
@@ -185,7 +178,7 @@ impl Connection {
 
     /// The states of both ends, from what is known of them.
     fn derive_states(&self) -> States {
-        if let End::Reset { states, .. } = self.end {
+        if let ResetEnd::Reset { states, .. } = self.end {
             return states;
         }
         let mut states = States {
@@ -200,7 +193,7 @@ impl Connection {
 
     /// Are both ends done, so that the same ports may be used again?
     pub(super) fn has_ended(&self) -> bool {
-        matches!(self.end, End::Reset { .. })
+        matches!(self.end, ResetEnd::Reset { .. })
             || matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
     }
 
@@ -223,9 +216,9 @@ impl Connection {
             Reading::default()
         };
         self.zeek.observe(segment, from);
-        let twin = self.twin(segment, from, frame);
-        if twin.is_some() || !self.ordinary(&arrival, &reading, &mut tell) {
-            self.observe_in_full(arrival, Heard { reading, twin }, found, tell);
+        let duplicate = self.duplicate(segment, from, frame);
+        if duplicate.is_some() || !self.fast_path(&arrival, &reading, &mut tell) {
+            self.observe_in_full(arrival, (reading, duplicate), found, tell);
         }
     }
 
@@ -234,7 +227,7 @@ impl Connection {
     fn observe_in_full(
         &mut self,
         arrival: Arrival<'_>,
-        heard: Heard,
+        (reading, duplicate): (Reading, Option<Duplicate>),
         found: &mut Vec<Finding>,
         tell: Tell<'_>,
     ) {
@@ -245,11 +238,10 @@ impl Connection {
         if reuses_ports {
             labels.insert(Label::PortReuse);
         }
-        let Heard { reading, twin } = heard;
 
         let said = segment.options.said();
-        self.open_books(segment, &said, first);
-        let standing = self.standing();
+        self.begin_statistics(segment, &said, first);
+        let phase = self.phase();
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let snd_una = own.snd_una;
@@ -257,13 +249,13 @@ impl Connection {
 
         let mut taken = Taken::default();
         let prior = self.prior(from);
-        match &twin {
-            Some(twin) => found.push(twin.finding()),
+        match &duplicate {
+            Some(duplicate) => found.push(duplicate.finding()),
             None => self.judge_capture(&arrival, found),
         }
         let (own, _) = self.halves(from);
-        if twin.is_some() {
-            own.odd().capture_duplicates += 1;
+        if duplicate.is_some() {
+            own.rare().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
@@ -272,16 +264,16 @@ impl Connection {
             taken = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);
         }
-        let duplicate = twin.is_some();
+        let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
-        self.follow(segment, from, frame, (labels, said, taken), (standing, duplicate), (prior, found));
+        self.follow(segment, from, frame, (labels, said, taken), (phase, duplicate), (prior, found));
         let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
-            own.odd().vain_bytes += u64::from(segment.payload_len - unique);
+            own.rare().vain_bytes += u64::from(segment.payload_len - unique);
         }
         if !duplicate {
-            self.remember_habits(&arrival);
+            self.remember_ip_profile(&arrival);
         }
         self.keep(frame.number, segment.payload_len, found);
         if !duplicate {
@@ -330,10 +322,10 @@ impl Connection {
 
     /// Duplicate acknowledgements that this end has sent in a row.
     fn repetitions(&self, side: Side) -> u32 {
-        self.books
+        self.statistics
             .as_ref()
-            .and_then(|books| books.on(side).trouble.as_ref())
-            .map_or(0, |trouble| trouble.duplicates)
+            .and_then(|statistics| statistics.on(side).rare.as_ref())
+            .map_or(0, |rare| rare.duplicates)
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
@@ -370,14 +362,14 @@ impl Connection {
 
     /// Was this segment captured before?
     #[inline]
-    fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
+    fn duplicate(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Duplicate> {
         let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
-        let counts_up = self.habits[from as usize].counts_up();
+        let counts_up = self.ip_profiles[from as usize].counts_up();
         let recent = match from {
             Side::Client => &mut self.client_recent,
             Side::Server => &mut self.server_recent,
         };
-        recent.twin(segment, frame, peer_segments, initial_rtt, counts_up)
+        recent.duplicate(segment, frame, peer_segments, initial_rtt, counts_up)
     }
 
     /// The initial round trip in nanoseconds.

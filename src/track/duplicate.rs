@@ -22,7 +22,7 @@ use super::prefetch::Prefetcher;
 /// The latest segments of one end.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Recent {
-    seen: [Print; 4],
+    seen: [Fingerprint; 4],
     at: u8,
     /// Rises with each copy by [`COPY`], and falls with each segment by one.
     copies: u8,
@@ -30,7 +30,7 @@ pub(super) struct Recent {
 
 /// The first capture of a segment that is captured again.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Twin {
+pub(super) struct Duplicate {
     /// Its frame.
     pub(super) frame: u64,
     /// Nanoseconds since then.
@@ -39,7 +39,7 @@ pub(super) struct Twin {
     pub(super) routed: bool,
 }
 
-impl Twin {
+impl Duplicate {
     /// What is to be said of the second capture.
     pub(super) fn finding(&self) -> Finding {
         Finding::CaptureDuplicate { of: Earlier { frame: self.frame, ago: self.ago }, routed: self.routed }
@@ -50,7 +50,7 @@ impl Twin {
 /// beside them needs no padding.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(Rust, packed(2))]
-struct Print {
+struct Fingerprint {
     /// Never 0, except in an empty place.
     hash: u32,
     /// The low 32 bits of the nanoseconds: enough to tell whether a millisecond has gone by.
@@ -81,15 +81,15 @@ impl Recent {
 
     /// The first capture of this segment, if it was captured before. Else remembers it.
     #[inline]
-    pub(super) fn twin(
+    pub(super) fn duplicate(
         &mut self,
         segment: &Segment<'_>,
         frame: FrameInfo,
         peer_segments: u32,
         initial_rtt: Option<i64>,
         counts_up: bool,
-    ) -> Option<Twin> {
-        let print = Print {
+    ) -> Option<Duplicate> {
+        let fingerprint = Fingerprint {
             hash: hash(segment),
             time: frame.time?.nanos() as u32,
             peer_segments: peer_segments as u16,
@@ -97,57 +97,57 @@ impl Recent {
             ttl: segment.ip.ttl,
             path: path(&segment.path),
         };
-        if self.seen.iter().all(|old| old.hash != print.hash) {
+        if self.seen.iter().all(|old| old.hash != fingerprint.hash) {
             // Nearly always.
             self.copies = self.copies.saturating_sub(1);
-            self.remember(print);
+            self.remember(fingerprint);
             return None;
         }
-        self.twin_of(&print, segment, frame, initial_rtt, counts_up)
+        self.duplicate_of(&fingerprint, segment, frame, initial_rtt, counts_up)
     }
 
     /// The same where one of the latest segments had its hash.
     #[cold]
-    fn twin_of(
+    fn duplicate_of(
         &mut self,
-        print: &Print,
+        fingerprint: &Fingerprint,
         segment: &Segment<'_>,
         frame: FrameInfo,
         initial_rtt: Option<i64>,
         counts_up: bool,
-    ) -> Option<Twin> {
+    ) -> Option<Duplicate> {
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
         let counted = proven && (counts_up || segment.flags.syn());
         let longest = if counted { PROVEN } else { limit };
         // 1., 2. and 4.
         let found = self.seen.iter().find(|old| {
-            old.hash == print.hash
-                && print.time.wrapping_sub(old.time) <= longest
-                && (proven || (segment.seq_len() > 0 && old.peer_segments == print.peer_segments))
+            old.hash == fingerprint.hash
+                && fingerprint.time.wrapping_sub(old.time) <= longest
+                && (proven || (segment.seq_len() > 0 && old.peer_segments == fingerprint.peer_segments))
         });
         let often = self.copies >= OFTEN;
         self.copies =
             if found.is_some() { self.copies.saturating_add(COPY) } else { self.copies.saturating_sub(1) };
-        let twin = found.map(|old| Twin {
-            frame: frame.number.saturating_sub(print.frame.wrapping_sub(old.frame).into()),
-            ago: Some(print.time.wrapping_sub(old.time).into()),
-            routed: (print.ttl, print.path) != (old.ttl, old.path),
+        let duplicate = found.map(|old| Duplicate {
+            frame: frame.number.saturating_sub(fingerprint.frame.wrapping_sub(old.frame).into()),
+            ago: Some(fingerprint.time.wrapping_sub(old.time).into()),
+            routed: (fingerprint.ttl, fingerprint.path) != (old.ttl, old.path),
         });
         // 3.
-        let is_captured = |twin: &Twin| {
-            let soon = twin.ago.is_some_and(|ago| ago <= limit.into());
-            soon || twin.routed || often || segment.flags.syn()
+        let is_captured = |duplicate: &Duplicate| {
+            let soon = duplicate.ago.is_some_and(|ago| ago <= limit.into());
+            soon || duplicate.routed || often || segment.flags.syn()
         };
-        let twin = twin.filter(is_captured);
-        if twin.is_none() {
-            self.remember(*print);
+        let duplicate = duplicate.filter(is_captured);
+        if duplicate.is_none() {
+            self.remember(*fingerprint);
         }
-        twin
+        duplicate
     }
 
-    fn remember(&mut self, print: Print) {
-        self.seen[usize::from(self.at)] = print;
+    fn remember(&mut self, fingerprint: Fingerprint) {
+        self.seen[usize::from(self.at)] = fingerprint;
         self.at = (self.at + 1) % self.seen.len() as u8;
     }
 }

@@ -13,12 +13,12 @@ pub(super) enum Ends {
     /// Two of IPv4 with nothing special between them.
     Plain { client: SocketAddrV4, server: SocketAddrV4, roles: Roles },
     /// Any others.
-    Apart(Box<Apart>),
+    Rare(Box<Rare>),
 }
 
 /// What does not fit.
 #[derive(Debug)]
-pub(super) struct Apart {
+pub(super) struct Rare {
     endpoints: Endpoints,
     /// Another path of the same connection, for a way back that is tagged differently.
     second_path: Option<Path>,
@@ -28,9 +28,9 @@ impl Ends {
     /// Prefetches those that are kept apart.
     #[inline]
     pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
-        if let Self::Apart(apart) = self {
-            prefetcher.field(&apart.endpoints.client.port);
-            prefetcher.field(&apart.second_path);
+        if let Self::Rare(rare) = self {
+            prefetcher.field(&rare.endpoints.client.port);
+            prefetcher.field(&rare.second_path);
         }
     }
 
@@ -41,7 +41,7 @@ impl Ends {
                 let (client, server) = (endpoint(client), endpoint(server));
                 Endpoints { client, server, path: Path::NONE, roles: *roles }
             }
-            Self::Apart(apart) => apart.endpoints,
+            Self::Rare(rare) => rare.endpoints,
         }
     }
 
@@ -49,7 +49,7 @@ impl Ends {
     pub(super) fn roles(&self) -> Roles {
         match self {
             Self::Plain { roles, .. } => *roles,
-            Self::Apart(apart) => apart.endpoints.roles,
+            Self::Rare(rare) => rare.endpoints.roles,
         }
     }
 
@@ -58,7 +58,7 @@ impl Ends {
     pub(super) fn are_one(&self) -> bool {
         match self {
             Self::Plain { client, server, .. } => client == server,
-            Self::Apart(apart) => apart.endpoints.client == apart.endpoints.server,
+            Self::Rare(rare) => rare.endpoints.client == rare.endpoints.server,
         }
     }
 
@@ -67,9 +67,9 @@ impl Ends {
     pub(super) fn have_key(&self, client_is_low: bool, key: FlowKey<'_>) -> bool {
         match self {
             Self::Plain { .. } => self.endpoints().key(client_is_low) == key,
-            Self::Apart(apart) => {
-                let on = |path| apart.endpoints.key_on(path, client_is_low) == key;
-                on(&apart.endpoints.path) || apart.second_path.as_ref().is_some_and(on)
+            Self::Rare(rare) => {
+                let on = |path| rare.endpoints.key_on(path, client_is_low) == key;
+                on(&rare.endpoints.path) || rare.second_path.as_ref().is_some_and(on)
             }
         }
     }
@@ -78,13 +78,13 @@ impl Ends {
     pub(super) fn second_path(&self) -> Option<&Path> {
         match self {
             Self::Plain { .. } => None,
-            Self::Apart(apart) => apart.second_path.as_ref(),
+            Self::Rare(rare) => rare.second_path.as_ref(),
         }
     }
 
     /// There is another path.
     pub(super) fn add_path(&mut self, path: Path) {
-        *self = Self::Apart(Box::new(Apart { endpoints: self.endpoints(), second_path: Some(path) }));
+        *self = Self::Rare(Box::new(Rare { endpoints: self.endpoints(), second_path: Some(path) }));
     }
 }
 
@@ -97,7 +97,7 @@ impl From<Endpoints> for Ends {
                 server: SocketAddrV4::new(other, server.port),
                 roles,
             },
-            _ => Self::Apart(Box::new(Apart { endpoints, second_path: None })),
+            _ => Self::Rare(Box::new(Rare { endpoints, second_path: None })),
         }
     }
 }

@@ -10,7 +10,7 @@ mod acknowledgement;
 mod capture;
 mod cause;
 mod gap;
-mod habits;
+mod ip_profile;
 mod last;
 mod loss;
 mod proof;
@@ -19,22 +19,22 @@ mod silence;
 mod window;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
-pub(super) use habits::Habits;
-pub(super) use last::{Last, at_the_end};
-pub(super) use reset::{Ending, reset};
+pub(super) use ip_profile::IpProfile;
+pub(super) use last::{ConnectionEnd, at_the_end};
+pub(super) use reset::{ResetCase, reset};
 
 use crate::wire::frame::Timestamp;
 use crate::wire::window::WindowField;
 
-use super::books::Book;
 use super::finding::{Earlier, Finding};
-use super::flight::Sent;
 use super::flow::Side;
 use super::half::{Fin, Half};
 use super::label::Label;
 use super::opt_time::OptTime;
 use super::prefetch::Prefetcher;
+use super::statistics::DirectionStatistics;
 use super::step::Step;
+use super::unacked::Sent;
 use gap::Gaps;
 use proof::Repeats;
 use window::Closed;
@@ -45,7 +45,7 @@ pub(super) struct Case<'c> {
     pub(super) from: Side,
     pub(super) prior: Prior,
     /// What the sender's packets look like, this one not counted.
-    pub(super) habits: &'c Habits,
+    pub(super) ip_profile: &'c IpProfile,
     /// The numbers that it takes up, first and one behind the last.
     pub(super) octets: (i64, i64),
     pub(super) initial_rtt: Option<i64>,
@@ -282,7 +282,12 @@ pub(super) fn pass(
 }
 
 /// Applies the rules to a segment without RST that was captured once. The books do not hold it yet.
-pub(super) fn judge(case: &Case<'_>, own: &mut Book, peer: &mut Book, found: &mut Vec<Finding>) {
+pub(super) fn judge(
+    case: &Case<'_>,
+    own: &mut DirectionStatistics,
+    peer: &mut DirectionStatistics,
+    found: &mut Vec<Finding>,
+) {
     acknowledgement::take(case, &mut own.evidence, &mut peer.evidence, found);
     window::take(case, &mut own.evidence, &mut peer.evidence, found);
     if case.octets.0 < case.octets.1 || case.taken.delivery.gap > 0 {

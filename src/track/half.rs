@@ -8,10 +8,10 @@ use super::event::Delivery;
 use super::label::Labels;
 use super::opt_seq::OptSeq;
 use super::prefetch::Prefetcher;
-pub(super) use odd::{Odd, StraySyn};
+pub(super) use rare::{Rare, StraySyn};
 
-mod holes;
-mod odd;
+mod gaps;
+mod rare;
 
 /// The half of a connection that one endpoint sends.
 ///
@@ -64,7 +64,7 @@ pub(super) struct Half {
     /// Octets of payload, repeated ones too.
     pub(super) payload_bytes: u64,
     /// What seldom occurs.
-    odd: Option<Box<Odd>>,
+    rare: Option<Box<Rare>>,
 }
 
 /// How far the opening of one half has come.
@@ -189,8 +189,8 @@ impl Half {
         self.base = Some(seq).into();
         self.snd_nxt = 0;
         self.snd_una = 0;
-        if let Some(odd) = &mut self.odd {
-            odd.holes.clear();
+        if let Some(rare) = &mut self.rare {
+            rare.gaps.clear();
         }
     }
 
@@ -223,11 +223,11 @@ impl Half {
         let gap = (start - self.snd_nxt).max(0);
         if gap > 0 {
             let snd_nxt = self.snd_nxt;
-            self.odd().holes.open(snd_nxt, start);
+            self.rare().gaps.open(snd_nxt, start);
         }
         let beyond = (end - self.snd_nxt.max(start)).max(0);
-        let filled = match &mut self.odd {
-            Some(odd) if start < self.snd_nxt => odd.holes.fill(start, end.min(self.snd_nxt)),
+        let filled = match &mut self.rare {
+            Some(rare) if start < self.snd_nxt => rare.gaps.fill(start, end.min(self.snd_nxt)),
             _ => 0,
         };
         let new = beyond + filled;
@@ -242,7 +242,7 @@ impl Half {
 
     /// Are there octets below `snd_nxt` that were never seen?
     pub(super) fn has_holes(&self) -> bool {
-        self.odd.as_ref().is_some_and(|odd| !odd.holes.is_empty())
+        self.rare.as_ref().is_some_and(|rare| !rare.gaps.is_empty())
     }
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
@@ -298,12 +298,12 @@ impl Half {
         if start < self.window_edge || start - self.snd_nxt.max(self.snd_una) <= widest {
             return false;
         }
-        let odd = self.odd();
-        if odd.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
-            odd.peer_claimed = None;
+        let rare = self.rare();
+        if rare.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
+            rare.peer_claimed = None;
             return false;
         }
-        odd.claimed = Some(end);
+        rare.claimed = Some(end);
         true
     }
 
@@ -320,12 +320,12 @@ impl Half {
         if ack <= sent + missed {
             return false;
         }
-        let odd = self.odd();
-        if odd.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
-            odd.claimed = None;
+        let rare = self.rare();
+        if rare.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
+            rare.claimed = None;
             return false;
         }
-        odd.peer_claimed = Some(ack);
+        rare.peer_claimed = Some(ack);
         true
     }
 

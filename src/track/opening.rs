@@ -37,9 +37,9 @@ pub(super) fn take_syn(
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
         let snd_nxt = own.snd_nxt;
-        let odd = own.odd();
-        odd.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
-        odd.challenged = Some(snd_nxt);
+        let rare = own.rare();
+        rare.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
+        rare.challenged = Some(snd_nxt);
         peer.forget_challenge();
         labels.insert(Label::StraySyn);
         return;

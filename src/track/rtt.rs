@@ -12,9 +12,9 @@
 mod many;
 mod spread;
 
-use super::flight::Sent;
 use super::measures::Rtt;
 use super::prefetch::Prefetcher;
+use super::unacked::Sent;
 use crate::wire::frame::Timestamp;
 use many::Many;
 pub(super) use many::Moments;
@@ -28,7 +28,7 @@ const FIRST: usize = 5;
 /// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which
 /// says whether the segment was a full one.
 #[derive(Clone, Debug)]
-pub(super) enum Trips {
+pub(super) enum RttStats {
     /// The first ones.
     First([u32; FIRST], u8),
     /// A few.
@@ -37,11 +37,11 @@ pub(super) enum Trips {
     Many(Box<Many>),
 }
 
-/// More than the first ones; apart, so that [`Trips`] are small.
+/// More than the first ones; apart, so that [`RttStats`] are small.
 #[derive(Clone, Debug)]
 pub(super) struct Few(Vec<i64>);
 
-impl Default for Trips {
+impl Default for RttStats {
     fn default() -> Self {
         Self::First([0; FIRST], 0)
     }
@@ -51,7 +51,7 @@ impl Default for Trips {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
     /// A round trip in nanoseconds.
-    Trip(i64),
+    RoundTrip(i64),
     /// It answers what filled a hole.
     AfterLoss,
     /// Which transmission it answers, nobody can tell.
@@ -101,13 +101,13 @@ impl Covered {
         }
         // 4.
         match now.zip(sent.time).map(|(now, then)| now.nanos_since(then)) {
-            Some(nanos) if nanos >= 0 && !sent.merged => Answer::Trip(nanos),
+            Some(nanos) if nanos >= 0 && !sent.merged => Answer::RoundTrip(nanos),
             _ => Answer::Nothing,
         }
     }
 }
 
-impl Trips {
+impl RttStats {
     /// Takes one; `full`: of a segment as large as any so far.
     pub(super) fn insert(&mut self, nanos: i64, full: bool) {
         let trip = nanos.min(i64::MAX >> 1) << 1 | i64::from(full);

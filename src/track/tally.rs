@@ -9,8 +9,8 @@
 //!      octet again; neither that nor the segment that brings it once more with others repeats it.
 
 use super::label::Label;
+use super::rare_counts::RareCounts;
 use super::step::Step;
-use super::trouble::Trouble;
 use crate::wire::flags::Flags;
 
 /// What one end sent, counted by kinds and sizes; segments up to the largest number.
@@ -64,7 +64,7 @@ pub(super) fn is_pure_ack(flags: Flags, payload_len: u32) -> bool {
 
 impl Kind {
     /// What a segment is; counts what is not plain.
-    pub(super) fn of(step: &Step<'_>, trouble: &mut Option<Box<Trouble>>) -> Self {
+    pub(super) fn of(step: &Step<'_>, rare: &mut Option<Box<RareCounts>>) -> Self {
         let segment = step.segment;
         let len = segment.payload_len;
         let Some((start, _)) = step.taken.octets else { return Self::Plain };
@@ -77,11 +77,11 @@ impl Kind {
         }
         // 3. and 4.
         if let Some(kind) = asks(step, start) {
-            let trouble = trouble.get_or_insert_default();
+            let rare = rare.get_or_insert_default();
             if kind == Self::Probe {
-                trouble.probe(start, len);
+                rare.probe(start, len);
             } else {
-                trouble.keep_alives = trouble.keep_alives.saturating_add(1);
+                rare.keep_alives = rare.keep_alives.saturating_add(1);
             }
             return kind;
         }
@@ -90,13 +90,13 @@ impl Kind {
         }
         let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
         if repeated > 0 || again.iter().any(|label| step.labels.contains(*label)) {
-            let trouble = trouble.get_or_insert_default();
-            trouble.retransmitted_segments += 1;
-            trouble.retransmitted_bytes += u64::from(repeated);
+            let rare = rare.get_or_insert_default();
+            rare.retransmitted_segments += 1;
+            rare.retransmitted_bytes += u64::from(repeated);
             return Self::Retransmission;
         }
         if step.taken.delivery.filled > 0 {
-            trouble.get_or_insert_default().late_segments += 1;
+            rare.get_or_insert_default().late_segments += 1;
         }
         Self::Plain
     }

@@ -44,7 +44,7 @@ struct Rare {
 
 /// How things stood between two segments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Standing {
+pub(super) enum Phase {
     Opening,
     Ended,
     /// Octets of these ends are under way, of which these are lost; a window is closed, a FIN was sent.
@@ -58,7 +58,7 @@ pub(super) enum Standing {
 
 /// What a segment means to those who wait.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word {
+pub(super) struct Progress {
     /// It repeats octets that were not acknowledged.
     pub(super) lost: bool,
     /// It brings octets, and acknowledges all of the other end's, some for the first time.
@@ -74,28 +74,28 @@ impl Spent {
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.
-    pub(super) fn standing(&self, halves: [&Half; 2], ended: bool, closed: bool) -> Standing {
+    pub(super) fn phase(&self, halves: [&Half; 2], ended: bool, closed: bool) -> Phase {
         if ended {
-            return Standing::Ended;
+            return Phase::Ended;
         }
         if halves.iter().any(|half| half.segments > 0 && half.syn != Syn::Acked) {
-            return Standing::Opening;
+            return Phase::Opening;
         }
         let under_way = halves.map(|half| {
             let end = half.fin.at().map_or(half.snd_nxt, |fin| half.snd_nxt.min(fin));
             half.segments > 0 && end > half.snd_una
         });
         let fin = halves.iter().any(|half| half.fin.is_sent());
-        Standing::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
+        Phase::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
     }
 
     /// The same between two ends that are ESTABLISHED, were heard, and have open windows.
     #[inline]
-    pub(super) fn standing_open(&self, halves: [&Half; 2]) -> Standing {
+    pub(super) fn phase_open(&self, halves: [&Half; 2]) -> Phase {
         let [client, server] = halves;
         let under_way = [client.snd_nxt > client.snd_una, server.snd_nxt > server.snd_una];
         let recovering = self.recovering(halves, under_way);
-        Standing::Open { under_way, recovering, closed: false, fin: false }
+        Phase::Open { under_way, recovering, closed: false, fin: false }
     }
 
     #[inline]
@@ -109,7 +109,7 @@ impl Spent {
     /// from the other end to this one and back.
     pub(super) fn pass(
         &mut self,
-        standing: Standing,
+        phase: Phase,
         nanos: i64,
         step: &Step<'_>,
         from: Side,
@@ -126,7 +126,7 @@ impl Spent {
             });
         let answers = len > repeated && step.taken.newly_acked > 0 && step.peer.snd_una >= step.peer.snd_nxt;
         let speaks = len > 0 || step.segment.flags.fin() || step.segment.flags.rst();
-        self.go_by(standing, nanos, from, Word { lost, answers, speaks }, round_trip);
+        self.go_by(phase, nanos, from, Progress { lost, answers, speaks }, round_trip);
         if lost {
             let point = &mut self.rare().points[from as usize];
             *point = (*point).max(step.taken.snd_nxt);
@@ -137,33 +137,33 @@ impl Spent {
     #[inline]
     pub(super) fn go_by(
         &mut self,
-        standing: Standing,
+        phase: Phase,
         nanos: i64,
         from: Side,
-        word: Word,
+        progress: Progress,
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
-        match standing {
+        match phase {
             // 1.
-            Standing::Opening => self.handshake += nanos,
+            Phase::Opening => self.handshake += nanos,
             // 2.
-            Standing::Ended => self.teardown += nanos,
+            Phase::Ended => self.teardown += nanos,
             // 3.
-            Standing::Open { recovering, .. } if recovering || word.lost => self.rare().recovery += nanos,
+            Phase::Open { recovering, .. } if recovering || progress.lost => self.rare().recovery += nanos,
             // 4.
-            Standing::Open { closed: true, .. } => self.rare().closed_window += nanos,
+            Phase::Open { closed: true, .. } => self.rare().closed_window += nanos,
             // 5.
-            Standing::Open { under_way, .. } if under_way != [false; 2] => {
-                let answers = word.answers && !under_way[from as usize];
+            Phase::Open { under_way, .. } if under_way != [false; 2] => {
+                let answers = progress.answers && !under_way[from as usize];
                 let on_its_way = if answers { round_trip().unwrap_or(0).min(nanos) } else { nanos };
                 self.thinking[from as usize] += nanos - on_its_way;
             }
             // 6.
-            Standing::Open { fin: true, .. } => self.teardown += nanos,
+            Phase::Open { fin: true, .. } => self.teardown += nanos,
             // 7.
-            Standing::Open { .. } => self.silence += nanos,
+            Phase::Open { .. } => self.silence += nanos,
         }
-        if word.speaks {
+        if progress.speaks {
             self.thinking[from as usize] += std::mem::take(&mut self.silence);
             self.spoke = Some(from);
         }

@@ -61,7 +61,7 @@ pub(super) fn hand_out(chunk: &Arc<Chunk>, spots: &FlowHasher, of: usize, tally:
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
         tally.frame(frame.info());
-        let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::ends(&frame) };
+        let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::peek_endpoints(&frame) };
         match ends {
             Some((src, dst, path)) => {
                 let spot = spots.of(&src, &dst, &path);

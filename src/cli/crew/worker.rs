@@ -231,7 +231,7 @@ impl Work {
             self.tracker.advance(info, &mut self.teller)?;
             self.teller.look_at(info.number);
             let counts = self.first || spot.is_some();
-            match &Decoder::plain(&frame) {
+            match &Decoder::decode_simple(&frame) {
                 Some(segment) => {
                     if counts {
                         self.tally.segment();

@@ -1,6 +1,6 @@
 //! What a segment does to the two halves.
 
-use super::{Connection, End};
+use super::{Connection, ResetEnd};
 use crate::track::closing;
 use crate::track::event::Delivery;
 use crate::track::flow::{Roles, Side};
@@ -23,7 +23,7 @@ impl Connection {
         labels: &mut Labels,
     ) -> Taken {
         if self.asks_again(segment, from) {
-            self.end = End::None;
+            self.end = ResetEnd::None;
         }
         let ended = self.has_ended();
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
@@ -100,7 +100,7 @@ impl Connection {
 
     /// Takes a segment with RST.
     pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
-        if matches!(self.end, End::Reset { .. }) {
+        if matches!(self.end, ResetEnd::Reset { .. }) {
             labels.insert(Label::AfterEnd);
             return;
         }
@@ -110,7 +110,7 @@ impl Connection {
         let verdict = reset::judge(own, peer, segment);
         match verdict {
             Verdict::InWindow => {
-                own.odd().challenged = Some(own.snd_nxt);
+                own.rare().challenged = Some(own.snd_nxt);
                 labels.insert(Label::ResetInWindow);
                 return;
             }
@@ -145,7 +145,7 @@ impl Connection {
             Side::Client => States { client: sender, server: receiver },
             Side::Server => States { client: receiver, server: sender },
         };
-        self.end = End::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+        self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
     }
 }
 
@@ -214,7 +214,7 @@ fn take_octets(
         }
     } else if len > 0 && delivery.new == 0 && !keep_alive {
         labels.insert(Label::Repeated);
-        own.odd().repeated_segments += 1;
+        own.rare().repeated_segments += 1;
     }
     if segment.flags.fin() {
         closing::take_fin(own, peer, payload_start + i64::from(len), ack, labels);
@@ -222,7 +222,7 @@ fn take_octets(
     // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
     let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
     if len == 0 && again.iter().any(|label| labels.contains(*label)) {
-        own.odd().repeated_segments += 1;
+        own.rare().repeated_segments += 1;
     }
     delivery
 }

@@ -1,52 +1,52 @@
 //! The books of a connection: when they are opened, and what is entered.
 
 use super::Connection;
-use crate::track::books::{Books, Opener};
 use crate::track::evidence::{self, Case, Prior};
 use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::label::Labels;
+use crate::track::statistics::{FirstSegment, Statistics};
 use crate::track::step::{Step, Taken};
-use crate::track::time_spent::Standing;
+use crate::track::time_spent::Phase;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 impl Connection {
     /// Opens the books where the segment about to be taken is worth it, and enters the one that went before.
-    pub(super) fn open_books(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
-        if self.books.is_some() {
+    pub(super) fn begin_statistics(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
+        if self.statistics.is_some() {
             return;
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            self.opener = Opener { flags: segment.flags, tsval: said.tsval() };
+            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval() };
             return;
         }
         let halves = [&self.client, &self.server];
         // In their place: books are large.
-        let books = self.books.insert(Books::default());
+        let statistics = self.statistics.insert(Statistics::default());
         if self.detailed {
-            books.take_details();
+            statistics.take_details();
         }
-        books.enter_first(halves, self.opener, self.first_frame, self.start.get());
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
     }
 
     /// The books of a connection that has none: only its first segment stands in them.
-    pub(super) fn first_books(&self) -> Books {
-        let mut books = Books::default();
+    pub(super) fn first_statistics(&self) -> Statistics {
+        let mut statistics = Statistics::default();
         if self.detailed {
-            books.take_details();
+            statistics.take_details();
         }
         let halves = [&self.client, &self.server];
-        books.enter_first(halves, self.opener, self.first_frame, self.start.get());
-        books
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
+        statistics
     }
 
     /// How things stand before the next segment.
-    pub(super) fn standing(&self) -> Option<Standing> {
-        let books = self.books.as_ref()?;
-        Some(books.spent.standing([&self.client, &self.server], self.has_ended(), books.closed()))
+    pub(super) fn phase(&self) -> Option<Phase> {
+        let statistics = self.statistics.as_ref()?;
+        Some(statistics.spent.phase([&self.client, &self.server], self.has_ended(), statistics.closed()))
     }
 
     /// Nanoseconds from the latest time seen to `now`, none where that lies before it. With those of the life until then
@@ -64,7 +64,7 @@ impl Connection {
         from: Side,
         frame: FrameInfo,
         (labels, said, taken): (Labels, Said<'_>, Taken),
-        (standing, duplicate): (Option<Standing>, bool),
+        (phase, duplicate): (Option<Phase>, bool),
         (prior, found): (Prior, &mut Vec<Finding>),
     ) {
         let (own, peer) = match from {
@@ -73,32 +73,32 @@ impl Connection {
         };
         let initial_rtt = self.initial_rtt();
         let gone_by = self.gone_by(frame.time);
-        let Some(books) = &mut self.books else { return };
-        let probed = books.on(from).trouble.as_ref().and_then(|trouble| trouble.probe_at);
+        let Some(statistics) = &mut self.statistics else { return };
+        let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
         let step = Step { segment, frame, labels, said, taken, probed, own, peer };
-        if let Some(standing) = standing
+        if let Some(phase) = phase
             && let Some(nanos) = gone_by
         {
-            let (spent, trips) = books.spent(from.peer());
-            spent.pass(standing, nanos, &step, from, || trips.min());
+            let (spent, rtt) = statistics.spent(from.peer());
+            spent.pass(phase, nanos, &step, from, || rtt.min());
         }
         for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
             if anew {
-                books.of(side).0.begin_anew();
-                books.spent(side).0.begin_anew(side);
+                statistics.of(side).0.begin_anew();
+                statistics.spent(side).0.begin_anew(side);
             }
         }
         if duplicate {
             return;
         }
-        let (own_book, peer_book) = books.of(from);
+        let (own_statistics, peer_statistics) = statistics.of(from);
         if let Some(octets) = taken.octets {
-            let habits = &self.habits[from as usize];
-            let case = Case { step: &step, from, prior, habits, octets, initial_rtt };
-            evidence::judge(&case, own_book, peer_book, found);
+            let ip_profile = &self.ip_profiles[from as usize];
+            let case = Case { step: &step, from, prior, ip_profile, octets, initial_rtt };
+            evidence::judge(&case, own_statistics, peer_statistics, found);
         }
-        own_book.acknowledges(peer_book, &step);
-        own_book.sends(&step);
+        own_statistics.acknowledges(peer_statistics, &step);
+        own_statistics.sends(&step);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What we make of a segment, with the evidence.
 
-use super::{Arrival, Connection, End};
-use crate::track::evidence::{self, Ending, Last, Prior};
+use super::{Arrival, Connection, ResetEnd};
+use crate::track::evidence::{self, ConnectionEnd, Prior, ResetCase};
 use crate::track::finding::{Finding, Findings};
 use crate::track::flow::Side;
 use crate::track::label::Labels;
@@ -16,14 +16,14 @@ impl Connection {
         let previous = arrival.frame.time.zip(self.previous.get());
         let since_previous = previous.map(|(now, then)| now.nanos_since(then));
         let mss = self.half(arrival.from.peer()).offer.mss();
-        let habits = &mut self.habits[arrival.from as usize];
-        evidence::of_capture(arrival.segment, since_previous, (mss, habits), &mut self.cut, found);
+        let ip_profile = &mut self.ip_profiles[arrival.from as usize];
+        evidence::of_capture(arrival.segment, since_previous, (mss, ip_profile), &mut self.cut, found);
     }
 
     /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
     pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
         let mss = self.half(from.peer()).offer.mss();
-        evidence::of_capture_nothing_new(segment, (mss, &self.habits[from as usize]), self.cut)
+        evidence::of_capture_nothing_new(segment, (mss, &self.ip_profiles[from as usize]), self.cut)
     }
 
     /// What is known before a segment is taken.
@@ -43,17 +43,17 @@ impl Connection {
             Side::Server => (&self.server, &self.client),
         };
         let previous = arrival.frame.time.zip(self.previous.get());
-        let ending = Ending {
+        let ending = ResetCase {
             segment: arrival.segment,
             from: arrival.from,
             labels,
             before,
             own,
             peer,
-            habits: &self.habits[arrival.from as usize],
+            ip_profile: &self.ip_profiles[arrival.from as usize],
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
-        evidence::reset(&ending, self.books.as_mut(), arrival.frame.time, found);
+        evidence::reset(&ending, self.statistics.as_mut(), arrival.frame.time, found);
     }
 
     /// Keeps what was found at a segment with so much payload, for the report.
@@ -65,8 +65,8 @@ impl Connection {
     }
 
     /// Takes a segment of this end into its habits.
-    pub(super) fn remember_habits(&mut self, arrival: &Arrival<'_>) {
-        self.habits[arrival.from as usize].take(arrival.segment);
+    pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
+        self.ip_profiles[arrival.from as usize].take(arrival.segment);
     }
 
     /// A router complains of a segment of this connection.
@@ -84,21 +84,21 @@ impl Connection {
         if at < half.snd_una || at >= half.snd_nxt {
             return;
         }
-        if let Some(books) = &mut self.books {
-            books.of(from).0.evidence.too_big(at, frame.time);
+        if let Some(statistics) = &mut self.statistics {
+            statistics.of(from).0.evidence.too_big(at, frame.time);
         }
         self.keep(frame.number, 0, &[Finding::PathMtu { mtu: icmp.mtu }]);
     }
 
     /// All that was found, and what can only be said at the end.
     pub(super) fn findings(&self) -> Findings {
-        let last = Last {
+        let last = ConnectionEnd {
             client: &self.client,
             server: &self.server,
-            books: self.books.as_ref(),
+            statistics: self.statistics.as_ref(),
             start: self.start.get(),
             end: self.latest.get(),
-            was_reset: matches!(self.end, End::Reset { .. }),
+            was_reset: matches!(self.end, ResetEnd::Reset { .. }),
         };
         let mut all = self.findings.clone();
         all.insert_first(self.last_frame, &evidence::at_the_end(&last));

@@ -1,19 +1,19 @@
 //! What a connection comes to: how it opened, how it closed, by whom.
 
-use super::{Connection, End};
-use crate::track::books::Books;
+use super::{Connection, ResetEnd};
 use crate::track::flow::{Roles, Side};
 use crate::track::half::{Fin, Syn};
 use crate::track::report::{Closer, Closing, Opening, Report};
 use crate::track::state::State;
+use crate::track::statistics::Statistics;
 
 impl Connection {
     /// What is known of the connection now.
     pub(in crate::track) fn report(&self, evicted: bool) -> Report {
-        self.report_books(|books| self.report_with(books, evicted))
+        self.report_statistics(|statistics| self.report_with(statistics, evicted))
     }
 
-    fn report_with(&self, books: &Books, evicted: bool) -> Report {
+    fn report_with(&self, statistics: &Statistics, evicted: bool) -> Report {
         let opening = self.opening();
         let mut states = self.states;
         if opening == Opening::Unanswered {
@@ -23,8 +23,8 @@ impl Connection {
         Report {
             id: self.id,
             endpoints: self.ends.endpoints(),
-            client: self.half_report(Side::Client, books),
-            server: self.half_report(Side::Server, books),
+            client: self.half_report(Side::Client, statistics),
+            server: self.half_report(Side::Server, statistics),
             first_frame: self.first_frame,
             last_frame: self.last_frame,
             start: self.start.get(),
@@ -39,8 +39,8 @@ impl Connection {
             history: self.zeek.history(),
             completeness: self.wireshark.completeness(),
             findings: self.findings(),
-            time_spent: self.time_spent(books),
-            vantage: self.vantage(books),
+            time_spent: self.time_spent(statistics),
+            vantage: self.vantage(statistics),
             evicted,
         }
     }
@@ -49,7 +49,7 @@ impl Connection {
         let (client, server) = (&self.client, &self.server);
         match self.ends.roles() {
             Roles::Guessed => Opening::Midstream,
-            _ if matches!(self.end, End::Reset { refused: true, .. }) => Opening::Refused,
+            _ if matches!(self.end, ResetEnd::Reset { refused: true, .. }) => Opening::Refused,
             _ if client.sent_bare_syn && server.segments == 0 && client.syn == Syn::Sent => {
                 Opening::Unanswered
             }
@@ -72,15 +72,15 @@ impl Connection {
             return if crossed { Closing::Simultaneous } else { Closing::FourWay };
         }
         match self.end {
-            End::Reset { .. } => Closing::Reset,
-            End::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
-            End::None => Closing::Open,
+            ResetEnd::Reset { .. } => Closing::Reset,
+            ResetEnd::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
+            ResetEnd::None => Closing::Open,
         }
     }
 
     fn closed_by(&self) -> Option<Closer> {
         let (client, server) = (&self.client, &self.server);
-        if let (Closing::Reset, End::Reset { by, .. }) = (self.closing(), self.end) {
+        if let (Closing::Reset, ResetEnd::Reset { by, .. }) = (self.closing(), self.end) {
             return Some(match by {
                 Side::Client => Closer::Client,
                 Side::Server => Closer::Server,

@@ -1,6 +1,6 @@
 //! Which connection a segment belongs to, where the endpoints alone do not tell.
 
-use super::{Connection, End};
+use super::{Connection, ResetEnd};
 use crate::track::flow::Side;
 use crate::track::half::{StraySyn, Syn};
 use crate::track::wireshark::Wireshark;
@@ -43,7 +43,7 @@ impl Connection {
     /// Does this end send the SYN that was refused once more? Some systems do so before they give up.
     pub(super) fn asks_again(&self, segment: &Segment<'_>, from: Side) -> bool {
         let own = self.half(from);
-        matches!(self.end, End::Reset { refused: true, .. })
+        matches!(self.end, ResetEnd::Reset { refused: true, .. })
             && segment.flags.syn()
             && !segment.flags.ack()
             && own.sent_bare_syn

@@ -6,7 +6,7 @@
 //!   3. more payload than the receiver's MSS: seen before the card cut it up, or after it joined several; once for
 //!      each end.
 
-use super::Habits;
+use super::IpProfile;
 use crate::track::finding::Finding;
 use crate::wire::segment::Segment;
 
@@ -15,7 +15,7 @@ use crate::wire::segment::Segment;
 pub(in crate::track) fn of_capture(
     segment: &Segment<'_>,
     since_previous: Option<i64>,
-    (mss, own): (Option<u16>, &mut Habits),
+    (mss, own): (Option<u16>, &mut IpProfile),
     cut: &mut bool,
     found: &mut Vec<Finding>,
 ) {
@@ -45,7 +45,7 @@ pub(in crate::track) fn of_capture(
 /// Do rules 2 and 3 find nothing that was not said before?
 pub(in crate::track) fn of_capture_nothing_new(
     segment: &Segment<'_>,
-    (mss, own): (Option<u16>, &Habits),
+    (mss, own): (Option<u16>, &IpProfile),
     cut: bool,
 ) -> bool {
     let len = segment.payload_len;

@@ -25,19 +25,19 @@
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
 use super::{Case, Evidence, Losses, Recovery};
-use crate::track::books::Book;
 use crate::track::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
-use crate::track::flight::Sent;
 use crate::track::half::Offer;
 use crate::track::label::Label;
+use crate::track::statistics::DirectionStatistics;
+use crate::track::unacked::Sent;
 
 /// A little less than 200 ms, since captures and timers are not exact.
 pub(super) const TIMER: i64 = 190_000_000;
 
 /// Octets captured before come again.
-pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Finding {
+pub(super) fn repeated(case: &Case<'_>, own: &DirectionStatistics, receiver: &Evidence) -> Finding {
     let octets = (case.octets.0, case.octets.1.min(case.prior.snd_nxt));
-    let mut before = own.flight.overlapping(octets.0, octets.1);
+    let mut before = own.unacked.overlapping(octets.0, octets.1);
     let first = before.next();
     let all_sacked = first.is_some_and(|sent| sent.sacked) && before.all(|sent| sent.sacked);
     let of = first.map(|sent| case.earlier(sent.frame, sent.time));
@@ -49,7 +49,7 @@ pub(super) fn repeated(case: &Case<'_>, own: &Book, receiver: &Evidence) -> Find
 fn cause(
     case: &Case<'_>,
     (start, end): (i64, i64),
-    own: &Book,
+    own: &DirectionStatistics,
     receiver: &Evidence,
     before: Option<Sent>,
     all_sacked: bool,
@@ -123,7 +123,7 @@ fn cause(
     // 11.
     let timer = Timer::of(case, own);
     let unheard = case.peer.segments == 0;
-    let first_waiting = own.flight.waiting().find(|sent| !sent.sacked);
+    let first_waiting = own.unacked.waiting().find(|sent| !sent.sacked);
     let is_first = head || unheard || first_waiting.is_none_or(|sent| sent.start >= start);
     let attempt = if unheard { attempt } else { losses.timeouts.saturating_add(1) };
     if is_first && silent && waited >= timer.least {
@@ -148,7 +148,7 @@ fn cause(
         return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Likely);
     }
     // 15.
-    if is_last && own.trips.min().is_some_and(|shortest| waited >= shortest) {
+    if is_last && own.rtt.min().is_some_and(|shortest| waited >= shortest) {
         return (Cause::TailLossProbe, Likely);
     }
     // 16.
@@ -171,10 +171,10 @@ struct Timer {
 }
 
 impl Timer {
-    fn of(case: &Case<'_>, own: &Book) -> Self {
+    fn of(case: &Case<'_>, own: &DirectionStatistics) -> Self {
         let here = own.evidence.answers_after().unwrap_or(0);
         let measured =
-            own.trips.smoothed().map(|(smoothed, variation)| (smoothed.saturating_add(here), variation));
+            own.rtt.smoothed().map(|(smoothed, variation)| (smoothed.saturating_add(here), variation));
         let handshake = case.initial_rtt.filter(|rtt| *rtt > 0).map(|rtt| (rtt, rtt / 2));
         let known = measured.or(handshake);
         let round_trip = known.map(|(smoothed, _)| smoothed);

@@ -174,7 +174,7 @@ fn age(case: &Case<'_>, gap: &Gap) -> Option<(bool, ReorderingProof)> {
     {
         return Some(((tsval.wrapping_sub(other) as i32) < 0, ReorderingProof::Timestamp));
     }
-    let older = case.habits.is_older(case.segment.ip.identification, gap.id)?;
+    let older = case.ip_profile.is_older(case.segment.ip.identification, gap.id)?;
     Some((older, ReorderingProof::Identification))
 }
 

@@ -6,17 +6,17 @@
 //!   3. a window that closed has not opened,
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
 
-use crate::track::books::Books;
 use crate::track::finding::Finding;
 use crate::track::flow::Side;
 use crate::track::half::{Half, Syn};
+use crate::track::statistics::Statistics;
 use crate::wire::frame::Timestamp;
 
 /// A connection as it ends.
-pub(in crate::track) struct Last<'l> {
+pub(in crate::track) struct ConnectionEnd<'l> {
     pub(in crate::track) client: &'l Half,
     pub(in crate::track) server: &'l Half,
-    pub(in crate::track) books: Option<&'l Books>,
+    pub(in crate::track) statistics: Option<&'l Statistics>,
     /// Its first segment, and the latest.
     pub(in crate::track) start: Option<Timestamp>,
     pub(in crate::track) end: Option<Timestamp>,
@@ -25,7 +25,7 @@ pub(in crate::track) struct Last<'l> {
 }
 
 /// Applies the rules.
-pub(in crate::track) fn at_the_end(last: &Last<'_>) -> Vec<Finding> {
+pub(in crate::track) fn at_the_end(last: &ConnectionEnd<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (heard, own, peer) in
         [(Side::Client, last.client, last.server), (Side::Server, last.server, last.client)]
@@ -43,9 +43,9 @@ pub(in crate::track) fn at_the_end(last: &Last<'_>) -> Vec<Finding> {
             found.push(Finding::SynUnanswered { tries, waited });
         }
     }
-    let Some(books) = last.books else { return found };
+    let Some(statistics) = last.statistics else { return found };
     for side in [Side::Client, Side::Server] {
-        let (own, peer) = (books.on(side), books.on(side.peer()));
+        let (own, peer) = (statistics.on(side), statistics.on(side.peer()));
         // 3.
         if let Some(closed) = own.evidence.closed() {
             found.push(closed.finding(side, last.end, false));

@@ -15,14 +15,19 @@
 //!   7. other octets captured before are sent again, for a cause (`cause`).
 
 use super::{Case, Evidence, Recovery, cause, gap};
-use crate::track::books::Book;
 use crate::track::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
-use crate::track::flight::Sent;
 use crate::track::half::Offer;
 use crate::track::label::Label;
+use crate::track::statistics::DirectionStatistics;
+use crate::track::unacked::Sent;
 
 /// Applies the rules; `receiver` is the other end.
-pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: &mut Vec<Finding>) {
+pub(super) fn take(
+    case: &Case<'_>,
+    own: &mut DirectionStatistics,
+    receiver: &Evidence,
+    found: &mut Vec<Finding>,
+) {
     let delivery = case.taken.delivery;
     if delivery.gap == 0 && delivery.filled == 0 && delivery.repeated == 0 {
         return;
@@ -61,9 +66,9 @@ pub(super) fn take(case: &Case<'_>, own: &mut Book, receiver: &Evidence, found: 
 }
 
 /// Were none of its octets captured before, though gaps in which they lie are forgotten?
-fn is_unseen(case: &Case<'_>, own: &Book) -> bool {
+fn is_unseen(case: &Case<'_>, own: &DirectionStatistics) -> bool {
     let (start, end) = case.octets;
-    start >= case.own.snd_una && case.own.snd_una > 0 && own.flight.overlapping(start, end).next().is_none()
+    start >= case.own.snd_una && case.own.snd_una > 0 && own.unacked.overlapping(start, end).next().is_none()
 }
 
 /// Does it go on where the probe was, with all that waits?
@@ -73,25 +78,25 @@ fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
 }
 
 /// Rule 5. What comes as late as a timer takes is none: some hosts may send the same packet again.
-fn copied(case: &Case<'_>, own: &Book) -> Option<Finding> {
-    if !case.habits.has_seen(case.segment.ip.identification) {
+fn copied(case: &Case<'_>, own: &DirectionStatistics) -> Option<Finding> {
+    if !case.ip_profile.has_seen(case.segment.ip.identification) {
         return None;
     }
     let (start, end) = case.octets;
-    let before = own.flight.overlapping(start, end).next();
+    let before = own.unacked.overlapping(start, end).next();
     let of = before.map(|sent| case.earlier(sent.frame, sent.time));
     let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
     (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
 }
 
 /// Rule 6.
-fn overtaken(case: &Case<'_>, own: &Book) -> Option<Finding> {
+fn overtaken(case: &Case<'_>, own: &DirectionStatistics) -> Option<Finding> {
     let octets = case.octets;
     let refills = own.evidence.rare.as_ref().map(|rare| &rare.refills);
     let (overtaken_by, proof) = refills.and_then(|refills| refills.overtook(case)).or_else(|| {
         let (tsval, _) = case.said.stamps?;
         let newer = |sent: &Sent| sent.tsval != 0 && (tsval.wrapping_sub(sent.tsval) as i32) < 0;
-        let sent = own.flight.overlapping(octets.0, octets.1).next().filter(newer)?;
+        let sent = own.unacked.overlapping(octets.0, octets.1).next().filter(newer)?;
         Some((case.earlier(sent.frame, sent.time), ReorderingProof::Timestamp))
     })?;
     Some(Finding::Reordering { octets, overtaken_by, proof })

@@ -13,13 +13,13 @@
 //!  10. octets came and it has sent none since: closed with octets unread, most likely,
 //!  11. none of these: aborted.
 
-use super::Habits;
-use crate::track::books::Books;
+use super::IpProfile;
 use crate::track::finding::{Certainty, Finding, ResetCause as Cause};
 use crate::track::flow::Side;
 use crate::track::half::{Half, Syn};
 use crate::track::label::{Label, Labels};
 use crate::track::state::{State, States};
+use crate::track::statistics::Statistics;
 use crate::wire::segment::Segment;
 
 /// A TTL that differs by less may be another way through the same network.
@@ -28,7 +28,7 @@ const FAR: u8 = 3;
 const LONG: i64 = 60 * 1_000_000_000;
 
 /// A RST that was taken, what was known before, and what it did.
-pub(in crate::track) struct Ending<'e> {
+pub(in crate::track) struct ResetCase<'e> {
     pub(in crate::track) segment: &'e Segment<'e>,
     pub(in crate::track) from: Side,
     pub(in crate::track) labels: Labels,
@@ -36,15 +36,15 @@ pub(in crate::track) struct Ending<'e> {
     /// The sender's half and the other one.
     pub(in crate::track) own: &'e Half,
     pub(in crate::track) peer: &'e Half,
-    pub(in crate::track) habits: &'e Habits,
+    pub(in crate::track) ip_profile: &'e IpProfile,
     /// Nanoseconds since the connection's previous segment.
     pub(in crate::track) since_previous: Option<i64>,
 }
 
 /// Applies the rules. Nothing is found for a RST after the one that ended the connection.
 pub(in crate::track) fn reset(
-    ending: &Ending<'_>,
-    books: Option<&mut Books>,
+    ending: &ResetCase<'_>,
+    statistics: Option<&mut Statistics>,
     time: Option<crate::wire::frame::Timestamp>,
     found: &mut Vec<Finding>,
 ) {
@@ -53,8 +53,8 @@ pub(in crate::track) fn reset(
         return;
     }
     let mut before = Before { silent: ending.since_previous, ..Before::default() };
-    if let Some(books) = books {
-        let (own, peer) = books.of(ending.from);
+    if let Some(statistics) = statistics {
+        let (own, peer) = statistics.of(ending.from);
         before.spoke = peer.evidence.spoke;
         before.asked = peer.evidence.rare.as_ref().is_some_and(|rare| rare.keep_alives > 0);
         before.timeouts = own.evidence.rare.as_ref().map_or(0, |rare| rare.losses.timeouts);
@@ -82,17 +82,17 @@ struct Before {
     silent: Option<i64>,
 }
 
-fn cause(ending: &Ending<'_>, before: &Before) -> (Cause, Certainty) {
+fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
     let Before { spoke, asked, timeouts, silent } = *before;
-    let Ending { segment, own, peer, .. } = *ending;
+    let ResetCase { segment, own, peer, .. } = *ending;
     let has = |label| ending.labels.contains(label);
     // 1.
     if has(Label::ResetIgnored) || has(Label::ResetInWindow) {
         return (Cause::Ignored, Certain);
     }
     // 2.
-    if let Some(usual) = ending.habits.usual_ttl()
+    if let Some(usual) = ending.ip_profile.usual_ttl()
         && usual.abs_diff(segment.ip.ttl) >= FAR
     {
         return (Cause::Forged { ttl: segment.ip.ttl, usual }, Likely);

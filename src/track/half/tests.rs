@@ -1,4 +1,4 @@
-use super::holes::HOLES;
+use super::gaps::MOST;
 use super::*;
 
 fn half(isn: u32) -> Half {
@@ -42,13 +42,13 @@ fn a_segment_in_the_middle_of_a_gap_leaves_two() {
 #[test]
 fn as_many_gaps_as_are_remembered_are_filled_exactly() {
     let mut half = half(0);
-    for gap in 0..HOLES as i64 {
+    for gap in 0..MOST as i64 {
         half.send(gap * 20 + 10, 10);
     }
-    for gap in (0..HOLES as i64).rev() {
+    for gap in (0..MOST as i64).rev() {
         assert_eq!(half.send(gap * 20, 10), Delivery { new: 10, filled: 10, repeated: 0, gap: 0 });
     }
-    assert_eq!(half.send(0, 20 * HOLES as i64).new, 0);
+    assert_eq!(half.send(0, 20 * MOST as i64).new, 0);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn gaps_beyond_that_stay_few() {
         half.send(gap * 20 + 10, 10);
         half.send(gap * 20 + 3, 1);
     }
-    assert!(half.odd().holes.0.len() <= HOLES && half.odd().holes.0.is_sorted());
+    assert!(half.rare().gaps.0.len() <= MOST && half.rare().gaps.0.is_sorted());
 }
 
 #[test]

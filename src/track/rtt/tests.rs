@@ -14,7 +14,7 @@ fn answer(covered: &[Sent], now: i64, tsecr: Option<u32>) -> Answer {
 
 #[test]
 fn the_last_of_several_segments_gives_the_round_trip() {
-    assert_eq!(answer(&[sent(1, 11, 1, 100), sent(11, 21, 2, 150)], 400, None), Answer::Trip(250));
+    assert_eq!(answer(&[sent(1, 11, 1, 100), sent(11, 21, 2, 150)], 400, None), Answer::RoundTrip(250));
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_segment_sent_twice_gives_none_but_by_its_timestamp() {
     let again = Sent { times: 2, tsval: 7, ..sent(1, 11, 5, 900) };
     assert_eq!(answer(&[again], 1000, Some(7)), Answer::Ambiguous);
     let again = Sent { distinct: true, ..again };
-    assert_eq!(answer(&[again], 1000, Some(7)), Answer::Trip(100));
+    assert_eq!(answer(&[again], 1000, Some(7)), Answer::RoundTrip(100));
     assert_eq!(answer(&[again], 1000, Some(6)), Answer::Ambiguous);
     assert_eq!(answer(&[again], 1000, None), Answer::Ambiguous);
 }
@@ -42,7 +42,7 @@ fn a_clock_that_ran_backwards_gives_none() {
 
 #[test]
 fn the_smoothed_round_trip_is_that_of_rfc_6298() {
-    let mut trips = Trips::default();
+    let mut trips = RttStats::default();
     for nanos in [800, 1600, 800] {
         trips.insert(nanos, false);
     }
@@ -55,7 +55,7 @@ fn the_smoothed_round_trip_is_that_of_rfc_6298() {
 
 #[test]
 fn round_trips_of_smaller_segments_are_not_those_of_full_ones() {
-    let mut trips = Trips::default();
+    let mut trips = RttStats::default();
     trips.insert(10, true);
     trips.larger();
     trips.insert(20, true);
@@ -67,7 +67,7 @@ fn round_trips_of_smaller_segments_are_not_those_of_full_ones() {
 proptest! {
     #[test]
     fn percentiles_are_exact_for_few_and_near_for_many(trips in prop::collection::vec(0..5_000_000_000_i64, 1..200)) {
-        let mut all = Trips::default();
+        let mut all = RttStats::default();
         trips.iter().for_each(|nanos| all.insert(*nanos, true));
         let (rtt, full) = all.report();
         let mut sorted = trips;
@@ -87,7 +87,7 @@ proptest! {
 
     #[test]
     fn no_duration_overflows_anything(trips in prop::collection::vec(0..=i64::MAX, 1..100)) {
-        let mut all = Trips::default();
+        let mut all = RttStats::default();
         trips.iter().for_each(|nanos| all.insert(*nanos, false));
         let (rtt, _) = all.report();
         prop_assert!(rtt.min <= rtt.median && rtt.median <= rtt.p95 && rtt.p95 <= rtt.max);

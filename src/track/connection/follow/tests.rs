@@ -68,8 +68,14 @@ impl Followed {
 
     /// Octets, frame and number of transmissions of what is under way from `side`.
     fn waiting(&mut self, side: Side) -> Vec<(i64, i64, u64, u8)> {
-        let books = self.connection.books.as_mut().expect("books are open");
-        books.of(side).0.flight.waiting().map(|sent| (sent.start, sent.end, sent.frame, sent.times)).collect()
+        let statistics = self.connection.statistics.as_mut().expect("statistics are open");
+        statistics
+            .of(side)
+            .0
+            .unacked
+            .waiting()
+            .map(|sent| (sent.start, sent.end, sent.frame, sent.times))
+            .collect()
     }
 }
 
@@ -77,7 +83,7 @@ impl Followed {
 fn a_lone_syn_opens_no_books() {
     let mut followed = Followed::new();
     followed.takes(Side::Client, SYN, 100, 0, 0);
-    assert!(followed.connection.books.is_none());
+    assert!(followed.connection.statistics.is_none());
 }
 
 #[test]
@@ -120,10 +126,10 @@ fn another_attempt_forgets_what_was_under_way() {
 /// is seldom used, and puts it into `Odd`, `Rare` or `Trouble`.
 #[test]
 fn no_part_of_a_connection_grows_unseen() {
-    use crate::track::books::{Book, Books};
     use crate::track::duplicate::Recent;
     use crate::track::ends::Ends;
     use crate::track::half::Half;
+    use crate::track::statistics::{DirectionStatistics, Statistics};
     use crate::track::wireshark::Wireshark;
     use crate::track::zeek::Zeek;
     let sizes = [
@@ -132,9 +138,9 @@ fn no_part_of_a_connection_grows_unseen() {
         ("recent", size_of::<Recent>(), 66),
         ("wireshark", size_of::<Wireshark>(), 16),
         ("zeek", size_of::<Zeek>(), 56),
-        ("connection, books and all", size_of::<Connection>(), 952),
-        ("book", size_of::<Book>(), 192),
-        ("books", size_of::<Books>(), 440),
+        ("connection, statistics and all", size_of::<Connection>(), 952),
+        ("statistics", size_of::<DirectionStatistics>(), 192),
+        ("statistics", size_of::<Statistics>(), 440),
     ];
     let grown: Vec<_> = sizes.into_iter().filter(|(_, size, most)| size > most).collect();
     assert!(grown.is_empty(), "{sizes:?}");
@@ -146,11 +152,11 @@ fn an_open_connection_with_a_little_data_costs_less_than_a_kibioctet() {
     followed.takes(Side::Client, SYN, 100, 0, 0).takes(Side::Server, SYN.with(ACK), 500, 101, 0);
     followed.takes(Side::Client, ACK, 101, 501, 0).takes(Side::Client, ACK, 101, 501, 10);
     followed.takes(Side::Server, ACK, 501, 111, 1000).takes(Side::Client, ACK, 111, 1501, 0);
-    let books = followed.connection.books.as_mut().expect("books are open");
-    let (client, server) = books.of(Side::Client);
-    let heap = [client, server].map(|book| {
-        assert!(book.trouble.is_none(), "nothing went wrong");
-        book.flight.heap() + book.trips.heap()
+    let statistics = followed.connection.statistics.as_mut().expect("statistics are open");
+    let (client, server) = statistics.of(Side::Client);
+    let heap = [client, server].map(|statistics| {
+        assert!(statistics.rare.is_none(), "nothing went wrong");
+        statistics.unacked.heap() + statistics.rtt.heap()
     });
     let all = size_of::<Connection>() + heap[0] + heap[1];
     assert!(all <= 952, "{} {heap:?}", size_of::<Connection>());

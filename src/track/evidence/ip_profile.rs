@@ -4,7 +4,7 @@ use crate::wire::segment::Segment;
 
 /// The habits of one end.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::track) struct Habits {
+pub(in crate::track) struct IpProfile {
     /// TTL of its segments, and how many in a row had it.
     ttl: u8,
     same_ttl: u8,
@@ -20,11 +20,11 @@ pub(in crate::track) struct Habits {
 /// Identifications further apart than this are not one counter's, or too much lies between.
 const NEAR: u16 = 1024;
 /// So many steps up make a counter, so many equal TTLs a habit.
-const HABIT: u8 = 2;
+const USUAL: u8 = 2;
 /// The bit of the highest identification itself.
 const ITSELF: [u8; 4] = [1, 0, 0, 0];
 
-impl Habits {
+impl IpProfile {
     /// Takes a segment of this end.
     pub(in crate::track) fn take(&mut self, segment: &Segment<'_>) {
         let ip = segment.ip;
@@ -66,12 +66,12 @@ impl Habits {
 
     /// Does this end count its identifications up, segment by segment?
     pub(in crate::track) fn counts_up(&self) -> bool {
-        self.steps >= HABIT
+        self.steps >= USUAL
     }
 
     /// The TTL that its segments have, where they agree.
     pub(super) fn usual_ttl(&self) -> Option<u8> {
-        (self.same_ttl >= HABIT).then_some(self.ttl)
+        (self.same_ttl >= USUAL).then_some(self.ttl)
     }
 
     /// Was `id` given before `other`? `None` where they do not tell: one is 0, they are equal or far apart, or this end

@@ -23,13 +23,13 @@ use crate::track::flow::Side;
 use crate::track::half::{Fin, Half, Syn};
 use crate::track::label::Label;
 use crate::track::state::State;
-use crate::track::time_spent::Word;
+use crate::track::time_spent::Progress;
 use crate::track::wireshark::Reading;
 use crate::wire::flags::Flags;
 
 /// What is known of an ordinary segment before it is taken.
 #[derive(Clone, Copy, Debug)]
-struct Ordinary {
+struct Checked {
     /// Its first number, counted from its sender's ISN, and the one behind the last; the FIN's is one, too.
     octets: (i64, i64),
     /// The acknowledgement number, counted from the receiver's ISN, and how much of that is new.
@@ -42,8 +42,14 @@ struct Ordinary {
 
 impl Connection {
     /// Takes the segment if it is an ordinary one, with what was read of it. Is it one?
-    pub(super) fn ordinary(&mut self, arrival: &Arrival<'_>, reading: &Reading, tell: &mut Tell<'_>) -> bool {
-        let Some(Ordinary { octets, ack, newly_acked, fits, stamps }) = self.is_ordinary(arrival) else {
+    pub(super) fn fast_path(
+        &mut self,
+        arrival: &Arrival<'_>,
+        reading: &Reading,
+        tell: &mut Tell<'_>,
+    ) -> bool {
+        let Some(Checked { octets, ack, newly_acked, fits, stamps }) = self.may_take_fast_path(arrival)
+        else {
             return false;
         };
         let Arrival { frame, segment, from, .. } = *arrival;
@@ -51,16 +57,16 @@ impl Connection {
         let before = self.states;
         let open = before == OPEN;
         let gone_by = self.gone_by(frame.time);
-        let Some(books) = self.books.as_mut() else { return false };
+        let Some(statistics) = self.statistics.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];
             let answers = len > 0 && newly_acked > 0 && ack >= halves[from.peer() as usize].snd_nxt;
-            let word = Word { lost: false, answers, speaks: octets.0 < octets.1 };
-            let (spent, trips) = books.spent(from.peer());
+            let progress = Progress { lost: false, answers, speaks: octets.0 < octets.1 };
+            let (spent, rtt) = statistics.spent(from.peer());
             if open {
-                spent.go_by(spent.standing_open(halves), nanos, from, word, || trips.min());
+                spent.go_by(spent.phase_open(halves), nanos, from, progress, || rtt.min());
             } else {
-                spent.go_by(spent.standing(halves, false, false), nanos, from, word, || trips.min());
+                spent.go_by(spent.phase(halves, false, false), nanos, from, progress, || rtt.min());
             }
         }
         let (own, peer) = self.halves(from);
@@ -86,18 +92,18 @@ impl Connection {
             Side::Server => (&self.server, &self.client),
         };
         let labels = own.latest;
-        let Some(books) = self.books.as_mut() else { return false };
-        let (own_book, peer_book) = books.of(from);
-        let (evidence, peer_evidence) = (&mut own_book.evidence, &mut peer_book.evidence);
+        let Some(statistics) = self.statistics.as_mut() else { return false };
+        let (own_statistics, peer_statistics) = statistics.of(from);
+        let (evidence, peer_evidence) = (&mut own_statistics.evidence, &mut peer_statistics.evidence);
         evidence::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
         if newly_acked > 0 {
-            own_book.acknowledges_more();
-            peer_book.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
+            own_statistics.acknowledges_more();
+            peer_statistics.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
         }
-        own_book.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));
+        own_statistics.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));
 
         self.reset_undecided = false;
-        self.remember_habits(arrival);
+        self.remember_ip_profile(arrival);
         if let Some((tell, (sender, receiver))) = tell.as_mut().zip(snapshots) {
             let (since_start, since_previous) = self.since(frame.time);
             tell(&Event {
@@ -153,8 +159,8 @@ impl Connection {
         }
         own.latest = labels;
         let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
-        if answers && let Some(books) = &mut self.books {
-            let (own, peer) = books.of(from);
+        if answers && let Some(statistics) = &mut self.statistics {
+            let (own, peer) = statistics.of(from);
             own.evidence.answers(&peer.evidence, frame.time);
         }
         self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
@@ -162,7 +168,7 @@ impl Connection {
     }
 
     /// Applies the rules.
-    fn is_ordinary(&self, arrival: &Arrival<'_>) -> Option<Ordinary> {
+    fn may_take_fast_path(&self, arrival: &Arrival<'_>) -> Option<Checked> {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let (len, seq_len) = (segment.payload_len, segment.seq_len());
@@ -181,8 +187,8 @@ impl Connection {
         if !leads || self.ends.are_one() || !goes_on(own) || !goes_on(peer) {
             return None;
         }
-        let books = self.books.as_ref()?;
-        if books.closed() {
+        let statistics = self.statistics.as_ref()?;
+        if statistics.closed() {
             return None;
         }
         // 3.
@@ -210,9 +216,9 @@ impl Connection {
             return None;
         }
         // 6.
-        let (own, peer) = (&books.on(from).evidence, &books.on(from.peer()).evidence);
+        let (own, peer) = (&statistics.on(from).evidence, &statistics.on(from.peer()).evidence);
         let calm = evidence::is_calm(own, peer, said.stamps.is_some());
-        calm.then_some(Ordinary { octets, ack, newly_acked, fits, stamps: said.stamps })
+        calm.then_some(Checked { octets, ack, newly_acked, fits, stamps: said.stamps })
     }
 
     /// Rule 2, where not both ends are ESTABLISHED: is it the third step of the handshake, or may it be one of a close in

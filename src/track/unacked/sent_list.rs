@@ -10,20 +10,20 @@ pub(super) const FEW: usize = 4;
 
 /// Segments in the order of their numbers.
 #[derive(Clone, Debug)]
-pub(super) enum Room {
+pub(super) enum SentList {
     /// The first `len` of these.
     Few { few: [Small; FEW], len: u8, acked: u8 },
     /// More than a few, or large ones, now or before.
     Many { many: VecDeque<Kept>, acked: u16 },
 }
 
-impl Default for Room {
+impl Default for SentList {
     fn default() -> Self {
         Self::Few { few: [Small::default(); FEW], len: 0, acked: 0 }
     }
 }
 
-impl Room {
+impl SentList {
     /// Prefetches its ends; they are far apart only where a few have their place here.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         if let Self::Few { few, len, .. } = self {
@@ -231,7 +231,7 @@ mod tests {
         Sent::once((number, number + 1), frame, None, 0).into()
     }
 
-    fn starts(room: &Room) -> Vec<i64> {
+    fn starts(room: &SentList) -> Vec<i64> {
         room.range(0).map(|kept| kept.start()).collect()
     }
 
@@ -240,7 +240,7 @@ mod tests {
         /// the whole.
         #[test]
         fn few_or_many_are_kept_in_their_order(steps in prop::collection::vec(prop::option::weighted(0.7, 0..=8_usize), 0..40)) {
-            let (mut room, mut list) = (Room::default(), VecDeque::new());
+            let (mut room, mut list) = (SentList::default(), VecDeque::new());
             for (number, step) in (0..).zip(steps) {
                 match step {
                     Some(8) => {
@@ -277,7 +277,7 @@ mod tests {
 
         #[test]
         fn the_point_between_is_found(len in 0..12_i64, popped in 0..6, at in 0..16_i64) {
-            let mut room = Room::default();
+            let mut room = SentList::default();
             (0..len).for_each(|number| room.push_back(one(number)));
             (0..popped).for_each(|_| room.pop_front());
             let before = starts(&room).iter().filter(|start| **start < at).count();

@@ -9,7 +9,7 @@ use crate::wire::segment::Segment;
 
 /// What went not so smoothly at one end, or seldom occurs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trouble {
+pub(super) struct RareCounts {
     pub(super) rst_segments: u64,
     pub(super) urgent_segments: u64,
     pub(super) urgent_bytes: u64,
@@ -41,48 +41,48 @@ pub(super) struct Trouble {
     pub(super) repeats: Moments,
 }
 
-impl Trouble {
+impl RareCounts {
     /// Is there anything in a segment that its fixed header tells, and that is counted here?
     ///   1. RST, URG,
     ///   2. payload that was not captured,
     ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement
     ///      number or inside the second (RFC 2883, section 4).
-    pub(super) fn count(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
+    pub(super) fn count(rare: &mut Option<Box<Self>>, step: &Step<'_>) {
         let segment = step.segment;
         let missing = missing(segment);
         let odd = segment.flags.intersects(Flags::RST.with(Flags::URG));
         if !odd && missing == 0 && step.said.sack.is_none() {
             return;
         }
-        let trouble = trouble.get_or_insert_default();
+        let rare = rare.get_or_insert_default();
         // 1.
-        trouble.rst_segments += u64::from(segment.flags.rst());
+        rare.rst_segments += u64::from(segment.flags.rst());
         if segment.flags.contains(Flags::URG) {
-            trouble.urgent_segments += 1;
+            rare.urgent_segments += 1;
             let urgent = segment.urgent.map_or(0, u32::from).min(segment.payload_len);
-            trouble.urgent_bytes += u64::from(urgent);
+            rare.urgent_bytes += u64::from(urgent);
         }
         // 2.
-        trouble.truncate(missing);
+        rare.truncate(missing);
         // 3.
         if let Some(blocks) = step.said.sack {
             let mut edges = blocks.iter();
-            trouble.sack_segments += 1;
-            trouble.sack_blocks_max = trouble.sack_blocks_max.max(edges.len() as u8);
+            rare.sack_segments += 1;
+            rare.sack_blocks_max = rare.sack_blocks_max.max(edges.len() as u8);
             let (first, second) = (edges.next(), edges.next());
             let below = first.zip(segment.ack()).is_some_and(|((_, right), ack)| !right.after(ack));
             let inside = first
                 .zip(second)
                 .is_some_and(|(inner, outer)| !inner.0.before(outer.0) && !inner.1.after(outer.1));
-            trouble.dsack_segments += u64::from(below || inside);
+            rare.dsack_segments += u64::from(below || inside);
         }
     }
 
     /// The same where nothing but rule 2 can say anything.
-    pub(super) fn count_missing(trouble: &mut Option<Box<Self>>, segment: &Segment<'_>) {
+    pub(super) fn count_missing(rare: &mut Option<Box<Self>>, segment: &Segment<'_>) {
         let missing = missing(segment);
         if missing > 0 {
-            trouble.get_or_insert_default().truncate(missing);
+            rare.get_or_insert_default().truncate(missing);
         }
     }
 
@@ -97,32 +97,32 @@ impl Trouble {
     ///   (c) SYN and FIN are off,
     ///   (d) the number is the greatest so far, and
     ///   (e) the window is the one before.
-    pub(super) fn duplicate_ack(trouble: &mut Option<Box<Self>>, step: &Step<'_>) {
+    pub(super) fn duplicate_ack(rare: &mut Option<Box<Self>>, step: &Step<'_>) {
         let Some(ack) = step.taken.ack else { return };
         let outstanding = step.peer.snd_nxt > step.peer.snd_una;
         let repeats = step.segment.seq_len() == 0 && ack == step.peer.snd_una && step.taken.says_the_same;
         if outstanding && repeats {
-            let trouble = trouble.get_or_insert_default();
-            trouble.duplicate_acks += 1;
-            trouble.duplicates = trouble.duplicates.saturating_add(1);
-            trouble.triple_duplicate_acks += u64::from(trouble.duplicates == 3);
+            let rare = rare.get_or_insert_default();
+            rare.duplicate_acks += 1;
+            rare.duplicates = rare.duplicates.saturating_add(1);
+            rare.triple_duplicate_acks += u64::from(rare.duplicates == 3);
         }
     }
 
     /// The window was closed, or opened again. It holds up nobody who has sent a FIN.
-    pub(super) fn window(trouble: &mut Option<Box<Self>>, closed: bool, step: &Step<'_>) {
+    pub(super) fn window(rare: &mut Option<Box<Self>>, closed: bool, step: &Step<'_>) {
         let now = step.frame.time;
         if closed {
-            let trouble = trouble.get_or_insert_default();
-            trouble.zero_windows += 1;
-            if !step.peer.fin.is_sent() && !std::mem::replace(&mut trouble.closed, true) {
-                trouble.closed_since = now.into();
+            let rare = rare.get_or_insert_default();
+            rare.zero_windows += 1;
+            if !step.peer.fin.is_sent() && !std::mem::replace(&mut rare.closed, true) {
+                rare.closed_since = now.into();
             }
-        } else if let Some(trouble) = trouble
-            && trouble.closed
+        } else if let Some(rare) = rare
+            && rare.closed
         {
-            trouble.zero_window_time = trouble.closed_time(now);
-            trouble.closed = false;
+            rare.zero_window_time = rare.closed_time(now);
+            rare.closed = false;
         }
     }
 

@@ -14,7 +14,7 @@ use crate::wire::frame::Timestamp;
 
 /// What one end had under way.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct InFlight {
     in_flight_min: u32,
     in_flight_max: u32,
     in_flight_sum: u64,
@@ -34,7 +34,7 @@ pub(super) struct Pace {
     acked: OptTime,
 }
 
-impl Pace {
+impl InFlight {
     /// Prefetches both ends of it.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.in_flight_min);
@@ -106,7 +106,7 @@ impl Pace {
         self.level
     }
 
-    pub(super) fn in_flight(&self) -> (Option<u64>, u64) {
+    pub(super) fn bounds(&self) -> (Option<u64>, u64) {
         let min = (self.in_flight_samples > 0).then_some(self.in_flight_min.into());
         (min, self.in_flight_max.into())
     }

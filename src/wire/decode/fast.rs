@@ -1,4 +1,4 @@
-//! A segment at a glance: in a frame of the kind that most captures are full of, everything stands where it usually does.
+//! The fast decode: in a frame of the kind that most captures are full of, everything stands where it usually does.
 
 use std::net::IpAddr;
 use std::ops::Range;

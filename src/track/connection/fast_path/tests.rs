@@ -3,7 +3,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use proptest::prelude::*;
 
 use super::*;
-use crate::track::connection::Heard;
 use crate::track::flow::{Endpoints, Roles};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
@@ -129,11 +128,11 @@ impl Way {
             let initial_rtt = connection.initial_rtt();
             let reading = connection.wireshark.by_rules(segment, from, frame.time, initial_rtt, false);
             connection.zeek.by_rules(segment, from);
-            let heard = Heard { reading, twin: connection.twin(segment, from, frame) };
-            connection.observe_in_full(arrival, heard, &mut found, tell);
+            let duplicate = connection.duplicate(segment, from, frame);
+            connection.observe_in_full(arrival, (reading, duplicate), &mut found, tell);
             return said;
         }
-        let ordinary = self.connection.is_ordinary(&arrival).is_some();
+        let ordinary = self.connection.may_take_fast_path(&arrival).is_some();
         self.short += usize::from(ordinary);
         self.connection.observe(arrival, &mut found, tell);
         said
@@ -235,14 +234,14 @@ fn fin(by_client: bool, len: u32) -> Move {
 }
 
 #[test]
-fn a_transfer_that_goes_well_is_ordinary_but_for_the_two_syns() {
+fn a_transfer_that_goes_well_may_take_fast_path_but_for_the_two_syns() {
     let exchange = || [segment(true, 100), segment(false, 1460), segment(true, 0)];
     let moves: Vec<_> = handshake(true).into_iter().chain((0..20).flat_map(|_| exchange())).collect();
     assert_eq!(ordinary(&moves), 61);
 }
 
 #[test]
-fn a_close_in_which_no_fins_cross_is_ordinary() {
+fn a_close_in_which_no_fins_cross_may_take_fast_path() {
     for by_client in [true, false] {
         let (here, there) = (by_client, !by_client);
         let in_three = [fin(here, 0), fin(there, 10), segment(here, 0)];
@@ -279,7 +278,7 @@ fn where_the_numbers_began_anew_all_there_is_may_be_less_than_the_syn_or_the_fin
 }
 
 #[test]
-fn what_fits_a_window_smaller_than_a_segment_is_ordinary_up_to_half_of_it() {
+fn what_fits_a_window_smaller_than_a_segment_may_take_fast_path_up_to_half_of_it() {
     let narrow = |len| {
         let mut moves = handshake(true);
         moves.iter_mut().for_each(|step| step.window = 1000);

@@ -6,10 +6,10 @@
 
 use super::prefetch::Prefetcher;
 use crate::wire::frame::Timestamp;
-use room::Room;
+use sent_list::SentList;
 
 mod kept;
-mod room;
+mod sent_list;
 
 /// Segments remembered of one end.
 const CAPACITY: usize = 512;
@@ -48,13 +48,13 @@ impl Sent {
 
 /// The segments under way from one end, in the order of their numbers; they do not overlap.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flight {
-    sent: Room,
+pub(super) struct Unacked {
+    sent: SentList,
     /// The first number that is not acknowledged.
     snd_una: i64,
 }
 
-impl Flight {
+impl Unacked {
     /// Prefetches what has its place here.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         self.sent.prefetch(prefetcher);

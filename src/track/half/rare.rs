@@ -1,14 +1,14 @@
 //! What seldom occurs in a half, and stands apart from it, so that an ordinary connection is small.
 
-use super::holes::Holes;
+use super::gaps::Gaps;
 use super::{Half, Scale};
 use crate::wire::seq::SeqNumber;
 
 /// What most halves never have; made when there is something to remember.
 #[derive(Clone, Debug, Default)]
-pub(in crate::track) struct Odd {
+pub(in crate::track) struct Rare {
     /// Octets below `snd_nxt` that were never seen.
-    pub(super) holes: Holes,
+    pub(super) gaps: Gaps,
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).
     pub(in crate::track) stray_syn: Option<StraySyn>,
@@ -39,44 +39,44 @@ pub(in crate::track) struct StraySyn {
 
 impl Half {
     /// The place for what seldom occurs.
-    pub(in crate::track) fn odd(&mut self) -> &mut Odd {
-        self.odd.get_or_insert_default()
+    pub(in crate::track) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// The stray SYN that waits for the peer's answer.
     pub(in crate::track) fn stray_syn(&self) -> Option<StraySyn> {
-        self.odd.as_ref()?.stray_syn
+        self.rare.as_ref()?.stray_syn
     }
 
     /// It is not stray any more, or nobody waits for it. Was there one?
     pub(in crate::track) fn forget_stray_syn(&mut self) -> bool {
-        self.odd.as_mut().is_some_and(|odd| odd.stray_syn.take().is_some())
+        self.rare.as_mut().is_some_and(|rare| rare.stray_syn.take().is_some())
     }
 
     /// The number from which on the peer owes a challenge ACK.
     pub(in crate::track) fn challenged(&self) -> Option<i64> {
-        self.odd.as_ref()?.challenged
+        self.rare.as_ref()?.challenged
     }
 
     /// Nobody waits for an answer to a stray SYN, or for a challenge ACK.
     pub(in crate::track) fn waits_for_nothing(&self) -> bool {
-        self.odd.as_ref().is_none_or(|odd| odd.stray_syn.is_none() && odd.challenged.is_none())
+        self.rare.as_ref().is_none_or(|rare| rare.stray_syn.is_none() && rare.challenged.is_none())
     }
 
     /// The peer owes none.
     pub(in crate::track) fn forget_challenge(&mut self) {
-        if let Some(odd) = &mut self.odd {
-            odd.challenged = None;
+        if let Some(rare) = &mut self.rare {
+            rare.challenged = None;
         }
     }
 
     /// Octets of the stream that were captured, each counted once.
     pub(in crate::track) fn unique_bytes(&self) -> u64 {
-        self.payload_bytes - self.odd.as_ref().map_or(0, |odd| odd.vain_bytes)
+        self.payload_bytes - self.rare.as_ref().map_or(0, |rare| rare.vain_bytes)
     }
 
     /// Segments whose octets were all sent before, and those that were captured twice.
     pub(in crate::track) fn came_again(&self) -> (u64, u64) {
-        self.odd.as_ref().map_or((0, 0), |odd| (odd.repeated_segments, odd.capture_duplicates))
+        self.rare.as_ref().map_or((0, 0), |rare| (rare.repeated_segments, rare.capture_duplicates))
     }
 }

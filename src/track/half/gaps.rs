@@ -2,14 +2,14 @@
 
 /// The latest gaps in what was seen of one half, as ranges of numbers, lowest first.
 ///
-/// A gap beyond the [`HOLES`]th forgets the lowest, and an octet that fills that one later counts as repeated.
+/// A gap beyond the [`MOST`]th forgets the lowest, and an octet that fills that one later counts as repeated.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Holes(pub(super) Vec<(i64, i64)>);
+pub(super) struct Gaps(pub(super) Vec<(i64, i64)>);
 
 /// Gaps remembered of one half.
-pub(super) const HOLES: usize = 64;
+pub(super) const MOST: usize = 64;
 
-impl Holes {
+impl Gaps {
     /// Is there no gap?
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -22,7 +22,7 @@ impl Holes {
 
     /// A gap behind all others.
     pub(super) fn open(&mut self, from: i64, to: i64) {
-        if self.0.len() >= HOLES {
+        if self.0.len() >= MOST {
             self.0.remove(0);
         }
         self.0.push((from, to));
@@ -47,7 +47,7 @@ impl Holes {
                 (true, true) => {
                     self.0[i] = (high, right);
                     // What is left before it stays a gap of its own where there is room for it.
-                    if self.0.len() < HOLES {
+                    if self.0.len() < MOST {
                         self.0.insert(i, (left, low));
                         i += 1;
                     }

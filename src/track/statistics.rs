@@ -4,18 +4,18 @@
 //! or with the first where it brings octets, and the one that went before is entered then.
 
 use super::evidence::Evidence;
-use super::flight::{Flight, Sent};
 use super::flow::Side;
 use super::half::Half;
+use super::in_flight::InFlight;
 use super::label::Label;
 use super::opt_time::OptTime;
-use super::pace::Pace;
 use super::prefetch::Prefetcher;
-use super::rtt::{Answer, Covered, Trips};
+use super::rare_counts::RareCounts;
+use super::rtt::{Answer, Covered, RttStats};
 use super::step::Step;
 use super::tally::{self, Kind, Kinds};
 use super::time_spent::Spent;
-use super::trouble::Trouble;
+use super::unacked::{Sent, Unacked};
 use super::windows::{self, Windows};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
@@ -23,21 +23,21 @@ use crate::wire::segment::Segment;
 
 /// The books of both ends.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Books {
-    client: Book,
-    server: Book,
+pub(super) struct Statistics {
+    client: DirectionStatistics,
+    server: DirectionStatistics,
     pub(super) spent: Spent,
 }
 
 /// What is kept of what one end sent.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Book {
+pub(super) struct DirectionStatistics {
     /// Segments under way.
-    pub(super) flight: Flight,
+    pub(super) unacked: Unacked,
     /// Segments with ACK, and neither payload nor SYN, FIN, RST; stops at the largest number.
     pub(super) pure_acks: u32,
-    pub(super) trips: Trips,
-    pub(super) trouble: Option<Box<Trouble>>,
+    pub(super) rtt: RttStats,
+    pub(super) rare: Option<Box<RareCounts>>,
     /// What tells why.
     pub(super) evidence: Evidence,
     /// Where somebody wants all measurements.
@@ -49,30 +49,30 @@ pub(super) struct Book {
 pub(super) struct Detail {
     pub(super) kinds: Kinds,
     pub(super) windows: Windows,
-    pub(super) pace: Pace,
+    pub(super) in_flight: InFlight,
     /// The round trip of its SYN, with that of the epoch as 0.
     syn_trip: OptTime,
 }
 
 /// The first segment of a connection, as far as it is remembered until the books are opened.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Opener {
+pub(super) struct FirstSegment {
     pub(super) flags: Flags,
     pub(super) tsval: u32,
 }
 
-impl Books {
+impl Statistics {
     /// Enters the first segment of the connection, where no other came since from its end.
     pub(super) fn enter_first(
         &mut self,
         [client, server]: [&Half; 2],
-        opener: Opener,
+        first_segment: FirstSegment,
         frame: u64,
         time: Option<Timestamp>,
     ) {
-        for (book, half) in [(&mut self.client, client), (&mut self.server, server)] {
+        for (statistics, half) in [(&mut self.client, client), (&mut self.server, server)] {
             if half.segments == 1 {
-                book.enter_first(half, opener, frame, time);
+                statistics.enter_first(half, first_segment, frame, time);
             }
         }
     }
@@ -84,7 +84,7 @@ impl Books {
     }
 
     /// The book of `side`, and the other one.
-    pub(super) fn of(&mut self, side: Side) -> (&mut Book, &mut Book) {
+    pub(super) fn of(&mut self, side: Side) -> (&mut DirectionStatistics, &mut DirectionStatistics) {
         match side {
             Side::Client => (&mut self.client, &mut self.server),
             Side::Server => (&mut self.server, &mut self.client),
@@ -92,7 +92,7 @@ impl Books {
     }
 
     /// The book of `side`.
-    pub(super) fn on(&self, side: Side) -> &Book {
+    pub(super) fn on(&self, side: Side) -> &DirectionStatistics {
         match side {
             Side::Client => &self.client,
             Side::Server => &self.server,
@@ -100,10 +100,10 @@ impl Books {
     }
 
     /// Where the time went, and the round trips of the end on `side`.
-    pub(super) fn spent(&mut self, side: Side) -> (&mut Spent, &Trips) {
+    pub(super) fn spent(&mut self, side: Side) -> (&mut Spent, &RttStats) {
         match side {
-            Side::Client => (&mut self.spent, &self.client.trips),
-            Side::Server => (&mut self.spent, &self.server.trips),
+            Side::Client => (&mut self.spent, &self.client.rtt),
+            Side::Server => (&mut self.spent, &self.server.rtt),
         }
     }
 
@@ -123,7 +123,8 @@ impl Books {
 
     /// Is an end's window closed?
     pub(super) fn closed(&self) -> bool {
-        let closed = |book: &Book| book.trouble.as_ref().is_some_and(|trouble| trouble.closed);
+        let closed =
+            |statistics: &DirectionStatistics| statistics.rare.as_ref().is_some_and(|rare| rare.closed);
         closed(&self.client) || closed(&self.server)
     }
 }
@@ -135,30 +136,36 @@ impl Detail {
     }
 }
 
-impl Book {
+impl DirectionStatistics {
     fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
-        self.flight.prefetch(prefetcher);
+        self.unacked.prefetch(prefetcher);
         self.evidence.prefetch(prefetcher);
         prefetcher.field(&self.pure_acks);
     }
 
     #[inline]
     fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
-        self.flight.prefetch_apart(prefetcher);
-        self.trips.prefetch_apart(prefetcher);
+        self.unacked.prefetch_apart(prefetcher);
+        self.rtt.prefetch_apart(prefetcher);
         if let Some(detail) = &self.detail {
-            detail.pace.prefetch(prefetcher);
+            detail.in_flight.prefetch(prefetcher);
         }
     }
 
     /// Enters the first segment of the connection, which this end sent alone.
-    pub(super) fn enter_first(&mut self, half: &Half, opener: Opener, frame: u64, time: Option<Timestamp>) {
-        self.count(opener.flags, 0, time);
-        if opener.flags.rst() {
-            self.trouble.get_or_insert_default().rst_segments += 1;
+    pub(super) fn enter_first(
+        &mut self,
+        half: &Half,
+        first_segment: FirstSegment,
+        frame: u64,
+        time: Option<Timestamp>,
+    ) {
+        self.count(first_segment.flags, 0, time);
+        if first_segment.flags.rst() {
+            self.rare.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            self.flight.send(Sent::once((0, half.snd_nxt), frame, time, opener.tsval));
+            self.unacked.send(Sent::once((0, half.snd_nxt), frame, time, first_segment.tsval));
         }
     }
 
@@ -169,7 +176,7 @@ impl Book {
         }
         if let Some(detail) = &mut self.detail {
             detail.kinds.count(flags, payload_len);
-            detail.pace.heard(time);
+            detail.in_flight.heard(time);
         }
     }
 
@@ -178,16 +185,16 @@ impl Book {
         if let Some(detail) = &mut self.detail
             && detail.kinds.payload(len)
         {
-            self.trips.larger();
+            self.rtt.larger();
         }
     }
 
     /// Forgets what belongs to numbers that no longer count.
     pub(super) fn begin_anew(&mut self) {
-        self.flight.clear();
+        self.unacked.clear();
         self.evidence.begin_anew();
-        if let Some(trouble) = &mut self.trouble {
-            trouble.probe_at = None;
+        if let Some(rare) = &mut self.rare {
+            rare.probe_at = None;
         }
     }
 
@@ -201,18 +208,18 @@ impl Book {
             peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
             self.acknowledges_more();
         } else {
-            Trouble::duplicate_ack(&mut self.trouble, step);
+            RareCounts::duplicate_ack(&mut self.rare, step);
         }
         for (left, right) in step.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
             let (left, right) = (step.peer.unwrap(left), step.peer.unwrap(right));
-            peer.flight.sack(left, right, |sent| peer.evidence.arrived(sent, false));
+            peer.unacked.sack(left, right, |sent| peer.evidence.arrived(sent, false));
         }
     }
 
     /// It acknowledged something new: no duplicates in a row.
     pub(super) fn acknowledges_more(&mut self) {
-        if let Some(trouble) = &mut self.trouble {
-            trouble.duplicates = 0;
+        if let Some(rare) = &mut self.rare {
+            rare.duplicates = 0;
         }
     }
 
@@ -225,25 +232,25 @@ impl Book {
         tsecr: Option<u32>,
     ) {
         let mut covered = Covered::default();
-        self.flight.acknowledge(ack, |sent, wholly| {
+        self.unacked.acknowledge(ack, |sent, wholly| {
             covered.take(sent, wholly);
             if wholly {
                 self.evidence.arrived(sent, true);
             }
         });
         self.answered(&covered, half, now, tsecr);
-        if let Some(Detail { kinds, pace, .. }) = self.detail.as_deref_mut() {
+        if let Some(Detail { kinds, in_flight, .. }) = self.detail.as_deref_mut() {
             let exactly = covered.last().is_some_and(|sent| sent.end == ack);
             let together = covered.segments.saturating_sub(exactly.into());
             kinds.cumulatively_acked = kinds.cumulatively_acked.saturating_add(together);
-            pace.acknowledged(half, newly, now);
+            in_flight.acknowledged(half, newly, now);
         }
     }
 
     /// Some of what this end sent was acknowledged.
     fn answered(&mut self, covered: &Covered, half: &Half, now: Option<Timestamp>, tsecr: Option<u32>) {
         match covered.answer(now, tsecr) {
-            Answer::Trip(nanos) => {
+            Answer::RoundTrip(nanos) => {
                 let sent = covered.last();
                 let len = sent.map_or(0, |sent| sent.end - sent.start);
                 let max = self.detail.as_ref().map_or(0, |detail| i64::from(detail.kinds.payload_max));
@@ -251,13 +258,13 @@ impl Book {
                     if let Some(detail) = &mut self.detail {
                         detail.syn_trip = Some(Timestamp::from_nanos(nanos)).into();
                     }
-                    self.trips.insert(nanos, false);
+                    self.rtt.insert(nanos, false);
                 } else {
-                    self.trips.insert(nanos, max > 0 && len == max);
+                    self.rtt.insert(nanos, max > 0 && len == max);
                 }
             }
-            Answer::AfterLoss => self.trouble.get_or_insert_default().post_loss_acks += 1,
-            Answer::Ambiguous => self.trouble.get_or_insert_default().ambiguous_acks += 1,
+            Answer::AfterLoss => self.rare.get_or_insert_default().post_loss_acks += 1,
+            Answer::Ambiguous => self.rare.get_or_insert_default().ambiguous_acks += 1,
             Answer::Nothing => {}
         }
     }
@@ -266,19 +273,19 @@ impl Book {
     pub(super) fn sends(&mut self, step: &Step<'_>) {
         let (segment, len) = (step.segment, step.segment.payload_len);
         self.count(segment.flags, len, step.frame.time);
-        Trouble::count(&mut self.trouble, step);
+        RareCounts::count(&mut self.rare, step);
         let Some((start, end)) = step.taken.octets else { return };
         if windows::counts(segment) {
             if let Some(detail) = &mut self.detail {
                 detail.windows.take(segment, step.own, step.peer);
             }
             // A window of 0 is closed under any scale.
-            Trouble::window(&mut self.trouble, segment.window.0 == 0, step);
+            RareCounts::window(&mut self.rare, segment.window.0 == 0, step);
         }
         if start == end && start >= step.taken.snd_nxt {
             return;
         }
-        let kind = Kind::of(step, &mut self.trouble);
+        let kind = Kind::of(step, &mut self.rare);
         self.payload(len);
         if kind == Kind::KeepAlive || start == end {
             return;
@@ -286,11 +293,11 @@ impl Book {
         if kind == Kind::Retransmission {
             self.sends_again((start, end), step.frame.time);
         }
-        self.flight.send(Sent::once((start, end), step.frame.number, step.frame.time, step.said.tsval()));
+        self.unacked.send(Sent::once((start, end), step.frame.number, step.frame.time, step.said.tsval()));
         if len > 0
             && let Some(detail) = &mut self.detail
         {
-            detail.pace.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
+            detail.in_flight.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
         }
     }
 
@@ -305,33 +312,33 @@ impl Book {
         tsval: u32,
     ) {
         let len = segment.payload_len;
-        Trouble::count_missing(&mut self.trouble, segment);
+        RareCounts::count_missing(&mut self.rare, segment);
         if octets.0 == octets.1 {
             self.pure_acks = self.pure_acks.saturating_add(1);
         } else {
-            self.flight.send(Sent::once(octets, frame.number, frame.time, tsval));
+            self.unacked.send(Sent::once(octets, frame.number, frame.time, tsval));
         }
         let Some(detail) = &mut self.detail else { return };
         detail.kinds.count(segment.flags, len);
-        detail.pace.heard(frame.time);
+        detail.in_flight.heard(frame.time);
         detail.windows.take(segment, own, peer);
         if len > 0 {
             if detail.kinds.payload(len) {
-                self.trips.larger();
+                self.rtt.larger();
             }
-            detail.pace.sent((own, peer), len, false, frame.time);
+            detail.in_flight.sent((own, peer), len, false, frame.time);
         }
     }
 
     /// How long after the transmission before.
     fn sends_again(&mut self, (start, end): (i64, i64), now: Option<Timestamp>) {
-        let Some(before) = self.flight.overlapping(start, end).next() else { return };
-        let trouble = self.trouble.get_or_insert_default();
-        trouble.transmissions_max = trouble.transmissions_max.max(before.times.saturating_add(1));
+        let Some(before) = self.unacked.overlapping(start, end).next() else { return };
+        let rare = self.rare.get_or_insert_default();
+        rare.transmissions_max = rare.transmissions_max.max(before.times.saturating_add(1));
         if let Some(nanos) = now.zip(before.time).map(|(now, then)| now.nanos_since(then))
             && nanos >= 0
         {
-            trouble.repeats.insert(nanos);
+            rare.repeats.insert(nanos);
         }
     }
 }
