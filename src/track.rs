@@ -1,34 +1,13 @@
 //! Segments to connections to events. Pure: time is what the frames say.
 
-mod closing;
+mod compact;
+mod compat;
 mod connection;
-mod duplicate;
-mod ends;
-pub mod event;
-mod evidence;
-pub mod finding;
-pub mod flow;
-mod half;
-mod in_flight;
-pub mod label;
-pub mod measures;
-mod opening;
-mod opt_seq;
-mod opt_time;
-mod prefetch;
-mod rare_counts;
-pub mod report;
-mod reset;
-mod rtt;
-pub mod snapshot;
-pub mod state;
-mod statistics;
-mod step;
-mod tally;
-mod time_spent;
-pub mod tracker;
-mod unacked;
-mod vantage;
-mod windows;
-mod wireshark;
-mod zeek;
+mod direction;
+mod measure;
+mod rules;
+mod table;
+mod vocabulary;
+
+pub use table::tracker;
+pub use vocabulary::{event, finding, flow, label, measures, report, snapshot, state};

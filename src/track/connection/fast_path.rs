@@ -13,18 +13,18 @@
 //!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a FIN,
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
 //!      capture did nothing to it that was not told before,
-//!   6. nothing of the past waits for it (`evidence::is_calm`).
+//!   6. nothing of the past waits for it (`rules::is_calm`).
 
+use super::closing;
 use super::{Arrival, Connection, OPEN};
-use crate::track::closing;
-use crate::track::event::{Delivery, Event, Tell};
-use crate::track::evidence;
-use crate::track::flow::Side;
-use crate::track::half::{Fin, Half, Syn};
-use crate::track::label::Label;
-use crate::track::state::State;
-use crate::track::time_spent::Progress;
-use crate::track::wireshark::Reading;
+use crate::track::compat::wireshark::Reading;
+use crate::track::direction::half::{Fin, Half, Syn};
+use crate::track::measure::time_spent::Progress;
+use crate::track::rules;
+use crate::track::vocabulary::event::{Delivery, Event, Tell};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::Label;
+use crate::track::vocabulary::state::State;
 use crate::wire::flags::Flags;
 
 /// What is known of an ordinary segment before it is taken.
@@ -95,7 +95,7 @@ impl Connection {
         let Some(statistics) = self.statistics.as_mut() else { return false };
         let (own_statistics, peer_statistics) = statistics.of(from);
         let (evidence, peer_evidence) = (&mut own_statistics.evidence, &mut peer_statistics.evidence);
-        evidence::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
+        rules::pass(evidence, peer_evidence, (len, newly_acked, fits), frame.time);
         if newly_acked > 0 {
             own_statistics.acknowledges_more();
             peer_statistics.acknowledged(peer, (ack, newly_acked), frame.time, stamps.map(|(_, echo)| echo));
@@ -217,7 +217,7 @@ impl Connection {
         }
         // 6.
         let (own, peer) = (&statistics.on(from).evidence, &statistics.on(from.peer()).evidence);
-        let calm = evidence::is_calm(own, peer, said.stamps.is_some());
+        let calm = rules::is_calm(own, peer, said.stamps.is_some());
         calm.then_some(Checked { octets, ack, newly_acked, fits, stamps: said.stamps })
     }
 

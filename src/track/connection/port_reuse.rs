@@ -1,9 +1,10 @@
 //! Which connection a segment belongs to, where the endpoints alone do not tell.
 
 use super::{Connection, ResetEnd};
-use crate::track::flow::Side;
-use crate::track::half::{StraySyn, Syn};
-use crate::track::wireshark::Wireshark;
+use crate::track::compat::wireshark::Wireshark;
+use crate::track::direction::half::Syn;
+use crate::track::direction::rare::StraySyn;
+use crate::track::vocabulary::flow::Side;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::{Endpoint, Segment};
 

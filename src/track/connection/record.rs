@@ -1,0 +1,106 @@
+//! The books of a connection: when they are opened, and what is entered.
+
+use super::Connection;
+use super::statistics::{FirstSegment, Statistics};
+use crate::track::direction::step::{Step, Taken};
+use crate::track::measure::time_spent::Phase;
+use crate::track::rules::{self, Case, Prior};
+use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::Labels;
+use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::options::Said;
+use crate::wire::segment::Segment;
+
+impl Connection {
+    /// Opens the books where the segment about to be taken is worth it, and enters the one that went before.
+    pub(super) fn begin_statistics(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
+        if self.statistics.is_some() {
+            return;
+        }
+        let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
+        if first && lone {
+            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval() };
+            return;
+        }
+        let halves = [&self.client, &self.server];
+        // In their place: books are large.
+        let statistics = self.statistics.insert(Statistics::default());
+        if self.detailed {
+            statistics.take_details();
+        }
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
+    }
+
+    /// The books of a connection that has none: only its first segment stands in them.
+    pub(super) fn first_statistics(&self) -> Statistics {
+        let mut statistics = Statistics::default();
+        if self.detailed {
+            statistics.take_details();
+        }
+        let halves = [&self.client, &self.server];
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
+        statistics
+    }
+
+    /// How things stand before the next segment.
+    pub(super) fn phase(&self) -> Option<Phase> {
+        let statistics = self.statistics.as_ref()?;
+        Some(statistics.spent.phase([&self.client, &self.server], self.has_ended(), statistics.closed()))
+    }
+
+    /// Nanoseconds from the latest time seen to `now`, none where that lies before it. With those of the life until then
+    /// they are not more than the largest number.
+    #[inline]
+    pub(super) fn gone_by(&self, now: Option<Timestamp>) -> Option<i64> {
+        let (now, latest) = now.zip(self.latest.get())?;
+        Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
+    }
+
+    /// Enters a segment that was taken, and the time before it.
+    pub(super) fn follow(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        frame: FrameInfo,
+        (labels, said, taken): (Labels, Said<'_>, Taken),
+        (phase, duplicate): (Option<Phase>, bool),
+        (prior, found): (Prior, &mut Vec<Finding>),
+    ) {
+        let (own, peer) = match from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let initial_rtt = self.initial_rtt();
+        let gone_by = self.gone_by(frame.time);
+        let Some(statistics) = &mut self.statistics else { return };
+        let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
+        let step = Step { segment, frame, labels, said, taken, probed, own, peer };
+        if let Some(phase) = phase
+            && let Some(nanos) = gone_by
+        {
+            let (spent, rtt) = statistics.spent(from.peer());
+            spent.pass(phase, nanos, &step, from, || rtt.min());
+        }
+        for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
+            if anew {
+                statistics.of(side).0.begin_anew();
+                statistics.spent(side).0.begin_anew(side);
+            }
+        }
+        if duplicate {
+            return;
+        }
+        let (own_statistics, peer_statistics) = statistics.of(from);
+        if let Some(octets) = taken.octets {
+            let ip_profile = &self.ip_profiles[from as usize];
+            let case = Case { step: &step, from, prior, ip_profile, octets, initial_rtt };
+            rules::judge(&case, own_statistics, peer_statistics, found);
+        }
+        own_statistics.acknowledges(peer_statistics, &step);
+        own_statistics.sends(&step);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! The words in which the tracker tells what it found: all that is public, but for the tracker itself.
+
+pub mod event;
+pub mod finding;
+pub mod flow;
+pub mod label;
+pub mod measures;
+pub mod report;
+pub mod snapshot;
+pub mod state;
