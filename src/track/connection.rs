@@ -12,12 +12,13 @@ use crate::track::compat::wireshark::{Reading, Wireshark};
 use crate::track::compat::zeek::Zeek;
 use crate::track::direction::half::{Fin, Half, Syn};
 use crate::track::direction::ip_profile::IpProfile;
+use crate::track::direction::state;
 use crate::track::direction::step::Taken;
 use crate::track::vocabulary::event::{Event, Tell};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels, Mark};
-use crate::track::vocabulary::state::{self, State, States};
+use crate::track::vocabulary::state::{State, States};
 use statistics::{FirstSegment, Statistics};
 
 mod closing;
@@ -30,7 +31,7 @@ mod receive;
 mod record;
 mod report;
 mod reset;
-pub(super) mod statistics;
+mod statistics;
 
 pub(super) use port_reuse::PendingSyn;
 
@@ -67,7 +68,7 @@ pub(super) struct Connection {
     initial_rtt: OptTime,
     wireshark: Wireshark,
     zeek: Zeek,
-    /// The first segment, which the books are opened with.
+    /// The first segment, which the statistics begin with.
     first_segment: FirstSegment,
     /// `None` while there is only a lone segment without octets.
     statistics: Option<Statistics>,

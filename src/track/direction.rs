@@ -4,5 +4,6 @@ pub(super) mod gaps;
 pub(super) mod half;
 pub(super) mod ip_profile;
 pub(super) mod rare;
+pub(super) mod state;
 pub(super) mod step;
 pub(super) mod unacked;

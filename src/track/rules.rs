@@ -20,17 +20,19 @@ mod window;
 pub(super) use capture::{of_capture, of_capture_nothing_new};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reset::{ResetCase, reset};
+pub(super) use window::room_behind;
 
 use crate::wire::frame::Timestamp;
 use crate::wire::window::WindowField;
 
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
-use crate::track::connection::statistics::DirectionStatistics;
+use crate::track::compact::sent::Sent;
 use crate::track::direction::half::{Fin, Half};
 use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::step::Step;
-use crate::track::direction::unacked::Sent;
+use crate::track::direction::unacked::Unacked;
+use crate::track::measure::rtt::RttStats;
 use crate::track::vocabulary::finding::{Earlier, Finding};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Label;
@@ -56,6 +58,14 @@ impl<'c> std::ops::Deref for Case<'c> {
     fn deref(&self) -> &Step<'c> {
         self.step
     }
+}
+
+/// What the rules need of the end that sends a segment.
+pub(super) struct Sender<'s> {
+    /// What it has sent and the other end has not acknowledged, this segment not among it.
+    pub(super) unacked: &'s Unacked,
+    pub(super) rtt: &'s RttStats,
+    pub(super) evidence: &'s mut Evidence,
 }
 
 /// What was known before a segment and is not any more behind it.
@@ -280,17 +290,12 @@ pub(super) fn pass(
     own.heard = now.into();
 }
 
-/// Applies the rules to a segment without RST that was captured once. The books do not hold it yet.
-pub(super) fn judge(
-    case: &Case<'_>,
-    own: &mut DirectionStatistics,
-    peer: &mut DirectionStatistics,
-    found: &mut Vec<Finding>,
-) {
-    acknowledgement::take(case, &mut own.evidence, &mut peer.evidence, found);
-    window::take(case, &mut own.evidence, &mut peer.evidence, found);
+/// Applies the rules to a segment without RST that was captured once.
+pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
+    acknowledgement::take(case, own.evidence, peer, found);
+    window::take(case, own.evidence, peer, found);
     if case.octets.0 < case.octets.1 || case.taken.delivery.gap > 0 {
-        loss::take(case, own, &peer.evidence, found);
+        loss::take(case, own, peer, found);
     }
-    silence::take(case, &mut own.evidence, &mut peer.evidence);
+    silence::take(case, own.evidence, peer);
 }

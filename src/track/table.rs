@@ -7,11 +7,12 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use slab::Slab;
 
+use crate::track::compact::flow_key::FlowKey;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::connection::{Arrival, Connection, PendingSyn};
 use crate::track::vocabulary::event::{Event, Sink, Tell};
 use crate::track::vocabulary::finding::Finding;
-use crate::track::vocabulary::flow::{Endpoints, FlowKey, Roles};
+use crate::track::vocabulary::flow::{Endpoints, Roles};
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, Segment};

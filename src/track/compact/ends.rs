@@ -3,7 +3,8 @@
 use std::net::{IpAddr, SocketAddrV4};
 
 use super::prefetch::Prefetcher;
-use crate::track::vocabulary::flow::{Endpoints, FlowKey, Roles};
+use crate::track::compact::flow_key::FlowKey;
+use crate::track::vocabulary::flow::{Endpoints, Roles};
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::kept::{Kept, Small};
 use super::prefetch::Prefetcher;
+use super::sent::{Kept, Small};
 
 /// Many ends never have more than so many under way and remembered.
 pub(in crate::track) const FEW: usize = 4;
@@ -223,7 +223,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::track::direction::unacked::Sent;
+    use crate::track::compact::sent::Sent;
 
     /// Now and then one that has no small place.
     fn one(number: i64) -> Kept {

@@ -1,8 +1,8 @@
-//! The short way of the ordinary segment.
+//! The fast path of the ordinary segment.
 //!
 //! Nearly every segment is one: in a connection in which nothing is amiss it brings octets in order or none, or the FIN
 //! behind them, and acknowledges what is under way. Of all the rules few say anything of it, so the others are not tried.
-//! What it comes to is the same on both ways, in the event and in what is remembered.
+//! Event and memory are the same on the fast path and on the full one; `fast_path/tests.rs` holds the two together.
 //!
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
@@ -14,11 +14,28 @@
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
 //!      capture did nothing to it that was not told before,
 //!   6. nothing of the past waits for it (`rules::is_calm`).
+//!
+//! Every rule that an ordinary segment concerns has a twin for the fast path, in the same file. Whoever changes one changes
+//! the other:
+//!
+//! | file | rule | twin |
+//! |---|---|---|
+//! | `connection/receive` | `Connection::take` | `take_in_order`; for steps of the opening or the close `take_step` |
+//! | `connection/statistics` | `DirectionStatistics::sends`, `acknowledges` | `sends_on`, `acknowledges_more` |
+//! | `measure/time_spent` | `Spent::pass`, `phase` | `go_by` with `Progress::in_order`, `phase_open` |
+//! | `measure/rare_counts` | `RareCounts::count` | `count_missing` |
+//! | `rules` | `judge` | `pass`, where `is_calm` |
+//! | `rules/capture` | `of_capture` | `of_capture_nothing_new` |
+//! | `rules/window` | `full` | `room_behind` |
+//! | `compat/wireshark` | `Wireshark::by_rules` | `Both::goes_on` |
+//! | `compat/zeek` | `Zeek::by_rules` | `Zeek::goes_on` |
+//!
+//! The last two decide by themselves, since they judge segments by rules of their own.
 
-use super::closing;
+use super::receive;
 use super::{Arrival, Connection, OPEN};
 use crate::track::compat::wireshark::Reading;
-use crate::track::direction::half::{Fin, Half, Syn};
+use crate::track::direction::half::{Half, Syn};
 use crate::track::measure::time_spent::Progress;
 use crate::track::rules;
 use crate::track::vocabulary::event::{Delivery, Event, Tell};
@@ -60,8 +77,8 @@ impl Connection {
         let Some(statistics) = self.statistics.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];
-            let answers = len > 0 && newly_acked > 0 && ack >= halves[from.peer() as usize].snd_nxt;
-            let progress = Progress { lost: false, answers, speaks: octets.0 < octets.1 };
+            let progress =
+                Progress::in_order(segment, newly_acked, ack >= halves[from.peer() as usize].snd_nxt);
             let (spent, rtt) = statistics.spent(from.peer());
             if open {
                 spent.go_by(spent.phase_open(halves), nanos, from, progress, || rtt.min());
@@ -71,20 +88,9 @@ impl Connection {
         }
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
-        let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
-
-        own.count(len);
-        own.snd_nxt = octets.1;
-        own.window = segment.window;
-        own.rcv_nxt = segment.ack().into();
-        own.latest = (len > 0).then_some(Label::Data).into_iter().collect();
-        own.stale = false;
-        peer.snd_una = ack;
-        if let Some(window) = window {
-            peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
-        }
+        let window = receive::take_in_order(own, peer, segment, octets.1, ack);
         if !open || segment.flags.fin() {
-            self.step(arrival, octets.1, ack);
+            self.take_step(arrival, octets.1, ack);
         }
 
         let (own, peer) = match from {
@@ -136,37 +142,6 @@ impl Connection {
         true
     }
 
-    /// What else it comes to where the segment is a step of the opening or the close. It ends before the number `end`, and
-    /// acknowledges what is before `ack`.
-    #[inline(never)]
-    fn step(&mut self, arrival: &Arrival<'_>, end: i64, ack: i64) {
-        let Arrival { frame, segment, from, .. } = *arrival;
-        let (own, peer) = self.halves(from);
-        let mut labels = own.latest;
-        if peer.syn == Syn::Sent {
-            peer.syn = Syn::Acked;
-            labels.insert(Label::HandshakeAck);
-        }
-        if matches!(peer.fin, Fin::Sent { .. }) {
-            labels.insert(Label::FinAcked);
-        }
-        peer.acknowledge(ack);
-        if segment.payload_len > 0 && peer.fin.is_sent() {
-            labels.insert(Label::HalfClosedData);
-        }
-        if segment.flags.fin() {
-            closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
-        }
-        own.latest = labels;
-        let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
-        if answers && let Some(statistics) = &mut self.statistics {
-            let (own, peer) = statistics.of(from);
-            own.evidence.answers(&peer.evidence, frame.time);
-        }
-        self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
-        self.states = self.derive_states();
-    }
-
     /// Applies the rules.
     fn may_take_fast_path(&self, arrival: &Arrival<'_>) -> Option<Checked> {
         let Arrival { frame, segment, from, reuses_ports } = *arrival;
@@ -210,9 +185,8 @@ impl Connection {
         }
         // 5.
         let octets = (start, start + i64::from(seq_len));
-        let (free, used) = (own.window_edge - octets.1, octets.1 - own.snd_una);
-        let fits = own.window_edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
-        if (len > 0 && !fits && free < used) || !self.capture_is_silent(segment, from) {
+        let (fits, is_silent) = rules::room_behind(own, peer, octets.1);
+        if (len > 0 && !is_silent) || !self.capture_is_silent(segment, from) {
             return None;
         }
         // 6.

@@ -1,5 +1,6 @@
 //! What we make of a segment, with the evidence.
 
+use super::statistics::Statistics;
 use super::{Arrival, Connection, ResetEnd};
 use crate::track::rules::{self, ConnectionEnd, Prior, ResetCase};
 use crate::track::vocabulary::finding::{Finding, Findings};
@@ -53,7 +54,8 @@ impl Connection {
             ip_profile: &self.ip_profiles[arrival.from as usize],
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
-        rules::reset(&ending, self.statistics.as_mut(), arrival.frame.time, found);
+        let evidence = self.statistics.as_mut().map(|statistics| statistics.evidence_of(arrival.from));
+        rules::reset(&ending, evidence, arrival.frame.time, found);
     }
 
     /// Keeps what was found at a segment with so much payload, for the report.
@@ -95,7 +97,7 @@ impl Connection {
         let last = ConnectionEnd {
             client: &self.client,
             server: &self.server,
-            statistics: self.statistics.as_ref(),
+            evidence: self.statistics.as_ref().map(Statistics::evidence),
             start: self.start.get(),
             end: self.latest.get(),
             was_reset: matches!(self.end, ResetEnd::Reset { .. }),

@@ -10,7 +10,7 @@ use crate::track::vocabulary::measures::{Measures, TimeSpent, Vantage};
 use crate::track::vocabulary::report::HalfReport;
 
 impl Connection {
-    /// The books as they are, or those of a lone segment.
+    /// The statistics as they are, or those of a lone segment.
     pub(super) fn report_statistics<T>(&self, report: impl FnOnce(&Statistics) -> T) -> T {
         match &self.statistics {
             Some(statistics) => report(statistics),

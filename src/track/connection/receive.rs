@@ -3,7 +3,7 @@
 use super::closing;
 use super::opening;
 use super::reset::{self, Verdict};
-use super::{Connection, ResetEnd};
+use super::{Arrival, Connection, ResetEnd};
 use crate::track::direction::half::{Fin, Half, Syn};
 use crate::track::direction::step::Taken;
 use crate::track::vocabulary::event::Delivery;
@@ -12,6 +12,7 @@ use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::state::{State, States};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
+use crate::wire::window::Window;
 
 impl Connection {
     /// Takes a segment without RST.
@@ -98,6 +99,38 @@ impl Connection {
         Taken { delivery, newly_acked, ack, octets, anew, snd_nxt, says_the_same }
     }
 
+    /// [`take`](Self::take) for a segment of the fast path that is a step of the opening or the close, beyond what
+    /// [`take_in_order`] does. It ends before the number `end`, and
+    /// acknowledges what is before `ack`.
+    #[inline(never)]
+    pub(super) fn take_step(&mut self, arrival: &Arrival<'_>, end: i64, ack: i64) {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        let (own, peer) = self.halves(from);
+        let mut labels = own.latest;
+        if peer.syn == Syn::Sent {
+            peer.syn = Syn::Acked;
+            labels.insert(Label::HandshakeAck);
+        }
+        if matches!(peer.fin, Fin::Sent { .. }) {
+            labels.insert(Label::FinAcked);
+        }
+        peer.acknowledge(ack);
+        if segment.payload_len > 0 && peer.fin.is_sent() {
+            labels.insert(Label::HalfClosedData);
+        }
+        if segment.flags.fin() {
+            closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
+        }
+        own.latest = labels;
+        let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
+        if answers && let Some(statistics) = &mut self.statistics {
+            let (own, peer) = statistics.of(from);
+            own.evidence.answers(&peer.evidence, frame.time);
+        }
+        self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
+        self.states = self.derive_states();
+    }
+
     /// Takes a segment with RST.
     pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
         if matches!(self.end, ResetEnd::Reset { .. }) {
@@ -147,6 +180,30 @@ impl Connection {
         };
         self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
     }
+}
+
+/// [`Connection::take`] for a segment of the fast path, which ends before the number `end` and acknowledges what is before
+/// `ack`: what it does to the two halves, and its window.
+#[inline(always)]
+pub(super) fn take_in_order(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    end: i64,
+    ack: i64,
+) -> Option<Window> {
+    let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
+    own.count(segment.payload_len);
+    own.snd_nxt = end;
+    own.window = segment.window;
+    own.rcv_nxt = segment.ack().into();
+    own.latest = (segment.payload_len > 0).then_some(Label::Data).into_iter().collect();
+    own.stale = false;
+    peer.snd_una = ack;
+    if let Some(window) = window {
+        peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
+    }
+    window
 }
 
 /// Does the receiver drop the segment for its numbers?

@@ -1,10 +1,10 @@
-//! The books of a connection: when they are opened, and what is entered.
+//! The statistics of a connection: when they begin, and what is recorded in them.
 
 use super::Connection;
-use super::statistics::{FirstSegment, Statistics};
+use super::statistics::{DirectionStatistics, FirstSegment, Statistics};
 use crate::track::direction::step::{Step, Taken};
 use crate::track::measure::time_spent::Phase;
-use crate::track::rules::{self, Case, Prior};
+use crate::track::rules::{self, Case, Prior, Sender};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;
@@ -13,7 +13,7 @@ use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 impl Connection {
-    /// Opens the books where the segment about to be taken is worth it, and enters the one that went before.
+    /// Begins the statistics where the segment about to be taken is worth it, and records the one that went before.
     pub(super) fn begin_statistics(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
         if self.statistics.is_some() {
             return;
@@ -24,7 +24,7 @@ impl Connection {
             return;
         }
         let halves = [&self.client, &self.server];
-        // In their place: books are large.
+        // In their place: statistics are large.
         let statistics = self.statistics.insert(Statistics::default());
         if self.detailed {
             statistics.take_details();
@@ -32,7 +32,7 @@ impl Connection {
         statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
     }
 
-    /// The books of a connection that has none: only its first segment stands in them.
+    /// The statistics of a connection that has none yet: they hold its first segment alone.
     pub(super) fn first_statistics(&self) -> Statistics {
         let mut statistics = Statistics::default();
         if self.detailed {
@@ -95,7 +95,9 @@ impl Connection {
         if let Some(octets) = taken.octets {
             let ip_profile = &self.ip_profiles[from as usize];
             let case = Case { step: &step, from, prior, ip_profile, octets, initial_rtt };
-            rules::judge(&case, own_statistics, peer_statistics, found);
+            let DirectionStatistics { unacked, rtt, evidence, .. } = &mut *own_statistics;
+            let mut sender = Sender { unacked, rtt, evidence };
+            rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
         }
         own_statistics.acknowledges(peer_statistics, &step);
         own_statistics.sends(&step);

@@ -1,13 +1,14 @@
 //! What is kept of a connection beyond its numbers, once it is more than a lone SYN.
 //!
-//! Most connections of a scan are one segment long. They have no books; these are opened with the second segment,
+//! Most connections of a scan are one segment long. They have no statistics; these begin with the second segment,
 //! or with the first where it brings octets, and the one that went before is entered then.
 
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
+use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Step;
-use crate::track::direction::unacked::{Sent, Unacked};
+use crate::track::direction::unacked::Unacked;
 use crate::track::measure::counts::{self, Kind, Kinds};
 use crate::track::measure::in_flight::InFlight;
 use crate::track::measure::rare_counts::RareCounts;
@@ -21,7 +22,7 @@ use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 
-/// The books of both ends.
+/// The statistics of both ends.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Statistics {
     client: DirectionStatistics,
@@ -54,7 +55,7 @@ pub(in crate::track) struct Detail {
     syn_trip: OptTime,
 }
 
-/// The first segment of a connection, as far as it is remembered until the books are opened.
+/// The first segment of a connection, as far as it is remembered until the statistics begin.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct FirstSegment {
     pub(in crate::track) flags: Flags,
@@ -83,7 +84,7 @@ impl Statistics {
         self.server.detail.get_or_insert_default();
     }
 
-    /// The book of `side`, and the other one.
+    /// The statistics of the end on `side`, and those of the other one.
     pub(in crate::track) fn of(
         &mut self,
         side: Side,
@@ -94,12 +95,23 @@ impl Statistics {
         }
     }
 
-    /// The book of `side`.
+    /// The statistics of the end on `side`.
     pub(in crate::track) fn on(&self, side: Side) -> &DirectionStatistics {
         match side {
             Side::Client => &self.client,
             Side::Server => &self.server,
         }
+    }
+
+    /// The evidence of the client, and of the server.
+    pub(in crate::track) fn evidence(&self) -> [&Evidence; 2] {
+        [&self.client.evidence, &self.server.evidence]
+    }
+
+    /// The evidence of the end on `side`, and of the other one.
+    pub(in crate::track) fn evidence_of(&mut self, side: Side) -> (&mut Evidence, &mut Evidence) {
+        let (own, peer) = self.of(side);
+        (&mut own.evidence, &mut peer.evidence)
     }
 
     /// Where the time went, and the round trips of the end on `side`.

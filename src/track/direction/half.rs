@@ -9,6 +9,7 @@ use crate::track::compact::opt_seq::OptSeq;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::label::Labels;
+use crate::track::vocabulary::snapshot::Snapshot;
 
 /// The half of a connection that one endpoint sends.
 ///
@@ -344,6 +345,22 @@ impl Half {
     pub(in crate::track) fn acknowledged_bytes(&self) -> u64 {
         let end = self.fin.at().map_or(self.snd_una, |fin| self.snd_una.min(fin));
         (end - i64::from(self.syn_seen())).max(0) as u64
+    }
+
+    /// What is known of this end; `peer` is the other half.
+    #[inline]
+    pub(in crate::track) fn snapshot(&self, peer: &Self) -> Snapshot {
+        Snapshot {
+            snd_una: self.snd_una,
+            snd_nxt: self.snd_nxt,
+            rcv_nxt: self.rcv_nxt.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
+            closed: self.rcv_nxt.get().is_some() && self.window.0 == 0,
+            heard: self.segments > 0,
+            missing: self.has_holes(),
+            latest: self.latest,
+            stale: self.stale,
+            accurate_ecn: self.offer.has(Offer::ACCURATE_ECN),
+        }
     }
 
     /// Was the SYN of this half captured?

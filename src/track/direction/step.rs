@@ -1,4 +1,4 @@
-//! A segment and what it did, as those who keep the books want it.
+//! A segment and what it did, as measurements and rules want it.
 
 use crate::wire::frame::FrameInfo;
 use crate::wire::options::Said;

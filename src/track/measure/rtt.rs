@@ -13,7 +13,7 @@ mod many;
 mod spread;
 
 use crate::track::compact::prefetch::Prefetcher;
-use crate::track::direction::unacked::Sent;
+use crate::track::compact::sent::Sent;
 use crate::track::vocabulary::measures::Rtt;
 use crate::wire::frame::Timestamp;
 use many::Many;
@@ -22,7 +22,7 @@ pub(in crate::track) use many::Moments;
 /// So many are kept themselves; the numbers about them are made when they are asked for.
 const FEW: usize = 32;
 
-/// Fewer still have their place in the book: many ends have no more, and none is longer than two seconds.
+/// Fewer still have their place in the statistics: many ends have no more, and none is longer than two seconds.
 const FIRST: usize = 5;
 
 /// The round trips of what one end sent. As long as they are few, each is there in nanoseconds, shifted by one bit, which

@@ -19,6 +19,7 @@ use crate::track::direction::half::{Half, Syn};
 use crate::track::direction::step::Step;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::TimeSpent;
+use crate::wire::segment::Segment;
 
 /// Where the time went until now.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,16 @@ pub(in crate::track) struct Progress {
     pub(in crate::track) answers: bool,
     /// Its sender speaks: octets, FIN or RST.
     pub(in crate::track) speaks: bool,
+}
+
+impl Progress {
+    /// That of a segment of the fast path, which begins at SND.NXT and acknowledges `newly_acked` numbers, `all` there are
+    /// or not.
+    #[inline]
+    pub(in crate::track) fn in_order(segment: &Segment<'_>, newly_acked: u64, all: bool) -> Self {
+        let answers = segment.payload_len > 0 && newly_acked > 0 && all;
+        Self { lost: false, answers, speaks: segment.seq_len() > 0 }
+    }
 }
 
 impl Spent {

@@ -24,10 +24,9 @@
 //!
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
-use super::{Case, Evidence, Losses, Recovery};
-use crate::track::connection::statistics::DirectionStatistics;
+use super::{Case, Evidence, Losses, Recovery, Sender};
+use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Offer;
-use crate::track::direction::unacked::Sent;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::vocabulary::label::Label;
 
@@ -35,7 +34,7 @@ use crate::track::vocabulary::label::Label;
 pub(super) const TIMER: i64 = 190_000_000;
 
 /// Octets captured before come again.
-pub(super) fn repeated(case: &Case<'_>, own: &DirectionStatistics, receiver: &Evidence) -> Finding {
+pub(super) fn repeated(case: &Case<'_>, own: &Sender<'_>, receiver: &Evidence) -> Finding {
     let octets = (case.octets.0, case.octets.1.min(case.prior.snd_nxt));
     let mut before = own.unacked.overlapping(octets.0, octets.1);
     let first = before.next();
@@ -49,7 +48,7 @@ pub(super) fn repeated(case: &Case<'_>, own: &DirectionStatistics, receiver: &Ev
 fn cause(
     case: &Case<'_>,
     (start, end): (i64, i64),
-    own: &DirectionStatistics,
+    own: &Sender<'_>,
     receiver: &Evidence,
     before: Option<Sent>,
     all_sacked: bool,
@@ -76,7 +75,7 @@ fn cause(
     if fin_alone {
         return (Cause::Fin { attempt }, Certain);
     }
-    let evidence = &own.evidence;
+    let evidence = &*own.evidence;
     let losses = evidence.losses();
     // 4.
     let too_big = evidence.rare.as_ref().and_then(|rare| rare.too_big);
@@ -171,7 +170,7 @@ struct Timer {
 }
 
 impl Timer {
-    fn of(case: &Case<'_>, own: &DirectionStatistics) -> Self {
+    fn of(case: &Case<'_>, own: &Sender<'_>) -> Self {
         let here = own.evidence.answers_after().unwrap_or(0);
         let measured =
             own.rtt.smoothed().map(|(smoothed, variation)| (smoothed.saturating_add(here), variation));

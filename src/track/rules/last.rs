@@ -6,7 +6,7 @@
 //!   3. a window that closed has not opened,
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
 
-use crate::track::connection::statistics::Statistics;
+use super::Evidence;
 use crate::track::direction::half::{Half, Syn};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
@@ -16,7 +16,8 @@ use crate::wire::frame::Timestamp;
 pub(in crate::track) struct ConnectionEnd<'l> {
     pub(in crate::track) client: &'l Half,
     pub(in crate::track) server: &'l Half,
-    pub(in crate::track) statistics: Option<&'l Statistics>,
+    /// The client's, and the server's.
+    pub(in crate::track) evidence: Option<[&'l Evidence; 2]>,
     /// Its first segment, and the latest.
     pub(in crate::track) start: Option<Timestamp>,
     pub(in crate::track) end: Option<Timestamp>,
@@ -43,17 +44,17 @@ pub(in crate::track) fn at_the_end(last: &ConnectionEnd<'_>) -> Vec<Finding> {
             found.push(Finding::SynUnanswered { tries, waited });
         }
     }
-    let Some(statistics) = last.statistics else { return found };
+    let Some(evidence) = last.evidence else { return found };
     for side in [Side::Client, Side::Server] {
-        let (own, peer) = (statistics.on(side), statistics.on(side.peer()));
+        let (own, peer) = (evidence[side as usize], evidence[side.peer() as usize]);
         // 3.
-        if let Some(closed) = own.evidence.closed() {
+        if let Some(closed) = own.closed() {
             found.push(closed.finding(side, last.end, false));
         }
         // 4.
-        let probes = own.evidence.rare.as_ref().map_or(0, |rare| rare.keep_alives);
+        let probes = own.rare.as_ref().map_or(0, |rare| rare.keep_alives);
         if probes >= 2 {
-            let silent = peer.evidence.heard.until(last.end);
+            let silent = peer.heard.until(last.end);
             found.push(Finding::KeepAliveDeath { probes, silent });
         }
     }

@@ -14,20 +14,14 @@
 //!      it,
 //!   7. other octets captured before are sent again, for a cause (`cause`).
 
-use super::{Case, Evidence, Recovery, cause, gap};
-use crate::track::connection::statistics::DirectionStatistics;
+use super::{Case, Evidence, Recovery, Sender, cause, gap};
+use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Offer;
-use crate::track::direction::unacked::Sent;
 use crate::track::vocabulary::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
 use crate::track::vocabulary::label::Label;
 
 /// Applies the rules; `receiver` is the other end.
-pub(super) fn take(
-    case: &Case<'_>,
-    own: &mut DirectionStatistics,
-    receiver: &Evidence,
-    found: &mut Vec<Finding>,
-) {
+pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, found: &mut Vec<Finding>) {
     let delivery = case.taken.delivery;
     if delivery.gap == 0 && delivery.filled == 0 && delivery.repeated == 0 {
         return;
@@ -41,7 +35,7 @@ pub(super) fn take(
         return;
     }
     // 2.
-    if case.is_keep_alive() || follows_probe(case, &own.evidence) {
+    if case.is_keep_alive() || follows_probe(case, own.evidence) {
         return;
     }
     // 3.
@@ -52,7 +46,7 @@ pub(super) fn take(
         if delivery.filled == 0 && is_unseen(case, own) { delivery.repeated } else { delivery.filled };
     let finding = if fills > 0 {
         // 4.
-        gap::filled(case, fills, &mut own.evidence, receiver)
+        gap::filled(case, fills, own.evidence, receiver)
     } else if delivery.repeated > 0 {
         // 5. to 7.
         copied(case, own)
@@ -61,12 +55,12 @@ pub(super) fn take(
     } else {
         return;
     };
-    remember(case, &mut own.evidence, &finding);
+    remember(case, own.evidence, &finding);
     found.push(finding);
 }
 
 /// Were none of its octets captured before, though gaps in which they lie are forgotten?
-fn is_unseen(case: &Case<'_>, own: &DirectionStatistics) -> bool {
+fn is_unseen(case: &Case<'_>, own: &Sender<'_>) -> bool {
     let (start, end) = case.octets;
     start >= case.own.snd_una && case.own.snd_una > 0 && own.unacked.overlapping(start, end).next().is_none()
 }
@@ -78,7 +72,7 @@ fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
 }
 
 /// Rule 5. What comes as late as a timer takes is none: some hosts may send the same packet again.
-fn copied(case: &Case<'_>, own: &DirectionStatistics) -> Option<Finding> {
+fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     if !case.ip_profile.has_seen(case.segment.ip.identification) {
         return None;
     }
@@ -90,7 +84,7 @@ fn copied(case: &Case<'_>, own: &DirectionStatistics) -> Option<Finding> {
 }
 
 /// Rule 6.
-fn overtaken(case: &Case<'_>, own: &DirectionStatistics) -> Option<Finding> {
+fn overtaken(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     let octets = case.octets;
     let refills = own.evidence.rare.as_ref().map(|rare| &rare.refills);
     let (overtaken_by, proof) = refills.and_then(|refills| refills.overtook(case)).or_else(|| {

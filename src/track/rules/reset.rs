@@ -13,13 +13,14 @@
 //!  10. octets came and it has sent none since: closed with octets unread, most likely,
 //!  11. none of these: aborted.
 
-use crate::track::connection::statistics::Statistics;
+use super::Evidence;
 use crate::track::direction::half::{Half, Syn};
 use crate::track::direction::ip_profile::IpProfile;
 use crate::track::vocabulary::finding::{Certainty, Finding, ResetCause as Cause};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::state::{State, States};
+use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
 
 /// A TTL that differs by less may be another way through the same network.
@@ -41,11 +42,12 @@ pub(in crate::track) struct ResetCase<'e> {
     pub(in crate::track) since_previous: Option<i64>,
 }
 
-/// Applies the rules. Nothing is found for a RST after the one that ended the connection.
+/// Applies the rules to the evidence of the sender and of the other end. Nothing is found for a RST after the one that
+/// ended the connection.
 pub(in crate::track) fn reset(
     ending: &ResetCase<'_>,
-    statistics: Option<&mut Statistics>,
-    time: Option<crate::wire::frame::Timestamp>,
+    evidence: Option<(&mut Evidence, &mut Evidence)>,
+    time: Option<Timestamp>,
     found: &mut Vec<Finding>,
 ) {
     let has = |label| ending.labels.contains(label);
@@ -53,15 +55,14 @@ pub(in crate::track) fn reset(
         return;
     }
     let mut before = Before { silent: ending.since_previous, ..Before::default() };
-    if let Some(statistics) = statistics {
-        let (own, peer) = statistics.of(ending.from);
-        before.spoke = peer.evidence.spoke;
-        before.asked = peer.evidence.rare.as_ref().is_some_and(|rare| rare.keep_alives > 0);
-        before.timeouts = own.evidence.rare.as_ref().map_or(0, |rare| rare.losses.timeouts);
-        let probes = own.evidence.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
+    if let Some((own, peer)) = evidence {
+        before.spoke = peer.spoke;
+        before.asked = peer.rare.as_ref().is_some_and(|rare| rare.keep_alives > 0);
+        before.timeouts = own.rare.as_ref().map_or(0, |rare| rare.losses.timeouts);
+        let probes = own.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
         if probes >= 2 && has(Label::Reset) {
             // Its own keep-alives do not break the silence.
-            before.silent = peer.evidence.heard.until(time);
+            before.silent = peer.heard.until(time);
             found.push(Finding::KeepAliveDeath { probes, silent: before.silent });
         }
     }

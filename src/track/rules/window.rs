@@ -85,6 +85,15 @@ fn full(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
     }
 }
 
+/// Rule 3 for a segment of the fast path, before it is taken; `end` is the number behind its octets. Does a full segment fit
+/// the window behind them, and does [`full`] find nothing?
+#[inline]
+pub(in crate::track) fn room_behind(own: &Half, peer: &Half, end: i64) -> (bool, bool) {
+    let (free, used) = (own.window_edge - end, end - own.snd_una);
+    let fits = own.window_edge == 0 || free >= i64::from(peer.offer.mss().unwrap_or(1));
+    (fits, fits || free >= used)
+}
+
 /// Rule 4.
 fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
     let offers = |half: &Half| matches!(half.scale, Scale::Offered(shift) if shift != WindowScale::NONE);

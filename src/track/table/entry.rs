@@ -1,8 +1,9 @@
 //! A connection in its place in the table.
 
+use crate::track::compact::flow_key::FlowKey;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::connection::Connection;
-use crate::track::vocabulary::flow::{FlowKey, Side};
+use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
 
 use super::lingering::Reported;

@@ -3,7 +3,7 @@
 use foldhash::fast::RandomState;
 
 use super::tracker::Limits;
-use crate::track::vocabulary::flow::FlowKey;
+use crate::track::compact::flow_key::FlowKey;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 

@@ -8,7 +8,7 @@ use slab::Slab;
 
 use super::entry::Entry;
 use super::flow_hash::Hasher;
-use crate::track::vocabulary::flow::FlowKey;
+use crate::track::compact::flow_key::FlowKey;
 
 /// Places by key.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use crate::wire::skip::Icmp;
 pub use super::flow_hash::{FlowHash, FlowHasher};
 pub use super::prefetch::AHEAD;
 use super::{Lookup, Table};
+use crate::track::compact::flow_key::FlowKey;
 use crate::track::vocabulary::event::Sink;
 use crate::track::vocabulary::finding::Finding;
-use crate::track::vocabulary::flow::FlowKey;
 
 /// What bounds the tracker.
 #[derive(Clone, Copy, Debug)]

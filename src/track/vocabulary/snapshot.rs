@@ -1,7 +1,6 @@
 //! Where an end stands when a segment comes: the facts that tell why it was sent, and what it can do.
 
 use super::label::Labels;
-use crate::track::direction::half::{Half, Offer};
 
 /// An end before a segment, as far as the capture shows. Numbers count as in [`Event`](super::event::Event):
 /// from the end's own ISN.
@@ -31,23 +30,5 @@ impl Snapshot {
     /// Has it sent what is not acknowledged? `None` where the capture cannot tell.
     pub fn outstanding(&self) -> Option<bool> {
         (self.heard && self.snd_nxt >= self.snd_una).then_some(self.snd_nxt > self.snd_una)
-    }
-}
-
-impl Half {
-    /// Where this end stands; `peer` is the other half.
-    #[inline]
-    pub(in crate::track) fn snapshot(&self, peer: &Self) -> Snapshot {
-        Snapshot {
-            snd_una: self.snd_una,
-            snd_nxt: self.snd_nxt,
-            rcv_nxt: self.rcv_nxt.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
-            closed: self.rcv_nxt.get().is_some() && self.window.0 == 0,
-            heard: self.segments > 0,
-            missing: self.has_holes(),
-            latest: self.latest,
-            stale: self.stale,
-            accurate_ecn: self.offer.has(Offer::ACCURATE_ECN),
-        }
     }
 }

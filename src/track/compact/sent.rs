@@ -2,7 +2,42 @@
 
 use super::opt_time::OptTime;
 use super::prefetch::Prefetcher;
-use crate::track::direction::unacked::Sent;
+use crate::wire::frame::Timestamp;
+
+/// Numbers of the stream that were sent together, with their latest transmission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Sent {
+    /// The first number, counted from the ISN as in `Half`.
+    pub(in crate::track) start: i64,
+    /// The first number behind it.
+    pub(in crate::track) end: i64,
+    /// Frame of the latest transmission.
+    pub(in crate::track) frame: u64,
+    /// When that was.
+    pub(in crate::track) time: Option<Timestamp>,
+    /// TSval of it, 0 where there is none.
+    pub(in crate::track) tsval: u32,
+    /// How often it was sent, as far as captured; stops at 255.
+    pub(in crate::track) times: u8,
+    /// The latest transmission and the one before it bear different timestamps.
+    pub(in crate::track) distinct: bool,
+    /// Everything in it was acknowledged selectively.
+    pub(in crate::track) sacked: bool,
+    /// Several segments: frame and time are those of the first.
+    pub(in crate::track) merged: bool,
+}
+
+impl Sent {
+    /// One transmission of the numbers from `start` to `end`.
+    pub(in crate::track) fn once(
+        (start, end): (i64, i64),
+        frame: u64,
+        time: Option<Timestamp>,
+        tsval: u32,
+    ) -> Self {
+        Self { start, end, frame, time, tsval, times: 1, distinct: false, sacked: false, merged: false }
+    }
+}
 
 /// [`Sent`] in 32 octets.
 #[derive(Clone, Copy, Debug, Default)]
@@ -118,7 +153,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::wire::frame::Timestamp;
 
     proptest! {
         #[test]
