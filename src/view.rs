@@ -9,7 +9,6 @@ pub mod criterion;
 pub mod csv;
 mod envelope;
 mod found;
-mod gravity;
 mod heading;
 mod hex;
 pub mod ladder;

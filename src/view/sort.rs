@@ -14,7 +14,8 @@ use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
 use super::closing::count;
-use super::{Totals, View, gravity, loss};
+use super::{Totals, View, loss};
+use crate::query::severity;
 
 /// What connections are sorted by: the largest first, but the earliest start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,12 +53,12 @@ impl Key {
         let or_last = |nanos: Option<i64>| one(nanos.map_or(i128::MIN, i128::from));
         let rank = match self {
             Self::Findings => {
-                let (lost, gravest, problems) = gravity::badness(report);
+                let (lost, gravest, problems) = severity::badness(report);
                 [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())]
             }
             Self::Retransmissions => one(loss::of(report).again.into()),
             Self::Loss => one(loss::of(report).permyriad().into()),
-            Self::Stalled => one(gravity::stalled(report).into()),
+            Self::Stalled => one(severity::stalled(report).into()),
             Self::Duration => {
                 or_last(report.start.zip(report.end).map(|(start, end)| end.nanos_since(start)))
             }

@@ -10,7 +10,7 @@ pub(crate) mod sample;
 mod tally;
 
 pub use all::Findings;
-pub use cause::{ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
+pub use cause::{Cause, ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
 
 use crate::wire::frame::Timestamp;
 
@@ -269,14 +269,27 @@ impl Kind {
 }
 
 impl Finding {
-    /// The cause in one word, for kinds that have several.
-    pub const fn cause(&self) -> Option<&'static str> {
+    /// The cause, for kinds that have several.
+    pub const fn cause(&self) -> Option<Cause> {
         match self {
-            Self::Retransmission { cause, .. } => Some(cause.name()),
-            Self::Reset { cause, .. } => Some(cause.name()),
-            Self::Reordering { proof, .. } => Some(proof.name()),
-            Self::ProvedSpurious { proof, .. } => Some(proof.name()),
-            _ => None,
+            Self::Retransmission { cause, .. } => Some(cause.cause()),
+            Self::Reset { cause, .. } => Some(cause.cause()),
+            Self::Reordering { proof, .. } => Some(proof.cause()),
+            Self::ProvedSpurious { proof, .. } => proof.cause(),
+            Self::CaptureDuplicate { .. }
+            | Self::Truncated { .. }
+            | Self::SuperSegment { .. }
+            | Self::ClockBackwards { .. }
+            | Self::OneSided { .. }
+            | Self::MissedByCapture { .. }
+            | Self::NetworkDuplicate { .. }
+            | Self::LateOrLost { .. }
+            | Self::ZeroWindow { .. }
+            | Self::WindowFull { .. }
+            | Self::PathMtu { .. }
+            | Self::KeepAliveDeath { .. }
+            | Self::SynUnanswered { .. }
+            | Self::ScalingStripped { .. } => None,
         }
     }
 

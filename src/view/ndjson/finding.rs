@@ -75,7 +75,7 @@ impl Put for OfKind<'_> {
     fn put(&self, line: &mut Vec<u8>) {
         let Self(findings, kind) = *self;
         let mut object = Object::new(line);
-        let counts = kind.causes().map(|cause| (cause, findings.of_cause(kind, cause)));
+        let counts = kind.causes().map(|cause| (cause.name(), findings.of_cause(cause)));
         counts.filter(|(_, count)| *count > 0).for_each(|(cause, count)| object.field(cause, count));
         object.end();
     }
@@ -91,7 +91,7 @@ impl Put for First<'_> {
 
 fn fields(object: &mut Object<'_>, finding: &Finding) {
     object.field("kind", finding.kind().name());
-    object.field("cause", finding.cause());
+    object.field("cause", finding.cause().map(|cause| cause.name()));
     object.field("certainty", finding.certainty().name());
     object.field("of_frame", finding.of_frame());
     object.field("text", Text(explain::finding(finding)));

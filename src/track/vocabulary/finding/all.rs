@@ -1,7 +1,7 @@
 //! The findings of a connection together.
 
 use super::tally::Tally;
-use super::{Finding, Kind, RetransmissionCause};
+use super::{Cause, Finding, Kind, RetransmissionCause};
 
 /// The findings of a whole connection: how many of each kind and cause, and the first few themselves. Most connections
 /// have none.
@@ -58,17 +58,15 @@ impl Findings {
         kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
     }
 
-    /// How many of a kind have this cause.
-    pub fn of_cause(&self, kind: Kind, cause: &str) -> u32 {
-        let several = self.0.as_ref().filter(|several| several.counts[kind as usize] > 0);
-        several.map_or(0, |several| several.causes.count(kind, cause))
+    /// How many have this cause.
+    pub fn of_cause(&self, cause: Cause) -> u32 {
+        self.0.as_ref().map_or(0, |several| several.causes.count(cause))
     }
 
     /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
     pub fn sent_again(&self) -> u64 {
         let all = self.count(Kind::Retransmission);
-        all.saturating_sub(self.of_cause(Kind::Retransmission, RetransmissionCause::WindowProbe.name()))
-            .into()
+        all.saturating_sub(self.of_cause(Cause::WindowProbe)).into()
     }
 
     /// Octets of payload in [them](Self::sent_again).

@@ -1,4 +1,6 @@
-//! Causes and proofs, with their names.
+//! Causes and proofs. Their names in the machine format and on the command line are those of [`Cause`], and stand nowhere else.
+
+use super::Kind;
 
 /// Why octets were sent again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,64 +109,171 @@ pub enum ResetCause {
     },
 }
 
+macro_rules! causes {
+    ($($kind:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* })*) => {
+        /// The causes of findings, without what is known beside them. Each belongs to one kind.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Cause { $($($(#[$doc])* $variant,)*)* }
+
+        impl Cause {
+            /// All of them, kind by kind, in the order in which output lists them.
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
+
+            /// The kind of finding that has this cause.
+            pub const fn kind(self) -> Kind {
+                match self { $($(Self::$variant => Kind::$kind,)*)* }
+            }
+
+            /// The name in the machine format and on the command line; names of causes of one kind differ.
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$variant => $name,)*)* }
+            }
+        }
+    };
+}
+
+causes! {
+    Retransmission {
+        /// [`RetransmissionCause::Timeout`]
+        Timeout = "timeout",
+        /// [`RetransmissionCause::AfterTimeout`]
+        AfterTimeout = "after_timeout",
+        /// [`RetransmissionCause::Fast`]
+        Fast = "fast",
+        /// [`RetransmissionCause::Sack`]
+        Sack = "sack",
+        /// [`RetransmissionCause::Rack`]
+        Rack = "rack",
+        /// [`RetransmissionCause::PartialAck`]
+        PartialAck = "partial_ack",
+        /// [`RetransmissionCause::TailLossProbe`]
+        TailLossProbe = "tail_loss_probe",
+        /// [`RetransmissionCause::Syn`]
+        Syn = "syn",
+        /// [`RetransmissionCause::Fin`]
+        Fin = "fin",
+        /// [`RetransmissionCause::WindowProbe`]
+        WindowProbe = "window_probe",
+        /// [`RetransmissionCause::PathMtu`]
+        PathMtu = "path_mtu",
+        /// [`RetransmissionCause::Spurious`]
+        Spurious = "spurious",
+        /// [`RetransmissionCause::Unknown`]
+        Unknown = "unknown",
+    }
+    ProvedSpurious {
+        /// [`SpuriousProof::DuplicateSack`]
+        DuplicateSack = "duplicate_sack",
+        /// [`SpuriousProof::Timestamp`]
+        EchoedTimestamp = "timestamp",
+    }
+    Reordering {
+        /// [`ReorderingProof::Identification`]
+        OlderIdentification = "identification",
+        /// [`ReorderingProof::Timestamp`]
+        OlderTimestamp = "timestamp",
+        /// [`ReorderingProof::TooSoon`]
+        TooSoon = "too_soon",
+    }
+    Reset {
+        /// [`ResetCause::Refused`]
+        Refused = "refused",
+        /// [`ResetCause::AttemptAbandoned`]
+        AttemptAbandoned = "attempt_abandoned",
+        /// [`ResetCause::UnreadData`]
+        UnreadData = "unread_data",
+        /// [`ResetCause::AfterFin`]
+        AfterFin = "after_fin",
+        /// [`ResetCause::Aborted`]
+        Aborted = "aborted",
+        /// [`ResetCause::Idle`]
+        Idle = "idle",
+        /// [`ResetCause::GaveUp`]
+        GaveUp = "gave_up",
+        /// [`ResetCause::HalfOpen`]
+        HalfOpen = "half_open",
+        /// [`ResetCause::Ignored`]
+        Ignored = "ignored",
+        /// [`ResetCause::Forged`]
+        Forged = "forged",
+    }
+}
+
+impl Kind {
+    /// The causes that a finding of this kind can have; none for a kind that has but one.
+    pub fn causes(self) -> impl Iterator<Item = Cause> {
+        Cause::ALL.iter().copied().filter(move |cause| cause.kind() == self)
+    }
+}
+
 impl RetransmissionCause {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
+    /// The cause alone.
+    pub const fn cause(self) -> Cause {
         match self {
-            Self::Timeout { .. } => "timeout",
-            Self::AfterTimeout => "after_timeout",
-            Self::Fast { .. } => "fast",
-            Self::Sack { .. } => "sack",
-            Self::Rack => "rack",
-            Self::PartialAck => "partial_ack",
-            Self::TailLossProbe => "tail_loss_probe",
-            Self::Syn { .. } => "syn",
-            Self::Fin { .. } => "fin",
-            Self::WindowProbe => "window_probe",
-            Self::PathMtu => "path_mtu",
-            Self::Spurious(_) => "spurious",
-            Self::Unknown => "unknown",
+            Self::Timeout { .. } => Cause::Timeout,
+            Self::AfterTimeout => Cause::AfterTimeout,
+            Self::Fast { .. } => Cause::Fast,
+            Self::Sack { .. } => Cause::Sack,
+            Self::Rack => Cause::Rack,
+            Self::PartialAck => Cause::PartialAck,
+            Self::TailLossProbe => Cause::TailLossProbe,
+            Self::Syn { .. } => Cause::Syn,
+            Self::Fin { .. } => Cause::Fin,
+            Self::WindowProbe => Cause::WindowProbe,
+            Self::PathMtu => Cause::PathMtu,
+            Self::Spurious(_) => Cause::Spurious,
+            Self::Unknown => Cause::Unknown,
         }
     }
 }
 
 impl ResetCause {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
+    /// The cause alone.
+    pub const fn cause(self) -> Cause {
         match self {
-            Self::Refused => "refused",
-            Self::AttemptAbandoned => "attempt_abandoned",
-            Self::UnreadData => "unread_data",
-            Self::AfterFin => "after_fin",
-            Self::Aborted => "aborted",
-            Self::Idle { .. } => "idle",
-            Self::GaveUp { .. } => "gave_up",
-            Self::HalfOpen => "half_open",
-            Self::Ignored => "ignored",
-            Self::Forged { .. } => "forged",
+            Self::Refused => Cause::Refused,
+            Self::AttemptAbandoned => Cause::AttemptAbandoned,
+            Self::UnreadData => Cause::UnreadData,
+            Self::AfterFin => Cause::AfterFin,
+            Self::Aborted => Cause::Aborted,
+            Self::Idle { .. } => Cause::Idle,
+            Self::GaveUp { .. } => Cause::GaveUp,
+            Self::HalfOpen => Cause::HalfOpen,
+            Self::Ignored => Cause::Ignored,
+            Self::Forged { .. } => Cause::Forged,
         }
     }
 }
 
 impl ReorderingProof {
-    /// The name in the machine format.
-    pub const fn name(self) -> &'static str {
+    /// The proof as the cause of the finding.
+    pub const fn cause(self) -> Cause {
         match self {
-            Self::Identification => "identification",
-            Self::Timestamp => "timestamp",
-            Self::TooSoon => "too_soon",
+            Self::Identification => Cause::OlderIdentification,
+            Self::Timestamp => Cause::OlderTimestamp,
+            Self::TooSoon => Cause::TooSoon,
         }
     }
 }
 
 impl SpuriousProof {
+    /// The proof as the cause of [`ProvedSpurious`](super::Finding::ProvedSpurious); `None` for a proof that is there when
+    /// the retransmission comes, which is then [`Spurious`](RetransmissionCause::Spurious) itself.
+    pub const fn cause(self) -> Option<Cause> {
+        match self {
+            Self::Acknowledged | Self::Sacked => None,
+            Self::DuplicateSack => Some(Cause::DuplicateSack),
+            Self::Timestamp => Some(Cause::EchoedTimestamp),
+        }
+    }
+
     /// The name in the machine format.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Acknowledged => "acknowledged",
             Self::Sacked => "sacked",
-            Self::DuplicateSack => "duplicate_sack",
-            Self::Timestamp => "timestamp",
+            Self::DuplicateSack => Cause::DuplicateSack.name(),
+            Self::Timestamp => Cause::EchoedTimestamp.name(),
         }
     }
 }

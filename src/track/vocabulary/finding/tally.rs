@@ -1,72 +1,28 @@
-//! The causes that a kind of finding can have, and how often each was found.
+//! How often each cause was found.
 
-use super::{Finding, Kind};
-
-/// Every kind that has causes, with each of them.
-const CAUSES: [(Kind, &str); 28] = [
-    (Kind::Retransmission, "timeout"),
-    (Kind::Retransmission, "after_timeout"),
-    (Kind::Retransmission, "fast"),
-    (Kind::Retransmission, "sack"),
-    (Kind::Retransmission, "rack"),
-    (Kind::Retransmission, "partial_ack"),
-    (Kind::Retransmission, "tail_loss_probe"),
-    (Kind::Retransmission, "syn"),
-    (Kind::Retransmission, "fin"),
-    (Kind::Retransmission, "window_probe"),
-    (Kind::Retransmission, "path_mtu"),
-    (Kind::Retransmission, "spurious"),
-    (Kind::Retransmission, "unknown"),
-    (Kind::ProvedSpurious, "duplicate_sack"),
-    (Kind::ProvedSpurious, "timestamp"),
-    (Kind::Reordering, "identification"),
-    (Kind::Reordering, "timestamp"),
-    (Kind::Reordering, "too_soon"),
-    (Kind::Reset, "refused"),
-    (Kind::Reset, "attempt_abandoned"),
-    (Kind::Reset, "unread_data"),
-    (Kind::Reset, "after_fin"),
-    (Kind::Reset, "aborted"),
-    (Kind::Reset, "idle"),
-    (Kind::Reset, "gave_up"),
-    (Kind::Reset, "half_open"),
-    (Kind::Reset, "ignored"),
-    (Kind::Reset, "forged"),
-];
-
-impl Kind {
-    /// The names of its causes; none for a kind that has but one.
-    pub fn causes(self) -> impl Iterator<Item = &'static str> {
-        CAUSES.iter().filter(move |(kind, _)| *kind == self).map(|(_, cause)| *cause)
-    }
-}
+use super::{Cause, Finding};
 
 /// How often each cause was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Tally([u32; CAUSES.len()]);
+pub(super) struct Tally([u32; Cause::ALL.len()]);
 
 impl Tally {
     /// Counts a finding's cause, where its kind has several.
     pub(super) fn insert(&mut self, finding: &Finding) {
-        let place = finding.cause().and_then(|cause| place(finding.kind(), cause));
-        if let Some(count) = place.and_then(|place| self.0.get_mut(place)) {
+        if let Some(cause) = finding.cause() {
+            let count = &mut self.0[cause as usize];
             *count = count.saturating_add(1);
         }
     }
 
-    pub(super) fn count(&self, kind: Kind, cause: &str) -> u32 {
-        place(kind, cause).map_or(0, |place| self.0[place])
+    pub(super) fn count(&self, cause: Cause) -> u32 {
+        self.0[cause as usize]
     }
-}
-
-fn place(kind: Kind, cause: &str) -> Option<usize> {
-    CAUSES.iter().position(|known| *known == (kind, cause))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::*;
-    use super::*;
 
     #[test]
     fn every_cause_is_listed_and_counted_under_its_name() {
@@ -75,13 +31,19 @@ mod tests {
         for finding in sample::every() {
             let causes: Vec<_> = finding.kind().causes().collect();
             match finding.cause() {
-                Some(cause) => assert_eq!(findings.of_cause(finding.kind(), cause), 1, "{finding:?}"),
+                Some(cause) => {
+                    assert_eq!(cause.kind(), finding.kind(), "{finding:?}");
+                    assert_eq!(findings.of_cause(cause), 1, "{finding:?}");
+                }
                 None => assert!(causes.is_empty(), "{finding:?}"),
             }
         }
-        let counted: u32 = CAUSES.iter().map(|(kind, cause)| findings.of_cause(*kind, cause)).sum();
-        assert_eq!(counted as usize, CAUSES.len());
-        assert_eq!(findings.of_cause(Kind::PathMtu, "timeout"), 0);
+        let counted: u32 = Cause::ALL.iter().map(|cause| findings.of_cause(*cause)).sum();
+        assert_eq!(counted as usize, Cause::ALL.len());
+        for kind in Kind::ALL {
+            let names: std::collections::BTreeSet<_> = kind.causes().map(Cause::name).collect();
+            assert_eq!(names.len(), kind.causes().count(), "{kind:?}");
+        }
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! What chooses: which findings are worse than which.
+
+pub mod severity;
