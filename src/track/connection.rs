@@ -13,7 +13,7 @@ use crate::track::compat::zeek::Zeek;
 use crate::track::direction::half::{Fin, Half, Syn};
 use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::state;
-use crate::track::direction::step::Taken;
+use crate::track::direction::step::Step;
 use crate::track::vocabulary::event::{Event, Tell};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
@@ -252,7 +252,7 @@ impl Connection {
         let snd_una = own.snd_una;
         own.count(segment.payload_len);
 
-        let mut taken = Taken::default();
+        let mut step = Step::default();
         let prior = self.prior(from);
         match &duplicate {
             Some(duplicate) => found.push(duplicate.finding()),
@@ -266,13 +266,13 @@ impl Connection {
             self.take_reset(segment, from, &mut labels);
             self.judge_reset(&arrival, (before, labels), found);
         } else {
-            taken = self.take(segment, &said, from, &mut labels);
+            step = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);
         }
         let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
-        self.follow(segment, from, frame, (labels, said, taken), (phase, duplicate), (prior, found));
-        let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
+        self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
             own.rare().vain_bytes += u64::from(segment.payload_len - unique);
@@ -308,8 +308,8 @@ impl Connection {
                 relative_seq: own.unwrap(segment.seq),
                 relative_ack: segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 }),
                 window: own.window_of(segment, peer),
-                delivery: taken.delivery,
-                newly_acked: taken.newly_acked,
+                delivery: step.delivery,
+                newly_acked: step.newly_acked,
                 labels,
                 analysis,
                 duplicate_ack: reading.duplicate_ack,

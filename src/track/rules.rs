@@ -23,42 +23,18 @@ pub(super) use reset::{ResetCase, reset};
 pub(super) use window::room_behind;
 
 use crate::wire::frame::Timestamp;
-use crate::wire::window::WindowField;
 
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::compact::sent::Sent;
-use crate::track::direction::half::{Fin, Half};
-use crate::track::direction::ip_profile::IpProfile;
-use crate::track::direction::step::Step;
+use crate::track::direction::step::Case;
 use crate::track::direction::unacked::Unacked;
 use crate::track::measure::rtt::RttStats;
-use crate::track::vocabulary::finding::{Earlier, Finding};
+use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::label::Label;
 use gap::Gaps;
 use proof::Repeats;
 use window::Closed;
-
-/// One segment without RST that was taken, what was known before it, and what it did.
-pub(super) struct Case<'c> {
-    pub(super) step: &'c Step<'c>,
-    pub(super) from: Side,
-    pub(super) prior: Prior,
-    /// What the sender's packets look like, this one not counted.
-    pub(super) ip_profile: &'c IpProfile,
-    /// The numbers that it takes up, first and one behind the last.
-    pub(super) octets: (i64, i64),
-    pub(super) initial_rtt: Option<i64>,
-}
-
-impl<'c> std::ops::Deref for Case<'c> {
-    type Target = Step<'c>;
-
-    fn deref(&self) -> &Step<'c> {
-        self.step
-    }
-}
 
 /// What the rules need of the end that sends a segment.
 pub(super) struct Sender<'s> {
@@ -66,32 +42,6 @@ pub(super) struct Sender<'s> {
     pub(super) unacked: &'s Unacked,
     pub(super) rtt: &'s RttStats,
     pub(super) evidence: &'s mut Evidence,
-}
-
-/// What was known before a segment and is not any more behind it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prior {
-    /// SND.NXT and the window of the sender.
-    pub(super) snd_nxt: i64,
-    pub(super) window: WindowField,
-    pub(super) segments: u32,
-    /// SND.UNA of the other end.
-    pub(super) peer_snd_una: i64,
-    /// The highest number that this end's windows let the other end send up to.
-    pub(super) peer_window_edge: i64,
-}
-
-impl Prior {
-    /// Of a segment from the end with `own`.
-    pub(super) fn of(own: &Half, peer: &Half) -> Self {
-        Self {
-            snd_nxt: own.snd_nxt,
-            window: own.window,
-            segments: own.segments,
-            peer_snd_una: peer.snd_una,
-            peer_window_edge: peer.window_edge,
-        }
-    }
 }
 
 /// What is remembered of one end.
@@ -225,36 +175,6 @@ impl Evidence {
     }
 }
 
-impl Case<'_> {
-    fn is_plain(&self) -> bool {
-        let flags = self.segment.flags;
-        !flags.syn() && !flags.fin() && !flags.rst()
-    }
-
-    /// At most one octet, one before the next, of which all is acknowledged (RFC 9293, section 3.8.4).
-    fn is_keep_alive(&self) -> bool {
-        let start = self.octets.0;
-        self.segment.payload_len <= 1
-            && self.is_plain()
-            && self.prior.segments > 0
-            && start == self.prior.snd_nxt - 1
-            && self.own.snd_una >= self.prior.snd_nxt
-            && !self.labels.contains(Label::HandshakeAck)
-    }
-
-    fn since(&self, earlier: Option<Timestamp>) -> Option<i64> {
-        self.frame.time.zip(earlier).map(|(now, then)| now.nanos_since(then))
-    }
-
-    fn earlier(&self, frame: u64, time: Option<Timestamp>) -> Earlier {
-        Earlier::new(frame, time, self.frame.time)
-    }
-
-    fn fin_is_acked(&self) -> bool {
-        matches!(self.own.fin, Fin::Acked { .. })
-    }
-}
-
 /// Does nothing wait for an ordinary segment of `own`, so that it does no more than [`pass`] does? There is none where
 /// the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery, timeouts
 /// or keep-alives to be over, a closed window to open.
@@ -294,7 +214,7 @@ pub(super) fn pass(
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
-    if case.octets.0 < case.octets.1 || case.taken.delivery.gap > 0 {
+    if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
         loss::take(case, own, peer, found);
     }
     silence::take(case, own.evidence, peer);

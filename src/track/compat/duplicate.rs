@@ -106,7 +106,7 @@ impl Recent {
         self.duplicate_of(&fingerprint, segment, frame, initial_rtt, counts_up)
     }
 
-    /// The same where one of the latest segments had its hash.
+    /// Like [`duplicate`](Self::duplicate), but one of the latest segments had the hash.
     #[cold]
     fn duplicate_of(
         &mut self,

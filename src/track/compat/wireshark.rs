@@ -97,7 +97,7 @@ impl Wireshark {
         self.by_rules(segment, from, time, initial_rtt, reuses_ports)
     }
 
-    /// The same for the connection that the latest SYN began, which was from `side`.
+    /// What is remembered for the connection that the latest SYN began, which was from `side`.
     pub(in crate::track) fn begun_by(&self, side: Side) -> Self {
         let mut both = self.both.clone();
         if let (Side::Server, Some(both)) = (side, &mut both) {

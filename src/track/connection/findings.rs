@@ -2,7 +2,8 @@
 
 use super::statistics::Statistics;
 use super::{Arrival, Connection, ResetEnd};
-use crate::track::rules::{self, ConnectionEnd, Prior, ResetCase};
+use crate::track::direction::step::Prior;
+use crate::track::rules::{self, ConnectionEnd, ResetCase};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;

@@ -5,7 +5,7 @@ use super::opening;
 use super::reset::{self, Verdict};
 use super::{Arrival, Connection, ResetEnd};
 use crate::track::direction::half::{Fin, Half, Syn};
-use crate::track::direction::step::Taken;
+use crate::track::direction::step::Step;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels};
@@ -22,7 +22,7 @@ impl Connection {
         said: &Said<'_>,
         from: Side,
         labels: &mut Labels,
-    ) -> Taken {
+    ) -> Step {
         if self.asks_again(segment, from) {
             self.end = ResetEnd::None;
         }
@@ -37,7 +37,7 @@ impl Connection {
         if segment.flags.syn() {
             opening::take_syn(own, peer, segment, said, labels);
             if labels.contains(Label::StraySyn) {
-                return Taken::default();
+                return Step::default();
             }
         } else {
             if !own.is_known() {
@@ -45,17 +45,17 @@ impl Connection {
             }
             if is_unwanted(own, peer, segment) {
                 labels.insert(Label::OutOfWindow);
-                return Taken::default();
+                return Step::default();
             }
             if !segment.flags.ack() {
                 labels.insert(Label::AckMissing);
-                return Taken::default();
+                return Step::default();
             }
         }
         let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
             labels.remove(Label::SynAck);
             labels.insert(Label::AckUnacceptable);
-            return Taken { anew: (own.base != bases.0, peer.base != bases.1), ..Taken::default() };
+            return Step { anew: (own.base != bases.0, peer.base != bases.1), ..Step::default() };
         };
         if !segment.flags.syn() {
             opening::go_on(own, peer);
@@ -96,7 +96,7 @@ impl Connection {
         if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
             labels.insert(Label::AfterEnd);
         }
-        Taken { delivery, newly_acked, ack, octets, anew, snd_nxt, says_the_same }
+        Step { delivery, newly_acked, ack, octets, anew, snd_nxt, says_the_same }
     }
 
     /// [`take`](Self::take) for a segment of the fast path that is a step of the opening or the close, beyond what

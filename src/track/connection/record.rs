@@ -2,9 +2,9 @@
 
 use super::Connection;
 use super::statistics::{DirectionStatistics, FirstSegment, Statistics};
-use crate::track::direction::step::{Step, Taken};
+use crate::track::direction::step::{Case, Prior, Step};
 use crate::track::measure::time_spent::Phase;
-use crate::track::rules::{self, Case, Prior, Sender};
+use crate::track::rules::{self, Sender};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;
@@ -63,7 +63,7 @@ impl Connection {
         segment: &Segment<'_>,
         from: Side,
         frame: FrameInfo,
-        (labels, said, taken): (Labels, Said<'_>, Taken),
+        (labels, said, step): (Labels, Said<'_>, Step),
         (phase, duplicate): (Option<Phase>, bool),
         (prior, found): (Prior, &mut Vec<Finding>),
     ) {
@@ -75,14 +75,30 @@ impl Connection {
         let gone_by = self.gone_by(frame.time);
         let Some(statistics) = &mut self.statistics else { return };
         let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
-        let step = Step { segment, frame, labels, said, taken, probed, own, peer };
+        let ip_profile = &self.ip_profiles[from as usize];
+        let octets = step.octets.unwrap_or_default();
+        let case = Case {
+            segment,
+            frame,
+            labels,
+            said,
+            step,
+            probed,
+            own,
+            peer,
+            from,
+            prior,
+            ip_profile,
+            octets,
+            initial_rtt,
+        };
         if let Some(phase) = phase
             && let Some(nanos) = gone_by
         {
             let (spent, rtt) = statistics.spent(from.peer());
-            spent.pass(phase, nanos, &step, from, || rtt.min());
+            spent.pass(phase, nanos, &case, from, || rtt.min());
         }
-        for (anew, side) in [(taken.anew.0, from), (taken.anew.1, from.peer())] {
+        for (anew, side) in [(step.anew.0, from), (step.anew.1, from.peer())] {
             if anew {
                 statistics.of(side).0.begin_anew();
                 statistics.spent(side).0.begin_anew(side);
@@ -92,15 +108,13 @@ impl Connection {
             return;
         }
         let (own_statistics, peer_statistics) = statistics.of(from);
-        if let Some(octets) = taken.octets {
-            let ip_profile = &self.ip_profiles[from as usize];
-            let case = Case { step: &step, from, prior, ip_profile, octets, initial_rtt };
+        if step.octets.is_some() {
             let DirectionStatistics { unacked, rtt, evidence, .. } = &mut *own_statistics;
             let mut sender = Sender { unacked, rtt, evidence };
             rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
         }
-        own_statistics.acknowledges(peer_statistics, &step);
-        own_statistics.sends(&step);
+        own_statistics.acknowledges(peer_statistics, &case);
+        own_statistics.sends(&case);
     }
 }
 

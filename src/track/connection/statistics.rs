@@ -7,7 +7,7 @@ use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Half;
-use crate::track::direction::step::Step;
+use crate::track::direction::step::Case;
 use crate::track::direction::unacked::Unacked;
 use crate::track::measure::counts::{self, Kind, Kinds};
 use crate::track::measure::in_flight::InFlight;
@@ -215,18 +215,18 @@ impl DirectionStatistics {
 
     /// Takes what a segment of this end says of the peer's: what it acknowledges is under way no more, what it
     /// acknowledges selectively is marked.
-    pub(in crate::track) fn acknowledges(&mut self, peer: &mut Self, step: &Step<'_>) {
+    pub(in crate::track) fn acknowledges(&mut self, peer: &mut Self, case: &Case<'_>) {
         // A refusal answers the SYN.
-        let refuses = step.labels.contains(Label::Refused);
-        let Some(ack) = step.taken.ack.or(refuses.then_some(step.peer.snd_nxt)) else { return };
-        if step.taken.newly_acked > 0 || refuses {
-            peer.acknowledged(step.peer, (ack, step.taken.newly_acked), step.frame.time, step.said.tsecr());
+        let refuses = case.labels.contains(Label::Refused);
+        let Some(ack) = case.step.ack.or(refuses.then_some(case.peer.snd_nxt)) else { return };
+        if case.step.newly_acked > 0 || refuses {
+            peer.acknowledged(case.peer, (ack, case.step.newly_acked), case.frame.time, case.said.tsecr());
             self.acknowledges_more();
         } else {
-            RareCounts::duplicate_ack(&mut self.rare, step);
+            RareCounts::duplicate_ack(&mut self.rare, case);
         }
-        for (left, right) in step.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
-            let (left, right) = (step.peer.unwrap(left), step.peer.unwrap(right));
+        for (left, right) in case.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
+            let (left, right) = (case.peer.unwrap(left), case.peer.unwrap(right));
             peer.unacked.sack(left, right, |sent| peer.evidence.arrived(sent, false));
         }
     }
@@ -285,38 +285,38 @@ impl DirectionStatistics {
     }
 
     /// Takes a segment that this end sent: its octets are under way, unless it only asks.
-    pub(in crate::track) fn sends(&mut self, step: &Step<'_>) {
-        let (segment, len) = (step.segment, step.segment.payload_len);
-        self.count(segment.flags, len, step.frame.time);
-        RareCounts::count(&mut self.rare, step);
-        let Some((start, end)) = step.taken.octets else { return };
+    pub(in crate::track) fn sends(&mut self, case: &Case<'_>) {
+        let (segment, len) = (case.segment, case.segment.payload_len);
+        self.count(segment.flags, len, case.frame.time);
+        RareCounts::count(&mut self.rare, case);
+        let Some((start, end)) = case.step.octets else { return };
         if windows::counts(segment) {
             if let Some(detail) = &mut self.detail {
-                detail.windows.take(segment, step.own, step.peer);
+                detail.windows.take(segment, case.own, case.peer);
             }
             // A window of 0 is closed under any scale.
-            RareCounts::window(&mut self.rare, segment.window.0 == 0, step);
+            RareCounts::window(&mut self.rare, segment.window.0 == 0, case);
         }
-        if start == end && start >= step.taken.snd_nxt {
+        if start == end && start >= case.step.snd_nxt {
             return;
         }
-        let kind = Kind::of(step, &mut self.rare);
+        let kind = Kind::of(case, &mut self.rare);
         self.payload(len);
         if kind == Kind::KeepAlive || start == end {
             return;
         }
         if kind == Kind::Retransmission {
-            self.sends_again((start, end), step.frame.time);
+            self.sends_again((start, end), case.frame.time);
         }
-        self.unacked.send(Sent::once((start, end), step.frame.number, step.frame.time, step.said.tsval()));
+        self.unacked.send(Sent::once((start, end), case.frame.number, case.frame.time, case.said.tsval()));
         if len > 0
             && let Some(detail) = &mut self.detail
         {
-            detail.in_flight.sent((step.own, step.peer), len, kind != Kind::Plain, step.frame.time);
+            detail.in_flight.sent((case.own, case.peer), len, kind != Kind::Plain, case.frame.time);
         }
     }
 
-    /// The same for an ordinary segment of this end, which takes the numbers `octets`.
+    /// Like [`sends`](Self::sends), but for a segment of the fast path, which takes the numbers `octets`.
     #[inline]
     pub(in crate::track) fn sends_on(
         &mut self,

@@ -9,7 +9,7 @@
 //!      octet again; neither that nor the segment that brings it once more with others repeats it.
 
 use super::rare_counts::RareCounts;
-use crate::track::direction::step::Step;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::label::Label;
 use crate::wire::flags::Flags;
 
@@ -64,19 +64,19 @@ pub(in crate::track) fn is_pure_ack(flags: Flags, payload_len: u32) -> bool {
 
 impl Kind {
     /// What a segment is; counts what is not plain.
-    pub(in crate::track) fn of(step: &Step<'_>, rare: &mut Option<Box<RareCounts>>) -> Self {
-        let segment = step.segment;
+    pub(in crate::track) fn of(case: &Case<'_>, rare: &mut Option<Box<RareCounts>>) -> Self {
+        let segment = case.segment;
         let len = segment.payload_len;
-        let Some((start, _)) = step.taken.octets else { return Self::Plain };
+        let Some((start, _)) = case.step.octets else { return Self::Plain };
         // 2.
-        let mut repeated = step.repeated_payload();
+        let mut repeated = case.repeated_payload();
         // Most segments bring new octets or none.
-        let at_next = start >= step.taken.snd_nxt;
-        if at_next && !(len == 1 && step.meets_closed_window()) {
+        let at_next = start >= case.step.snd_nxt;
+        if at_next && !(len == 1 && case.meets_closed_window()) {
             return Self::Plain;
         }
         // 3. and 4.
-        if let Some(kind) = asks(step, start) {
+        if let Some(kind) = asks(case, start) {
             let rare = rare.get_or_insert_default();
             if kind == Self::Probe {
                 rare.probe(start, len);
@@ -85,17 +85,17 @@ impl Kind {
             }
             return kind;
         }
-        if len > 1 && step.probed == Some(start) {
+        if len > 1 && case.probed == Some(start) {
             repeated = repeated.saturating_sub(1);
         }
         let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
-        if repeated > 0 || again.iter().any(|label| step.labels.contains(*label)) {
+        if repeated > 0 || again.iter().any(|label| case.labels.contains(*label)) {
             let rare = rare.get_or_insert_default();
             rare.retransmitted_segments += 1;
             rare.retransmitted_bytes += u64::from(repeated);
             return Self::Retransmission;
         }
-        if step.taken.delivery.filled > 0 {
+        if case.step.delivery.filled > 0 {
             rare.get_or_insert_default().late_segments += 1;
         }
         Self::Plain
@@ -103,18 +103,18 @@ impl Kind {
 }
 
 /// Rules 3 and 4: does the segment only ask whether the peer is there, or its window open?
-fn asks(step: &Step<'_>, start: i64) -> Option<Kind> {
-    let (len, flags) = (step.segment.payload_len, step.segment.flags);
+fn asks(case: &Case<'_>, start: i64) -> Option<Kind> {
+    let (len, flags) = (case.segment.payload_len, case.segment.flags);
     if len > 1 || flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST)) {
         return None;
     }
-    let snd_nxt = step.taken.snd_nxt;
+    let snd_nxt = case.step.snd_nxt;
     let before_next = snd_nxt > 1 && start == snd_nxt - 1;
-    let closed = step.meets_closed_window();
-    if len == 1 && closed && (start == snd_nxt || step.probed == Some(start)) {
+    let closed = case.meets_closed_window();
+    if len == 1 && closed && (start == snd_nxt || case.probed == Some(start)) {
         return Some(Kind::Probe);
     }
-    if !before_next || step.own.snd_una < snd_nxt {
+    if !before_next || case.own.snd_una < snd_nxt {
         return None;
     }
     Some(if closed { Kind::Probe } else { Kind::KeepAlive })

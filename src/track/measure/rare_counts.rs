@@ -2,7 +2,7 @@
 
 use super::rtt::Moments;
 use crate::track::compact::opt_time::OptTime;
-use crate::track::direction::step::Step;
+use crate::track::direction::step::Case;
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
@@ -47,11 +47,11 @@ impl RareCounts {
     ///   2. payload that was not captured,
     ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement
     ///      number or inside the second (RFC 2883, section 4).
-    pub(in crate::track) fn count(rare: &mut Option<Box<Self>>, step: &Step<'_>) {
-        let segment = step.segment;
+    pub(in crate::track) fn count(rare: &mut Option<Box<Self>>, case: &Case<'_>) {
+        let segment = case.segment;
         let missing = missing(segment);
         let odd = segment.flags.intersects(Flags::RST.with(Flags::URG));
-        if !odd && missing == 0 && step.said.sack.is_none() {
+        if !odd && missing == 0 && case.said.sack.is_none() {
             return;
         }
         let rare = rare.get_or_insert_default();
@@ -65,7 +65,7 @@ impl RareCounts {
         // 2.
         rare.truncate(missing);
         // 3.
-        if let Some(blocks) = step.said.sack {
+        if let Some(blocks) = case.said.sack {
             let mut edges = blocks.iter();
             rare.sack_segments += 1;
             rare.sack_blocks_max = rare.sack_blocks_max.max(edges.len() as u8);
@@ -78,7 +78,7 @@ impl RareCounts {
         }
     }
 
-    /// The same where nothing but rule 2 can say anything.
+    /// Like [`count`](Self::count), but for a segment of the fast path, of which only rule 2 can say anything.
     pub(in crate::track) fn count_missing(rare: &mut Option<Box<Self>>, segment: &Segment<'_>) {
         let missing = missing(segment);
         if missing > 0 {
@@ -97,10 +97,10 @@ impl RareCounts {
     ///   (c) SYN and FIN are off,
     ///   (d) the number is the greatest so far, and
     ///   (e) the window is the one before.
-    pub(in crate::track) fn duplicate_ack(rare: &mut Option<Box<Self>>, step: &Step<'_>) {
-        let Some(ack) = step.taken.ack else { return };
-        let outstanding = step.peer.snd_nxt > step.peer.snd_una;
-        let repeats = step.segment.seq_len() == 0 && ack == step.peer.snd_una && step.taken.says_the_same;
+    pub(in crate::track) fn duplicate_ack(rare: &mut Option<Box<Self>>, case: &Case<'_>) {
+        let Some(ack) = case.step.ack else { return };
+        let outstanding = case.peer.snd_nxt > case.peer.snd_una;
+        let repeats = case.segment.seq_len() == 0 && ack == case.peer.snd_una && case.step.says_the_same;
         if outstanding && repeats {
             let rare = rare.get_or_insert_default();
             rare.duplicate_acks += 1;
@@ -110,12 +110,12 @@ impl RareCounts {
     }
 
     /// The window was closed, or opened again. It holds up nobody who has sent a FIN.
-    pub(in crate::track) fn window(rare: &mut Option<Box<Self>>, closed: bool, step: &Step<'_>) {
-        let now = step.frame.time;
+    pub(in crate::track) fn window(rare: &mut Option<Box<Self>>, closed: bool, case: &Case<'_>) {
+        let now = case.frame.time;
         if closed {
             let rare = rare.get_or_insert_default();
             rare.zero_windows += 1;
-            if !step.peer.fin.is_sent() && !std::mem::replace(&mut rare.closed, true) {
+            if !case.peer.fin.is_sent() && !std::mem::replace(&mut rare.closed, true) {
                 rare.closed_since = now.into();
             }
         } else if let Some(rare) = rare

@@ -16,7 +16,7 @@
 
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::direction::half::{Half, Syn};
-use crate::track::direction::step::Step;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::TimeSpent;
 use crate::wire::segment::Segment;
@@ -100,7 +100,7 @@ impl Spent {
         Phase::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
     }
 
-    /// The same between two ends that are ESTABLISHED, were heard, and have open windows.
+    /// Like [`phase`](Self::phase), but between two ends that are ESTABLISHED, were heard, and have open windows.
     #[inline]
     pub(in crate::track) fn phase_open(&self, halves: [&Half; 2]) -> Phase {
         let [client, server] = halves;
@@ -116,31 +116,31 @@ impl Spent {
         })
     }
 
-    /// The segment of `step`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest
+    /// The segment of `case`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest
     /// from the other end to this one and back.
     pub(in crate::track) fn pass(
         &mut self,
         phase: Phase,
         nanos: i64,
-        step: &Step<'_>,
+        case: &Case<'_>,
         from: Side,
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
-        let len = step.segment.payload_len;
-        let repeated = if len > 0 { step.repeated_payload() } else { 0 };
+        let len = case.segment.payload_len;
+        let repeated = if len > 0 { case.repeated_payload() } else { 0 };
         // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
         let lost = repeated > 0
-            && !step.meets_closed_window()
-            && step.taken.octets.is_some_and(|(start, end)| {
-                let (again, until) = (start.max(step.own.snd_una), end.min(step.taken.snd_nxt));
-                again < until && (step.probed != Some(start) || repeated > 1)
+            && !case.meets_closed_window()
+            && case.step.octets.is_some_and(|(start, end)| {
+                let (again, until) = (start.max(case.own.snd_una), end.min(case.step.snd_nxt));
+                again < until && (case.probed != Some(start) || repeated > 1)
             });
-        let answers = len > repeated && step.taken.newly_acked > 0 && step.peer.snd_una >= step.peer.snd_nxt;
-        let speaks = len > 0 || step.segment.flags.fin() || step.segment.flags.rst();
+        let answers = len > repeated && case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt;
+        let speaks = len > 0 || case.segment.flags.fin() || case.segment.flags.rst();
         self.go_by(phase, nanos, from, Progress { lost, answers, speaks }, round_trip);
         if lost {
             let point = &mut self.rare().points[from as usize];
-            *point = (*point).max(step.taken.snd_nxt);
+            *point = (*point).max(case.step.snd_nxt);
         }
     }
 

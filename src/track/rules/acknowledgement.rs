@@ -9,8 +9,9 @@
 //!      it tells of a hole (RFC 6675, section 2), which a report of duplicates does not,
 //!   4. proofs that a retransmission was not needed.
 
-use super::{Case, Evidence, Recovery, proof};
+use super::{Evidence, Recovery, proof};
 use crate::track::direction::half::Offer;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::Finding;
 
 /// Applies the rules; `receiver` sends the acknowledgement, `sender` what it is about.
@@ -20,8 +21,8 @@ pub(super) fn take(
     sender: &mut Evidence,
     found: &mut Vec<Finding>,
 ) {
-    let Some(ack) = case.taken.ack else { return };
-    if case.taken.newly_acked > 0 {
+    let Some(ack) = case.step.ack else { return };
+    if case.step.newly_acked > 0 {
         // 1.
         let missed = missed(case, sender, ack);
         if missed > 0 {

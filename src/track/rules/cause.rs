@@ -24,9 +24,10 @@
 //!
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
-use super::{Case, Evidence, Losses, Recovery, Sender};
+use super::{Evidence, Losses, Recovery, Sender};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Offer;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::vocabulary::label::Label;
 

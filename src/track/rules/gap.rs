@@ -10,7 +10,8 @@
 //!   5. it is newer, so it was sent again, for a reason that is not known,
 //!   6. nothing tells.
 
-use super::{Case, Evidence, cause};
+use super::{Evidence, cause};
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{
     Certainty, Earlier, Finding, ReorderingProof, RetransmissionCause as Cause, SpuriousProof,
 };
@@ -64,14 +65,14 @@ impl Gaps {
         self.0.is_empty()
     }
 
-    /// A segment begins `case.taken.delivery.gap` octets behind what was captured before.
+    /// A segment begins `case.step.delivery.gap` octets behind what was captured before.
     pub(super) fn open(&mut self, case: &Case<'_>) {
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
         let end = case.octets.0;
         // What was acknowledged before has arrived, and was missed by the capture.
-        let start = (end - case.taken.delivery.gap as i64).max(case.own.snd_una.min(end));
+        let start = (end - case.step.delivery.gap as i64).max(case.own.snd_una.min(end));
         self.0.push(Gap::at(case, start, end));
     }
 

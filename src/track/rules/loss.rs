@@ -14,15 +14,16 @@
 //!      it,
 //!   7. other octets captured before are sent again, for a cause (`cause`).
 
-use super::{Case, Evidence, Recovery, Sender, cause, gap};
+use super::{Evidence, Recovery, Sender, cause, gap};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Offer;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
 use crate::track::vocabulary::label::Label;
 
 /// Applies the rules; `receiver` is the other end.
 pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, found: &mut Vec<Finding>) {
-    let delivery = case.taken.delivery;
+    let delivery = case.step.delivery;
     if delivery.gap == 0 && delivery.filled == 0 && delivery.repeated == 0 {
         return;
     }
@@ -68,7 +69,7 @@ fn is_unseen(case: &Case<'_>, own: &Sender<'_>) -> bool {
 /// Does it go on where the probe was, with all that waits?
 fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
     let probe = own.rare.as_ref().and_then(|rare| rare.probe);
-    case.taken.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)
+    case.step.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)
 }
 
 /// Rule 5. What comes as late as a timer takes is none: some hosts may send the same packet again.

@@ -6,7 +6,7 @@
 //!   2. the first acknowledgement that covers it, everything before it having been acknowledged, echoes an older
 //!      timestamp than the retransmission carried (RFC 3522, section 3.2).
 
-use super::Case;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Finding, SpuriousProof};
 use crate::wire::frame::Timestamp;
 
@@ -62,7 +62,7 @@ pub(super) fn take(case: &Case<'_>, ack: i64, repeats: &mut Repeats, found: &mut
         }
     }
     // 2.
-    let Some((_, tsecr)) = case.said.stamps.filter(|_| case.taken.newly_acked > 0) else { return };
+    let Some((_, tsecr)) = case.said.stamps.filter(|_| case.step.newly_acked > 0) else { return };
     repeats.0.retain_mut(|repeat| {
         let (start, _) = repeat.octets;
         if repeat.acknowledged || start >= ack {

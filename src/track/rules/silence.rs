@@ -6,7 +6,8 @@
 //!   3. the SYN,ACK, and the acknowledgement that ends the handshake, answer at once: what they take is the round trip
 //!      from here to their sender. What was sent more than once is not measured (Karn's rule).
 
-use super::{Case, Evidence};
+use super::Evidence;
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::label::Label;
 use crate::wire::frame::Timestamp;
 
@@ -33,10 +34,10 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
     }
     // 3.
     let answers = case.labels.contains(Label::SynAck) || case.labels.contains(Label::HandshakeAck);
-    if answers && case.taken.newly_acked > 0 && case.peer.segments == 1 {
+    if answers && case.step.newly_acked > 0 && case.peer.segments == 1 {
         own.answers(peer, case.frame.time);
     }
-    if case.taken.delivery.new > 0 && case.segment.payload_len > 0 {
+    if case.step.delivery.new > 0 && case.segment.payload_len > 0 {
         own.spoke = true;
         peer.spoke = false;
     }

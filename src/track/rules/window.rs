@@ -9,8 +9,9 @@
 //!   4. more octets in flight than the window holds, by two segments, where the receiver offered scaling and the sender
 //!      did not: its offer was taken out on the way. Said once.
 
-use super::{Case, Evidence};
+use super::Evidence;
 use crate::track::direction::half::{Half, Scale};
+use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Earlier, Finding};
 use crate::wire::frame::Timestamp;
 use crate::wire::window::WindowScale;
@@ -54,7 +55,7 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence, fou
             own.rare().probe = Some(case.octets.0);
         }
     }
-    if case.taken.delivery.new > 0 && case.segment.payload_len > 0 {
+    if case.step.delivery.new > 0 && case.segment.payload_len > 0 {
         full(case, own, found);
         stripped(case, own, found);
     }

@@ -11,7 +11,7 @@ use crate::wire::frame::Timestamp;
 /// How long a connection may be idle before it is forgotten (RFC 5382, requirement 5: not less than 2
 /// hours and 4 minutes).
 const IDLE: i64 = (2 * 3600 + 4 * 60) * 1_000_000_000;
-/// The same for one that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
+/// How long a connection may be idle that has ended: twice the maximum segment lifetime (RFC 9293, section 3.4.2), after
 /// which nothing of it can be under way.
 pub(super) const ENDED: i64 = 4 * 60 * 1_000_000_000;
 

@@ -42,7 +42,7 @@ impl Index {
         self.find_under(self.hasher.hash(key), key, slots)
     }
 
-    /// The same where the key's hash is known.
+    /// Like [`find`](Self::find), but the hash of the key is known.
     #[inline]
     pub(super) fn find_under(&self, hash: u32, key: FlowKey<'_>, slots: &Slab<Entry>) -> Option<u32> {
         let entry = |bucket: &Bucket| slots.get(bucket.slot as usize);

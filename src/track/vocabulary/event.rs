@@ -36,7 +36,7 @@ pub struct Event<'e> {
     /// Octets from the sender's ISN to this segment's sequence number, counted beyond 2^32 (or from
     /// the first octet seen, where the SYN was not captured). Negative before that.
     pub relative_seq: i64,
-    /// The same for the acknowledgement number, from the peer's ISN; `None` without the ACK bit.
+    /// Octets from the ISN of the peer to the acknowledgement number, counted likewise; `None` without the ACK bit.
     pub relative_ack: Option<i64>,
     /// The window in octets under the negotiated scale; `None` where the handshake was not seen. The
     /// window of a SYN is never scaled (RFC 7323, section 2.2).
@@ -51,7 +51,8 @@ pub struct Event<'e> {
     pub analysis: Analysis,
     /// Number of this duplicate acknowledgement in Wireshark's reading, from 1; 0 where it is none.
     pub duplicate_ack: u32,
-    /// The same by RFC 5681, section 2, where Wireshark counts copies that the capture holds, too; 0 where it is none.
+    /// Number of this duplicate acknowledgement by RFC 5681, section 2, from 1, where Wireshark counts copies that the
+    /// capture holds, too; 0 where it is none.
     pub repetition: u32,
     /// What we make of it, the capture's doing first.
     pub findings: &'e [Finding],
@@ -69,7 +70,7 @@ pub struct Event<'e> {
 }
 
 impl Event<'_> {
-    /// The same without what it borrows: an empty segment stands in it, and no findings. Both can be put in again with
+    /// The event without what it borrows: an empty segment stands in it, and no findings. Both can be put in again with
     /// struct update syntax.
     pub fn detached(&self) -> Event<'static> {
         let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;

@@ -150,7 +150,7 @@ pub struct TimeSpent {
     pub handshake: i64,
     /// Everything was answered, and the client's next octets were waited for.
     pub client_thinking: i64,
-    /// The same for the server.
+    /// Everything was answered, and the server's next octets were waited for.
     pub server_thinking: i64,
     /// Octets or their acknowledgements were under way.
     pub transfer: i64,

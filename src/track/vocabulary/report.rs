@@ -127,7 +127,7 @@ pub enum Opening {
 pub enum Closing {
     /// Each end's FIN and each FIN's acknowledgement, in however many segments.
     FourWay,
-    /// The same, both FINs sent before either was seen (RFC 9293, figure 13).
+    /// Like [`FourWay`](Self::FourWay), but both FINs were sent before either was seen (RFC 9293, figure 13).
     Simultaneous,
     /// One end's FIN only.
     HalfClosed,

@@ -1,4 +1,4 @@
-//! Where an end stands when a segment comes: the facts that tell why it was sent, and what it can do.
+//! What is known of an end when a segment comes: the facts that tell why it was sent, and what it can do.
 
 use super::label::Labels;
 
