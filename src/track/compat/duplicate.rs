@@ -16,6 +16,7 @@ use crate::wire::frame::FrameInfo;
 use crate::wire::path::Path;
 use crate::wire::segment::Segment;
 
+use crate::track::compact::fingerprint::Fingerprint;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::finding::{Earlier, Finding};
 
@@ -44,24 +45,6 @@ impl Duplicate {
     pub(in crate::track) fn finding(&self) -> Finding {
         Finding::CaptureDuplicate { of: Earlier { frame: self.frame, ago: self.ago }, routed: self.routed }
     }
-}
-
-/// What a segment is recognised by, in 16 octets, since every connection keeps eight of them. Packed, so that what stands
-/// beside them needs no padding.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(Rust, packed(2))]
-struct Fingerprint {
-    /// Never 0, except in an empty place.
-    hash: u32,
-    /// The low 32 bits of the nanoseconds: enough to tell whether a millisecond has gone by.
-    time: u32,
-    /// The low 32 bits of the frame's number.
-    frame: u32,
-    /// The low 16 bits of the number of segments of the other end by then.
-    peer_segments: u16,
-    ttl: u8,
-    /// Something of VLANs and tunnel.
-    path: u8,
 }
 
 const LONGEST: i64 = 1_000_000;

@@ -6,6 +6,7 @@ use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::rare::Rare;
 use crate::track::compact::opt_seq::OptSeq;
+use crate::track::compact::packed_number::PackedNumber;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::label::Labels;
@@ -84,25 +85,9 @@ pub(in crate::track) enum Fin {
     #[default]
     NotSent,
     /// Its number is `at`.
-    Sent { at: At },
+    Sent { at: PackedNumber },
     /// The peer has acknowledged it.
-    Acked { at: At },
-}
-
-/// A number of a half, in octets, which need no padding.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::track) struct At([u8; 8]);
-
-impl At {
-    const fn get(self) -> i64 {
-        i64::from_ne_bytes(self.0)
-    }
-}
-
-impl From<i64> for At {
-    fn from(number: i64) -> Self {
-        Self(number.to_ne_bytes())
-    }
+    Acked { at: PackedNumber },
 }
 
 impl Fin {
