@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`select`] | which connections, ports and hosts are wanted |
 //! | [`criterion`] | which findings are meant |
-//! | `severity` | which findings are problems, and what is worse than what |
+//! | [`severity`] | which findings are problems, and what is worse than what |
 //! | [`loss`] | what was sent again, as a share of what was sent |
 //! | [`sort`] | which connections stand first |
 //! | [`judge`] | whether a capture holds what it must not |
@@ -13,7 +13,7 @@ pub mod criterion;
 pub mod judge;
 pub mod loss;
 pub mod select;
-pub(crate) mod severity;
+pub mod severity;
 pub mod sort;
 
 use crate::field::Record;

@@ -1,4 +1,34 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
+//!
+//! # Which file shows what
+//!
+//! | shown | file |
+//! |---|---|
+//! | a line for each segment, `--view segments` | `text`; its columns: `clock`, `segment`, `note`, placed by `layout` |
+//! | arrows between client and server, `--view ladder` | `ladder` |
+//! | a row for each connection, `--view connections` | `connections` |
+//! | one screen for the whole capture, `--view summary` | `summary` |
+//! | one JSON object a line, `--format ndjson` | `ndjson` |
+//! | a table of connections for programs, `--format csv` | `csv` |
+//! | the state diagram, and the way that a connection took | `states` |
+//! | the calls of a server or a client | `calls`; messages that were glued into one read: `pieces` |
+//! | what a conversation shows, beneath a demo | `lesson` |
+//!
+//! | shared by several views | file |
+//! |---|---|
+//! | the first lines of a source and of a connection; its last ones; the totals | `heading`, `closing`, `totals` |
+//! | a finding in a few words; those that no segment's line holds | `found`, `settled` |
+//! | a frame without a segment, the headers of a frame, a remark about the capture | `skipped`, `envelope`, `notice` |
+//! | what was measured, under the names of the machine format | `numbers`; the share that was sent again: `loss` |
+//! | dates, octets as digits, counts in four characters | `calendar`, `hex`, `size` |
+//! | text from outside, made safe for a terminal | `visible`, `quoted` |
+//! | a line and its columns, what colour means, how a view is to look | `line`, `paint`, `style` |
+//!
+//! | what is shown, and in which order | file |
+//! |---|---|
+//! | some connections, ports and hosts | `select` |
+//! | connections in another order | `sort` |
+//! | which findings are meant | `criterion`; which are worse than which is said in [`query::severity`](crate::query::severity) |
 
 mod address;
 mod calendar;

@@ -97,7 +97,7 @@ impl Watched {
             match finding {
                 Finding::Retransmission { cause, .. } => {
                     self.retransmitted += u64::from(segment.payload_len.div_ceil(self.mss.max(1)).max(1));
-                    *self.causes.entry(cause.name()).or_default() += 1;
+                    *self.causes.entry(cause.cause().name()).or_default() += 1;
                     self.again.push(id);
                 }
                 Finding::LateOrLost { .. } => self.again.push(id),

@@ -34,7 +34,7 @@ impl Run {
 
     /// Decodes, follows and shows a frame.
     pub fn frame(&mut self, frame: &Frame<'_>) {
-        match (Decoder::plain(frame), self.decoder.decode(frame)) {
+        match (Decoder::decode_simple(frame), self.decoder.decode(frame)) {
             (Some(plain), Ok(segment)) => {
                 assert_eq!(format!("{plain:?}"), format!("{segment:?}"), "seen at a glance, and with care");
                 self.segments += 1;

@@ -2,7 +2,7 @@
 
 use crate::exercise::half_width::half_width;
 use crate::query::criterion::{Criterion, Unknown};
-use crate::track::finding::Kind;
+use crate::track::finding::{Cause, Kind};
 
 /// So alike must two names be that one may be meant by the other, from 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -67,7 +67,7 @@ pub(super) fn refusal(typed: &str, option: &str, others: &[&str]) -> String {
     let (kind, cause) = word.split_once(':').unwrap_or(("", word));
     if let Some(kind) = meant_kind(kind) {
         let similar = similar(Some(of_kind(kind, cause)));
-        let causes: Vec<_> = kind.causes().collect();
+        let causes: Vec<_> = kind.causes().map(Cause::name).collect();
         let name = kind.name();
         return match causes[..] {
             [] => format!("no such finding{similar}, which has no causes"),
@@ -96,7 +96,7 @@ fn one_of_list(part: &str, others: &[&str]) -> Option<String> {
 fn of_kind(kind: Kind, cause: &str) -> String {
     let name = kind.name();
     let of_this = |known: &str| format!("{name}:{known}");
-    if let Some(known) = kind.causes().find(|known| *known == cause) {
+    if let Some(known) = kind.causes().map(Cause::name).find(|known| *known == cause) {
         return of_this(known);
     }
     let called = CALLED.iter().find(|(word, _)| *word == cause).map(|(_, finding)| *finding);
@@ -105,7 +105,7 @@ fn of_kind(kind: Kind, cause: &str) -> String {
     }
     let mut all = Criterion::all().map(|criterion| criterion.to_string());
     let elsewhere = all.find(|finding| finding.split_once(':').is_some_and(|(_, known)| known == cause));
-    let alike = kind.causes().map(|known| (strsim::jaro(cause, known), known));
+    let alike = kind.causes().map(Cause::name).map(|known| (strsim::jaro(cause, known), known));
     let best = alike.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(like, _)| *like > ALIKE);
     elsewhere.or(best.map(|(_, known)| of_this(known))).unwrap_or_else(|| name.to_owned())
 }

@@ -13,7 +13,7 @@ use crate::track::event::Event;
 use crate::track::observer::{Observation, Observer, Wants};
 use crate::track::report::Report;
 use crate::track::totals::Totals;
-use crate::track::tracker::{Limits, Share, Spots};
+use crate::track::tracker::{FlowHasher, Limits, Part};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::segment::Segment;
@@ -58,7 +58,7 @@ pub(super) struct Parallel<O> {
     octets: usize,
     /// Frames so far.
     frames: u64,
-    spots: Spots,
+    spots: FlowHasher,
     tally: Tally,
     /// Decodes the frames that are told of, each once more: a segment borrows from the octets of its frame.
     decoder: Decoder,
@@ -84,7 +84,7 @@ impl<O: Observer> Parallel<O> {
             under_way: VecDeque::new(),
             octets: 0,
             frames: 0,
-            spots: Spots::new(limits),
+            spots: FlowHasher::new(limits),
             tally: Tally::default(),
             decoder: Decoder::default(),
         })
@@ -129,7 +129,7 @@ impl<O: Observer> Parallel<O> {
         let of = self.team.workers.len();
         for (nth, worker) in self.team.workers.iter().enumerate() {
             let (spots, wants) = (self.spots.clone(), self.wants.clone());
-            worker.begin(Task { spots, share: Share { nth, of }, wants })?;
+            worker.begin(Task { spots, share: Part { nth, of }, wants })?;
         }
         chunks.try_for_each(|chunk| self.team.give(chunk, &self.spots, &mut self.tally))
     }
@@ -231,7 +231,7 @@ impl<O: Observer> Parallel<O> {
 
 /// Decodes a frame, at a glance where that is enough.
 fn decode<'f>(decoder: &'f mut Decoder, frame: &Frame<'f>) -> Result<Segment<'f>, Skip> {
-    Decoder::plain(frame).map_or_else(|| decoder.decode(frame), Ok)
+    Decoder::decode_simple(frame).map_or_else(|| decoder.decode(frame), Ok)
 }
 
 /// Tells of a connection, if it is wanted.

@@ -5,7 +5,7 @@ use crate::track::flow::Endpoints;
 use crate::track::observer::{Observation, Observer, Wants};
 use crate::track::report::Report;
 use crate::track::totals::Totals;
-use crate::track::tracker::{Limits, Spot, Tracker};
+use crate::track::tracker::{FlowHash, Limits, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::{Frame, Timestamp};
 use crate::wire::segment::Segment;
@@ -75,7 +75,7 @@ impl<O: Observer> Pipeline<O> {
     /// The observer's own.
     pub fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> Result<(), O::Error> {
         let spots = prefetch::look(frames.clone(), &self.followed.tracker);
-        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::plain(&frame) {
+        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::decode_simple(&frame) {
             Some(segment) => self.followed.segment(&frame, segment, spot),
             None => self.frame(&frame),
         })
@@ -150,7 +150,7 @@ impl<O: Observer> Followed<O> {
         &mut self,
         frame: &Frame<'_>,
         segment: &Segment<'_>,
-        spot: Option<Spot>,
+        spot: Option<FlowHash>,
     ) -> Result<(), O::Error> {
         let info = frame.info();
         self.tally.frame(info);
@@ -160,8 +160,8 @@ impl<O: Observer> Followed<O> {
         }
         let mut told =
             Told { observer: &mut self.observer, wants: &self.wants, frame: Some(frame), segment: false };
-        self.tracker.pass(info, &mut told)?;
-        self.tracker.take_at(spot, info, segment, &mut told)?;
+        self.tracker.advance(info, &mut told)?;
+        self.tracker.track_at(spot, info, segment, &mut told)?;
         if self.wants.events && !told.segment {
             self.observer.observe(Observation::Passed(frame))?;
         }
@@ -173,9 +173,9 @@ impl<O: Observer> Followed<O> {
         self.tally.frame(frame.info());
         self.tally.skip(skip);
         let (mut told, tracker) = self.without_frame();
-        tracker.pass(frame.info(), &mut told)?;
+        tracker.advance(frame.info(), &mut told)?;
         let connection = match skip {
-            Skip::Icmp(icmp) => self.tracker.hear(frame.info(), icmp),
+            Skip::Icmp(icmp) => self.tracker.icmp(frame.info(), icmp),
             _ => None,
         };
         self.observer.observe(Observation::Skipped { frame, skip, connection })

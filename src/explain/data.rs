@@ -16,7 +16,7 @@ pub(super) fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Resu
     }
     let peer = event.from.peer().name();
     let (gap, are) = (Amount(event.delivery.gap), if event.delivery.gap == 1 { "is" } else { "are" });
-    if event.relative_seq <= event.sender.una {
+    if event.relative_seq <= event.sender.snd_una {
         return prose.say(
             format_args!(
                 "{gap} before this segment {are} not in the capture, but acknowledged: the {peer} has got them"

@@ -150,7 +150,7 @@ fn opening(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
 /// Has it the number that the other end acknowledged with, and no ACK, as the answer of an end has that knows no
 /// such connection (RFC 9293, section 3.5.2, group 1)?
 fn answers(event: &Event<'_>) -> bool {
-    !event.segment.flags.ack() && event.receiver.expects == Some(event.relative_seq)
+    !event.segment.flags.ack() && event.receiver.rcv_nxt == Some(event.relative_seq)
 }
 
 /// Is it the answer of such an end to a segment without ACK (RFC 9293, section 3.10.7.1)?
@@ -189,13 +189,13 @@ fn breaks_off(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
         return prose
             .say(format_args!("The {peer} believes it since it acknowledges its SYN"), "RFC 9293 3.5.3");
     }
-    if event.receiver.expects == Some(event.relative_seq) {
+    if event.receiver.rcv_nxt == Some(event.relative_seq) {
         return prose.say(
             format_args!("The {peer} believes it since sequence number {seq} is the one it expects next"),
             "RFC 9293 3.5.3",
         );
     }
-    let unacknowledged = event.sender.una..=event.sender.next;
+    let unacknowledged = event.sender.snd_una..=event.sender.snd_nxt;
     if event.sender.heard && unacknowledged.contains(&event.relative_seq) {
         return prose.say(
             format_args!(

@@ -38,7 +38,7 @@ macro_rules! again {
 /// The frame, then the fields of a finding, those of all kinds first.
 static FIELDS: [Field; 33] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
-    "cause": Type::Name(&names::CAUSE), |finding| finding.cause().into(),
+    "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
         => or_null();
     "certainty": Type::Name(&names::CERTAINTY), |finding| finding.certainty().name().into(),

@@ -43,7 +43,7 @@ names! {
     KIND = "finding_kind", "What was found", || Kind::ALL.iter().map(|kind| kind.name()).collect();
     CAUSE = "cause", "Why", || {
         let mut causes = Vec::new();
-        for cause in Kind::ALL.iter().flat_map(|kind| kind.causes()) {
+        for cause in Kind::ALL.iter().flat_map(|kind| kind.causes()).map(|cause| cause.name()) {
             if !causes.contains(&cause) {
                 causes.push(cause);
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::track::finding::{Finding, Findings, Kind};
+use crate::track::finding::{Cause, Finding, Findings, Kind};
 
 use super::severity;
 
@@ -15,25 +15,23 @@ pub enum Criterion {
     Problems,
     /// Every finding of a kind.
     Kind(Kind),
-    /// Those of a kind that have this cause.
-    Cause(Kind, &'static str),
+    /// Those that have this cause.
+    Cause(Cause),
 }
 
 impl Criterion {
     /// Everything that can be meant.
     pub fn all() -> impl Iterator<Item = Self> {
-        let of = |kind: Kind| {
-            [Self::Kind(kind)].into_iter().chain(kind.causes().map(move |cause| Self::Cause(kind, cause)))
-        };
+        let of = |kind: Kind| [Self::Kind(kind)].into_iter().chain(kind.causes().map(Self::Cause));
         [Self::Problems].into_iter().chain(Kind::ALL.iter().flat_map(move |kind| of(*kind)))
     }
 
     /// Is this finding meant?
     pub fn has(self, finding: &Finding) -> bool {
         match self {
-            Self::Problems => severity::is_problem(finding.kind(), finding.cause()),
+            Self::Problems => severity::is_problem(finding),
             Self::Kind(kind) => finding.kind() == kind,
-            Self::Cause(kind, cause) => finding.kind() == kind && finding.cause() == Some(cause),
+            Self::Cause(cause) => finding.cause() == Some(cause),
         }
     }
 
@@ -42,7 +40,7 @@ impl Criterion {
         match self {
             Self::Problems => severity::problems(findings),
             Self::Kind(kind) => findings.count(kind).into(),
-            Self::Cause(kind, cause) => findings.of_cause(kind, cause).into(),
+            Self::Cause(cause) => findings.of_cause(cause).into(),
         }
     }
 }
@@ -67,8 +65,8 @@ impl FromStr for Criterion {
         match cause {
             None => Ok(Self::Kind(kind)),
             Some(cause) => {
-                let cause = kind.causes().find(|known| *known == cause).ok_or(Unknown)?;
-                Ok(Self::Cause(kind, cause))
+                let cause = kind.causes().find(|known| known.name() == cause).ok_or(Unknown)?;
+                Ok(Self::Cause(cause))
             }
         }
     }
@@ -79,7 +77,7 @@ impl fmt::Display for Criterion {
         match self {
             Self::Problems => f.write_str("problems"),
             Self::Kind(kind) => f.write_str(kind.name()),
-            Self::Cause(kind, cause) => write!(f, "{}:{cause}", kind.name()),
+            Self::Cause(cause) => write!(f, "{}:{}", cause.kind().name(), cause.name()),
         }
     }
 }
@@ -91,7 +89,7 @@ impl fmt::Display for Unknown {
         for kind in Kind::ALL {
             write!(f, ", {}", kind.name())?;
             for (n, cause) in kind.causes().enumerate() {
-                write!(f, "{}{cause}", if n == 0 { "[:" } else { "|" })?;
+                write!(f, "{}{}", if n == 0 { "[:" } else { "|" }, cause.name())?;
             }
             f.write_str(if kind.causes().next().is_some() { "]" } else { "" })?;
         }

@@ -113,7 +113,7 @@ fn run_with(frames: &[Recorded], limits: Limits, timed: impl Fn(usize) -> bool) 
         seen.push(match decoder.decode(&frame) {
             Err(skip) => {
                 if let Skip::Icmp(icmp) = &skip {
-                    tracker.hear(frame.info(), icmp);
+                    tracker.icmp(frame.info(), icmp);
                 }
                 Err(skip.reason().to_owned())
             }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::explain::sample;
 use crate::track::event::Event;
-use crate::track::finding::{self, Finding, Kind};
+use crate::track::finding::{self, Cause, Finding, Kind};
 use crate::track::observer::{Observation, Observer};
 use crate::track::report::Report;
 use crate::track::totals::Totals;
@@ -78,7 +78,7 @@ fn what_exceeds_its_limit_is_said_with_the_first_place() {
 #[test]
 fn loss_is_compared_exactly() {
     let every = finding::sample::every();
-    let timeout = every.iter().find(|finding| finding.cause() == Some("timeout")).copied().unwrap();
+    let timeout = every.iter().find(|finding| finding.cause() == Some(Cause::Timeout)).copied().unwrap();
     // 1 of 6 segments: 16.66… %.
     assert!(verdict_on(&["loss>16.66%"], 3, &[timeout]).is_some());
     assert_eq!(verdict_on(&["loss>16.67%"], 3, &[timeout]), None);
@@ -109,7 +109,7 @@ fn several_conditions_make_one_sentence() {
 #[test]
 fn every_kind_and_cause_can_be_a_condition() {
     for kind in Kind::ALL {
-        let names = kind.causes().map(|cause| format!("{}:{cause}", kind.name()));
+        let names = kind.causes().map(|cause| format!("{}:{}", kind.name(), cause.name()));
         for name in names.chain([kind.name().to_owned()]) {
             assert!(verdict(&[&name], 1).is_some(), "{name}");
             assert_eq!(verdict(&[&format!("{name}>1000")], 1), None, "{name}");

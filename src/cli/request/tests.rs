@@ -4,7 +4,7 @@ use super::super::args::{Args, Command};
 use super::*;
 use crate::query::criterion::Criterion;
 use crate::query::sort::Key;
-use crate::track::finding::Kind;
+use crate::track::finding::{Cause, Kind};
 use crate::view::style::TimeFormat;
 
 const PIPE: Terminal = Terminal { color: false, width: None };
@@ -177,7 +177,7 @@ fn connections_are_sorted_where_they_are_a_table() {
 fn only_chooses_connections_or_records() {
     for typed in ["--view connections", "--view summary", "--format csv", "--format ndjson"] {
         let chosen = request(&format!("a {typed} --only problems --only reset:idle")).unwrap().selection;
-        assert_eq!(chosen.findings, [Criterion::Problems, Criterion::Cause(Kind::Reset, "idle")]);
+        assert_eq!(chosen.findings, [Criterion::Problems, Criterion::Cause(Cause::Idle)]);
     }
     for typed in ["a --only problems", "a --view ladder --only reset"] {
         assert!(request(typed).unwrap_err().0.contains("--view connections"), "{typed}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
 use crate::engine::tally::Tally;
-use crate::track::tracker::{Spot, Spots, is_turn};
+use crate::track::tracker::{FlowHash, FlowHasher, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
@@ -20,7 +20,7 @@ pub(super) struct Assignment {
 struct Place {
     before: u32,
     /// Of its connection; `None` where all workers have the frame.
-    spot: Option<Spot>,
+    spot: Option<FlowHash>,
 }
 
 /// Some frames that stand one after the other.
@@ -37,7 +37,7 @@ impl<'h> Batch<'h> {
     }
 
     /// The spots of their connections; `None` for a frame that all workers have.
-    pub(super) fn spots(self) -> impl Iterator<Item = Option<Spot>> {
+    pub(super) fn spots(self) -> impl Iterator<Item = Option<FlowHash>> {
         self.places.iter().map(|place| place.spot)
     }
 }
@@ -56,16 +56,21 @@ impl Assignment {
 
 /// Shares a chunk between `of` workers. A frame whose endpoints show at a glance goes to the worker that follows them; every
 /// other goes to all workers, as do those at which idle connections are looked for.
-pub(super) fn assign(chunk: &Arc<Chunk>, spots: &Spots, of: usize, tally: &mut Tally) -> Vec<Assignment> {
+pub(super) fn assign(
+    chunk: &Arc<Chunk>,
+    spots: &FlowHasher,
+    of: usize,
+    tally: &mut Tally,
+) -> Vec<Assignment> {
     let room = chunk.len() / of + chunk.len() / 4;
     let mut places: Vec<_> = (0..of).map(|_| Vec::with_capacity(room)).collect();
     for (before, frame) in (0..).zip(chunk.frames()) {
         tally.frame(frame.info());
-        let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::ends(&frame) };
+        let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::peek_endpoints(&frame) };
         match ends {
             Some((src, dst, path)) => {
                 let spot = spots.of(&src, &dst, &path);
-                let whose = places.get_mut(spot.share(of));
+                let whose = places.get_mut(spot.part(of));
                 whose.into_iter().for_each(|places| places.push(Place { before, spot: Some(spot) }));
             }
             None => places.iter_mut().for_each(|places| places.push(Place { before, spot: None })),

@@ -9,7 +9,7 @@ use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::observer::Wants;
 use crate::track::report::Report;
-use crate::track::tracker::{Limits, Spots};
+use crate::track::tracker::{FlowHasher, Limits};
 
 use super::UNDER_WAY;
 use super::assignment::assign;
@@ -39,7 +39,7 @@ impl Team {
     pub(in crate::engine) fn spawn(threads: usize, limits: Limits, wants: &Wants) -> Option<Self> {
         // To show frames is work for one; to merge reports is next to none.
         let workers = if wants.events { threads.saturating_sub(1) } else { threads };
-        let of = workers.min(limits.parts());
+        let of = workers.min(limits.tables());
         if threads < 2 || of == 0 {
             return None;
         }
@@ -51,7 +51,7 @@ impl Team {
     pub(super) fn give(
         &self,
         chunk: &Arc<Chunk>,
-        spots: &Spots,
+        spots: &FlowHasher,
         tally: &mut Tally,
     ) -> Result<(), WorkerDied> {
         let assignments = assign(chunk, spots, self.workers.len(), tally);

@@ -11,7 +11,7 @@ use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::observer::Wants;
 use crate::track::report::Report;
-use crate::track::tracker::{AHEAD, Share, Spots, Tracker};
+use crate::track::tracker::{AHEAD, FlowHasher, Part, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
@@ -27,8 +27,8 @@ const TOGETHER: usize = 4;
 /// What a worker has to do.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
-    pub(super) spots: Spots,
-    pub(super) share: Share,
+    pub(super) spots: FlowHasher,
+    pub(super) share: Part,
     pub(super) wants: Wants,
 }
 
@@ -174,7 +174,7 @@ impl Work {
     fn new(task: &Task, sink: WorkerSink) -> Self {
         Self {
             decoder: Decoder::default(),
-            tracker: Tracker::sharing(&task.spots, task.share),
+            tracker: Tracker::of_part(&task.spots, task.share),
             alone: task.share.of == 1,
             sink,
             tally: Tally::default(),
@@ -227,15 +227,15 @@ impl Work {
         for (frame, spot) in batch.frames().zip(spots) {
             let info = frame.info();
             self.sink.sweep(info.number);
-            self.tracker.pass(info, &mut self.sink)?;
+            self.tracker.advance(info, &mut self.sink)?;
             self.sink.look_at(info.number);
             let counts = self.first || spot.is_some();
-            match &Decoder::plain(&frame) {
+            match &Decoder::decode_simple(&frame) {
                 Some(segment) => {
                     if counts {
                         self.tally.segment();
                     }
-                    self.tracker.take_at(spot, info, segment, &mut self.sink)?;
+                    self.tracker.track_at(spot, info, segment, &mut self.sink)?;
                 }
                 None => self.frame(&frame, counts)?,
             }
@@ -250,14 +250,14 @@ impl Work {
                 if counts {
                     self.tally.segment();
                 }
-                self.tracker.take(frame.info(), &segment, &mut self.sink)
+                self.tracker.track(frame.info(), &segment, &mut self.sink)
             }
             Err(skip) => {
                 if counts {
                     self.tally.skip(&skip);
                 }
                 if let Skip::Icmp(icmp) = &skip
-                    && let Some(connection) = self.tracker.hear(frame.info(), icmp)
+                    && let Some(connection) = self.tracker.icmp(frame.info(), icmp)
                 {
                     self.sink.icmp(connection);
                 }

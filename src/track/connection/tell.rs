@@ -1,13 +1,14 @@
 //! The one place where events are made.
 
 use super::Connection;
-use crate::track::event::{Delivery, Event};
-use crate::track::finding::Finding;
-use crate::track::flow::Side;
-use crate::track::label::{Analysis, Label, Labels};
-use crate::track::measured::{Answered, Measured};
-use crate::track::stand::Stand;
-use crate::track::state::States;
+use crate::track::measure::measured::Answered;
+use crate::track::vocabulary::event::{Delivery, Event};
+use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::{Analysis, Label, Labels};
+use crate::track::vocabulary::measured::Measured;
+use crate::track::vocabulary::snapshot::Snapshot;
+use crate::track::vocabulary::state::States;
 use crate::wire::frame::FrameInfo;
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
@@ -28,8 +29,8 @@ pub(super) struct Account<'a> {
     pub(super) findings: &'a [Finding],
     /// The states of both ends before it.
     pub(super) before: States,
-    /// Where its sender and its receiver stood before it.
-    pub(super) stands: (Stand, Stand),
+    /// What was known of its sender and of its receiver before it.
+    pub(super) snapshots: (Snapshot, Snapshot),
     pub(super) answered: Answered,
 }
 
@@ -37,10 +38,10 @@ impl Connection {
     /// The event of a segment that was just taken.
     #[inline(always)]
     pub(super) fn event<'e>(&self, account: Account<'e>) -> Event<'e> {
-        let Account { frame, segment, from, labels, before, stands: (sender, receiver), .. } = account;
+        let Account { frame, segment, from, labels, before, snapshots: (sender, receiver), .. } = account;
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let (since_start, since_previous) = self.since(frame.time);
-        let trouble = self.books.as_ref().and_then(|books| books.on(from).trouble.as_deref());
+        let rare = self.statistics.as_ref().and_then(|statistics| statistics.on(from).rare.as_deref());
         Event {
             frame,
             segment,
@@ -65,20 +66,20 @@ impl Connection {
             sender,
             receiver,
             opened_after: self.initial_rtt().filter(|_| labels.contains(Label::HandshakeAck)),
-            measured: Measured::of(account.answered, (own, peer), trouble),
+            measured: Measured::of(account.answered, (own, peer), rare),
         }
     }
 
     /// Remembers what a segment acknowledges selectively, which only events tell.
     pub(super) fn hear_sack(&mut self, said: &Said<'_>, from: Side) {
-        let (Some(blocks), Some(books)) = (said.sack, &mut self.books) else { return };
+        let (Some(blocks), Some(statistics)) = (said.sack, &mut self.statistics) else { return };
         let half = match from {
             Side::Client => &self.server,
             Side::Server => &self.client,
         };
-        let sacked = &mut books.of(from.peer()).0.trouble.get_or_insert_default().sacked;
+        let sacked = &mut statistics.of(from.peer()).0.rare.get_or_insert_default().sacked;
         for (left, right) in blocks.iter() {
-            sacked.insert((half.unwrap(left), half.unwrap(right)), (half.acked, half.next));
+            sacked.insert((half.unwrap(left), half.unwrap(right)), (half.snd_una, half.snd_nxt));
         }
     }
 }

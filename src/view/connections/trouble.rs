@@ -28,5 +28,5 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
 }
 
 fn gravest_problem(report: &Report) -> Option<(u64, &Finding)> {
-    severity::gravest(report).filter(|(_, finding)| severity::is_problem(finding.kind(), finding.cause()))
+    severity::most_severe(report).filter(|(_, finding)| severity::is_problem(finding))
 }

@@ -118,7 +118,7 @@ fn causes(line: &mut Vec<u8>, findings: &Findings) {
 }
 
 fn of_kind(findings: &Findings, kind: Kind) -> impl Iterator<Item = (&'static str, u32)> {
-    let counts = kind.causes().map(move |cause| (cause, findings.of_cause(kind, cause)));
+    let counts = kind.causes().map(move |cause| (cause.name(), findings.of_cause(cause)));
     counts.filter(|(_, count)| *count > 0)
 }
 

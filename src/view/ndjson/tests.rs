@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::track::event::Delivery;
-use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof, sample};
+use crate::track::finding::{Cause, Certainty, Findings, Kind, SpuriousProof, sample};
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
 use crate::track::measured::Measured;
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
-use crate::track::stand::Stand;
+use crate::track::snapshot::Snapshot;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
@@ -104,8 +104,8 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
-        sender: Stand::default(),
-        receiver: Stand::default(),
+        sender: Snapshot::default(),
+        receiver: Snapshot::default(),
         opened_after: None,
         measured: Measured { in_flight: Some(0), in_flight_less_sacked: Some(0), ..Measured::default() },
     }
@@ -444,7 +444,7 @@ fn the_schema_lists_every_name_and_no_other() {
     assert_eq!(allowed("tunnel"), set(name::TUNNELS.iter().copied()));
     assert_eq!(allowed("layer"), set(name::LAYERS.iter().copied()));
     assert_eq!(allowed("finding_kind"), set(Kind::ALL.iter().map(|kind| kind.name())));
-    assert_eq!(allowed("cause"), set(Kind::ALL.iter().flat_map(|kind| kind.causes())));
+    assert_eq!(allowed("cause"), set(Cause::ALL.iter().map(|cause| cause.name())));
     let certainties = [Certainty::Certain, Certainty::Likely, Certainty::Undecidable];
     assert_eq!(allowed("certainty"), set(certainties.map(Certainty::name)));
     use SpuriousProof::{Acknowledged, DuplicateSack, Sacked, Timestamp};

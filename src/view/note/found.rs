@@ -89,7 +89,7 @@ fn meaning(finding: &Finding) -> Meaning {
         Kind::SuperSegment | Kind::ProvedSpurious => Meaning::Plain,
         kind if kind.is_artefact() => Meaning::Capture,
         Kind::WindowFull => Meaning::Trouble,
-        kind if severity::is_problem(kind, finding.cause()) => Meaning::Trouble,
+        _ if severity::is_problem(finding) => Meaning::Trouble,
         _ => Meaning::Plain,
     }
 }

@@ -197,10 +197,10 @@ fn problems(figures: &Figures, say: &mut impl FnMut(&str, Meaning, &str)) {
     if found.is_empty() {
         return say("findings", Meaning::Plain, "none");
     }
-    found.sort_by_key(|(kind, found)| std::cmp::Reverse((severity::is_problem(*kind, None), found.findings)));
+    found.sort_by_key(|(kind, found)| std::cmp::Reverse((severity::is_problem_kind(*kind), found.findings)));
     let own = if found.len() > KINDS { KINDS - 1 } else { KINDS };
     for (n, (kind, found)) in found.iter().take(own).enumerate() {
-        let meaning = if severity::is_problem(*kind, None) { Meaning::Trouble } else { Meaning::Plain };
+        let meaning = if severity::is_problem_kind(*kind) { Meaning::Trouble } else { Meaning::Plain };
         say(if n == 0 { "findings" } else { "" }, meaning, &of_kind(*kind, found));
     }
     let others: Vec<_> = found.iter().skip(own).map(|(kind, found)| so_many(found.findings, *kind)).collect();
@@ -303,7 +303,7 @@ fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
 fn reason(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
     let problems = severity::problems(&report.findings);
-    if let Some((frame, finding)) = severity::gravest(report) {
+    if let Some((frame, finding)) = severity::most_severe(report) {
         let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
         if problems > 1 {
             let _ = write!(words, "; {}", count(problems - 1, "more problem"));
