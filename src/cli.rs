@@ -28,6 +28,7 @@ mod journal;
 mod live;
 mod loud;
 mod manual;
+mod meant;
 mod pipeline;
 mod progress;
 mod read;

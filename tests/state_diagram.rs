@@ -367,6 +367,7 @@ fn one_connection_of_several_is_chosen_by_number_port_or_host() {
     let second = states(&["vlan.pcap", "--connection", "1"], None);
     assert_eq!(second.status.code(), Some(0));
     assert!(stdout(&second).contains("\n#1  192.0.2.1:50274 (client)"), "{}", stdout(&second));
+    assert_eq!(stdout(&states(&["vlan.pcap", "--connection", "#1"], None)), stdout(&second));
     assert_eq!(states(&["handshake.pcap", "--port", "8080"], None).status.code(), Some(0));
     let by_port = states(&["vlan.pcap", "--port", "80"], None);
     assert_eq!(by_port.status.code(), Some(2));
@@ -386,6 +387,11 @@ fn what_cannot_be_drawn_is_told_in_one_sentence() {
         ),
         (&["handshake.pcap", "--port", "9"], 1, "no connection matches port 9"),
         (&["live-udp.pcapng"], 1, "live-udp.pcapng holds no TCP connection"),
+        (
+            &["live-udp.pcapng", "--connection", "0"],
+            1,
+            "there is no connection 0: the capture holds no TCP connection",
+        ),
         (&["README.md"], 1, "README.md: expected a pcap or pcapng capture"),
         (&["."], 1, "."),
         (&[empty.to_str().unwrap()], 1, "empty"),

@@ -294,7 +294,7 @@ impl fmt::Display for Name<'_> {
 }
 
 /// An error of the system without the number that Rust adds to it.
-pub(super) struct Reason<'a>(pub(super) &'a io::Error);
+pub(crate) struct Reason<'a>(pub(crate) &'a io::Error);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! What was typed.
 
 use std::net::IpAddr;
-use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize, ParseIntError};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -141,7 +141,13 @@ pub(super) struct ShowArgs {
     pub(super) view: Option<Shown>,
 
     /// Only this connection, by its number (repeatable)
-    #[arg(long, value_name = "N", help_heading = "What to show")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = number_of_connection,
+        allow_negative_numbers = true,
+        help_heading = "What to show"
+    )]
     pub(super) connection: Vec<u64>,
 
     /// Only what has this port at either end (repeatable)
@@ -238,6 +244,11 @@ pub(super) enum Shown {
     Connections,
     Ladder,
     Summary,
+}
+
+/// The number of a connection, also as the views write it: `#7`.
+pub(super) fn number_of_connection(typed: &str) -> Result<u64, ParseIntError> {
+    typed.strip_prefix('#').unwrap_or(typed).parse()
 }
 
 /// What connections are sorted by.

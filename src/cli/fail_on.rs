@@ -4,12 +4,14 @@ use std::io;
 
 use crate::track::event::Event;
 use crate::track::report::Report;
-use crate::view::criterion::Criterion;
+use crate::view::criterion::{Criterion, Unknown};
 use crate::view::loss::{self, Loss, Percent};
 use crate::view::{Totals, View};
 use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
+
+use super::meant::refusal;
 
 /// What must not be there, or no more than so much of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,44 +24,7 @@ pub(super) enum Condition {
 
 /// Reads what follows `--only`.
 pub(super) fn criterion(typed: &str) -> Result<Criterion, String> {
-    typed.parse().map_err(|unknown| format!("no such finding{}; there are {unknown}", similar(typed, &[])))
-}
-
-/// So alike must two names be that one may be meant by the other, from 0 to 1.
-const ALIKE: f64 = 0.7;
-
-/// So alike must a name be to that of a cause without its kind: many of these are short.
-const ALIKE_TO_CAUSE: f64 = 0.85;
-
-/// What findings are called for short.
-const SHORT: [(&str, &str); 3] =
-    [("rst", "reset"), ("rto", "retransmission:timeout"), ("tlp", "retransmission:tail_loss_probe")];
-
-/// What was nearly typed, if anything was: a finding, the cause of one alone, or one of the `others`.
-fn similar(typed: &str, others: &[&str]) -> String {
-    let typed = typed.trim().to_ascii_lowercase().replace('-', "_");
-    let typed = SHORT.iter().find(|(short, _)| *short == typed).map_or(typed, |(_, name)| (*name).to_owned());
-    let likeness = |name: &str| strsim::jaro(&typed, name);
-    let findings = Criterion::all().map(|criterion| {
-        let name = criterion.to_string();
-        let like = match name.split_once(':') {
-            // Of a cause alone one may not know whose it is.
-            Some((_, cause)) if !typed.contains(':') => {
-                Some(likeness(cause)).filter(|like| *like > ALIKE_TO_CAUSE).unwrap_or_default()
-            }
-            _ => likeness(&name),
-        };
-        (like, name)
-    });
-    let others = others.iter().map(|name| (likeness(name), (*name).to_owned()));
-    // The first of the most alike: a kind stands in front of its causes.
-    let best = findings.chain(others).fold(
-        (ALIKE, String::new()),
-        |best, next| {
-            if next.0 > best.0 { next } else { best }
-        },
-    );
-    if best.1.is_empty() { String::new() } else { format!("; a similar one exists: '{}'", best.1) }
+    typed.parse().map_err(|Unknown| refusal(typed, "--only", &[]))
 }
 
 /// Reads what follows `--fail-on`: `KIND`, `KIND>5`, `loss`, `loss>1.5%`.
@@ -71,9 +36,7 @@ pub(super) fn condition(typed: &str) -> Result<Condition, String> {
     if what == "loss" {
         return limit.map_or(Ok(Condition::Loss(0)), |limit| percent(limit).map(Condition::Loss));
     }
-    let criterion = what.parse().map_err(|unknown| {
-        format!("no such finding{}; there are loss, {unknown}", similar(what, &["loss"]))
-    })?;
+    let criterion = what.parse().map_err(|Unknown| refusal(typed, "--fail-on", &["loss"]))?;
     let limit = match limit {
         None => 0,
         Some(limit) if limit.bytes().all(|octet| octet.is_ascii_digit()) => {

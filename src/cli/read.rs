@@ -79,7 +79,8 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
     let missing = asked.iter().find(|id| **id >= connections)?;
     let holds = if sources == 1 { "the capture holds" } else { "no capture holds more than" };
     let held = match connections {
-        0 => "there is none".to_owned(),
+        0 if sources == 1 => "the capture holds no TCP connection".to_owned(),
+        0 => "no capture holds a TCP connection".to_owned(),
         1 => format!("{holds} 1 connection, 0"),
         more => format!("{holds} {more} connections, 0 to {}", more - 1),
     };

@@ -12,7 +12,7 @@ use crate::view::style::Style;
 use crate::view::visible::Visible;
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Color, Time};
+use super::args::{Color, Time, number_of_connection};
 use super::read;
 use super::request::{self, Request, Usage};
 use super::show::{Show, Task};
@@ -40,7 +40,14 @@ pub(super) struct StatesArgs {
     file: Option<PathBuf>,
 
     /// Which connection, by its number [default: the only one]
-    #[arg(long, value_name = "N", requires = "file", help_heading = "What to show")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = number_of_connection,
+        allow_negative_numbers = true,
+        requires = "file",
+        help_heading = "What to show"
+    )]
     connection: Option<u64>,
 
     /// The connection that has this port at either end (repeatable)

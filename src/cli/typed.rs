@@ -29,10 +29,10 @@ pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
     };
     match error.kind() {
         ErrorKind::InvalidSubcommand if names_a_file(Path::new(first)) => reads(),
-        // Options of `read` in front of the file. Where they are wrong, the first of them is told of.
+        // Options of `read` in front of the file. Where one of them is wrong, it is that one that is told of.
         ErrorKind::UnknownArgument if first.as_encoded_bytes().starts_with(b"-") => match reads() {
-            Ok(Command::Read(args)) if !args.files.is_empty() => Ok(Command::Read(args)),
-            _ => Err(error),
+            Ok(Command::Read(args)) if args.files.is_empty() => Err(error),
+            read => read,
         },
         _ => Err(error),
     }
@@ -78,6 +78,19 @@ mod tests {
             ("--help capture.pcap", ErrorKind::DisplayHelp),
         ] {
             assert_eq!(typed(text).unwrap_err().kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_options_before_a_file_the_wrong_one_is_told_of() {
+        for (text, wrong) in [
+            ("-q --explan a.pcap", "unexpected argument '--explan' found"),
+            ("-q --view sumary a.pcap", "invalid value 'sumary'"),
+            ("--only rst a.pcap", "invalid value 'rst' for '--only"),
+            ("--bogus a.pcap", "unexpected argument '--bogus' found"),
+        ] {
+            let told = typed(text).unwrap_err().to_string();
+            assert!(told.contains(wrong), "{text}: {told}");
         }
     }
 

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{MAIN_SEPARATOR, Path};
 
-use crate::capture::error::Error;
+use crate::capture::error::{Error, Reason};
 use crate::capture::file::{File, Item};
-use crate::cli::characters::characters;
+use crate::cli::characters::{characters, hex};
 use crate::explain::explain;
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
@@ -147,7 +147,7 @@ impl Input {
 /// Hex from the arguments; or the name of a file.
 fn typed(words: &[OsString]) -> Result<Input, Failed> {
     let text = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let error = match text::read(&text) {
+    let error = match hex(&text) {
         Ok(read) => return of_text(read, None, None),
         Err(error) => error,
     };
@@ -180,13 +180,14 @@ fn open(path: &Path, frame: Option<u64>) -> Result<Input, Failed> {
     }
     match fs::File::open(path) {
         Ok(file) => source(file, &name, frame),
-        Err(error) => Err(Failed::Source(format!("cannot open {}: {error}", Visible(&name)))),
+        Err(error) => Err(Failed::Source(format!("cannot open {}: {}", Visible(&name), Reason(&error)))),
     }
 }
 
 /// A capture or a text: the first octets tell.
 fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) -> Result<Input, Failed> {
-    let unreadable = |error: io::Error| Failed::Source(format!("cannot read {}: {error}", Visible(name)));
+    let unreadable =
+        |error: io::Error| Failed::Source(format!("cannot read {}: {}", Visible(name), Reason(&error)));
     let mut head = Vec::new();
     from.by_ref().take(MAX_TEXT + 1).read_to_end(&mut head).map_err(unreadable)?;
     match File::from_read(Cursor::new(head.clone()).chain(from), name) {
@@ -204,8 +205,9 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
                     Visible(name)
                 )));
             }
-            let read = text::read(&characters(&head))
-                .map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
+            let text = characters(&head).unwrap_or_else(|| String::from_utf8_lossy(&head));
+            let read =
+                text::read(&text).map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
             of_text(read, Some(name.to_owned()), frame)
         }
         Err(error) => Err(Failed::Source(error.to_string())),

@@ -138,8 +138,6 @@ fn what_was_nearly_typed_is_named() {
         ("rst", "reset"),
         ("RTO", "retransmission:timeout"),
         ("zerowindow", "zero_window"),
-        ("retransmission:timeot", "retransmission:timeout"),
-        ("retransmission:foo", "retransmission"),
         ("timeout", "retransmission:timeout"),
         ("half-open", "reset:half_open"),
     ] {

@@ -10,7 +10,7 @@
 //!      that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
 //!   8. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
 //!   9. nobody had spoken for a minute, or nobody had answered keep-alives: idle,
-//!  10. octets came and it has sent none since: closed with octets unread, most likely,
+//!  10. octets came and it has sent none since: closed with octets unread, most likely, or SO_LINGER 0,
 //!  11. none of these: aborted.
 
 use super::Habits;
