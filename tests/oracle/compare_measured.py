@@ -78,6 +78,10 @@ def relative(record, number):
 def note(record, own):
     """Takes down what a segment says, for the rules about later ones."""
     sent = Sent(record)
+    if "SYN" in record["flags"]:
+        own.isns.add(record["seq"])
+    if "RST" in record["flags"] and record["ack"] is not None:
+        own.reset_acks.append(record["relative_ack"])
     if sent.dropped or "RST" in record["flags"]:
         return
     if sent.end > sent.start:
@@ -109,7 +113,7 @@ def compare(tcpscope, capture):
 
         def differing(key):
             if expected and said[key] != expected[key]:
-                why = reason(Difference(record, key, said[key], expected[key], own, peer))
+                why = reason(Difference(record, key, said, expected, own, peer))
                 why = why or ("other_connection" if capture.name in NO_ANALYSIS else None)
                 sentence = f"{capture.name} frame {frame}: {key} is {said[key]}, tshark says {expected[key]}"
                 differences.append((why, sentence))

@@ -27,13 +27,17 @@ class End:
 
     def __init__(self):
         self.sent, self.sacks, self.last_sack, self.acked = {}, [], [], 0
+        # What its RSTs acknowledge, and the numbers of its SYNs.
+        self.reset_acks, self.isns = [], set()
 
 
 class Difference:
     """A value that differs, with what came before its frame."""
 
-    def __init__(self, record, key, ours, theirs, own, peer):
-        self.record, self.key, self.ours, self.theirs = record, key, ours, theirs
+    def __init__(self, record, key, said, expected, own, peer):
+        self.record, self.key, self.ours, self.theirs = record, key, said[key], expected[key]
+        # The frame that tshark takes for the one acknowledged.
+        self.named = expected["acks_frame"]
         self.own, self.peer = own, peer
         self.ack = record["relative_ack"]
         self.of_time = key != "bytes_in_flight"
@@ -62,6 +66,23 @@ def counts_a_copy(d):
     """The segment, or the one acknowledged, or one under way, is in the capture twice."""
     about = d.last_octet() if d.of_time and d.ack is not None else d.under_way()
     return "capture_duplicate" in d.record["analysis"] or any(sent.copy for sent in about)
+
+
+def begins_anew(d):
+    """An end has sent SYNs with several numbers."""
+    return len(d.own.isns) > 1 or len(d.peer.isns) > 1
+
+
+def of_another_connection(d):
+    return d.of_time and d.named is not None and d.named not in d.peer.sent
+
+
+def acked_by_a_reset(d):
+    return d.of_time and d.theirs is None and any(d.ack <= ack for ack in d.own.reset_acks)
+
+
+def behind_a_fin(d):
+    return d.tshark_has_more() and "data-after-fin" in d.record["labels"]
 
 
 def nothing_new(d):
@@ -101,8 +122,10 @@ def forgets_sack(d):
 
 
 def acknowledged_already(d):
-    """It repeats what had been acknowledged, or what was sent before it did."""
-    return d.tshark_has_more() and any(sent.again and sent.start < d.peer.acked for sent in d.own.sent.values())
+    """It brings what had been acknowledged, or what was sent before it did."""
+    own = d.own.sent.get(d.record["frame"])
+    again = any(sent.again and sent.start < d.peer.acked for sent in d.own.sent.values())
+    return d.tshark_has_more() and (again or own is not None and own.end <= d.peer.acked)
 
 
 def missed_by_the_capture(d):
@@ -123,9 +146,18 @@ def counts_a_control(d):
 # Name, test, who is right, and why. The first that holds is the reason.
 RULES = [
     ("copy", counts_a_copy, "ours", "a segment that the capture holds twice was sent and acknowledged once"),
+    ("anew", begins_anew, "ours",
+     "a SYN whose number the peer then acknowledges begins the numbers anew (RFC 9293, section 3.5); tshark mixes both"),
+    ("reset", acked_by_a_reset, "ours",
+     "the ACK of a RST acknowledges no octets (RFC 9293, section 3.10.7.4, second check); for tshark it does"),
+    ("behind_fin", behind_a_fin, "ours",
+     "behind a FIN nothing can be sent (RFC 9293, section 3.6), so it is not in flight"),
     ("nothing_new", nothing_new, "ours",
      "SEG.ACK =< SND.UNA acknowledges nothing (RFC 9293, section 3.10.7.4, fifth check); the ACK of a RST or of a segment "
      "that is not acceptable is not looked at (first and second check)"),
+    ("elsewhere", of_another_connection, "ours",
+     "the frame that tshark names is of an earlier connection between the same ports, which was over (RFC 9293, section "
+     "3.10.7), or is no segment of this end that counts"),
     ("sent_again", sent_again, "ours",
      "no round trip of octets sent more than once (RFC 6298, section 3), unless the echoed timestamp tells which "
      "transmission it answers (RFC 7323, section 4); the frame is that of the latest, tshark names the first"),
