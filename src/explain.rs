@@ -3,27 +3,21 @@
 //! The sentence says why a segment was sent and what it did to whom, from the numbers at hand. What matters most
 //! comes first, and nothing is said that the labels and numbers do not show.
 
-mod acknowledgement;
-mod closing;
-mod data;
 pub mod duration;
-mod finding;
 mod number;
-mod offer;
-mod opening;
-mod prose;
-mod reset;
-mod sack;
+mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
-mod window;
+mod words;
 
 use std::fmt::{self, Write as _};
 
 use crate::track::event::Event;
 
-pub use self::finding::finding;
-use self::prose::Prose;
+use self::rules::draft::Prose;
+use self::rules::{acknowledgement, closing, data, opening, reset, window};
+use self::words::en::finding;
+pub use self::words::en::finding::finding;
 
 /// What there is to say, the weightiest first. The first two that have something to say about a segment say it.
 const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 11] = [

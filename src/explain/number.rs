@@ -7,7 +7,7 @@ use crate::wire::seq::SeqNumber;
 
 /// How one end's numbers are shown: counted from its ISN, or as on the wire.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Count {
+pub(in crate::explain) struct Count {
     /// A number of this end on the wire, and as it is counted.
     wire: SeqNumber,
     counted: i64,
@@ -18,21 +18,22 @@ pub(super) struct Count {
 
 impl Count {
     /// A count from the ISN, of which the numbers on the wire are not known.
-    pub(super) const FROM_ISN: Self = Self { wire: SeqNumber(0), counted: 0, absolute: false, known: false };
+    pub(in crate::explain) const FROM_ISN: Self =
+        Self { wire: SeqNumber(0), counted: 0, absolute: false, known: false };
 
     /// The count of the end that sent the segment.
-    pub(super) const fn of_sender(event: &Event<'_>, absolute: bool) -> Self {
+    pub(in crate::explain) const fn of_sender(event: &Event<'_>, absolute: bool) -> Self {
         Self { wire: event.segment.seq, counted: event.relative_seq, absolute, known: true }
     }
 
     /// The count of the end that it was sent to.
-    pub(super) fn of_receiver(event: &Event<'_>, absolute: bool) -> Self {
+    pub(in crate::explain) fn of_receiver(event: &Event<'_>, absolute: bool) -> Self {
         let wire = event.segment.ack().unwrap_or(event.segment.ack_field);
         Self { wire, counted: event.relative_ack.unwrap_or_default(), absolute, known: true }
     }
 
     /// A number as it is to be shown.
-    pub(super) const fn number(self, number: i64) -> Number {
+    pub(in crate::explain) const fn number(self, number: i64) -> Number {
         if self.known && (self.absolute || number < 0) {
             let wire = self.wire.plus(number.wrapping_sub(self.counted) as u32);
             Number { shown: wire.0 as i64, from_wire: !self.absolute }
@@ -42,7 +43,7 @@ impl Count {
     }
 
     /// The octets from `first` on, as they are to be shown.
-    pub(super) const fn octets(self, first: i64, len: u64) -> Octets {
+    pub(in crate::explain) const fn octets(self, first: i64, len: u64) -> Octets {
         let last = first.saturating_add_unsigned(len.saturating_sub(1));
         let all_counted = Self { absolute: self.absolute || first < 0, ..self };
         Octets {
@@ -56,7 +57,7 @@ impl Count {
 
 /// `13`, or `3487918093 on the wire` for what lies before the count begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Number {
+pub(in crate::explain) struct Number {
     shown: i64,
     from_wire: bool,
 }
@@ -69,10 +70,10 @@ impl fmt::Display for Number {
 
 /// `octet 5` or `octets 5 to 9`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Octets {
+pub(in crate::explain) struct Octets {
     first: Number,
     last: Number,
-    pub(super) len: u64,
+    pub(in crate::explain) len: u64,
     from_wire: bool,
 }
 
@@ -90,7 +91,7 @@ impl fmt::Display for Octets {
 }
 
 /// `Octets 5 to 9`, at the start of a sentence.
-pub(super) struct Capital(pub(super) Octets);
+pub(in crate::explain) struct Capital(pub(super) Octets);
 
 impl fmt::Display for Capital {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -100,7 +101,7 @@ impl fmt::Display for Capital {
 }
 
 /// `1 octet`, `12 octets`.
-pub(super) struct Amount(pub(super) u64);
+pub(in crate::explain) struct Amount(pub(super) u64);
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

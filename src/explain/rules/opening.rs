@@ -7,12 +7,12 @@ use crate::track::flow::Side;
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
-use super::number::Amount;
+use super::draft::Prose;
 use super::offer;
-use super::prose::Prose;
+use crate::explain::number::Amount;
 
 /// A SYN where none belongs, the answer to it, and connections of which the opening is not known.
-pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     if labels.contains(Label::AckMissing) && labels.contains(Label::Midstream) {
@@ -78,7 +78,7 @@ pub(super) fn doubtful(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Res
 }
 
 /// The three steps, in whichever way they come.
-pub(super) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn handshake(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     if labels.contains(Label::PortReuse) {

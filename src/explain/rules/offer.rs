@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use crate::track::event::Event;
 use crate::wire::options::Value;
 
-use super::prose::Prose;
+use super::draft::Prose;
 
 /// What the sender of a SYN offers or agrees to.
 pub(super) fn offer(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {

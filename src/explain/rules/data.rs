@@ -6,11 +6,11 @@ use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
 use crate::wire::flags::Flags;
 
-use super::number::Amount;
-use super::prose::Prose;
+use super::draft::Prose;
+use crate::explain::number::Amount;
 
 /// A gap before the segment.
-pub(super) fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     if event.delivery.gap == 0 {
         return Ok(());
     }
@@ -34,7 +34,7 @@ pub(super) fn missing(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Resu
 }
 
 /// Octets that were not sent before.
-pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     // The octet of a probe is told of there, and need not be taken.
     let late = event.delivery.filled > 0 && !event.findings.is_empty();
     let told =
@@ -74,7 +74,7 @@ pub(super) fn data(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result 
 }
 
 /// Octets that are to be taken note of at once.
-pub(super) fn urgent(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn urgent(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let Some(pointer) = event.segment.urgent.filter(|_| event.segment.flags.contains(Flags::URG)) else {
         return Ok(());
     };
@@ -86,7 +86,7 @@ pub(super) fn urgent(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Resul
 }
 
 /// Congestion that a router has marked (RFC 3168, section 6.1).
-pub(super) fn congestion(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn congestion(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let flags = event.segment.flags;
     // With AE set, on a SYN, or where both ends count more accurately, these bits have other meanings.
     let counts = event.sender.accurate_ecn && (event.receiver.accurate_ecn || !event.receiver.heard);

@@ -7,10 +7,10 @@ use crate::track::label::Label;
 use crate::track::state::State;
 use crate::wire::seq::SeqNumber;
 
-use super::prose::Prose;
+use super::draft::Prose;
 
 /// What a RST does.
-pub(super) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn reset(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let peer = event.from.peer().name();
     let seq = prose.sent.number(event.relative_seq);

@@ -4,40 +4,40 @@ use std::fmt::{self, Formatter, Write as _};
 
 use crate::track::event::Event;
 
-use super::number::Count;
+use crate::explain::number::Count;
 
 /// Sentences a segment may have.
 const MOST: u8 = 2;
 
 /// Writes sentences until there are enough of them.
-pub(super) struct Prose<'p, 'f> {
+pub(in crate::explain) struct Prose<'p, 'f> {
     out: &'p mut Formatter<'f>,
     said: u8,
     absolute: bool,
     /// How to show the sender's numbers.
-    pub(super) sent: Count,
+    pub(in crate::explain) sent: Count,
     /// How to show the numbers of the end that it was sent to.
-    pub(super) acked: Count,
+    pub(in crate::explain) acked: Count,
 }
 
 impl<'p, 'f> Prose<'p, 'f> {
-    pub(super) fn new(out: &'p mut Formatter<'f>, event: &Event<'_>, absolute: bool) -> Self {
+    pub(in crate::explain) fn new(out: &'p mut Formatter<'f>, event: &Event<'_>, absolute: bool) -> Self {
         let (sent, acked) = (Count::of_sender(event, absolute), Count::of_receiver(event, absolute));
         Self { out, said: 0, absolute, sent, acked }
     }
 
     /// Do numbers count from the ISN?
-    pub(super) const fn is_relative(&self) -> bool {
+    pub(in crate::explain) const fn is_relative(&self) -> bool {
         !self.absolute
     }
 
     /// Has nothing been said yet?
-    pub(super) fn is_silent(&self) -> bool {
+    pub(in crate::explain) fn is_silent(&self) -> bool {
         self.said == 0
     }
 
     /// Writes a sentence with the section that justifies it; none for what only concerns the capture.
-    pub(super) fn say(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
+    pub(in crate::explain) fn say(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
         if self.said >= MOST {
             return Ok(());
         }
@@ -53,14 +53,14 @@ impl<'p, 'f> Prose<'p, 'f> {
     }
 
     /// Writes a sentence after which there is nothing to add.
-    pub(super) fn conclude(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
+    pub(in crate::explain) fn conclude(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
         self.say(words, section)?;
         self.said = MOST;
         Ok(())
     }
 
     /// Says where the sender is, if there was nothing else to say.
-    pub(super) fn or_else(&mut self, event: &Event<'_>) -> fmt::Result {
+    pub(in crate::explain) fn or_else(&mut self, event: &Event<'_>) -> fmt::Result {
         if !self.is_silent() {
             return Ok(());
         }

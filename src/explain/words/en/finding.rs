@@ -10,10 +10,10 @@ use std::fmt::{self, Formatter, Write as _};
 use crate::track::event::Event;
 use crate::track::finding::{Earlier, Finding};
 
-use super::Ascii;
-use super::duration::Span;
-use super::number::{Count, Octets};
-use super::prose::Prose;
+use crate::explain::Ascii;
+use crate::explain::duration::Span;
+use crate::explain::number::{Count, Octets};
+use crate::explain::rules::draft::Prose;
 
 /// A finding in one sentence of ASCII, with the section that justifies it. Numbers count from the ISN.
 pub fn finding(finding: &Finding) -> impl fmt::Display + use<> {
@@ -21,7 +21,7 @@ pub fn finding(finding: &Finding) -> impl fmt::Display + use<> {
 }
 
 /// The findings of an event, the capture's doing first.
-pub(super) fn findings(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn findings(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     for finding in event.findings.iter().filter(|finding| !reset::is_told(finding)) {
         let proves = matches!(finding, Finding::ProvedSpurious { .. });
         let sentence = Sentence { finding: *finding, count: if proves { prose.acked } else { prose.sent } };

@@ -6,7 +6,7 @@ use crate::track::event::Event;
 use crate::wire::options::Value;
 use crate::wire::seq::SeqNumber;
 
-use super::prose::Prose;
+use super::draft::Prose;
 
 /// Selective acknowledgements.
 pub(super) fn sack(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {

@@ -6,11 +6,11 @@ use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
-use super::number::Amount;
-use super::prose::Prose;
+use super::draft::Prose;
+use crate::explain::number::Amount;
 
 /// New, repeated and impossible acknowledgements.
-pub(super) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn acknowledgement(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let Some(ack) = event.relative_ack else { return Ok(()) };
     if event.labels.contains(Label::AckUnacceptable) {
         return unacceptable(event, ack, prose);

@@ -6,10 +6,10 @@ use crate::track::event::Event;
 use crate::track::label::Label;
 use crate::track::state::State;
 
-use super::prose::Prose;
+use super::draft::Prose;
 
 /// FINs and their acknowledgements.
-pub(super) fn teardown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn teardown(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let labels = event.labels;
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     let (here, there) = (event.states.on(event.from), event.states.on(event.from.peer()));

@@ -7,10 +7,10 @@ use crate::track::finding::Kind;
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
-use super::prose::Prose;
+use super::draft::Prose;
 
 /// Keep-alives, probes and windows.
-pub(super) fn probes(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
+pub(in crate::explain) fn probes(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     let marks = event.marks();
     let (sender, peer) = (event.from.name(), event.from.peer().name());
     if !marks.is_empty() {
@@ -105,7 +105,10 @@ fn news(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
     };
     match event.window {
         Some(window) => prose.say(
-            format_args!("{words}: the {sender} can take {} now", super::number::Amount(window.0.into())),
+            format_args!(
+                "{words}: the {sender} can take {} now",
+                crate::explain::number::Amount(window.0.into())
+            ),
             "RFC 9293 3.8.6",
         ),
         None => prose.say(

@@ -1,0 +1,3 @@
+//! How it is said, one language a folder.
+
+pub(super) mod en;

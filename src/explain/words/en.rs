@@ -1,0 +1,3 @@
+//! English.
+
+pub(in crate::explain) mod finding;
