@@ -1,81 +1,80 @@
-//! Sentences, two at most.
-
-use std::fmt::{self, Formatter, Write as _};
+//! The statements about an event, while the rules find them.
 
 use crate::track::event::Event;
+use crate::track::flow::Side;
+use crate::track::label::Analysis;
 
 use crate::explain::number::Count;
+use crate::explain::statement::{Fact, Statement};
 
-/// Sentences a segment may have.
-const MOST: u8 = 2;
+use super::{MOST, Statements};
 
-/// Writes sentences until there are enough of them.
-pub(in crate::explain) struct Prose<'p, 'f> {
-    out: &'p mut Formatter<'f>,
-    said: u8,
+/// The statements found so far, and what several rules ask of an event.
+#[derive(Debug)]
+pub(super) struct Draft<'e> {
+    statements: Statements<'e>,
+    sender: Side,
     absolute: bool,
+    /// Wireshark's marks as far as our own facts do not contradict them.
+    pub(super) marks: Analysis,
     /// How to show the sender's numbers.
-    pub(in crate::explain) sent: Count,
+    pub(super) sent: Count,
     /// How to show the numbers of the end that it was sent to.
-    pub(in crate::explain) acked: Count,
+    pub(super) acked: Count,
 }
 
-impl<'p, 'f> Prose<'p, 'f> {
-    pub(in crate::explain) fn new(out: &'p mut Formatter<'f>, event: &Event<'_>, absolute: bool) -> Self {
-        let (sent, acked) = (Count::of_sender(event, absolute), Count::of_receiver(event, absolute));
-        Self { out, said: 0, absolute, sent, acked }
+impl<'e> Draft<'e> {
+    pub(super) fn new(event: &'e Event<'e>, absolute: bool) -> Self {
+        Self {
+            statements: Statements { said: [None; MOST], len: 0 },
+            sender: event.from,
+            absolute,
+            marks: event.marks(),
+            sent: Count::of_sender(event, absolute),
+            acked: Count::of_receiver(event, absolute),
+        }
     }
 
     /// Do numbers count from the ISN?
-    pub(in crate::explain) const fn is_relative(&self) -> bool {
+    pub(super) const fn is_relative(&self) -> bool {
         !self.absolute
     }
 
-    /// Has nothing been said yet?
-    pub(in crate::explain) fn is_silent(&self) -> bool {
-        self.said == 0
+    /// Has nothing been found yet?
+    pub(super) const fn is_empty(&self) -> bool {
+        self.statements.len == 0
     }
 
-    /// Writes a sentence with the section that justifies it; none for what only concerns the capture.
-    pub(in crate::explain) fn say(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
-        if self.said >= MOST {
-            return Ok(());
-        }
-        if self.said > 0 {
-            self.out.write_char(' ')?;
-        }
-        self.said += 1;
-        self.out.write_fmt(words)?;
-        if !section.is_empty() {
-            write!(self.out, " [{section}]")?;
-        }
-        self.out.write_char('.')
+    /// Is there no room for another statement?
+    pub(super) const fn is_full(&self) -> bool {
+        self.statements.len >= MOST
     }
 
-    /// Writes a sentence after which there is nothing to add.
-    pub(in crate::explain) fn conclude(&mut self, words: fmt::Arguments<'_>, section: &str) -> fmt::Result {
-        self.say(words, section)?;
-        self.said = MOST;
-        Ok(())
+    /// Adds a statement if there is room for it.
+    pub(super) fn add(&mut self, statement: Statement<'e>) {
+        if let Some(room) = self.statements.said.get_mut(self.statements.len) {
+            *room = Some(statement);
+            self.statements.len += 1;
+        }
     }
 
-    /// Says where the sender is, if there was nothing else to say.
-    pub(in crate::explain) fn or_else(&mut self, event: &Event<'_>) -> fmt::Result {
-        if !self.is_silent() {
-            return Ok(());
-        }
-        let (sender, peer) = (event.from.name(), event.from.peer().name());
-        let next = self.sent.number(event.relative_seq);
-        match event.relative_ack {
-            Some(ack) => self.say(
-                format_args!(
-                    "Nothing new: the {sender} says again that it will go on at {next} and expects the {peer}'s octet \
-                     {} next",
-                    self.acked.number(ack)
-                ),
-                "RFC 9293 3.4",
-            ),
-            None => self.say(format_args!("Nothing new: the {sender} is at {next}"), "RFC 9293 3.4"),
-        }
+    /// Adds a fact about the segment.
+    pub(super) fn say(&mut self, fact: impl Fact) {
+        self.add(fact.stated_of(self.sender));
+    }
+
+    /// Adds a fact after which there is nothing to add.
+    pub(super) fn conclude(&mut self, fact: impl Fact) {
+        self.say(fact);
+        self.close();
+    }
+
+    /// Has nothing added any more.
+    pub(super) const fn close(&mut self) {
+        self.statements.len = MOST;
+    }
+
+    pub(super) const fn finish(self) -> Statements<'e> {
+        self.statements
     }
 }

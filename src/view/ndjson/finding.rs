@@ -1,6 +1,6 @@
 //! Findings, with their evidence.
 
-use crate::explain;
+use crate::explain::{self, Language};
 use crate::track::finding::{Earlier, Finding, Findings, Kind, ResetCause, RetransmissionCause};
 
 use super::object::Object;
@@ -94,7 +94,7 @@ fn fields(object: &mut Object<'_>, finding: &Finding) {
     object.field("cause", finding.cause());
     object.field("certainty", finding.certainty().name());
     object.field("of_frame", finding.of_frame());
-    object.field("text", Text(explain::finding(finding)));
+    object.field("text", Text(explain::finding(finding, Language::En)));
     evidence(object, finding);
 }
 

@@ -5,96 +5,45 @@ mod receiver;
 mod repeated;
 mod reset;
 
-use std::fmt::{self, Formatter, Write as _};
+use std::fmt::{self, Formatter};
 
-use crate::track::event::Event;
+use crate::explain::duration::Span;
+use crate::explain::number::Count;
+use crate::explain::statement::Previous;
 use crate::track::finding::{Earlier, Finding};
 
-use crate::explain::Ascii;
-use crate::explain::duration::Span;
-use crate::explain::number::{Count, Octets};
-use crate::explain::rules::draft::Prose;
-
-/// A finding in one sentence of ASCII, with the section that justifies it. Numbers count from the ISN.
-pub fn finding(finding: &Finding) -> impl fmt::Display + use<> {
-    Sentence { finding: *finding, count: Count::FROM_ISN }
-}
-
-/// The findings of an event, the capture's doing first.
-pub(in crate::explain) fn findings(event: &Event<'_>, prose: &mut Prose<'_, '_>) -> fmt::Result {
-    for finding in event.findings.iter().filter(|finding| !reset::is_told(finding)) {
-        let proves = matches!(finding, Finding::ProvedSpurious { .. });
-        let sentence = Sentence { finding: *finding, count: if proves { prose.acked } else { prose.sent } };
-        if matches!(finding, Finding::CaptureDuplicate { .. }) {
-            return prose.conclude(format_args!("{}", Words(&sentence)), "");
+pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> fmt::Result {
+    match *finding {
+        Finding::CaptureDuplicate { of, routed } => capture::duplicate(of, routed, f),
+        Finding::Truncated { captured, payload_len } => capture::truncated(captured, payload_len, f),
+        Finding::SuperSegment { payload_len, mss } => capture::super_segment(payload_len, mss, f),
+        Finding::ClockBackwards { by } => capture::clock_backwards(by, f),
+        Finding::OneSided { heard } => capture::one_sided(heard, f),
+        Finding::MissedByCapture { octets } => capture::missed(octets, f),
+        Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty } => {
+            let previous = Previous::new(of, partly, overtaken_by);
+            repeated::retransmission(count.range(octets), previous, cause, certainty, f)
         }
-        prose.say(format_args!("{}", Words(&sentence)), section(finding))?;
-    }
-    Ok(())
-}
-
-/// A finding, and how its numbers are shown.
-struct Sentence {
-    finding: Finding,
-    count: Count,
-}
-
-impl fmt::Display for Sentence {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(Ascii(f), "{}", Words(self))?;
-        match section(&self.finding) {
-            "" => f.write_str("."),
-            section => write!(f, " [{section}]."),
+        Finding::ProvedSpurious { octets, of, proof } => {
+            repeated::proved_spurious(count.range(octets), of, proof, f)
         }
-    }
-}
-
-/// The sentence without its section.
-struct Words<'s>(&'s Sentence);
-
-impl fmt::Display for Words<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let finding = &self.0.finding;
-        match finding {
-            Finding::CaptureDuplicate { .. }
-            | Finding::Truncated { .. }
-            | Finding::SuperSegment { .. }
-            | Finding::ClockBackwards { .. }
-            | Finding::OneSided { .. }
-            | Finding::MissedByCapture { .. } => capture::words(finding, f),
-            Finding::Retransmission { .. }
-            | Finding::ProvedSpurious { .. }
-            | Finding::Reordering { .. }
-            | Finding::NetworkDuplicate { .. }
-            | Finding::LateOrLost { .. } => repeated::words(finding, self.0.count, f),
-            Finding::Reset { cause, certainty } => reset::words(*cause, *certainty, f),
-            _ => receiver::words(finding, f),
+        Finding::Reordering { octets, overtaken_by, proof } => {
+            repeated::reordering(count.range(octets), overtaken_by, proof, f)
         }
-    }
-}
-
-/// Where the rule stands; empty for what only concerns the capture.
-fn section(finding: &Finding) -> &'static str {
-    match finding {
-        Finding::Retransmission { cause, .. } => repeated::section(*cause),
-        Finding::ProvedSpurious { proof, .. } => repeated::proof_section(*proof),
-        Finding::Reordering { .. } | Finding::NetworkDuplicate { .. } | Finding::LateOrLost { .. } => {
-            "RFC 9293 3.10.7.4"
+        Finding::NetworkDuplicate { octets, of } => repeated::network_duplicate(count.range(octets), of, f),
+        Finding::LateOrLost { octets, overtaken_by } => {
+            repeated::late_or_lost(count.range(octets), overtaken_by, f)
         }
-        Finding::Reset { cause, .. } => reset::section(*cause),
-        Finding::ZeroWindow { .. } => "RFC 9293 3.8.6.1",
-        Finding::WindowFull { .. } => "RFC 9293 3.8.6",
-        Finding::PathMtu { .. } => "RFC 1191 3, RFC 8201 3",
-        Finding::KeepAliveDeath { .. } => "RFC 9293 3.8.4",
-        Finding::SynUnanswered { .. } => "RFC 9293 3.8.3",
-        Finding::ScalingStripped { .. } => "RFC 7323 2.2",
-        _ => "",
+        Finding::ZeroWindow { receiver, since, lasted, opened, probes } => {
+            receiver::zero_window(receiver, since, (lasted, opened), probes, f)
+        }
+        Finding::WindowFull { in_flight, window } => receiver::window_full(in_flight, window, f),
+        Finding::Reset { cause, certainty } => reset::words(cause, certainty, f),
+        Finding::PathMtu { mtu } => receiver::path_mtu(mtu, f),
+        Finding::KeepAliveDeath { probes, silent } => receiver::keep_alive_death(probes, silent, f),
+        Finding::SynUnanswered { tries, waited } => receiver::syn_unanswered(tries, waited, f),
+        Finding::ScalingStripped { of, beyond } => receiver::scaling_stripped(of, beyond, f),
     }
-}
-
-/// `octets 5 to 9`, from the first number and the one after the last.
-fn octets((first, end): (i64, i64), count: Count) -> Octets {
-    count.octets(first, end.abs_diff(first))
 }
 
 /// ` 212 ms`, or nothing where the capture gives no time.
@@ -120,7 +69,7 @@ impl fmt::Display for Before {
 }
 
 /// `s` where there are several.
-fn plural(number: u64) -> &'static str {
+const fn plural(number: u64) -> &'static str {
     if number == 1 { "" } else { "s" }
 }
 
