@@ -5,7 +5,7 @@
 //! - [`capture`]: where frames come from and go to: capture files, plain or compressed, and interfaces.
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
-//! - [`explain`]: an event in one plain sentence.
+//! - [`explain`]: what there is to say of an event, and that in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
 //! - [`view`]: events as text, ladder, ndjson, CSV.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use tcpscope::explain::Language;
 use tcpscope::track::event::Event;
 use tcpscope::track::report::Report;
 use tcpscope::view::connections::Connections;
@@ -37,6 +38,7 @@ impl Views {
             detail: Detail::Frames,
             hex: true,
             explain: true,
+            language: Language::default(),
             datagrams: how & 2 == 0,
         };
         let people = || People::new(ascii);

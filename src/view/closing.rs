@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::explain::{self, Language};
+use crate::explain;
 use crate::track::finding::Kind;
 use crate::track::flow::{Roles, Side};
 use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
@@ -91,7 +91,7 @@ fn explained(line: &mut Line, report: &Report, indent: usize, style: &Style) {
     }
     for finding in settled(report) {
         line.to(indent);
-        line.folded(&explain::finding(finding, Language::default()).to_string(), indent, style.columns());
+        line.folded(&explain::finding(finding, style.language).to_string(), indent, style.columns());
         line.end();
     }
 }

@@ -8,7 +8,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 use crate::capture::error::Error;
 use crate::capture::file::{File, Item};
 use crate::cli::characters::characters;
-use crate::explain::explain;
+use crate::explain::{Language, explain};
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
 use crate::track::event::{Event, Sink};
@@ -23,6 +23,15 @@ use super::args::DecodeArgs;
 
 /// So much text is read: a megabyte of octets in the widest of dumps.
 const MAX_TEXT: u64 = 16 << 20;
+
+/// What of a source is wanted.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    /// A frame of a capture, or a dump of a text.
+    frame: Option<u64>,
+    /// The language of the sentence about it.
+    language: Language,
+}
 
 /// Octets, and where they come from.
 #[derive(Debug)]
@@ -68,15 +77,15 @@ pub(super) enum Failed {
 
 impl Input {
     pub(super) fn read(args: &DecodeArgs) -> Result<Self, Failed> {
-        let frame = args.frame.map(u64::from);
-        match (&args.hex[..], frame) {
-            ([], _) => stdin(frame),
-            ([one], _) if one == "-" => stdin(frame),
-            ([file], Some(_)) => open(Path::new(file), frame),
+        let wanted = Wanted { frame: args.frame.map(u64::from), language: args.lang };
+        match (&args.hex[..], wanted.frame) {
+            ([], _) => stdin(wanted),
+            ([one], _) if one == "-" => stdin(wanted),
+            ([file], Some(_)) => open(Path::new(file), wanted),
             (_, Some(_)) => {
                 Err(Failed::Usage("--frame wants one file: tcpscope decode --frame 2 capture.pcap".into()))
             }
-            (words, None) => typed(words),
+            (words, None) => typed(words, wanted),
         }
     }
 
@@ -145,7 +154,7 @@ impl Input {
 }
 
 /// Hex from the arguments; or the name of a file.
-fn typed(words: &[OsString]) -> Result<Input, Failed> {
+fn typed(words: &[OsString], wanted: Wanted) -> Result<Input, Failed> {
     let text = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let error = match text::read(&text) {
         Ok(read) => return of_text(read, None, None),
@@ -157,12 +166,12 @@ fn typed(words: &[OsString]) -> Result<Input, Failed> {
     let like_a_file =
         !text.contains(char::is_whitespace) && (path.extension().is_some() || text.contains(MAIN_SEPARATOR));
     if path.exists() || matches!(error.what, What::NotHex(_)) && like_a_file {
-        return open(path, None);
+        return open(path, wanted);
     }
     Err(Failed::Usage(error.to_string()))
 }
 
-fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
+fn stdin(wanted: Wanted) -> Result<Input, Failed> {
     let input = io::stdin();
     if input.is_terminal() {
         return Err(Failed::Usage(
@@ -170,28 +179,28 @@ fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
                 .into(),
         ));
     }
-    source(input, "-", frame)
+    source(input, "-", wanted)
 }
 
-fn open(path: &Path, frame: Option<u64>) -> Result<Input, Failed> {
+fn open(path: &Path, wanted: Wanted) -> Result<Input, Failed> {
     let name = path.to_string_lossy();
     if path.is_dir() {
         return Err(Failed::Source(format!("{} is a directory, and a file is wanted", Visible(&name))));
     }
     match fs::File::open(path) {
-        Ok(file) => source(file, &name, frame),
+        Ok(file) => source(file, &name, wanted),
         Err(error) => Err(Failed::Source(format!("cannot open {}: {error}", Visible(&name)))),
     }
 }
 
 /// A capture or a text: the first octets tell.
-fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) -> Result<Input, Failed> {
+fn source(mut from: impl Read + Send + 'static, name: &str, wanted: Wanted) -> Result<Input, Failed> {
     let unreadable = |error: io::Error| Failed::Source(format!("cannot read {}: {error}", Visible(name)));
     let mut head = Vec::new();
     from.by_ref().take(MAX_TEXT + 1).read_to_end(&mut head).map_err(unreadable)?;
     match File::from_read(Cursor::new(head.clone()).chain(from), name) {
-        Ok(capture) => match frame {
-            Some(frame) => of_capture(capture, name, frame),
+        Ok(capture) => match wanted.frame {
+            Some(frame) => of_capture(capture, name, frame, wanted.language),
             None => Err(Failed::Usage(format!(
                 "{0} is a capture; choose one of its frames: tcpscope decode --frame 1 {0}",
                 Visible(name)
@@ -206,7 +215,7 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
             }
             let read = text::read(&characters(&head))
                 .map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
-            of_text(read, Some(name.to_owned()), frame)
+            of_text(read, Some(name.to_owned()), wanted.frame)
         }
         Err(error) => Err(Failed::Source(error.to_string())),
     }
@@ -224,14 +233,14 @@ fn of_text(mut read: text::Text, name: Option<String>, frame: Option<u64>) -> Re
     Ok(Input { octets, name, origin })
 }
 
-fn of_capture(mut capture: File, name: &str, wanted: u64) -> Result<Input, Failed> {
+fn of_capture(mut capture: File, name: &str, wanted: u64, language: Language) -> Result<Input, Failed> {
     let mut decoder = Decoder::default();
     let mut tracker = Tracker::new(Limits::default());
     loop {
         let item = capture.next_item().map_err(|error| Failed::Source(error.to_string()))?;
         match item {
             Some(Item::Frame(frame)) => {
-                let mut seen = Seen { connection: None };
+                let mut seen = Seen { connection: None, language };
                 if let Ok(segment) = decoder.decode(&frame) {
                     let Ok(()) = tracker.observe(frame.info(), &segment, &mut seen);
                 }
@@ -267,6 +276,7 @@ fn of_capture(mut capture: File, name: &str, wanted: u64) -> Result<Input, Faile
 /// Keeps what the tracker says of the latest segment.
 struct Seen {
     connection: Option<Connection>,
+    language: Language,
 }
 
 impl Sink for Seen {
@@ -282,7 +292,7 @@ impl Sink for Seen {
         self.connection = Some(Connection {
             id: event.connection,
             scale,
-            explanation: explain(event, true).ascii(false).to_string(),
+            explanation: explain(event, true).ascii(false).language(self.language).to_string(),
         });
         Ok(())
     }
