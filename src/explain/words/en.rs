@@ -26,6 +26,7 @@ pub(super) fn sentence(statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt:
         Statement::DoubtedReset { sender, fact } => reset::doubted(*fact, *sender, f)?,
         Statement::Doubt { sender, fact } => doubt::words(*fact, *sender, f)?,
         Statement::Handshake { sender, fact } => handshake::words(*fact, *sender, f)?,
+        // The sections are those of the options that were listed.
         Statement::Offers { offers, .. } => *offers = offers::words(*offers, f)?,
         Statement::Teardown { sender, fact } => teardown::words(*fact, *sender, f)?,
         Statement::Window { sender, fact } => window::words(*fact, *sender, f)?,

@@ -94,6 +94,7 @@ fn fields(object: &mut Object<'_>, finding: &Finding) {
     object.field("cause", finding.cause());
     object.field("certainty", finding.certainty().name());
     object.field("of_frame", finding.of_frame());
+    // The machine format speaks English, whatever `--lang` says.
     object.field("text", Text(explain::finding(finding, Language::En)));
     evidence(object, finding);
 }
