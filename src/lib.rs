@@ -56,7 +56,7 @@
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
 //! - [`field`]: every field of what is told of them once: name, type, unit, meaning and getter.
 //! - [`query`]: what is wanted of it, in which order, and what must not be there.
-//! - [`explain`]: an event in one plain sentence.
+//! - [`explain`]: what there is to say of an event, and that in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
 //! - [`query`]: what chooses: which findings are worse than which.

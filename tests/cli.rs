@@ -514,6 +514,25 @@ fn wrong_usage_exits_with_2_and_says_what_to_type() {
 }
 
 #[test]
+fn the_language_of_sentences_is_chosen_by_its_code() {
+    let explained = |args: &[&str]| tcpscope().args(args).output().unwrap();
+    for command in
+        [&["read", "handshake.pcap", "--explain"][..], &["decode", "--frame", "2", "handshake.pcap"]]
+    {
+        let plain = explained(command);
+        assert_eq!(code(&plain), 0, "{}", stderr(&plain));
+        for english in [[command, &["--lang", "en"]].concat(), [&["--lang", "en"], command].concat()] {
+            assert_eq!(explained(&english), plain, "{english:?}");
+        }
+        let unknown = explained(&[command, &["--lang", "xx"]].concat());
+        assert_eq!((code(&unknown), stdout(&unknown)), (2, ""));
+        assert!(sentence(&unknown).ends_with("possible values: en"), "{}", stderr(&unknown));
+    }
+    let before_a_file = explained(&["--lang", "en", "handshake.pcap", "--explain"]);
+    assert_eq!(before_a_file, explained(&["read", "handshake.pcap", "--explain"]));
+}
+
+#[test]
 fn version_and_help_are_asked_for_and_so_go_to_standard_output() {
     let version = tcpscope().arg("--version").output().unwrap();
     assert_eq!(stdout(&version), format!("tcpscope {}\n", env!("CARGO_PKG_VERSION")));

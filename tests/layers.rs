@@ -196,6 +196,51 @@ fn no_room_imports_what_it_may_not() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// What a file of `explain` does that none may that decides what there is to say: it names what renders sentences, or holds
+/// words itself. Sections of RFCs are no words.
+fn speaks(source: &str) -> Vec<String> {
+    let named = paths(source).into_iter().filter(|path| {
+        path.parts.iter().any(|part| ["words", "Language", "write!", "format!"].contains(&part.as_str()))
+    });
+    let mut offences: Vec<_> =
+        named.map(|path| format!("line {}: `{}`", path.line, path.parts.join("::"))).collect();
+    for (n, line) in (1..).zip(source.lines()) {
+        let code = line.split("//").next().unwrap_or_default();
+        let literals = code.split('"').skip(1).step_by(2);
+        let prose = literals.filter(|text| text.trim().contains(' ') && !text.starts_with("RFC "));
+        offences.extend(prose.map(|text| format!("line {n}: \"{text}\"")));
+    }
+    offences
+}
+
+#[test]
+fn what_decides_what_there_is_to_say_knows_no_language() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain");
+    for part in ["rules", "statement"] {
+        let files = [vec![root.join(part).with_extension("rs")], sources(&root.join(part))].concat();
+        assert!(files.len() > 5, "{part}: only {} files were found", files.len());
+        for file in files {
+            let source = fs::read_to_string(&file).expect("sources can be read");
+            assert_eq!(speaks(&source), [""; 0], "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_speaks_is_found() {
+    for source in [
+        "use super::words::en;",
+        "use crate::explain::Language;",
+        "const A: &str = \"the client\";",
+        "fn f() { write!(f, \"{}\", 1); }",
+    ] {
+        assert_eq!(speaks(source).len(), 1, "{source}");
+    }
+    let silent =
+        "/// Of the words.\nuse super::draft::Draft;\nconst A: &str = \"RFC 9293 3.4\"; // no \"word here\"";
+    assert_eq!(speaks(silent), [""; 0]);
+}
+
 #[test]
 fn unsafe_code_is_in_one_file_and_says_why_it_is_safe() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use tcpscope::explain::Language;
 use tcpscope::track::observer::{Observation, Observer, Wants};
 use tcpscope::view::chain::Chain;
 use tcpscope::view::connections::Connections;
@@ -33,6 +34,7 @@ impl Views {
             detail: Detail::Frames,
             hex: true,
             explain: true,
+            language: Language::default(),
             datagrams: how & 2 == 0,
         };
         let people = || People::new(ascii);

@@ -4,8 +4,10 @@ use std::net::IpAddr;
 use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize, ParseIntError};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::explain::Language;
 use crate::query::criterion::Criterion;
 use crate::query::judge::Condition;
 use crate::query::sort::Key;
@@ -47,8 +49,22 @@ Options:
 {options}"
 )]
 pub(super) struct Args {
+    // Hidden while there is nothing to choose from.
+    /// In which language sentences are told
+    #[arg(long, global = true, hide = true, default_value = "en", value_parser = language())]
+    pub(super) lang: Language,
+
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// A language by its code.
+fn language() -> impl TypedValueParser<Value = Language> {
+    let codes = PossibleValuesParser::new(Language::ALL.iter().map(|language| language.code()));
+    codes.map(|code| {
+        let named = Language::ALL.iter().find(|language| language.code() == code);
+        named.copied().unwrap_or_default()
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -224,6 +240,9 @@ pub(super) struct ShowArgs {
     /// Nothing but ASCII
     #[arg(long, help_heading = "How to write it")]
     pub(super) ascii: bool,
+
+    #[arg(from_global)]
+    pub(super) lang: Language,
 
     /// Numbers instead of names; always so, accepted because hands type it
     #[arg(short = 'n', hide = true)]

@@ -196,6 +196,7 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
         },
         hex: args.hex,
         explain: args.explain,
+        language: args.lang,
         datagrams: args.udp,
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::args::{Args, Command};
 
@@ -18,7 +18,7 @@ const READ: &str = "read";
 /// It is none, or help was asked for.
 pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
     let error = match Args::try_parse_from(typed) {
-        Ok(Args { command: Command::Help { command } }) => return help(typed, command),
+        Ok(Args { command: Command::Help { command }, .. }) => return help(typed, command),
         Ok(args) => return Ok(args.command),
         Err(error) => error,
     };
@@ -27,8 +27,14 @@ pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
         let words = [name.clone(), READ.into()].into_iter().chain(typed[1..].iter().cloned());
         Args::try_parse_from(words).map(|args| args.command)
     };
+    // A global option may stand in front of the word that is no command.
+    let names_a_file = |word: &OsString| names_a_file(Path::new(word));
+    let behind = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => word.into(),
+        _ => OsString::new(),
+    };
     match error.kind() {
-        ErrorKind::InvalidSubcommand if names_a_file(Path::new(first)) => reads(),
+        ErrorKind::InvalidSubcommand if names_a_file(first) || names_a_file(&behind) => reads(),
         // Options of `read` in front of the file. Where one of them is wrong, it is that one that is told of.
         ErrorKind::UnknownArgument if first.as_encoded_bytes().starts_with(b"-") => match reads() {
             Ok(Command::Read(args)) if args.files.is_empty() => Err(error),
@@ -61,9 +67,14 @@ mod tests {
 
     #[test]
     fn a_file_in_the_place_of_a_command_is_read() {
-        for text in
-            ["capture.pcap", "-", "/tmp/x --explain", "Cargo.toml other", "-q --view ladder capture.pcap"]
-        {
+        for text in [
+            "capture.pcap",
+            "-",
+            "/tmp/x --explain",
+            "Cargo.toml other",
+            "-q --view ladder capture.pcap",
+            "--lang en capture.pcap",
+        ] {
             let Ok(Command::Read(args)) = typed(text) else { panic!("{text}") };
             assert!(!args.files.is_empty(), "{text}");
         }

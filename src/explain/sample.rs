@@ -19,9 +19,11 @@ use crate::wire::window::{Window, WindowField};
 
 mod any;
 mod conversation;
+mod every;
 
 pub(crate) use self::any::any_sample;
 pub(crate) use self::conversation::{conversation, report};
+pub(crate) use self::every::every;
 
 /// The client's and the server's initial sequence numbers.
 const ISN: [u32; 2] = [3_487_918_080, 1_000_000_000];

@@ -91,7 +91,7 @@ fn explained(line: &mut Line, report: &Report, indent: usize, style: &Style) {
     }
     for finding in settled(report) {
         line.to(indent);
-        line.folded(&explain::finding(finding).to_string(), indent, style.columns());
+        line.folded(&explain::finding(finding, style.language).to_string(), indent, style.columns());
         line.end();
     }
 }

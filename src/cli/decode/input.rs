@@ -10,7 +10,7 @@ use crate::capture::error::{Error, Reason};
 use crate::capture::file::File;
 use crate::cli::characters::{characters, hex};
 use crate::engine::Engine;
-use crate::explain::explain;
+use crate::explain::{Language, explain};
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
 use crate::track::event::Event;
@@ -23,6 +23,15 @@ use super::args::DecodeArgs;
 
 /// So much text is read: a megabyte of octets in the widest of dumps.
 const MAX_TEXT: u64 = 16 << 20;
+
+/// What of a source is wanted.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// A frame of a capture, or a dump of a text.
+    frame: Option<u64>,
+    /// The language of the sentence about it.
+    language: Language,
+}
 
 /// Octets, and where they come from.
 #[derive(Debug)]
@@ -68,15 +77,15 @@ pub(super) enum Failed {
 
 impl Input {
     pub(super) fn read(args: &DecodeArgs) -> Result<Self, Failed> {
-        let frame = args.frame.map(u64::from);
-        match (&args.hex[..], frame) {
-            ([], _) => stdin(frame),
-            ([one], _) if one == "-" => stdin(frame),
-            ([file], Some(_)) => open(Path::new(file), frame),
+        let asked = Asked { frame: args.frame.map(u64::from), language: args.lang };
+        match (&args.hex[..], asked.frame) {
+            ([], _) => stdin(asked),
+            ([one], _) if one == "-" => stdin(asked),
+            ([file], Some(_)) => open(Path::new(file), asked),
             (_, Some(_)) => {
                 Err(Failed::Usage("--frame wants one file: tcpscope decode --frame 2 capture.pcap".into()))
             }
-            (words, None) => typed(words),
+            (words, None) => typed(words, asked),
         }
     }
 
@@ -145,7 +154,7 @@ impl Input {
 }
 
 /// Hex from the arguments; or the name of a file.
-fn typed(words: &[OsString]) -> Result<Input, Failed> {
+fn typed(words: &[OsString], asked: Asked) -> Result<Input, Failed> {
     let text = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let error = match hex(&text) {
         Ok(read) => return of_text(read, None, None),
@@ -157,12 +166,12 @@ fn typed(words: &[OsString]) -> Result<Input, Failed> {
     let like_a_file =
         !text.contains(char::is_whitespace) && (path.extension().is_some() || text.contains(MAIN_SEPARATOR));
     if path.exists() || matches!(error.what, What::NotHex(_)) && like_a_file {
-        return open(path, None);
+        return open(path, asked);
     }
     Err(Failed::Usage(error.to_string()))
 }
 
-fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
+fn stdin(asked: Asked) -> Result<Input, Failed> {
     let input = io::stdin();
     if input.is_terminal() {
         return Err(Failed::Usage(
@@ -170,29 +179,29 @@ fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
                 .into(),
         ));
     }
-    source(input, "-", frame)
+    source(input, "-", asked)
 }
 
-fn open(path: &Path, frame: Option<u64>) -> Result<Input, Failed> {
+fn open(path: &Path, asked: Asked) -> Result<Input, Failed> {
     let name = path.to_string_lossy();
     if path.is_dir() {
         return Err(Failed::Source(format!("{} is a directory, and a file is wanted", Visible(&name))));
     }
     match fs::File::open(path) {
-        Ok(file) => source(file, &name, frame),
+        Ok(file) => source(file, &name, asked),
         Err(error) => Err(Failed::Source(format!("cannot open {}: {}", Visible(&name), Reason(&error)))),
     }
 }
 
 /// A capture or a text: the first octets tell.
-fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) -> Result<Input, Failed> {
+fn source(mut from: impl Read + Send + 'static, name: &str, asked: Asked) -> Result<Input, Failed> {
     let unreadable =
         |error: io::Error| Failed::Source(format!("cannot read {}: {}", Visible(name), Reason(&error)));
     let mut head = Vec::new();
     from.by_ref().take(MAX_TEXT + 1).read_to_end(&mut head).map_err(unreadable)?;
     match File::from_read(Cursor::new(head.clone()).chain(from), name) {
-        Ok(capture) => match frame {
-            Some(frame) => of_capture(capture, name, frame),
+        Ok(capture) => match asked.frame {
+            Some(frame) => of_capture(capture, name, frame, asked.language),
             None => Err(Failed::Usage(format!(
                 "{0} is a capture; choose one of its frames: tcpscope decode --frame 1 {0}",
                 Visible(name)
@@ -208,7 +217,7 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
             let text = characters(&head).unwrap_or_else(|| String::from_utf8_lossy(&head));
             let read =
                 text::read(&text).map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
-            of_text(read, Some(name.to_owned()), frame)
+            of_text(read, Some(name.to_owned()), asked.frame)
         }
         Err(error) => Err(Failed::Source(error.to_string())),
     }
@@ -226,8 +235,8 @@ fn of_text(mut read: text::Text, name: Option<String>, frame: Option<u64>) -> Re
     Ok(Input { octets, name, origin })
 }
 
-fn of_capture(capture: File, name: &str, number: u64) -> Result<Input, Failed> {
-    let mut wanted = Wanted { number, name, input: None };
+fn of_capture(capture: File, name: &str, number: u64, language: Language) -> Result<Input, Failed> {
+    let mut wanted = Wanted { number, name, language, input: None };
     let ended = Engine::new().frames(number).run(capture, &mut wanted);
     let ended = ended.map_err(|error| Failed::Source(error.to_string()))?;
     match (wanted.input, ended.error) {
@@ -247,6 +256,7 @@ fn of_capture(capture: File, name: &str, number: u64) -> Result<Input, Failed> {
 struct Wanted<'n> {
     number: u64,
     name: &'n str,
+    language: Language,
     input: Option<Input>,
 }
 
@@ -273,7 +283,7 @@ impl Observer for Wanted<'_> {
     fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {
         match observation {
             Observation::Segment { event, frame } if frame.number == self.number => {
-                self.keep(frame, Some(Connection::of(event)));
+                self.keep(frame, Some(Connection::of(event, self.language)));
             }
             Observation::Skipped { frame, .. } if frame.number == self.number => self.keep(frame, None),
             _ => {}
@@ -283,14 +293,14 @@ impl Observer for Wanted<'_> {
 }
 
 impl Connection {
-    fn of(event: &Event<'_>) -> Self {
+    fn of(event: &Event<'_>, language: Language) -> Self {
         let field = u32::from(event.segment.window.0);
         // How far the window is shifted; of a window of 0, and of that in a SYN, nothing can be said.
         let scale = event
             .window
             .filter(|_| field > 0 && !event.segment.flags.syn())
             .map(|window| WindowScale::new((window.0 / field).trailing_zeros() as u8));
-        let explanation = explain(event, true).ascii(false).to_string();
+        let explanation = explain(event, true).ascii(false).language(language).to_string();
         Self { id: event.connection, scale, explanation }
     }
 }

@@ -1,6 +1,6 @@
 //! Records and objects as the registry lists their fields.
 
-use crate::explain;
+use crate::explain::{self, Language};
 use crate::field::{List, Object, Value};
 use crate::track::finding::{Findings, Kind};
 
@@ -57,7 +57,8 @@ impl Put for Value<'_> {
             Self::Addr(addr) => addr.put(line),
             Self::Octets(octets) => Hex(octets).put(line),
             Self::Link(link) => Text(link.machine_name()).put(line),
-            Self::Sentence(finding) => Text(explain::finding(finding)).put(line),
+            // The machine format speaks English, whatever `--lang` says.
+            Self::Sentence(finding) => Text(explain::finding(finding, Language::En)).put(line),
             Self::Object(object) => object.put(line),
             Self::List(list) => list.put(line),
         }

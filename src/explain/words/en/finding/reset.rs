@@ -2,20 +2,8 @@
 
 use std::fmt::{self, Formatter};
 
-use crate::track::finding::{Certainty, Finding, ResetCause as Cause};
-
 use super::After;
-
-/// Does what is said of every RST say it already, with the states and the port at hand?
-pub(super) fn is_told(finding: &Finding) -> bool {
-    match finding {
-        Finding::Reset { cause, .. } => !matches!(
-            cause,
-            Cause::Forged { .. } | Cause::GaveUp { .. } | Cause::Idle { .. } | Cause::UnreadData
-        ),
-        _ => false,
-    }
-}
+use crate::track::finding::{Certainty, ResetCause as Cause};
 
 pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str(match cause {
@@ -50,18 +38,5 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
             f.write_str(", it seems")
         }
         _ => Ok(()),
-    }
-}
-
-/// Where the rule of a cause stands.
-pub(super) fn section(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Refused | Cause::AttemptAbandoned => "RFC 9293 3.5.2",
-        Cause::UnreadData => "RFC 2525 2.17",
-        Cause::AfterFin => "RFC 9293 3.10.7.1",
-        Cause::GaveUp { .. } => "RFC 9293 3.8.3",
-        Cause::HalfOpen => "RFC 9293 3.5.1",
-        Cause::Ignored => "RFC 5961 3.2",
-        Cause::Aborted | Cause::Idle { .. } | Cause::Forged { .. } => "RFC 9293 3.5.3",
     }
 }

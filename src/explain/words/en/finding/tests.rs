@@ -1,6 +1,5 @@
-use super::finding;
-use crate::explain::explain;
 use crate::explain::sample::plain;
+use crate::explain::{self, Language, explain};
 use crate::track::finding::{
     Certainty, Earlier, Finding, Kind, ReorderingProof, ResetCause, RetransmissionCause as Cause,
     SpuriousProof,
@@ -18,6 +17,11 @@ fn repeated(cause: Cause) -> Finding {
         cause,
         certainty: Certainty::Certain,
     }
+}
+
+/// The English sentence about a finding.
+fn finding(finding: &Finding) -> String {
+    explain::finding(finding, Language::En).to_string()
 }
 
 /// One of each kind, and one of each cause.
@@ -90,7 +94,7 @@ fn all() -> Vec<Finding> {
 #[test]
 fn a_timeout_names_the_frame_the_octets_and_the_time() {
     assert_eq!(
-        finding(&repeated(Cause::Timeout { attempt: 1 })).to_string(),
+        finding(&repeated(Cause::Timeout { attempt: 1 })),
         "Repeats octets 2001 to 3000 of frame 6 after 212 ms without an ACK: retransmission timeout, first try \
          [RFC 6298 5.4]."
     );
@@ -106,7 +110,7 @@ fn what_lay_in_several_frames_is_not_said_to_lie_in_one() {
     let certainty = Certainty::Likely;
     let both = Finding::Retransmission { octets, of, partly: true, overtaken_by, cause, certainty };
     assert_eq!(
-        finding(&both).to_string(),
+        finding(&both),
         "Repeats octets 2001 to 3000, the first of them of frame 6, after 212 ms: retransmission timeout, first try, it \
          seems [RFC 6298 5.4]."
     );
@@ -114,7 +118,7 @@ fn what_lay_in_several_frames_is_not_said_to_lie_in_one() {
 
 #[test]
 fn every_kind_and_cause_has_a_sentence_of_its_own() {
-    let mut sentences: Vec<_> = all().iter().map(|one| finding(one).to_string()).collect();
+    let mut sentences: Vec<_> = all().iter().map(finding).collect();
     for text in &sentences {
         assert!(text.ends_with('.') && text.len() < 330 && !text.contains("  "), "{text}");
         assert!(text.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()), "{text}");
