@@ -1,5 +1,6 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
 
+mod address;
 mod calendar;
 pub mod calls;
 pub mod chain;

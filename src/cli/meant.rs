@@ -1,8 +1,8 @@
 //! What was meant by a word that names no finding, behind `--only` and `--fail-on`.
 
 use crate::exercise::half_width::half_width;
-use crate::track::finding::Kind;
 use crate::query::criterion::{Criterion, Unknown};
+use crate::track::finding::Kind;
 
 /// So alike must two names be that one may be meant by the other, from 0 to 1.
 const ALIKE: f64 = 0.7;

@@ -10,7 +10,7 @@ use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
-use super::{Totals, View, digits};
+use super::{Totals, View, address, digits};
 
 /// Octets that are kept back until there are enough of them, or `flush` asks for them.
 const BUFFER: usize = 64 * 1024;
@@ -58,19 +58,12 @@ fn longer_cell(row: &mut Vec<u8>, value: Value<'_>) {
         Value::Is(yes) => row.extend_from_slice(if yes { b"true" } else { b"false" }),
         Value::Name(name) => row.extend_from_slice(name.as_bytes()),
         Value::Text(text) => quoted(row, text),
-        Value::Addr(addr) => address(row, addr),
+        Value::Addr(IpAddr::V4(addr)) => address::dotted(row, addr.octets()),
+        Value::Addr(IpAddr::V6(addr)) => address::colons(row, addr),
         Value::Object(Object::Path(path)) => quoted(row, &path.to_string()),
         Value::Unknown | Value::Absent => {}
         // No column has these.
         Value::Octets(_) | Value::Link(_) | Value::Sentence(_) | Value::Object(_) | Value::List(_) => {}
-    }
-}
-
-fn address(row: &mut Vec<u8>, addr: IpAddr) {
-    match addr {
-        IpAddr::V4(addr) => digits::dotted(row, addr.octets()),
-        // A vector takes everything.
-        IpAddr::V6(addr) => drop(write!(row, "{addr}")),
     }
 }
 

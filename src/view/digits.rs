@@ -12,6 +12,8 @@ const PAIRS: [[u8; 2]; 100] = {
 };
 
 const EIGHT: u64 = 100_000_000;
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
 
 /// Writes a whole number.
 #[inline]
@@ -31,8 +33,8 @@ fn longer(out: &mut Vec<u8>, n: u64) {
         return out.extend_from_slice(&eight((n % EIGHT) as u32));
     }
     let (text, len) = up_to_eight(n as u32);
-    out.extend_from_slice(&text);
-    out.truncate(out.len() - text.len() + len);
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(out.len() - 8 + len);
 }
 
 /// The last eight digits of a number, or all, with blanks behind, and how many they are; what stands before them is put by
@@ -43,19 +45,37 @@ pub(super) fn last_eight(n: u64, before: impl FnOnce(u64) -> Option<()>) -> Opti
         before(n / EIGHT)?;
         return Some((eight((n % EIGHT) as u32), 8));
     }
-    Some(up_to_eight(n as u32))
+    let (text, len) = up_to_eight(n as u32);
+    let behind = BLANKS.checked_shl(8 * len as u32).unwrap_or(0);
+    Some(((text | behind).to_le_bytes(), len))
 }
 
-/// A number below 100,000,000 in digits, with blanks behind, and how many digits they are.
+/// A number below 100,000,000: its digits in the order of memory, zeros behind them, and how many digits they are.
 #[inline]
-fn up_to_eight(n: u32) -> ([u8; 8], usize) {
-    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
-    let digits = u64::from_le_bytes(eight(n));
+fn up_to_eight(n: u32) -> (u64, usize) {
+    let digits = split(n);
     // The last digit stays.
-    let zeros = ((digits ^ ZEROS).trailing_zeros() / 8).min(7);
-    let text = (digits ^ BLANKS) >> (8 * zeros) ^ BLANKS;
-    (text.to_le_bytes(), 8 - zeros as usize)
+    let zeros = (digits | 1 << 56).trailing_zeros() / 8;
+    ((digits | ZEROS) >> (8 * zeros), 8 - zeros as usize)
+}
+
+/// A number below 100,000,000 in eight digits.
+#[inline]
+fn eight(n: u32) -> [u8; 8] {
+    (split(n) | ZEROS).to_le_bytes()
+}
+
+/// The eight digits of a number below 100,000,000 as numbers of eight bits, the highest digit in the lowest bits. Each step
+/// divides all parts at once: two of 32 bits by 100, then four of 16 bits by 10. To divide a number below 10,000 by 100 is
+/// to multiply it by 10,486 / 2^20, and one below 100 by 10 is by 103 / 2^10.
+#[inline]
+fn split(n: u32) -> u64 {
+    let n = u64::from(n);
+    let halves = (n / 10_000) | ((n % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
+    let pairs = hundreds | ((halves - 100 * hundreds) << 16);
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((pairs - 10 * tens) << 8)
 }
 
 /// How many digits a number has.
@@ -69,16 +89,6 @@ pub(super) fn len(n: u64) -> usize {
 pub(super) fn six(n: u32) -> [u8; 6] {
     let [_, _, digits @ ..] = eight(n);
     digits
-}
-
-/// A number below 100,000,000 in eight digits.
-#[inline]
-fn eight(n: u32) -> [u8; 8] {
-    let (high, low) = (n / 10_000, n % 10_000);
-    let pair = |n: u32| PAIRS.get(n as usize).copied().unwrap_or_default();
-    let ([a, b], [c, d], [e, f], [g, h]) =
-        (pair(high / 100), pair(high % 100), pair(low / 100), pair(low % 100));
-    [a, b, c, d, e, f, g, h]
 }
 
 /// Writes a whole number that may be negative.
@@ -148,37 +158,6 @@ pub(super) fn thousandths(out: &mut Vec<u8>, n: f64) {
     out.extend_from_slice(&[b'.', a, b, c][..len]);
 }
 
-/// Every octet in digits, then how many these are.
-const OCTETS: [[u8; 4]; 256] = {
-    let mut octets = [[0; 4]; 256];
-    let mut n = 0;
-    while n < 256 {
-        let [a, b, c] = [b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
-        octets[n] = match n {
-            0..10 => [c, 0, 0, 1],
-            10..100 => [b, c, 0, 2],
-            _ => [a, b, c, 3],
-        };
-        n += 1;
-    }
-    octets
-};
-
-/// Writes an IPv4 address.
-#[inline]
-pub(super) fn dotted(out: &mut Vec<u8>, octets: [u8; 4]) {
-    let mut text = [0; 16];
-    let mut at = 0;
-    for octet in octets {
-        let [a, b, c, len] = OCTETS[usize::from(octet)];
-        text[at..at + 3].copy_from_slice(&[a, b, c]);
-        at += usize::from(len);
-        text[at] = b'.';
-        at += 1;
-    }
-    out.extend_from_slice(&text[..at - 1]);
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -199,11 +178,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn an_address_is_the_one_that_is_formatted(octets: [u8; 4]) {
-            prop_assert_eq!(text(|out| dotted(out, octets)), std::net::Ipv4Addr::from(octets).to_string());
-        }
-
         #[test]
         fn whole_numbers_are_those_that_are_formatted(n: u64, signed_n: i64, shift in 0..64_u32) {
             let (n, signed_n) = (n >> shift, signed_n >> shift);

@@ -3,7 +3,6 @@
 //! here, put together with their punctuation when the program is compiled.
 
 use std::fmt::Display;
-use std::io::Write;
 use std::net::IpAddr;
 
 use crate::track::label::{Analysis, Label, Labels};
@@ -16,7 +15,7 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
 
 use super::name;
-use crate::view::digits;
+use crate::view::{address, digits};
 
 /// Writes an object: keys as literals, values by [`Put`].
 macro_rules! object {
@@ -160,11 +159,8 @@ impl Put for IpAddr {
     fn put(&self, line: &mut Vec<u8>) {
         line.push(b'"');
         match self {
-            Self::V4(addr) => digits::dotted(line, addr.octets()),
-            Self::V6(addr) => {
-                // A vector takes everything.
-                let _ = write!(line, "{addr}");
-            }
+            Self::V4(addr) => address::dotted(line, addr.octets()),
+            Self::V6(addr) => address::colons(line, *addr),
         }
         line.push(b'"');
     }
