@@ -12,7 +12,7 @@ use crate::wire::source::Notice;
 use super::{loss, severity};
 use crate::field::shape::{COUNT, rows};
 use crate::field::value::{between, nanos};
-use crate::field::{Field, Object, Shape, Type, Unit, Value};
+use crate::field::{Field, Known, Object, Shape, Type, Unit, Value};
 
 /// Keys: `Key "name": type, getter, "what it is" => further facts;`.
 macro_rules! keys {
@@ -35,7 +35,9 @@ macro_rules! keys {
             name: "sort_key",
             about: "What `--sort` sorts connections by: the largest first, but the earliest start",
             variants: &[],
-            fields: &rows! { Connection: $($name: $kind, $get, $about $(=> $($fact($($arg),*))+)?;)* },
+            fields: &rows! { Connection:
+                $($name: $kind, $get, $about => known(Known::End) $($($fact($($arg),*))+)?;)*
+            },
         };
     };
 }
