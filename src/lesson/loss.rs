@@ -11,6 +11,8 @@ use super::words::{count, frames, span};
 pub struct Loss {
     /// Frames that were sent again because acknowledgements showed a loss, and the frames that were lost.
     pub by_acknowledgements: Vec<(u64, Option<u64>)>,
+    /// One of these acknowledgements named octets behind the gap (SACK, RFC 2018).
+    pub sacked: bool,
     /// Probes for a loss at the tail (RFC 8985, section 7).
     pub probes: Vec<u64>,
     /// Timeouts in the order in which they came.
@@ -72,6 +74,7 @@ impl Loss {
             match cause {
                 Cause::Fast { .. } | Cause::Sack { .. } | Cause::Rack | Cause::PartialAck => {
                     loss.by_acknowledgements.push((segment.frame, of));
+                    loss.sacked |= matches!(cause, Cause::Sack { .. });
                 }
                 Cause::TailLossProbe => loss.probes.push(segment.frame),
                 Cause::Timeout { attempt } => {
@@ -107,9 +110,10 @@ impl Loss {
             || format!("the first in frame {again}"),
             |of| format!("the octets of frame {of} first, in frame {again}"),
         );
+        let named = if self.sacked { " and name what it has (SACK)" } else { "" };
         Some(format!(
             "Fast retransmission: {} did not arrive{why}. Those behind them did, and made the receiver repeat its last \
-             acknowledgement and name what it has (SACK). So the sender knew what was missing, and did not wait for a \
+             acknowledgement{named}. So the sender knew what was missing, and did not wait for a \
              timer: it sent {} again, {first}.",
             frames(&lost),
             count(self.by_acknowledgements.len(), "segment")
@@ -170,6 +174,13 @@ mod tests {
     }
 
     #[test]
+    fn sack_is_named_only_where_an_acknowledgement_had_blocks() {
+        let loss = loss(vec![segment(1, 0, 0, 1_448), again(4, 10, Cause::Fast { duplicate_acks: 3 }, 1)]);
+        let told = loss.about_acknowledgements(None).unwrap();
+        assert!(told.contains("repeat its last acknowledgement. So"), "{told}");
+    }
+
+    #[test]
     fn what_tells_of_a_loss_is_told_apart() {
         let first = segment(1, 0, 0, 1_448);
         let loss = loss(vec![
@@ -191,6 +202,7 @@ mod tests {
         let fast = loss.about_acknowledgements(Some(2)).unwrap();
         assert!(fast.contains("frames 1 and 2 did not arrive, since the router's queue was full"), "{fast}");
         assert!(fast.ends_with("sent 2 segments again, the octets of frame 1 first, in frame 4."), "{fast}");
+        assert!(fast.contains("acknowledgement and name what it has (SACK). So"), "{fast}");
         let timeouts = loss.about_timeouts().unwrap();
         let words = "acknowledgement could tell of a loss. Frame 7 is a probe: for a while nothing was acknowledged, so the \
                      sender's kernel sent the last segment once more, in case it was lost. 200 ms after frame 7 the \
