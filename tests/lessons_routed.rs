@@ -87,7 +87,10 @@ fn congestion_names_every_phase_and_counts_as_the_kernel_does() {
         // A thousand segments come to a few screens: some lines a phase, of which a slow machine has more.
         let phases = text.lines().filter(|line| line.contains(" unacknowledged, ")).count();
         let lines = text.lines().count();
-        assert!(total(&text) > 1_000 && lines < 100 + 40 * phases, "{lines} lines of {phases} phases\n{text}");
+        assert!(
+            total(&text) > 1_000 && lines < 100 + 40 * phases,
+            "{lines} lines of {phases} phases\n{text}"
+        );
         let phases = ["slow start", "congestion avoidance", "fast recovery", "timeout"];
         if algorithm == "bbr" {
             assert!(conclusion.contains("none is named here"), "{conclusion}");
