@@ -2,7 +2,7 @@
 //!
 //! - [`Engine`] reads capture files: what it is asked for, and [`run`](Engine::run), or [`read`](Engine::read) step by step.
 //! - [`Pipeline`] is for frames that come from elsewhere: they are pushed into it.
-//! - Both tell an [`Observer`](crate::track::observer::Observer) what they find. It is a type parameter: nothing is called
+//! - Both tell an [`Observer`] what they find. It is a type parameter: nothing is called
 //!   through a table.
 //! - [`Ended`] says how it went, [`Error`] why it could not go on.
 //!
