@@ -9,16 +9,20 @@ use std::io;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use tcpscope::engine::Pipeline;
 use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::track::tracker::{AHEAD, Limits, Tracker};
 use tcpscope::view::View;
+use tcpscope::view::chain::Chain;
+use tcpscope::view::connections::Connections;
 use tcpscope::view::csv::Csv;
 use tcpscope::view::ndjson::Ndjson;
 use tcpscope::view::style::Style;
 use tcpscope::view::text::Text;
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
+use tcpscope::wire::source::{Format, SourceInfo};
 use traffic::{Kind, Made, Traffic};
 
 const FRAMES: usize = 50_000;
@@ -66,24 +70,6 @@ impl Sink for Looked {
     }
 }
 
-/// Hands events to a view.
-struct Shown<'s, V> {
-    view: &'s mut V,
-    frame: Option<&'s Frame<'s>>,
-}
-
-impl<V: View> Sink for Shown<'_, V> {
-    type Error = io::Error;
-
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        self.frame.map_or(Ok(()), |frame| self.view.event(event, frame))
-    }
-
-    fn ended(&mut self, report: Report) -> io::Result<()> {
-        self.view.connection(&report)
-    }
-}
-
 fn frame(index: usize, made: &Made) -> Frame<'_> {
     Frame {
         number: index as u64 + 1,
@@ -100,8 +86,12 @@ fn decoded(frames: &[Made]) -> usize {
     segments.filter(|(index, made)| decoder.decode(&frame(*index, made)).is_ok()).count()
 }
 
-fn glanced(frames: &[Made]) -> usize {
-    frames.iter().enumerate().filter(|(index, made)| Decoder::plain(&frame(*index, made)).is_some()).count()
+fn decoded_simple(frames: &[Made]) -> usize {
+    frames
+        .iter()
+        .enumerate()
+        .filter(|(index, made)| Decoder::decode_simple(&frame(*index, made)).is_some())
+        .count()
 }
 
 fn followed(frames: &[Made], events: bool) -> u64 {
@@ -115,17 +105,16 @@ fn followed(frames: &[Made], events: bool) -> u64 {
     tracker.connections()
 }
 
-fn shown<V: View>(frames: &[Made], mut view: V) -> V {
-    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
-    for (index, made) in frames.iter().enumerate() {
-        let frame = frame(index, made);
-        let segment = decoder.decode(&frame).expect("a segment");
-        let mut sink = Shown { view: &mut view, frame: Some(&frame) };
-        tracker.observe(frame.info(), &segment, &mut sink).expect("counting cannot fail");
+/// Frames on their whole way, as many at a time as the engine takes.
+fn shown(frames: &[Made], view: impl View) -> u64 {
+    let source = SourceInfo::new("made", Format::Pcap);
+    let pipeline = Pipeline::new(&source, Limits::default(), Chain::new(view));
+    let mut pipeline = pipeline.expect("counting cannot fail");
+    for (some, nth) in frames.chunks(AHEAD).zip(0..) {
+        let some = some.iter().enumerate().map(|(index, made)| frame(nth * AHEAD + index, made));
+        pipeline.frames(some).expect("counting cannot fail");
     }
-    tracker.finish(&mut Shown { view: &mut view, frame: None }).expect("counting cannot fail");
-    view.flush().expect("counting cannot fail");
-    view
+    pipeline.finish(None, None).expect("counting cannot fail").connections
 }
 
 fn each(criterion: &mut Criterion) {
@@ -137,9 +126,12 @@ fn each(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(FRAMES as u64));
         group.bench_function("decode", |bench| bench.iter(|| decoded(&frames)));
-        group.bench_function("decode at a glance", |bench| bench.iter(|| glanced(&frames)));
+        group.bench_function("decode fast", |bench| bench.iter(|| decoded_simple(&frames)));
         group.bench_function("track", |bench| bench.iter(|| followed(&frames, true)));
         group.bench_function("track for reports", |bench| bench.iter(|| followed(&frames, false)));
+        group.bench_function("connections", |bench| {
+            bench.iter(|| shown(&frames, Connections::new(Counted::default(), Style::default())));
+        });
         group.bench_function("text", |bench| {
             bench.iter(|| shown(&frames, Text::new(Counted::default(), Style::default())));
         });

@@ -11,24 +11,23 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ErrorKind};
 
 mod address;
-mod ahead;
 mod args;
 mod characters;
 mod connect;
-mod crew;
 mod decode;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod demo;
 mod exercise;
 mod fail_on;
+mod fields;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod interfaces;
 mod journal;
 #[cfg(all(feature = "live", target_os = "linux"))]
 mod live;
-mod loud;
 mod manual;
-mod pipeline;
+mod meant;
+mod named;
 mod progress;
 mod read;
 mod refusal;
@@ -38,7 +37,6 @@ mod show;
 mod signals;
 mod span;
 mod states;
-mod tally;
 mod terminal;
 mod typed;
 
@@ -59,6 +57,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match command {
         Command::Decode(args) => decode::run(args, Terminal::look()),
         Command::Exercise(args) => exercise::run(&args, Terminal::look()),
+        Command::Fields(args) => fields::run(&args, Terminal::look()),
         Command::Read(args) => Request::new(args, Terminal::look()).map(|request| read::read(&request)),
         Command::Serve(args) => args.suits().map(|()| serve::serve(args, Terminal::look())),
         Command::States(args) => states::run(args, Terminal::look()),

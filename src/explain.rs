@@ -1,49 +1,34 @@
 //! An event in one plain sentence, with its RFC section.
 //!
+//! Two steps. [`statements`] says what there is to say: facts with their numbers, evidence and sections, found by rules
+//! that know no language. A [`Language`] says it: whole sentences, so that its words can stand in their own order.
+//!
 //! The sentence says why a segment was sent and what it did to whom, from the numbers at hand. What matters most
 //! comes first, and nothing is said that the labels and numbers do not show.
 
-mod acknowledgement;
-mod closing;
-mod data;
 pub mod duration;
-mod finding;
-mod number;
-mod offer;
-mod opening;
-mod prose;
-mod reset;
-mod sack;
+pub mod number;
+mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
-mod window;
+pub mod statement;
+mod words;
 
 use std::fmt::{self, Write as _};
 
 use crate::track::event::Event;
+use crate::track::finding::Finding;
 
-pub use self::finding::finding;
-use self::prose::Prose;
-
-/// What there is to say, the weightiest first. The first two that have something to say about a segment say it.
-const TOPICS: [fn(&Event<'_>, &mut Prose<'_, '_>) -> fmt::Result; 11] = [
-    finding::findings,
-    reset::reset,
-    opening::doubtful,
-    opening::handshake,
-    closing::teardown,
-    window::probes,
-    data::missing,
-    data::data,
-    acknowledgement::acknowledgement,
-    data::urgent,
-    data::congestion,
-];
+use self::number::Count;
+pub use self::rules::{Statements, statements};
+use self::statement::Statement;
+pub use self::words::Language;
+use self::words::Words as _;
 
 /// Explains an event: one sentence or two, each with the section that justifies it. Sequence numbers are those
 /// on the wire where `absolute` asks for them, else they count from the ISN.
 pub fn explain<'e>(event: &'e Event<'e>, absolute: bool) -> Explanation<'e> {
-    Explanation { event, absolute, ascii: true }
+    Explanation { event, absolute, ascii: true, language: Language::default() }
 }
 
 /// An event in words, made when it is shown: `Acknowledges all before 13: … [RFC 9293 3.4].`
@@ -52,6 +37,7 @@ pub struct Explanation<'e> {
     event: &'e Event<'e>,
     absolute: bool,
     ascii: bool,
+    language: Language,
 }
 
 impl Explanation<'_> {
@@ -60,6 +46,12 @@ impl Explanation<'_> {
     pub fn ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }
+
+    /// Writes in `language`, English unless told otherwise.
+    #[must_use]
+    pub fn language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
 }
 
 impl fmt::Display for Explanation<'_> {
@@ -67,15 +59,30 @@ impl fmt::Display for Explanation<'_> {
         if self.ascii {
             return write!(Ascii(f), "{}", self.ascii(false));
         }
-        let mut prose = Prose::new(f, self.event, self.absolute);
-        for topic in TOPICS {
-            topic(self.event, &mut prose)?;
-        }
-        prose.or_else(self.event)
+        self.language.paragraph(&statements(self.event, self.absolute), f)
     }
 }
 
-/// Writes `u` for `µ`, all that sentences hold beyond ASCII.
+/// A finding in one sentence, with the section that justifies it. Numbers count from the ISN, and `us` stands where the
+/// unit is `µs`.
+pub fn finding(finding: &Finding, language: Language) -> impl fmt::Display + use<> {
+    Sentence { statement: Statement::Finding { finding: *finding, count: Count::FROM_ISN }, language }
+}
+
+/// A statement in words.
+struct Sentence {
+    statement: Statement<'static>,
+    language: Language,
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { statement, language } = self;
+        write!(Ascii(f), "{}", fmt::from_fn(|f| language.sentence(statement, f)))
+    }
+}
+
+/// Writes `u` for `µ`, all that English sentences hold beyond ASCII.
 struct Ascii<'p, 'f>(&'p mut fmt::Formatter<'f>);
 
 impl fmt::Write for Ascii<'_, '_> {

@@ -8,6 +8,7 @@
 pub mod closing;
 pub mod congestion;
 pub mod conversation;
+pub mod datagrams;
 pub mod gluing;
 pub mod loss;
 pub mod phase;

@@ -1,34 +1,66 @@
 //! Segments to connections to events. Pure: time is what the frames say.
+//!
+//! A stack of rooms: each imports only what stands below it (`tests/layers.rs` checks that). From the top:
+//!
+//! | room | what it decides | invariant |
+//! |---|---|---|
+//! | `table` | which connection a segment belongs to, and when one leaves | never more connections than [`Limits`](tracker::Limits) allows |
+//! | `connection` | what a segment does to its connection, and what is told of it | its size does not grow with its segments |
+//! | `rules` | what went wrong, and why: findings | a cause is found only where its conditions were tested; a rule sees the parts it is given, never a connection |
+//! | `compat` | what Wireshark and Zeek would say; what the capture holds twice | knows nothing of our own reading |
+//! | `measure` | how much, how long, how often | counts and times, and judges nobody |
+//! | `direction` | what one end has sent, and what of it is acknowledged | numbers are 64 bits from the ISN and never wrap |
+//! | `compact` | how small something is kept, and when it is fetched | what is put in comes out again; decides nothing of TCP |
+//! | `vocabulary` | the words of all that is told: what is public | knows no other room |
+//!
+//! `rules` and `compat` stand beside each other, and so do `measure` and `compat`.
+//!
+//! # Which file decides what
+//!
+//! | question | file |
+//! |---|---|
+//! | Which connection is this segment of? | `table` (`Table::find`, `adopt`); the hash in `table/flow_hash`, the key in `compact/flow_key` |
+//! | Does a SYN begin a new connection on the same ports? | `connection/port_reuse` |
+//! | Who is the client? | `table` (`guess_roles`) |
+//! | Who is idle, who makes room? | `table/expiry`; when a connection is reported early: `table/lingering` |
+//! | What does a segment do to SND.UNA, SND.NXT, RCV.NXT? | `connection/receive`, on the numbers of `direction/half` |
+//! | Where is the window edge? | `direction/half` (`window_edge`), moved in `connection/receive` |
+//! | Is an acknowledgement, or a number, acceptable? | `direction/half` (`cannot_be_acked`, `is_far_outside`) |
+//! | Is it a retransmission of a SYN, a stray SYN? | `connection/opening` |
+//! | Do FINs cross, who closes second? | `connection/closing` |
+//! | Does a RST count? | `connection/reset` |
+//! | Which RFC 9293 state is an end in? | `direction/state` |
+//! | Which gaps are there in what was seen? | `direction/gaps`; who showed them: `rules/gap` |
+//! | What is sent and not acknowledged, in which frame? | `direction/unacked` |
+//! | What are the RTT, SRTT and RTTVAR? | `measure/rtt` |
+//! | How many octets are in flight? | `measure/in_flight`; behind one segment, with the frame that it acknowledges: `measure/measured` |
+//! | Where did the time go? | `measure/time_spent` |
+//! | How many segments and octets of which kind? | `measure/counts`, and `measure/rare_counts` for what seldom occurs |
+//! | Where was the capture taken? | `measure/vantage` |
+//! | Who says that a retransmission was fast, a timeout, a probe? | `rules/cause` |
+//! | Late, or lost and sent again? | `rules/gap`; copied by the network: `rules/loss` |
+//! | Was a retransmission needless? | `rules/proof` |
+//! | Is the window closed, or full? | `rules/window` |
+//! | Why was a RST sent? | `rules/reset` |
+//! | What can be said only when it is over? | `rules/last` |
+//! | What did the capture do? | `rules/capture`, `compat/duplicate` |
+//! | What would Wireshark mark, what is Zeek's `conn_state`? | `compat/wireshark`, `compat/zeek` |
+//! | How did it open and close, and who closed it? | `connection/report`; its measurements: `connection/measures` |
+//! | What is left to do for an ordinary segment? | `connection/fast_path`, which lists the twin of every rule |
+//!
+//! A segment goes from `table/tracker` through `table` to `Connection::observe`, and from there through `connection/receive`,
+//! `connection/record` (measurements, rules) and back as an [`Event`](event::Event).
 
-mod books;
-mod closing;
+mod compact;
+mod compat;
 mod connection;
-mod duplicate;
-mod ends;
-pub mod event;
-mod evidence;
-pub mod finding;
-mod flight;
-pub mod flow;
-mod half;
-pub mod label;
-mod look;
-mod maybe_seq;
-pub mod measures;
-mod opening;
-mod pace;
-pub mod report;
-mod reset;
-mod rtt;
-pub mod stand;
-pub mod state;
-mod step;
-mod tally;
-mod time_spent;
-pub mod tracker;
-mod trouble;
-mod vantage;
-mod when;
-mod windows;
-mod wireshark;
-mod zeek;
+mod direction;
+mod measure;
+mod rules;
+mod table;
+mod vocabulary;
+
+pub use table::tracker;
+pub use vocabulary::{
+    event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals,
+};

@@ -1,35 +1,63 @@
 //! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
+//!
+//! # Which file shows what
+//!
+//! | shown | file |
+//! |---|---|
+//! | a line for each segment, `--view segments` | `text`; its columns: `clock`, `segment`, `note`, placed by `layout` |
+//! | arrows between client and server, `--view ladder` | `ladder` |
+//! | a row for each connection, `--view connections` | `connections` |
+//! | one screen for the whole capture, `--view summary` | `summary` |
+//! | one JSON object a line, `--format ndjson` | `ndjson` |
+//! | a table of connections for programs, `--format csv` | `csv` |
+//! | the state diagram, and the way that a connection took | `states` |
+//! | the calls of a server or a client | `calls`; messages that were glued into one read: `pieces` |
+//! | what a conversation shows, beneath a demo | `lesson` |
+//!
+//! | shared by several views | file |
+//! |---|---|
+//! | the first lines of a source and of a connection; its last ones; the totals | `heading`, `closing`, `totals` |
+//! | a finding in a few words; those that no segment's line holds | `found`, `settled` |
+//! | a frame without a segment, the headers of a frame, a remark about the capture | `skipped`, `envelope`, `notice` |
+//! | what was measured, under the names of the machine format | `numbers`; the share that was sent again: `loss` |
+//! | dates, octets as digits, counts in four characters | `calendar`, `hex`, `size` |
+//! | text from outside, made safe for a terminal | `visible`, `quoted` |
+//! | a line and its columns, what colour means, how a view is to look | `line`, `paint`, `style` |
+//!
+//! | what is shown, and in which order | file |
+//! |---|---|
+//! | some connections, ports and hosts | `select` |
+//! | connections in another order | `sort` |
+//! | which findings are meant | `criterion`; which are worse than which is said in [`query::severity`](crate::query::severity) |
 
+mod address;
 mod calendar;
 pub mod calls;
+pub mod chain;
 mod clock;
 mod closing;
 pub mod connections;
-pub mod criterion;
 pub mod csv;
+mod digits;
 mod envelope;
+pub mod fields;
 mod found;
-mod gravity;
 mod heading;
 mod hex;
 pub mod ladder;
 mod layout;
 pub mod lesson;
 mod line;
-pub mod loss;
 pub mod ndjson;
 mod note;
 mod notice;
-mod numbers;
 mod paint;
 mod pieces;
 pub mod quoted;
 mod segment;
-pub mod select;
 mod settled;
 mod size;
 mod skipped;
-pub mod sort;
 pub mod states;
 pub mod style;
 pub mod summary;
@@ -42,12 +70,14 @@ use std::io;
 pub use crate::explain::duration;
 use crate::track::event::Event;
 use crate::track::report::Report;
-use crate::wire::frame::{Frame, FrameInfo};
+pub use crate::track::totals::Totals;
+use crate::wire::frame::Frame;
 use crate::wire::skip::Skip;
-use crate::wire::source::{Losses, Notice, SourceInfo};
+use crate::wire::source::{Notice, SourceInfo};
 
 /// One way of showing what a capture holds. Calls come in the data's order: `source`, then events,
-/// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source.
+/// skipped frames, notices and ended connections as they occur, then `summary`; then perhaps the next source. A
+/// [`Chain`](chain::Chain) makes them.
 pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
@@ -91,29 +121,4 @@ pub trait View {
 
     /// Hands what is buffered to the reader, when input pauses.
     fn flush(&mut self) -> io::Result<()>;
-}
-
-/// What a whole source held.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Totals {
-    /// Frames of any kind.
-    pub frames: u64,
-    /// TCP segments.
-    pub segments: u64,
-    /// Connections.
-    pub connections: u64,
-    /// Connections that had to make room in the table before they were over.
-    pub evicted: u64,
-    /// Frames without a segment, by reason, most frequent first, then by name.
-    pub skipped: Vec<(&'static str, u64)>,
-    /// First and last frame that have a time.
-    pub first: Option<FrameInfo>,
-    /// See `first`.
-    pub last: Option<FrameInfo>,
-    /// Of a live source: what was lost on the way.
-    pub losses: Option<Losses>,
-    /// The source was read to its end.
-    pub complete: bool,
-    /// Why it was not: one sentence.
-    pub error: Option<String>,
 }

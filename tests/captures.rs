@@ -1,6 +1,8 @@
 //! The captures that come with the program are those that their scripts make, or hold what was recorded, each
 //! with its provenance.
 
+#![cfg(feature = "cli")]
+
 #[path = "support/script.rs"]
 mod script;
 

@@ -1,5 +1,6 @@
 //! The program as its users meet it: what it prints where, and what it exits with.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -510,6 +511,25 @@ fn wrong_usage_exits_with_2_and_says_what_to_type() {
         assert!(args.is_empty() || !sentence(&output).is_empty(), "{args:?}");
         assert!(stderr(&output).contains(advice), "{args:?}: {}", stderr(&output));
     }
+}
+
+#[test]
+fn the_language_of_sentences_is_chosen_by_its_code() {
+    let explained = |args: &[&str]| tcpscope().args(args).output().unwrap();
+    for command in
+        [&["read", "handshake.pcap", "--explain"][..], &["decode", "--frame", "2", "handshake.pcap"]]
+    {
+        let plain = explained(command);
+        assert_eq!(code(&plain), 0, "{}", stderr(&plain));
+        for english in [[command, &["--lang", "en"]].concat(), [&["--lang", "en"], command].concat()] {
+            assert_eq!(explained(&english), plain, "{english:?}");
+        }
+        let unknown = explained(&[command, &["--lang", "xx"]].concat());
+        assert_eq!((code(&unknown), stdout(&unknown)), (2, ""));
+        assert!(sentence(&unknown).ends_with("possible values: en"), "{}", stderr(&unknown));
+    }
+    let before_a_file = explained(&["--lang", "en", "handshake.pcap", "--explain"]);
+    assert_eq!(before_a_file, explained(&["read", "handshake.pcap", "--explain"]));
 }
 
 #[test]

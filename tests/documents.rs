@@ -3,6 +3,8 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test documents` puts in what is printed now: read the difference first.
 
+#![cfg(feature = "cli")]
+
 #[path = "support/documents.rs"]
 mod documents;
 

@@ -2,7 +2,8 @@
 //! but for numbers, times, and what is left out with `…`. Needs the right to sniff, like `tests/demo.rs`.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test documents_live` puts the whole of what is shown now where it differs.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

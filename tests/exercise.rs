@@ -1,5 +1,6 @@
 //! `tcpscope exercise`, one concern a module.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "exercise/figure.rs"]

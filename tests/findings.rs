@@ -17,7 +17,7 @@ use follow::Run;
 use proptest::prelude::*;
 use proptest::sample::select;
 use script::{Recorded, Script};
-use tcpscope::track::finding::{Finding, Kind};
+use tcpscope::track::finding::{Cause, Finding, Kind};
 
 static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
@@ -37,7 +37,7 @@ fn all(run: &Run) -> impl Iterator<Item = &Finding> {
 }
 
 /// Kind and cause, without the frames that are the evidence.
-fn named(findings: &[Finding]) -> Vec<(Kind, Option<&'static str>)> {
+fn named(findings: &[Finding]) -> Vec<(Kind, Option<Cause>)> {
     findings.iter().map(|finding| (finding.kind(), finding.cause())).collect()
 }
 

@@ -1,5 +1,6 @@
 //! `tcpscope decode` against the programs that write hex, and against etherparse and tshark.
 
+#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;

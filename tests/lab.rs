@@ -1,5 +1,6 @@
 //! Servers and clients on real sockets of the loopback interface, IPv4 and IPv6.
 
+#![cfg(feature = "lab")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stderr, reason = "what is skipped is said out loud")]
 

@@ -220,13 +220,16 @@ fn at(frame: Recorded, offset: i64) -> Recorded {
     Recorded { time: frame.time + offset, ..frame }
 }
 
-/// Connections in the order in which these events name them, and no frame numbers.
+/// Connections in the order in which these events name them, and no frame numbers: a frame that one names is the place of
+/// its event among these.
 fn renumbered(mut seen: Vec<Result<Seen, String>>) -> Vec<Result<Seen, String>> {
     let mut numbers = HashMap::new();
+    let places: HashMap<_, _> = seen.iter().flatten().map(|seen| seen.frame).zip(0..).collect();
     for seen in seen.iter_mut().flatten() {
         let next = numbers.len() as u64;
         seen.connection = *numbers.entry(seen.connection).or_insert(next);
         seen.frame = 0;
+        seen.measured.acks_frame = seen.measured.acks_frame.map(|frame| places[&frame]);
         // What they name is another frame's number here.
         seen.findings.clear();
     }

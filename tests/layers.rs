@@ -9,23 +9,45 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
+    ("field", &["wire", "track"]),
+    ("query", &["wire", "track", "field"]),
+    ("engine", &["wire", "capture", "track"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
-    ("view", &["wire", "track", "explain", "lesson", "picture"]),
+    ("view", &["wire", "track", "field", "query", "explain", "lesson", "picture"]),
     ("hex", &["wire"]),
     ("exercise", &["wire", "track"]),
     ("lab", &["wire"]),
-    ("cli", &["wire", "capture", "track", "explain", "lesson", "picture", "view", "hex", "exercise", "lab"]),
+    (
+        "cli",
+        &[
+            "wire", "capture", "track", "field", "query", "engine", "explain", "lesson", "picture", "view",
+            "hex", "exercise", "lab",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 
+/// The floors inside `track`, lowest first, and the floors that each may import: all of them below it.
+const FLOORS: [(&str, &[&str]); 8] = [
+    ("vocabulary", &[]),
+    ("compact", &["vocabulary"]),
+    ("direction", &["vocabulary", "compact"]),
+    ("measure", &["vocabulary", "compact", "direction"]),
+    ("compat", &["vocabulary", "compact"]),
+    ("rules", &["vocabulary", "compact", "direction", "measure"]),
+    ("connection", &["vocabulary", "compact", "direction", "measure", "compat", "rules"]),
+    ("table", &["vocabulary", "compact", "connection"]),
+];
+
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 8] = ["wire", "track", "explain", "lesson", "picture", "view", "hex", "exercise"];
+const PURE: [&str; 10] =
+    ["wire", "track", "field", "query", "explain", "lesson", "picture", "view", "hex", "exercise"];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [
@@ -93,6 +115,33 @@ fn offences(module: &str, source: &str) -> Vec<String> {
     offences
 }
 
+/// What a file of `track` imports from a floor that is not below its own: one sentence each. A floor is named, and not
+/// gone round by what `track` re-exports.
+fn arrows_up(module: &str, source: &str) -> Vec<String> {
+    let parts: Vec<&str> = module.split("::").collect();
+    let ["track", floor, ..] = parts[..] else { return Vec::new() };
+    let Some((_, below)) = FLOORS.iter().find(|(name, _)| *name == floor) else {
+        return vec![format!("`{floor}` is no floor of track: say in tests/layers.rs what it may import")];
+    };
+    let mut arrows = Vec::new();
+    for path in paths(source) {
+        let up = path.parts.iter().take_while(|part| *part == "super").count();
+        let other = match path.parts[0].as_str() {
+            "crate" if path.parts.get(1).is_some_and(|room| room == "track") => path.parts.get(2),
+            // From the floor's own file, `super` is `track`; from those in it, one `super` more.
+            "super" if up == parts.len() - 1 => path.parts.get(up),
+            _ => None,
+        };
+        if let Some(other) = other
+            && other != floor
+            && !below.contains(&other.as_str())
+        {
+            arrows.push(format!("line {}: `{floor}` may not import `{}`", path.line, path.parts.join("::")));
+        }
+    }
+    arrows
+}
+
 /// Which room a path leads to, from a module `depth` levels below the crate.
 fn room_named(path: &[String], depth: usize) -> Option<&str> {
     let up = path.iter().take_while(|part| *part == "super").count();
@@ -139,11 +188,57 @@ fn no_room_imports_what_it_may_not() {
         }
         let source = fs::read_to_string(&file).expect("sources can be read");
         let module = parts.join("::");
-        found.extend(offences(&module, &source).into_iter().map(|offence| format!("{module}: {offence}")));
+        let all = offences(&module, &source).into_iter().chain(arrows_up(&module, &source));
+        found.extend(all.map(|offence| format!("{module}: {offence}")));
         checked += 1;
     }
     assert!(checked > 20, "only {checked} files were found");
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What a file of `explain` does that none may that decides what there is to say: it names what renders sentences, or holds
+/// words itself. Sections of RFCs are no words.
+fn speaks(source: &str) -> Vec<String> {
+    let named = paths(source).into_iter().filter(|path| {
+        path.parts.iter().any(|part| ["words", "Language", "write!", "format!"].contains(&part.as_str()))
+    });
+    let mut offences: Vec<_> =
+        named.map(|path| format!("line {}: `{}`", path.line, path.parts.join("::"))).collect();
+    for (n, line) in (1..).zip(source.lines()) {
+        let code = line.split("//").next().unwrap_or_default();
+        let literals = code.split('"').skip(1).step_by(2);
+        let prose = literals.filter(|text| text.trim().contains(' ') && !text.starts_with("RFC "));
+        offences.extend(prose.map(|text| format!("line {n}: \"{text}\"")));
+    }
+    offences
+}
+
+#[test]
+fn what_decides_what_there_is_to_say_knows_no_language() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain");
+    for part in ["rules", "statement"] {
+        let files = [vec![root.join(part).with_extension("rs")], sources(&root.join(part))].concat();
+        assert!(files.len() > 5, "{part}: only {} files were found", files.len());
+        for file in files {
+            let source = fs::read_to_string(&file).expect("sources can be read");
+            assert_eq!(speaks(&source), [""; 0], "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_speaks_is_found() {
+    for source in [
+        "use super::words::en;",
+        "use crate::explain::Language;",
+        "const A: &str = \"the client\";",
+        "fn f() { write!(f, \"{}\", 1); }",
+    ] {
+        assert_eq!(speaks(source).len(), 1, "{source}");
+    }
+    let silent =
+        "/// Of the words.\nuse super::draft::Draft;\nconst A: &str = \"RFC 9293 3.4\"; // no \"word here\"";
+    assert_eq!(speaks(silent), [""; 0]);
 }
 
 #[test]
@@ -189,13 +284,51 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("capture", "pub use crate::track as other;"),
         ("view::text", "use crate::capture::file::File;"),
         ("explain", "use crate::cli::Args;"),
+        ("engine", "use crate::view::View;"),
+        ("view::chain", "use crate::engine::Engine;"),
         ("picture::way", "use crate::view::line::Line;"),
         ("picture", "use crate::capture::file::File;"),
+        ("query::severity", "use crate::explain::finding;"),
         ("lab::server", "use crate::view::calls::Calls;"),
         ("main", "fn main() { tcpscope::view::text(); }"),
         ("attic", ""),
     ] {
         assert_ne!(offences(module, source), [""; 0], "{module}: {source}");
+    }
+}
+
+#[test]
+fn floors_stand_on_those_below_them() {
+    for (nth, (floor, below)) in FLOORS.iter().enumerate() {
+        let lower = |name: &&str| FLOORS[..nth].iter().any(|(other, _)| other == name);
+        assert!(below.iter().all(lower), "{floor}");
+    }
+}
+
+#[test]
+fn an_arrow_that_runs_up_inside_track_is_found_however_it_is_written() {
+    for (module, source) in [
+        ("track::rules", "use super::connection::Connection;"),
+        ("track::rules::loss", "use crate::track::connection::statistics::Statistics;"),
+        ("track::rules::loss", "use super::super::connection::Connection;"),
+        ("track::measure::rtt::many", "use super::super::super::rules::Evidence;"),
+        ("track::measure", "fn f() { crate::track::rules::judge(); }"),
+        ("track::compat::zeek", "use crate::track::{compact::letters::Letters, direction::half::Half};"),
+        ("track::compact::sent", "use crate::track::event::Event;"),
+        ("track::vocabulary::state", "use crate::track::direction::half::Half;"),
+        ("track::attic", ""),
+    ] {
+        assert_eq!(arrows_up(module, source).len(), 1, "{module}: {source}");
+    }
+    for (module, source) in [
+        ("track::rules::loss", "use super::{Case, gap};\nuse crate::track::measure::rtt::RttStats;"),
+        ("track::measure::rtt::many", "use super::super::windows::Windows;\nuse super::spread::Spread;"),
+        ("track::table::tracker", "use super::Table;\nuse crate::track::connection::Connection;"),
+        ("track::rules", "#[cfg(test)]\nmod tests {\n    use crate::track::table::Table;\n}"),
+        ("track", "pub use table::tracker;"),
+        ("view::text", "use crate::track::event::Event;"),
+    ] {
+        assert_eq!(arrows_up(module, source), [""; 0], "{module}: {source}");
     }
 }
 

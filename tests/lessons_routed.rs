@@ -1,6 +1,7 @@
 //! The lessons of `tcpscope demo` between two hosts and a router. Needs the right to sniff, and network namespaces: root, or
 //! a system on which everybody may make a user namespace.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "what does not end is not waited for for ever")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -35,7 +36,12 @@ fn a_loss_is_seen_by_acknowledgements_and_by_a_timeout() {
             (one(&conclusion, "again, the octets of frame "), one(&conclusion, " first, in frame "));
         let octets = |frame| line(&text, frame).split("seq ").nth(1).unwrap().split(' ').next().unwrap();
         assert!(of < again && octets(of) == octets(again), "{text}");
-        let (first, second) = (one(&conclusion, "ran out, and frame "), one(&conclusion, " more, frame "));
+        let (first, second) = (one(&conclusion, "ran out: frame "), one(&conclusion, " more, frame "));
+        // Each repeats the octets of the frame that is named.
+        for frame in [first, second] {
+            let of = one(&conclusion, &format!("frame {frame} repeats frame "));
+            assert!(of < frame && octets(of) == octets(frame), "{text}");
+        }
         let out = text.lines().position(|line| line.contains("router drops everything")).unwrap();
         let back = text.lines().position(|line| line.contains("router forwards again")).unwrap();
         let at = |frame| text.lines().position(|shown| shown == line(&text, frame)).unwrap();
@@ -64,8 +70,10 @@ fn congestion_names_every_phase_and_counts_as_the_kernel_does() {
     let known = fs::read_to_string("/proc/sys/net/ipv4/tcp_available_congestion_control").unwrap();
     let known: Vec<_> = known.split_whitespace().collect();
     for algorithm in ["reno", "cubic", "bbr"] {
-        if !known.contains(&algorithm) {
-            let output = demo(&["congestion", "--congestion", algorithm]);
+        // What is not loaded may be a module, which the kernel loads for root.
+        let missing = !known.contains(&algorithm);
+        let output = missing.then(|| demo(&["congestion", "--congestion", algorithm]));
+        if let Some(output) = output.filter(|output| !output.status.success()) {
             let said = String::from_utf8(output.stderr).unwrap();
             assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{said}");
             assert!(said.contains(&format!("no congestion control {algorithm}; ")), "{said}");
@@ -76,13 +84,21 @@ fn congestion_names_every_phase_and_counts_as_the_kernel_does() {
         names_what_there_was(&text);
         let conclusion = conclusion(&text);
         counts_agree(&conclusion);
-        // A thousand segments come to a few screens.
-        assert!(total(&text) > 1_000 && text.lines().count() < 300, "{}", text.lines().count());
+        // A thousand segments come to a few screens: some lines a phase, of which a slow machine has more.
+        let phases = text.lines().filter(|line| line.contains(" unacknowledged, ")).count();
+        let lines = text.lines().count();
+        assert!(
+            total(&text) > 1_000 && lines < 100 + 40 * phases,
+            "{lines} lines of {phases} phases\n{text}"
+        );
         let phases = ["slow start", "congestion avoidance", "fast recovery", "timeout"];
         if algorithm == "bbr" {
             assert!(conclusion.contains("none is named here"), "{conclusion}");
             assert!(!phases.iter().any(|phase| text.contains(&format!("client {phase}: "))), "{text}");
-            assert!(text.contains("TCP_INFO state Loss: ") && text.contains("segments in flight"), "{text}");
+            assert!(
+                text.contains("TCP_INFO state Loss: ") && text.contains("unacknowledged segments"),
+                "{text}"
+            );
         } else {
             for phase in phases {
                 assert!(text.contains(&format!("client {phase}: cwnd ")), "{phase}\n{text}");

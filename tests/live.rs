@@ -2,7 +2,8 @@
 //! it each test says that it was skipped.
 //!
 //! `TCPSCOPE_LIVE=required` makes a failure of that.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "live capture is held to times")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

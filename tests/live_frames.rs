@@ -2,7 +2,8 @@
 //! to sniff like `tests/live.rs`, and says like it what was skipped.
 //!
 //! `TCPSCOPE_LIVE_SECONDS` sets how long the flood lasts.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "live capture is held to times")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

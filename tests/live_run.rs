@@ -1,6 +1,7 @@
 //! How a live capture begins and ends, for real: rights, files, pipes, signals. Needs the right to sniff like
 //! `tests/live.rs`, and says like it what was skipped.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "live capture is held to times")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

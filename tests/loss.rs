@@ -3,7 +3,8 @@
 //!
 //! Needs root, `ip`, `tc` and `ss` (iproute2); elsewhere it says that it was skipped. `TCPSCOPE_LIVE=required` makes a
 //! failure of that.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "a capture is waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -22,13 +23,9 @@ use std::process::{Child, Command, Stdio};
 
 use netns::{INTERFACE, Line, RECEIVER, output, within};
 use sniff::{Sniffer, skip, turn};
-use tcpscope::capture::file::{File, Item};
-use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::finding::{Finding, Kind};
 use tcpscope::track::flow::Side;
-use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Tracker};
-use tcpscope::wire::decode::Decoder;
+use tcpscope::{Engine, Event, File, Observation, Observer, Wants};
 
 const PORT: u16 = 5001;
 const OCTETS: usize = 6_000_000;
@@ -69,14 +66,26 @@ fn overtaken(sent: &[u16], arrived: &[u16]) -> HashSet<u16> {
     late
 }
 
-impl Sink for Watched {
+impl Observer for Watched {
     type Error = Infallible;
 
-    fn event(&mut self, event: &Event<'_>) -> Result<(), Infallible> {
-        let segment = event.segment;
-        if event.from != Side::Client {
-            return Ok(());
+    fn wants(&self) -> Wants {
+        Wants::default()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {
+        match observation {
+            Observation::Segment { event, .. } if event.from == Side::Client => self.sent(event),
+            Observation::Connection(report) => self.reported += report.findings.count(Kind::Retransmission),
+            _ => {}
         }
+        Ok(())
+    }
+}
+
+impl Watched {
+    fn sent(&mut self, event: &Event<'_>) {
+        let segment = event.segment;
         let id = segment.ip.identification.unwrap_or_default();
         self.all.push(id);
         if event.delivery.filled + event.delivery.repeated > 0 {
@@ -88,7 +97,7 @@ impl Sink for Watched {
             match finding {
                 Finding::Retransmission { cause, .. } => {
                     self.retransmitted += u64::from(segment.payload_len.div_ceil(self.mss.max(1)).max(1));
-                    *self.causes.entry(cause.name()).or_default() += 1;
+                    *self.causes.entry(cause.cause().name()).or_default() += 1;
                     self.again.push(id);
                 }
                 Finding::LateOrLost { .. } => self.again.push(id),
@@ -96,26 +105,12 @@ impl Sink for Watched {
                 _ => {}
             }
         }
-        Ok(())
-    }
-
-    fn ended(&mut self, report: Report) -> Result<(), Infallible> {
-        self.reported += report.findings.count(Kind::Retransmission);
-        Ok(())
     }
 }
 
 fn watch(file: &Path) -> Watched {
-    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
     let mut watched = Watched::default();
-    let mut file = File::open(file).unwrap();
-    while let Some(item) = file.next_item().unwrap() {
-        let Item::Frame(frame) = item else { continue };
-        if let Ok(segment) = decoder.decode(&frame) {
-            let Ok(()) = tracker.observe(frame.info(), &segment, &mut watched);
-        }
-    }
-    let Ok(()) = tracker.finish(&mut watched);
+    Engine::new().run(File::open(file).unwrap(), &mut watched).unwrap();
     watched
 }
 

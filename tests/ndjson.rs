@@ -1,5 +1,6 @@
 //! What the program writes of every bundled capture, held against the published schema and against itself.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;

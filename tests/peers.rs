@@ -1,9 +1,9 @@
 //! `tcpscope serve` and `tcpscope connect` beside the programs that a first course on sockets has (`tests/peers`): every
 //! mode, each way. They are skipped, out loud, where there is no Python.
 
+#![cfg(all(feature = "cli", unix))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stderr, reason = "what is skipped is said out loud")]
-#![cfg(unix)]
 
 #[path = "support/program.rs"]
 mod program;

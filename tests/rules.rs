@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tcpscope::track::finding::Kind;
+use tcpscope::track::finding::{Cause, Kind};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -16,10 +16,18 @@ fn root() -> &'static Path {
 /// The files that make findings, and those that measure.
 fn files() -> Vec<PathBuf> {
     let track = root().join("src/track");
-    let evidence = fs::read_dir(track.join("evidence")).unwrap().map(|entry| entry.unwrap().path());
-    let others = ["duplicate", "pace", "rtt", "tally", "time_spent", "windows", "wireshark"];
+    let rules = fs::read_dir(track.join("rules")).unwrap().map(|entry| entry.unwrap().path());
+    let others = [
+        "compat/duplicate",
+        "compat/wireshark",
+        "measure/counts",
+        "measure/in_flight",
+        "measure/rtt",
+        "measure/time_spent",
+        "measure/windows",
+    ];
     let others = others.map(|name| track.join(name).with_extension("rs"));
-    evidence.chain(others).filter(|file| !file.ends_with("tests.rs")).collect()
+    rules.chain(others).filter(|file| !file.ends_with("tests.rs")).collect()
 }
 
 /// The number that a line begins with, before a full stop.
@@ -82,8 +90,11 @@ fn the_document_names_every_kind_and_cause_and_no_other() {
     };
     let named: BTreeSet<_> = text.split('`').skip(1).step_by(2).filter(is_name).collect();
     let words = ["analysis", "loss", "certain", "likely", "undecidable", "acknowledged", "sacked"];
-    let known: BTreeSet<_> =
-        Kind::ALL.iter().flat_map(|kind| kind.causes().chain([kind.name()])).chain(words).collect();
+    let known: BTreeSet<_> = Kind::ALL
+        .iter()
+        .flat_map(|kind| kind.causes().map(Cause::name).chain([kind.name()]))
+        .chain(words)
+        .collect();
     assert_eq!(named, known);
 }
 
@@ -101,9 +112,9 @@ fn causes_stand_in_the_document_in_the_order_in_which_they_are_tried() {
         (Kind::Reset, "reset", text.split("`reset` has").nth(1).unwrap()),
     ] {
         let code =
-            fs::read_to_string(root().join("src/track/evidence").join(file).with_extension("rs")).unwrap();
+            fs::read_to_string(root().join("src/track/rules").join(file).with_extension("rs")).unwrap();
         let code = code.split("\n    // 1.\n").nth(1).unwrap();
-        let mut documented: Vec<_> = kind.causes().collect();
+        let mut documented: Vec<_> = kind.causes().map(Cause::name).collect();
         documented.sort_by_key(|cause| document.find(&format!("`{cause}`")).unwrap());
         let mut tried = documented.clone();
         tried.sort_by_key(|cause| code.find(&in_rust(cause)).unwrap_or_else(|| panic!("{cause}")));

@@ -1,8 +1,8 @@
 //! `tcpscope serve` and `tcpscope connect` as their users meet them, beside programs that others wrote.
 
+#![cfg(all(feature = "cli", unix))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stderr, reason = "what is skipped is said out loud")]
-#![cfg(unix)]
 
 #[path = "support/program.rs"]
 mod program;

@@ -1,5 +1,6 @@
 //! The state diagram: what each end's way through it is, in any conversation, and `tcpscope states` as it is typed.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/any_segments.rs"]
@@ -19,20 +20,18 @@ use any_segments::any_script;
 use proptest::prelude::*;
 use proptest::sample::select;
 use script::Script;
+use tcpscope::engine::Pipeline;
 use tcpscope::picture::change::How;
 use tcpscope::picture::figure::{EDGES, Node};
 use tcpscope::picture::way::{KEPT, Passed, Way, Ways};
-use tcpscope::track::event::{Event, Sink};
+use tcpscope::query::select::Selection;
 use tcpscope::track::flow::Side;
 use tcpscope::track::flow::Side::{Client, Server};
-use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Tracker};
-use tcpscope::view::select::{Select, Selection};
+use tcpscope::track::tracker::Limits;
+use tcpscope::view::chain::Chain;
 use tcpscope::view::states::States;
 use tcpscope::view::style::{Style, TimeFormat};
-use tcpscope::view::{Totals, View};
-use tcpscope::wire::decode::Decoder;
-use tcpscope::wire::frame::{Frame, FrameInfo, LinkType};
+use tcpscope::wire::frame::LinkType;
 use tcpscope::wire::source::{Format, Interface, SourceInfo};
 use ways::{told, ways};
 
@@ -71,41 +70,16 @@ fn holds_together(way: &Way) {
 /// What is drawn of the first connection of a conversation.
 fn drawn(script: &Script, style: Style) -> String {
     let mut out = Vec::new();
-    let mut view = States::new(&mut out, style);
-    let interface = Interface { name: None, link: LinkType::ETHERNET, snaplen: None };
-    let (name, format) = ("any".to_owned(), Format::Pcap);
-    view.source(&SourceInfo { name, format, compression: None, interfaces: vec![interface] }).unwrap();
-    let mut shown =
-        Shown { view: Select::new(Selection { connections: vec![0], ..Selection::default() }, view) };
-    let (mut decoder, mut tracker) = (Decoder::default(), Tracker::new(Limits::default()));
+    let view = States::new(&mut out, style);
+    let source = SourceInfo::new("any", Format::Pcap).with_interface(Interface::new(LinkType::ETHERNET));
+    let selection = Selection { connections: vec![0], ..Selection::default() };
+    let chain = Chain::new(view).select(selection);
+    let mut pipeline = Pipeline::new(&source, Limits::default(), chain).unwrap();
     for (number, recorded) in (1..).zip(script.frames()) {
-        let frame = recorded.frame(number);
-        if let Ok(segment) = decoder.decode(&frame) {
-            tracker.observe(frame.info(), &segment, &mut shown).unwrap();
-        }
+        pipeline.frame(&recorded.frame(number)).unwrap();
     }
-    tracker.finish(&mut shown).unwrap();
-    shown.view.summary(&Totals::default()).unwrap();
-    drop(shown);
+    pipeline.finish(None, None).unwrap();
     String::from_utf8(out).unwrap()
-}
-
-struct Shown<V> {
-    view: Select<V>,
-}
-
-impl<V: View> Sink for Shown<V> {
-    type Error = std::io::Error;
-
-    fn event(&mut self, event: &Event<'_>) -> std::io::Result<()> {
-        let link = LinkType::ETHERNET;
-        let FrameInfo { number, time, original_len } = event.frame;
-        self.view.event(event, &Frame { number, time, link, original_len, captured: &[] })
-    }
-
-    fn ended(&mut self, report: Report) -> std::io::Result<()> {
-        self.view.connection(&report)
-    }
 }
 
 proptest! {
@@ -367,6 +341,7 @@ fn one_connection_of_several_is_chosen_by_number_port_or_host() {
     let second = states(&["vlan.pcap", "--connection", "1"], None);
     assert_eq!(second.status.code(), Some(0));
     assert!(stdout(&second).contains("\n#1  192.0.2.1:50274 (client)"), "{}", stdout(&second));
+    assert_eq!(stdout(&states(&["vlan.pcap", "--connection", "#1"], None)), stdout(&second));
     assert_eq!(states(&["handshake.pcap", "--port", "8080"], None).status.code(), Some(0));
     let by_port = states(&["vlan.pcap", "--port", "80"], None);
     assert_eq!(by_port.status.code(), Some(2));
@@ -386,6 +361,11 @@ fn what_cannot_be_drawn_is_told_in_one_sentence() {
         ),
         (&["handshake.pcap", "--port", "9"], 1, "no connection matches port 9"),
         (&["live-udp.pcapng"], 1, "live-udp.pcapng holds no TCP connection"),
+        (
+            &["live-udp.pcapng", "--connection", "0"],
+            1,
+            "there is no connection 0: the capture holds no TCP connection",
+        ),
         (&["README.md"], 1, "README.md: expected a pcap or pcapng capture"),
         (&["."], 1, "."),
         (&[empty.to_str().unwrap()], 1, "empty"),

@@ -1,7 +1,8 @@
 //! Opening, closing and resetting from either side: the states that a live capture gives are those of RFC 9293, and
 //! those of the kernel itself (`ss -tan`) as long as it has the connection. Needs the right to sniff, like
 //! `tests/live.rs`.
-#![cfg(all(feature = "live", target_os = "linux"))]
+
+#![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
 #![expect(clippy::disallowed_methods, reason = "states are waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

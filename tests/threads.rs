@@ -1,5 +1,7 @@
 //! How many threads share the work changes nothing that is shown, octet for octet.
 
+#![cfg(feature = "cli")]
+
 #[path = "support/traffic.rs"]
 mod traffic;
 

@@ -1,5 +1,6 @@
 //! What must not be in a capture, what is to be seen of it, and in which order: exit statuses and output.
 
+#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;

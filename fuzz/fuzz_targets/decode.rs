@@ -17,13 +17,8 @@ use tcpscope_fuzz::views::Views;
 fuzz_target!(|octets: &[u8]| {
     let mut left = Take(octets);
     let link = LinkType(u32::from(left.short()));
-    let interface = Interface { name: None, link, snaplen: None };
-    let source = SourceInfo {
-        name: "any".into(),
-        format: Format::Pcap,
-        compression: None,
-        interfaces: vec![interface],
-    };
+    let interface = Interface::new(link);
+    let source = SourceInfo::new("any", Format::Pcap).with_interface(interface);
     let mut run = Run::new(&source, Limits::default(), Views::one(octets.len() as u8));
     for number in 1..=8 {
         if left.is_empty() {

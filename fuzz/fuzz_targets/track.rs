@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::finding::Finding;
 use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Share, Spots, Tracker};
+use tcpscope::track::tracker::{Limits, Part, FlowHasher, Tracker};
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::LinkType;
 use tcpscope::wire::source::{Format, Interface, SourceInfo};
@@ -27,13 +27,8 @@ fuzz_target!(|octets: &[u8]| {
     let plain = packets(head.0, [1000, 5000]);
 
     let max_connections = if most < 4 { usize::from(most) + 1 } else { 8192 };
-    let interface = Interface { name: None, link: LinkType::RAW, snaplen: None };
-    let source = SourceInfo {
-        name: "any".into(),
-        format: Format::Pcap,
-        compression: None,
-        interfaces: vec![interface],
-    };
+    let interface = Interface::new(LinkType::RAW);
+    let source = SourceInfo::new("any", Format::Pcap).with_interface(interface);
     let mut run = Run::new(&source, Limits { max_connections, ..Limits::default() }, Views::one(how));
     for (packet, number) in plain.iter().zip(1..) {
         run.frame(&packet.frame(number));
@@ -43,9 +38,9 @@ fuzz_target!(|octets: &[u8]| {
     let limits = Limits { max_connections: 8192, ..Limits::default() };
     let whole = follow(&plain, Tracker::new(limits));
     assert_eq!(whole, follow(&packets(head.0, ISNS), Tracker::new(limits)), "other numbers mean the same");
-    let spots = Spots::new(limits);
+    let spots = FlowHasher::new(limits);
     let mut shares: Vec<Kept> =
-        (0..2).map(|nth| follow(&plain, Tracker::sharing(&spots, Share { nth, of: 2 }))).collect();
+        (0..2).map(|nth| follow(&plain, Tracker::of_part(&spots, Part { nth, of: 2 }))).collect();
     let mut together = shares.remove(0);
     for share in shares {
         together.events.extend(share.events);
@@ -90,12 +85,12 @@ fn follow(packets: &[Packet], mut tracker: Tracker) -> Kept {
     let (mut decoder, mut kept) = (Decoder::default(), Kept::default());
     for (packet, number) in packets.iter().zip(1..) {
         let frame = packet.frame(number);
-        let Ok(()) = tracker.pass(frame.info(), &mut kept);
+        let Ok(()) = tracker.advance(frame.info(), &mut kept);
         match decoder.decode(&frame) {
             Ok(segment) => {
-                let Ok(()) = tracker.take(frame.info(), &segment, &mut kept);
+                let Ok(()) = tracker.track(frame.info(), &segment, &mut kept);
             }
-            Err(tcpscope::wire::skip::Skip::Icmp(icmp)) => drop(tracker.hear(frame.info(), &icmp)),
+            Err(tcpscope::wire::skip::Skip::Icmp(icmp)) => drop(tracker.icmp(frame.info(), &icmp)),
             Err(_) => {}
         }
     }

@@ -1,14 +1,15 @@
-//! Frames through decoder, tracker and every view, and what must hold of them.
+//! Frames through the engine and every view, and what must hold of them.
 
 use std::io;
+use std::time::Duration;
 
-use tcpscope::track::event::{Event, Sink};
+use tcpscope::engine::Pipeline;
+use tcpscope::track::observer::{Observation, Observer, Wants};
 use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Tracker};
-use tcpscope::view::{Totals, View};
+use tcpscope::track::totals::Totals;
+use tcpscope::track::tracker::Limits;
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::Frame;
-use tcpscope::wire::skip::Skip;
 use tcpscope::wire::source::{Notice, SourceInfo};
 
 use crate::agreement;
@@ -17,117 +18,100 @@ use crate::views::Views;
 /// One source, followed and shown.
 pub struct Run {
     limits: Limits,
+    /// Looks with care at what the engine may see at a glance.
     decoder: Decoder,
-    tracker: Tracker,
-    shown: Shown,
-    totals: Totals,
+    segments: u64,
+    pipeline: Pipeline<Shown>,
 }
 
 impl Run {
     /// Begins with a source that is to be shown in these views.
-    pub fn new(source: &SourceInfo, limits: Limits, mut views: Views) -> Self {
-        views.source(source).expect("memory can be written");
-        Self {
-            limits,
-            decoder: Decoder::default(),
-            tracker: Tracker::new(limits),
-            shown: Shown { views, events: 0, segments: 0, reports: 0 },
-            totals: Totals::default(),
-        }
+    pub fn new(source: &SourceInfo, limits: Limits, views: Views) -> Self {
+        let shown = Shown { views, linger: limits.linger, events: 0, segments: 0, reports: 0, about: None };
+        let pipeline = Pipeline::new(source, limits, shown).expect("memory can be written");
+        Self { limits, decoder: Decoder::default(), segments: 0, pipeline }
     }
 
     /// Decodes, follows and shows a frame.
     pub fn frame(&mut self, frame: &Frame<'_>) {
-        self.totals.frames += 1;
-        if frame.time.is_some() {
-            self.totals.first.get_or_insert(frame.info());
-            self.totals.last = Some(frame.info());
-        }
-        let plain = Decoder::plain(frame);
-        match self.decoder.decode(frame) {
-            Ok(segment) => {
-                if let Some(plain) = plain {
-                    assert_eq!(
-                        format!("{plain:?}"),
-                        format!("{segment:?}"),
-                        "seen at a glance, and with care"
-                    );
-                }
-                self.totals.segments += 1;
-                let mut watcher = Watcher { shown: &mut self.shown, frame: Some(frame) };
-                self.tracker.observe(frame.info(), &segment, &mut watcher).expect("memory can be written");
-                assert_eq!(self.shown.events, self.totals.segments, "each segment gives one event");
-                let alive = self.tracker.connections() - self.shown.reports;
-                assert!(alive <= self.limits.max_connections as u64, "{alive} in the table");
+        match (Decoder::decode_simple(frame), self.decoder.decode(frame)) {
+            (Some(plain), Ok(segment)) => {
+                assert_eq!(format!("{plain:?}"), format!("{segment:?}"), "seen at a glance, and with care");
+                self.segments += 1;
             }
-            Err(skip) => {
-                assert!(plain.is_none(), "a glance sees a segment, and care {skip:?}");
-                match self.totals.skipped.iter_mut().find(|(reason, _)| *reason == skip.reason()) {
-                    Some((_, frames)) => *frames += 1,
-                    None => self.totals.skipped.push((skip.reason(), 1)),
-                }
-                let about = match &skip {
-                    Skip::Icmp(icmp) => self.tracker.hear(frame.info(), icmp),
-                    _ => None,
-                };
-                assert!(about.is_none_or(|id| id < self.tracker.connections()), "about no connection");
-                self.shown.views.skipped(frame, &skip, about).expect("memory can be written");
-            }
+            (None, Ok(_)) => self.segments += 1,
+            (plain, Err(skip)) => assert!(plain.is_none(), "a glance sees a segment, and care {skip:?}"),
         }
+        self.pipeline.frames(std::iter::once(*frame)).expect("memory can be written");
+        let (shown, connections) = (self.pipeline.observer(), self.pipeline.connections());
+        assert_eq!(shown.events, self.segments, "each segment gives one event");
+        let alive = connections - shown.reports;
+        assert!(alive <= self.limits.max_connections as u64, "{alive} in the table");
+        assert!(shown.about.is_none_or(|id| id < connections), "about no connection");
     }
 
     /// Shows something about the source itself.
     pub fn notice(&mut self, notice: &Notice) {
-        self.shown.views.notice(notice).expect("memory can be written");
+        self.pipeline.notice(notice).expect("memory can be written");
     }
 
     /// The source is over; `error` says why it ended early.
-    pub fn finish(mut self, error: Option<String>) {
-        let mut watcher = Watcher { shown: &mut self.shown, frame: None };
-        self.tracker.finish(&mut watcher).expect("memory can be written");
-        let connections = self.tracker.connections();
-        assert_eq!(self.shown.reports, connections, "each connection is reported once");
-        // What comes after an early report is in none.
-        if self.limits.linger.is_none() {
-            assert_eq!(self.shown.segments, self.totals.segments, "each segment is in a report");
-        }
-        let evicted = self.tracker.evicted();
-        let totals = Totals { connections, evicted, complete: error.is_none(), error, ..self.totals };
-        let views = &mut self.shown.views;
-        views.summary(&totals).and_then(|()| views.done()).and_then(|()| views.flush()).expect("memory");
+    pub fn finish(self, error: Option<String>) {
+        self.pipeline.finish(error, None).expect("memory can be written");
     }
 }
 
 /// What was shown so far.
 struct Shown {
     views: Views,
+    linger: Option<Duration>,
     events: u64,
     /// Those in reports.
     segments: u64,
     reports: u64,
+    /// The connection that the latest frame without a segment was about.
+    about: Option<u64>,
 }
 
-/// Hands what the tracker says to the views, with the frame it is about.
-struct Watcher<'w> {
-    shown: &'w mut Shown,
-    frame: Option<&'w Frame<'w>>,
-}
-
-impl Sink for Watcher<'_> {
-    type Error = io::Error;
-
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        self.shown.events += 1;
-        let frame = self.frame.expect("an event has a frame");
-        assert_eq!(event.frame, frame.info());
-        self.shown.views.event(event, frame)
+impl Shown {
+    fn report(&mut self, report: &Report) {
+        self.reports += 1;
+        self.segments += report.client.segments + report.server.segments;
+        agreement::parts_add_up(report);
+        agreement::measures_agree(report);
     }
 
-    fn ended(&mut self, report: Report) -> io::Result<()> {
-        self.shown.reports += 1;
-        self.shown.segments += report.client.segments + report.server.segments;
-        agreement::parts_add_up(&report);
-        agreement::measures_agree(&report);
-        self.shown.views.connection(&report)
+    fn over(&self, totals: &Totals) {
+        assert_eq!(self.reports, totals.connections, "each connection is reported once");
+        // What comes after an early report is in none.
+        if self.linger.is_none() {
+            assert_eq!(self.segments, totals.segments, "each segment is in a report");
+        }
+    }
+}
+
+impl Observer for Shown {
+    type Error = io::Error;
+
+    fn wants(&self) -> Wants {
+        Wants::default()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> io::Result<()> {
+        match observation {
+            Observation::Segment { event, frame } => {
+                self.events += 1;
+                assert_eq!(event.frame, frame.info());
+            }
+            Observation::Skipped { connection, .. } => self.about = connection,
+            Observation::Connection(report) => self.report(report),
+            Observation::Summary(totals) => self.over(totals),
+            _ => {}
+        }
+        self.views.observe(observation)?;
+        match observation {
+            Observation::Summary(_) => self.views.observe(Observation::Pause),
+            _ => Ok(()),
+        }
     }
 }

@@ -7,6 +7,7 @@ pub use super::lookalike::Lookalike;
 
 /// Why a source could not be read, or not to its end.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// It could not be opened.
     Open {
@@ -76,6 +77,7 @@ pub enum Error {
 
 /// A place in a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Place {
     /// The source, as given.
     pub name: String,
@@ -89,6 +91,7 @@ pub struct Place {
 
 /// Reading went on after damage, to the end of the capture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Resumed {
     /// Damaged places in all.
     pub places: u64,
@@ -98,6 +101,7 @@ pub struct Resumed {
 
 /// A part of a capture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Unit {
     /// The header of a pcap file.
     FileHeader,
@@ -113,6 +117,7 @@ pub enum Unit {
 
 /// What is wrong with octets that cannot be what they should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Damage {
     /// A pcap record claims more octets than a record of this capture can have.
     RecordLength {
@@ -294,7 +299,7 @@ impl fmt::Display for Name<'_> {
 }
 
 /// An error of the system without the number that Rust adds to it.
-pub(super) struct Reason<'a>(pub(super) &'a io::Error);
+pub(crate) struct Reason<'a>(pub(crate) &'a io::Error);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

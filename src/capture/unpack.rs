@@ -54,7 +54,7 @@ impl Packing {
 enum Gunzip {
     /// Before a member, or after the last.
     Between(BufReader<Source>),
-    Member(GzDecoder<BufReader<Source>>),
+    Member(Box<GzDecoder<BufReader<Source>>>),
     Over,
 }
 
@@ -79,7 +79,7 @@ impl Read for Gunzip {
                             let Self::Between(source) = std::mem::replace(self, Self::Over) else {
                                 return Ok(0);
                             };
-                            *self = Self::Member(GzDecoder::new(source));
+                            *self = Self::Member(Box::new(GzDecoder::new(source)));
                         }
                         // Tapes and block devices fill up with zeros.
                         _ if padding > 0 => source.consume(padding),

@@ -1,18 +1,21 @@
 //! What was typed.
 
 use std::net::IpAddr;
-use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize, ParseIntError};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::view::criterion::Criterion;
-
+use crate::explain::Language;
+use crate::query::criterion::Criterion;
+use crate::query::judge::Condition;
+use crate::query::sort::Key;
 use crate::view::style::TimeFormat;
 
 use super::decode::args::DecodeArgs;
 use super::exercise::args::ExerciseArgs;
-use super::fail_on::{self, Condition};
+use super::named;
 pub(super) mod lab;
 
 /// See what TCP did, who did it, and why.
@@ -46,8 +49,22 @@ Options:
 {options}"
 )]
 pub(super) struct Args {
+    // Hidden while there is nothing to choose from.
+    /// In which language sentences are told
+    #[arg(long, global = true, hide = true, default_value = "en", value_parser = language())]
+    pub(super) lang: Language,
+
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// A language by its code.
+fn language() -> impl TypedValueParser<Value = Language> {
+    let codes = PossibleValuesParser::new(Language::ALL.iter().map(|language| language.code()));
+    codes.map(|code| {
+        let named = Language::ALL.iter().find(|language| language.code() == code);
+        named.copied().unwrap_or_default()
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +83,8 @@ pub(super) enum Command {
     States(super::states::StatesArgs),
     /// Questions on TCP, marked
     Exercise(ExerciseArgs),
+    /// List the fields, and what they mean
+    Fields(super::fields::FieldsArgs),
 
     /// Run a small server to watch
     Serve(lab::ServeArgs),
@@ -141,7 +160,13 @@ pub(super) struct ShowArgs {
     pub(super) view: Option<Shown>,
 
     /// Only this connection, by its number (repeatable)
-    #[arg(long, value_name = "N", help_heading = "What to show")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = number_of_connection,
+        allow_negative_numbers = true,
+        help_heading = "What to show"
+    )]
     pub(super) connection: Vec<u64>,
 
     /// Only what has this port at either end (repeatable)
@@ -181,19 +206,19 @@ pub(super) struct ShowArgs {
     pub(super) quiet: bool,
 
     /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
-    #[arg(long, value_name = "KIND", value_parser = fail_on::criterion, help_heading = "What went wrong")]
+    #[arg(long, value_name = "KIND", value_parser = named::criterion(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) only: Vec<Criterion>,
 
     /// Sort connections, the largest or worst first
-    #[arg(long, value_enum, value_name = "KEY", help_heading = "What went wrong")]
-    pub(super) sort: Option<SortKey>,
+    #[arg(long, value_name = "KEY", value_parser = named::key(), help_heading = "What went wrong")]
+    pub(super) sort: Option<Key>,
 
     /// Rows of a sorted table [default: 1000]
     #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
     pub(super) top: Option<NonZeroUsize>,
 
     /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
-    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = fail_on::condition, help_heading = "What went wrong")]
+    #[arg(long, value_name = "KIND[>LIMIT]", value_parser = named::condition(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) fail_on: Vec<Condition>,
 
     /// How to write times [default: relative]
@@ -215,6 +240,9 @@ pub(super) struct ShowArgs {
     /// Nothing but ASCII
     #[arg(long, help_heading = "How to write it")]
     pub(super) ascii: bool,
+
+    #[arg(from_global)]
+    pub(super) lang: Language,
 
     /// Numbers instead of names; always so, accepted because hands type it
     #[arg(short = 'n', hide = true)]
@@ -240,18 +268,9 @@ pub(super) enum Shown {
     Summary,
 }
 
-/// What connections are sorted by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum SortKey {
-    Findings,
-    Retransmissions,
-    Loss,
-    Stalled,
-    Duration,
-    Octets,
-    Segments,
-    Rtt,
-    Start,
+/// The number of a connection, also as the views write it: `#7`.
+pub(super) fn number_of_connection(typed: &str) -> Result<u64, ParseIntError> {
+    typed.strip_prefix('#').unwrap_or(typed).parse()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

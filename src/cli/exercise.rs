@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use crate::capture::error::Reason;
 use crate::capture::file::{File, Item};
 use crate::exercise::Level;
 use crate::exercise::lack::Nothing;
@@ -171,15 +172,19 @@ fn print(text: &str) -> io::Result<()> {
 
 /// A filled-in worksheet from a file, or from standard input as `-`.
 fn sheet(path: &Path) -> Result<worksheet::Filled, Usage> {
-    let name = path.to_string_lossy();
     let mut octets = Vec::new();
-    let read = if name == "-" {
-        io::stdin().lock().take(MAX_SHEET).read_to_end(&mut octets)
+    let (name, read) = if path.as_os_str() == "-" {
+        ("standard input".to_owned(), io::stdin().lock().take(MAX_SHEET).read_to_end(&mut octets))
     } else {
-        fs::File::open(path).and_then(|file| file.take(MAX_SHEET).read_to_end(&mut octets))
+        let open = fs::File::open(path);
+        let read = open.and_then(|file| file.take(MAX_SHEET).read_to_end(&mut octets));
+        (Visible(&path.to_string_lossy()).to_string(), read)
     };
-    read.map_err(|error| Usage(format!("cannot read {}: {error}", Visible(&name))))?;
-    worksheet::read(&characters(&octets)).map_err(|error| Usage(format!("{}: {error}", Visible(&name))))
+    read.map_err(|error| Usage(format!("cannot read {name}: {}", Reason(&error))))?;
+    let text = characters(&octets).ok_or_else(|| {
+        Usage(format!("{name} is neither in UTF-8, UTF-16 nor GB18030 (GBK); save the worksheet as UTF-8"))
+    })?;
+    worksheet::read(&text).map_err(|error| Usage(format!("{name}: {error}")))
 }
 
 /// The conversations of a capture, as far as it can be read, and why not to its end.

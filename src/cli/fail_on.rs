@@ -1,65 +1,13 @@
-//! `--fail-on`: what must not be in a capture.
+//! What is typed after `--fail-on` and `--only`.
 
-use std::io;
+use crate::query::criterion::{Criterion, Unknown};
+use crate::query::judge::Condition;
 
-use crate::track::event::Event;
-use crate::track::report::Report;
-use crate::view::criterion::Criterion;
-use crate::view::loss::{self, Loss, Percent};
-use crate::view::{Totals, View};
-use crate::wire::frame::Frame;
-use crate::wire::skip::Skip;
-use crate::wire::source::{Notice, SourceInfo};
-
-/// What must not be there, or no more than so much of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Condition {
-    /// More such findings than this.
-    Findings(Criterion, u64),
-    /// A larger share of segments sent again than this, in hundredths of a percent.
-    Loss(u64),
-}
+use super::meant::refusal;
 
 /// Reads what follows `--only`.
 pub(super) fn criterion(typed: &str) -> Result<Criterion, String> {
-    typed.parse().map_err(|unknown| format!("no such finding{}; there are {unknown}", similar(typed, &[])))
-}
-
-/// So alike must two names be that one may be meant by the other, from 0 to 1.
-const ALIKE: f64 = 0.7;
-
-/// So alike must a name be to that of a cause without its kind: many of these are short.
-const ALIKE_TO_CAUSE: f64 = 0.85;
-
-/// What findings are called for short.
-const SHORT: [(&str, &str); 3] =
-    [("rst", "reset"), ("rto", "retransmission:timeout"), ("tlp", "retransmission:tail_loss_probe")];
-
-/// What was nearly typed, if anything was: a finding, the cause of one alone, or one of the `others`.
-fn similar(typed: &str, others: &[&str]) -> String {
-    let typed = typed.trim().to_ascii_lowercase().replace('-', "_");
-    let typed = SHORT.iter().find(|(short, _)| *short == typed).map_or(typed, |(_, name)| (*name).to_owned());
-    let likeness = |name: &str| strsim::jaro(&typed, name);
-    let findings = Criterion::all().map(|criterion| {
-        let name = criterion.to_string();
-        let like = match name.split_once(':') {
-            // Of a cause alone one may not know whose it is.
-            Some((_, cause)) if !typed.contains(':') => {
-                Some(likeness(cause)).filter(|like| *like > ALIKE_TO_CAUSE).unwrap_or_default()
-            }
-            _ => likeness(&name),
-        };
-        (like, name)
-    });
-    let others = others.iter().map(|name| (likeness(name), (*name).to_owned()));
-    // The first of the most alike: a kind stands in front of its causes.
-    let best = findings.chain(others).fold(
-        (ALIKE, String::new()),
-        |best, next| {
-            if next.0 > best.0 { next } else { best }
-        },
-    );
-    if best.1.is_empty() { String::new() } else { format!("; a similar one exists: '{}'", best.1) }
+    typed.parse().map_err(|Unknown| refusal(typed, "--only", &[]))
 }
 
 /// Reads what follows `--fail-on`: `KIND`, `KIND>5`, `loss`, `loss>1.5%`.
@@ -71,9 +19,7 @@ pub(super) fn condition(typed: &str) -> Result<Condition, String> {
     if what == "loss" {
         return limit.map_or(Ok(Condition::Loss(0)), |limit| percent(limit).map(Condition::Loss));
     }
-    let criterion = what.parse().map_err(|unknown| {
-        format!("no such finding{}; there are loss, {unknown}", similar(what, &["loss"]))
-    })?;
+    let criterion = what.parse().map_err(|Unknown| refusal(typed, "--fail-on", &["loss"]))?;
     let limit = match limit {
         None => 0,
         Some(limit) if limit.bytes().all(|octet| octet.is_ascii_digit()) => {
@@ -97,130 +43,6 @@ fn percent(typed: &str) -> Result<u64, String> {
     let hundredths: u64 = format!("{part:0<2}").parse().map_err(|_| wrong())?;
     let whole: u64 = whole.parse().ok().filter(|whole| *whole <= 100).ok_or_else(wrong)?;
     Ok(whole * 100 + hundredths)
-}
-
-/// Hands on everything to another view, and counts what the conditions are about.
-#[derive(Debug)]
-pub(super) struct Judge<V> {
-    counts: Vec<Count>,
-    loss: Loss,
-    file: String,
-    view: V,
-}
-
-#[derive(Clone, Debug)]
-struct Count {
-    condition: Condition,
-    findings: u64,
-    /// The first that was kept: its source, connection and frame.
-    first: Option<(String, u64, u64)>,
-}
-
-impl<V> Judge<V> {
-    pub(super) fn new(conditions: &[Condition], view: V) -> Self {
-        let count = |condition: &Condition| Count { condition: *condition, findings: 0, first: None };
-        let counts = conditions.iter().map(count).collect();
-        Self { counts, loss: Loss::default(), file: String::new(), view }
-    }
-
-    /// What exceeded what: one sentence, if anything did.
-    pub(super) fn verdict(&self) -> Option<String> {
-        let exceeded: Vec<_> = self
-            .counts
-            .iter()
-            .filter_map(|count| match count.condition {
-                Condition::Findings(criterion, limit) if count.findings > limit => {
-                    Some(found(criterion, limit, count))
-                }
-                Condition::Loss(limit) if self.loss.exceeds(limit) => Some(format!(
-                    "loss of {} ({} of {} segments sent again), more than {}",
-                    self.loss.percent(),
-                    self.loss.again,
-                    self.loss.sent,
-                    Percent(limit)
-                )),
-                _ => None,
-            })
-            .collect();
-        (!exceeded.is_empty()).then(|| format!("--fail-on: {}", exceeded.join("; ")))
-    }
-}
-
-fn found(criterion: Criterion, limit: u64, count: &Count) -> String {
-    let mut words = match criterion {
-        Criterion::Problems if count.findings == 1 => "1 problem".to_owned(),
-        Criterion::Problems => format!("{} problems", count.findings),
-        other => format!("{} × {other}", count.findings),
-    };
-    if limit > 0 {
-        words.push_str(&format!(", more than {limit}"));
-    }
-    if let Some((file, connection, frame)) = &count.first {
-        words.push_str(&format!(
-            " (the first in frame {frame}, connection {connection} of {})",
-            file.escape_debug()
-        ));
-    }
-    words
-}
-
-impl<V: View> View for Judge<V> {
-    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        self.file.clone_from(&source.name);
-        self.view.source(source)
-    }
-
-    fn looks_at_frames(&self) -> bool {
-        self.view.looks_at_frames()
-    }
-
-    fn looks_at_measures(&self) -> bool {
-        self.view.looks_at_measures()
-    }
-
-    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
-        self.view.event(event, frame)
-    }
-
-    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        self.view.skipped(frame, skip, connection)
-    }
-
-    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
-        self.view.passed(frame)
-    }
-
-    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.view.notice(notice)
-    }
-
-    fn connection(&mut self, report: &Report) -> io::Result<()> {
-        if !self.counts.is_empty() {
-            self.loss.add(loss::of(report));
-        }
-        for count in &mut self.counts {
-            let Condition::Findings(criterion, _) = count.condition else { continue };
-            let findings = criterion.count(&report.findings);
-            count.findings = count.findings.saturating_add(findings);
-            if findings > 0 && count.first.is_none() {
-                let kept = report.findings.first().iter().find(|(_, finding)| criterion.has(finding));
-                count.first = kept.map(|(frame, _)| (self.file.clone(), report.id, *frame));
-            }
-        }
-        self.view.connection(report)
-    }
-
-    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        self.view.summary(totals)
-    }
-
-    fn done(&mut self) -> io::Result<()> {
-        self.view.done()
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.view.flush()
-    }
 }
 
 #[cfg(test)]

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use crate::capture::live::{self, Batch, Error, Live, Running, Until, privileges};
 use crate::capture::write::Writer;
+use crate::engine::Pipeline;
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
 use crate::track::tracker::Limits;
 use crate::view::View;
-use crate::view::select::{Select, Selection};
+use crate::view::chain::Chain;
 use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;
-use super::fail_on::Condition;
-use super::pipeline::Pipeline;
 use super::request::{self, Usage};
 use super::show::{Show, Task};
 use super::terminal::Terminal;
@@ -186,10 +187,10 @@ struct Watch {
 }
 
 impl Task for Watch {
-    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
+    fn run<V: View>(self, chain: &mut Chain<V>) -> io::Result<Outcome> {
         let Self { begun: Begun { source, running, grudged }, limits } = self;
-        let mut pipeline = Pipeline::new(&source, limits, view)?;
-        pipeline.flush()?;
+        let mut pipeline = Pipeline::new(&source, limits, &mut *chain)?;
+        pipeline.pause()?;
         let mut batch = Batch::default();
         let mut told = 0;
         let losses = loop {
@@ -208,16 +209,15 @@ impl Task for Watch {
             {
                 pipeline.tick(now)?;
             }
-            pipeline.flush()?;
+            pipeline.pause()?;
             if taken.last {
                 break taken.losses;
             }
         };
         let error = running.finish().err().filter(|error| !closed_pipe(error)).map(|error| error.to_string());
         pipeline.finish(error.clone(), Some(losses))?;
-        view.done()?;
         // The summary is on its way before anything is said on standard error.
-        view.flush()?;
+        chain.done()?;
         Ok(end(error))
     }
 }

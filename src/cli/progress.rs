@@ -19,12 +19,12 @@ mod bar {
     /// Shorter files are read before a bar could be looked at.
     const LONG: u64 = 64 << 20;
     /// The bar hears of the way after so many frames.
-    const EACH: usize = 8192;
+    const EACH: u64 = 8192;
 
     pub(super) struct Shown {
         bar: ProgressBar,
         extent: Extent,
-        frames: usize,
+        frames: u64,
     }
 
     impl Progress {
@@ -36,7 +36,7 @@ mod bar {
         }
 
         /// So many frames more were read.
-        pub(in super::super) fn frames(&mut self, count: usize) {
+        pub(in super::super) fn frames(&mut self, count: u64) {
             let Some(shown) = &mut self.shown else { return };
             shown.frames += count;
             if shown.frames >= EACH {
@@ -83,7 +83,7 @@ impl Progress {
     }
 
     /// So many frames more were read.
-    pub(super) fn frames(&mut self, _: usize) {}
+    pub(super) fn frames(&mut self, _: u64) {}
 
     /// The file is over.
     pub(super) fn end(self) {}

@@ -2,22 +2,16 @@
 
 use std::io;
 
-use crate::capture::file::{Batch, File};
-use crate::track::tracker::AHEAD;
+use crate::capture::file::File;
+use crate::engine::Ended;
+use crate::query::select::Selection;
 use crate::view::View;
-use crate::view::select::{Select, Selection};
+use crate::view::chain::Chain;
 
-use super::crew::Crew;
-use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::request::Request;
 use super::show::{Show, Task};
 use super::{Outcome, complain};
-
-/// Octets from which on threads are worth their start.
-const LONG: u64 = 1 << 20;
-/// Frames that are handed to other threads at once, at most.
-const CHUNK: usize = 4096;
 
 /// Reads all sources and shows them on standard output.
 ///
@@ -37,34 +31,33 @@ pub(super) struct Each<'r> {
 }
 
 impl Task for Each<'_> {
-    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome> {
+    fn run<V: View>(self, chain: &mut Chain<V>) -> io::Result<Outcome> {
         let mut outcome = Outcome::Complete;
         let (mut most, mut all) = (0, 0);
         for name in &self.request.files {
             let error = match File::open(name) {
                 Ok(source) => {
-                    let (error, held) = one(source, &self, view)?;
+                    let (error, held) = one(source, &self, chain)?;
                     (most, all) = (most.max(held), all + held);
                     error
                 }
                 Err(error) => Some(error.to_string()),
             };
-            view.flush()?;
+            chain.view_mut().flush()?;
             if let Some(error) = error {
                 complain(&error);
                 outcome = Outcome::Incomplete;
             }
         }
-        view.done()?;
-        view.flush()?;
+        chain.done()?;
         let (selection, sources) = (&self.request.selection, self.request.files.len());
         if outcome == Outcome::Complete {
             if let Some(missing) = missing(&selection.connections, sources, most) {
                 complain(&missing);
                 outcome = Outcome::Incomplete;
-            } else if view.matched() == 0
-                && (view.datagrams().matched == 0 || !selection.traffic.udp)
-                && let Some(unmatched) = unmatched(selection, sources, all, view.datagrams().seen)
+            } else if chain.matched() == 0
+                && (chain.datagrams().matched == 0 || !selection.traffic.udp)
+                && let Some(unmatched) = unmatched(selection, sources, all, chain.datagrams().seen)
             {
                 // A selection that fits nothing is no failure.
                 complain(&unmatched);
@@ -79,7 +72,8 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
     let missing = asked.iter().find(|id| **id >= connections)?;
     let holds = if sources == 1 { "the capture holds" } else { "no capture holds more than" };
     let held = match connections {
-        0 => "there is none".to_owned(),
+        0 if sources == 1 => "the capture holds no TCP connection".to_owned(),
+        0 => "no capture holds a TCP connection".to_owned(),
         1 => format!("{holds} 1 connection, 0"),
         more => format!("{holds} {more} connections, 0 to {}", more - 1),
     };
@@ -116,98 +110,16 @@ fn unmatched(selection: &Selection, sources: usize, connections: u64, datagrams:
     Some(format!("{which} {traffic}: {held}"))
 }
 
-/// Shows one source. Why it ended early, if it did, and how many connections it held.
-fn one<V: View>(mut source: File, each: &Each<'_>, view: &mut V) -> io::Result<(Option<String>, u64)> {
-    let request = each.request;
-    let mut crew = None;
-    if request.threads > 1 {
-        // With two threads, reading is quicker where the octets are looked at next; unpacking is work for a third.
-        if request.threads > 2 || source.info().compression.is_some() {
-            source.read_ahead();
-        }
-        // A short file is read before threads are there; of a pipe, nobody knows.
-        if source.extent().is_none_or(|extent| extent.size >= LONG) {
-            crew = Crew::muster(request.threads, request.limits, view);
-        }
+/// Shows one source. Why it ended early, or could not be decoded; and how many connections it held.
+fn one<V: View>(source: File, each: &Each<'_>, chain: &mut Chain<V>) -> io::Result<(Option<String>, u64)> {
+    let name = source.info().name.clone();
+    let mut progress = Progress::of(source.extent(), each.silent);
+    let mut reading = each.request.engine.read(source, chain)?;
+    while let Some(frames) = reading.step()? {
+        progress.frames(frames);
     }
-    let progress = Progress::of(source.extent(), each.silent);
-    let (error, unreadable, connections) = match crew {
-        Some(crew) => together(&mut source, crew, request, view, progress)?,
-        None => alone(&mut source, request, view, progress)?,
-    };
-    let unreadable = unreadable.map(|reason| format!("{}: {reason}", source.info().name));
-    Ok((error.or(unreadable), connections))
-}
-
-/// Why a source ended early, why nothing could be decoded, and how many connections it held.
-type Ended = (Option<String>, Option<String>, u64);
-
-/// Does everything in this thread.
-fn alone<V: View>(
-    source: &mut File,
-    request: &Request,
-    view: &mut V,
-    mut progress: Progress,
-) -> io::Result<Ended> {
-    let mut pipeline = Pipeline::new(source.info(), request.limits, view)?;
-    let error = loop {
-        let most = request.left(pipeline.frames_so_far()).min(AHEAD);
-        if most == 0 {
-            break None;
-        }
-        // What is known must not wait for a program that is still writing.
-        if !source.at_hand() {
-            pipeline.flush()?;
-        }
-        match source.next_batch(most) {
-            Ok(Some(Batch::Frames(frames))) => {
-                pipeline.frames(frames.iter())?;
-                progress.frames(most);
-            }
-            Ok(Some(Batch::Notice(notice))) => pipeline.notice(&notice)?,
-            Ok(None) => break None,
-            Err(error) => break Some(error.to_string()),
-        }
-    };
     progress.end();
-    let unreadable = pipeline.nothing_known();
-    let connections = pipeline.connections();
-    pipeline.finish(error.clone(), None)?;
-    Ok((error, unreadable, connections))
-}
-
-/// Has others follow the connections; this thread finds the frames, and shows what the others tell.
-fn together<V: View>(
-    source: &mut File,
-    mut crew: Crew,
-    request: &Request,
-    view: &mut V,
-    mut progress: Progress,
-) -> io::Result<Ended> {
-    view.source(source.info())?;
-    let error = loop {
-        let most = request.left(crew.frames_so_far()).min(CHUNK);
-        if most == 0 {
-            break None;
-        }
-        if source.waits() {
-            while crew.show(view, |chunk| source.give_back(chunk))? {}
-            view.flush()?;
-        }
-        match source.next_chunk(most) {
-            Ok(Some(Batch::Frames(chunk))) => {
-                progress.frames(chunk.len());
-                crew.take(chunk)?;
-            }
-            Ok(Some(Batch::Notice(notice))) => crew.notice(notice),
-            Ok(None) => break None,
-            Err(error) => break Some(error.to_string()),
-        }
-        while crew.is_busy() {
-            crew.show(view, |chunk| source.give_back(chunk))?;
-        }
-    };
-    progress.end();
-    let (unreadable, connections) = crew.finish(error.clone(), view)?;
-    Ok((error, unreadable, connections))
+    let Ended { totals, error, .. } = reading.finish()?;
+    let undecodable = || totals.undecodable().map(|reason| format!("{name}: {reason}"));
+    Ok((error.map(|error| error.to_string()).or_else(undecodable), totals.connections))
 }

@@ -1,5 +1,6 @@
 //! What is wrong with the arguments, in one sentence.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -15,8 +16,7 @@ pub(super) fn instead(error: &clap::Error, typed: &[OsString]) -> Option<String>
     if error.kind() != ErrorKind::UnknownArgument || !about_captures(typed) {
         return None;
     }
-    let after = |word: &OsString| word.to_str() == Some(option);
-    let value = typed.iter().skip_while(|word| !after(word)).nth(1).map(|word| word.to_string_lossy());
+    let value = value(option, typed);
     Some(match &option[..] {
         "-r" => {
             let file = value.unwrap_or("capture.pcap".into());
@@ -34,6 +34,22 @@ pub(super) fn instead(error: &clap::Error, typed: &[OsString]) -> Option<String>
                  part.pcap port 80"
             .to_owned(),
         _ => return None,
+    })
+}
+
+/// What was typed behind a short option: in the same word, perhaps with other short options in front of it, or in the
+/// next word.
+fn value<'a>(option: &str, typed: &'a [OsString]) -> Option<Cow<'a, str>> {
+    let letter = option.strip_prefix('-')?;
+    typed.iter().enumerate().find_map(|(at, word)| {
+        let short = word.to_str()?.strip_prefix('-').filter(|short| !short.starts_with('-'))?;
+        let (_, behind) = short.split_once(letter)?;
+        let behind = behind.strip_prefix('=').unwrap_or(behind);
+        if behind.is_empty() {
+            typed.get(at + 1).map(|word| word.to_string_lossy())
+        } else {
+            Some(behind.into())
+        }
     })
 }
 
@@ -113,6 +129,12 @@ mod tests {
     #[test]
     fn a_value_that_is_none_is_told_of_with_what_was_expected() {
         assert!(told(&["read", "--connection", "x", "a"]).ends_with("'--connection <N>': expected a number"));
+        for number in ["-1", "1a", "", "#", "##1"] {
+            assert!(
+                told(&["states", "a", "--connection", number]).ends_with(": expected a number"),
+                "{number}"
+            );
+        }
         assert!(told(&["read", "-c", "0", "a"]).ends_with(": expected 1 or more"));
         assert!(told(&["read", "--host", "x", "a"]).ends_with(": expected an IP address"));
         assert!(told(&["read", "--port", "70000", "a"]).ends_with(": 70000 is not between 0 and 65535"));
@@ -131,6 +153,9 @@ mod tests {
         };
         for (typed, said) in [
             ("read -r a.pcap", "-r is not needed; type: tcpscope read a.pcap"),
+            ("read -ra.pcap", "type: tcpscope read a.pcap"),
+            ("read -qr a.pcap", "type: tcpscope read a.pcap"),
+            ("read -v -r=a.pcap", "type: tcpscope read a.pcap"),
             ("read -r", "type: tcpscope read capture.pcap"),
             ("-r a.pcap", "type: tcpscope read a.pcap"),
             ("read -i lo", "type: tcpscope live -i lo"),

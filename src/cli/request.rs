@@ -1,19 +1,19 @@
 //! What the arguments mean.
 
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
-use std::thread;
 
+use crate::engine::{Engine, processors};
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
+use crate::query::sort::Order;
 use crate::track::tracker::Limits;
-use crate::view::select::Selection;
-use crate::view::sort::Key;
 use crate::view::style::{Detail, Style};
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Format, ReadArgs, ShowArgs, Shown, SortKey, Time};
-use super::fail_on::Condition;
-use super::show::{Order, Show};
+use super::args::{Format, ReadArgs, ShowArgs, Shown, Time};
+use super::show::Show;
 use super::terminal::Terminal;
 use super::typed::names_a_file;
 
@@ -31,11 +31,7 @@ pub(super) struct Request {
     pub(super) show: Show,
     pub(super) selection: Selection,
     pub(super) fail_on: Vec<Condition>,
-    pub(super) limits: Limits,
-    /// Threads that have work to do, besides one that reads ahead where there are more than one.
-    pub(super) threads: usize,
-    /// Frames of each source to read at most.
-    pub(super) count: Option<u64>,
+    pub(super) engine: Engine,
 }
 
 /// What is wrong with the arguments, and what to type instead: one sentence.
@@ -54,24 +50,15 @@ impl Request {
             show: show(&args, terminal)?,
             selection: selection(&args),
             fail_on: args.fail_on.clone(),
-            limits: limits(&args),
-            threads: threads.map_or_else(processors, NonZeroUsize::get),
-            count: args.count.map(|count| count.get()),
+            engine: engine(threads, args.count, limits(&args)),
         })
     }
 }
 
-/// How many processors there are, as far as is known.
-pub(super) fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
-
-impl Request {
-    /// How many frames of a source are still wanted after so many.
-    pub(super) fn left(&self, frames: u64) -> usize {
-        let left = self.count.map_or(u64::MAX, |count| count.saturating_sub(frames));
-        usize::try_from(left).unwrap_or(usize::MAX)
-    }
+/// Reads with so many threads, or one for each processor, and so many frames, or all.
+pub(super) fn engine(threads: Option<NonZeroUsize>, frames: Option<NonZeroU64>, limits: Limits) -> Engine {
+    let engine = Engine::new().limits(limits).threads(threads.map_or_else(processors, NonZeroUsize::get));
+    frames.map_or(engine, |frames| engine.frames(frames.get()))
 }
 
 /// What of it is wanted.
@@ -168,18 +155,7 @@ fn text(args: &ShowArgs, shown: Shown, style: Style) -> Result<Show, Usage> {
 
 /// In which order connections are wanted, and how many of them.
 fn order(args: &ShowArgs) -> Option<Order> {
-    let key = match args.sort? {
-        SortKey::Findings => Key::Findings,
-        SortKey::Retransmissions => Key::Retransmissions,
-        SortKey::Loss => Key::Loss,
-        SortKey::Stalled => Key::Stalled,
-        SortKey::Duration => Key::Duration,
-        SortKey::Octets => Key::Octets,
-        SortKey::Segments => Key::Segments,
-        SortKey::Rtt => Key::Rtt,
-        SortKey::Start => Key::Start,
-    };
-    Some(Order { key, most: args.top.map_or(ROWS, |rows| rows.get()) })
+    Some(Order { key: args.sort?, most: args.top.map_or(ROWS, |rows| rows.get()) })
 }
 
 /// Colour, width and `--quiet` are let pass: they may stand in an alias.
@@ -220,6 +196,7 @@ fn style(args: &ShowArgs, terminal: Terminal) -> Style {
         },
         hex: args.hex,
         explain: args.explain,
+        language: args.lang,
         datagrams: args.udp,
     }
 }

@@ -2,19 +2,19 @@
 
 use std::io::{self, Write};
 
+use crate::query::judge::Condition;
+use crate::query::select::Selection;
+use crate::query::sort::Order;
 use crate::view::View;
+use crate::view::chain::Chain;
 use crate::view::connections::Connections;
 use crate::view::csv::Csv;
 use crate::view::ladder::Ladder;
 use crate::view::ndjson::Ndjson;
-use crate::view::select::{Select, Selection};
-use crate::view::sort::{Key, Sorted};
 use crate::view::style::Style;
 use crate::view::summary::Summary;
 use crate::view::text::Text;
 
-use super::fail_on::{Condition, Judge};
-use super::loud::Loud;
 use super::{Outcome, complain};
 
 /// In which form to show what was seen.
@@ -31,21 +31,14 @@ pub(super) enum Show {
     Csv(Option<Order>),
 }
 
-/// In which order to show connections, and how many at most.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Order {
-    pub(super) key: Key,
-    pub(super) most: usize,
-}
-
-/// Something that fills a view.
+/// Something that has a view filled.
 pub(super) trait Task {
     /// Fills it.
     ///
     /// # Errors
     ///
     /// The output could not be written.
-    fn run<V: View>(self, view: &mut Select<V>) -> io::Result<Outcome>;
+    fn run<V: View>(self, chain: &mut Chain<V>) -> io::Result<Outcome>;
 }
 
 impl Show {
@@ -57,45 +50,46 @@ impl Show {
         conditions: &[Condition],
         task: impl Task,
     ) -> io::Result<Outcome> {
+        let selected = Selected { selection, conditions, task };
         match self {
-            Self::Segments(style) => judged(Text::new(out, style), selection, conditions, task),
-            Self::Connections(style, None) => {
-                judged(Connections::new(out, style).choosing(selection), selection, conditions, task)
+            Self::Segments(style) => selected.show(Text::new(out, style), |chain| chain),
+            Self::Connections(style, order) => {
+                selected.show(Connections::new(out, style).choosing(selection), |chain| chain.sort(order))
             }
-            Self::Connections(style, Some(order)) => {
-                let table = Connections::new(out, style).choosing(selection);
-                let sorted = Sorted::new(order.key, order.most, table);
-                judged(sorted, selection, conditions, task)
-            }
-            Self::Ladder(style) => judged(Ladder::new(out, style), selection, conditions, task),
-            Self::Summary(style) => judged(Summary::new(out, style), selection, conditions, task),
+            Self::Ladder(style) => selected.show(Ladder::new(out, style), |chain| chain),
+            Self::Summary(style) => selected.show(Summary::new(out, style), |chain| chain),
             Self::Ndjson { datagrams } => {
-                judged(Ndjson::new(out).with_datagrams(datagrams), selection, conditions, task)
+                selected.show(Ndjson::new(out).with_datagrams(datagrams), |chain| chain)
             }
-            Self::Csv(None) => judged(Csv::new(out), selection, conditions, task),
-            Self::Csv(Some(order)) => {
-                let sorted = Sorted::new(order.key, order.most, Loud(Csv::new(out)));
-                judged(sorted, selection, conditions, task)
+            Self::Csv(None) => selected.show(Csv::new(out), |chain| chain),
+            Self::Csv(order) => {
+                let say = |words: &str| complain(&words);
+                selected.show(Csv::new(out), |chain| chain.sort(order).remarks(say))
             }
         }
     }
 }
 
-fn judged(
-    view: impl View,
-    selection: &Selection,
-    conditions: &[Condition],
-    task: impl Task,
-) -> io::Result<Outcome> {
-    let mut view = Select::new(selection.clone(), Judge::new(conditions, view));
-    let outcome = task.run(&mut view)?;
-    // What was shown comes before what is said about it.
-    view.flush()?;
-    Ok(match view.into_inner().verdict() {
-        None => outcome,
-        Some(verdict) => {
-            complain(&verdict);
-            if outcome == Outcome::Complete { Outcome::Failed } else { outcome }
-        }
-    })
+/// What is to be shown, in whatever view.
+struct Selected<'s, T> {
+    selection: &'s Selection,
+    conditions: &'s [Condition],
+    task: T,
+}
+
+impl<T: Task> Selected<'_, T> {
+    fn show<V: View>(self, view: V, more: impl FnOnce(Chain<V>) -> Chain<V>) -> io::Result<Outcome> {
+        let chain = Chain::new(view).select(self.selection.clone()).judge(self.conditions);
+        let mut chain = more(chain);
+        let outcome = self.task.run(&mut chain)?;
+        // What was shown comes before what is said about it.
+        chain.view_mut().flush()?;
+        Ok(match chain.verdict() {
+            None => outcome,
+            Some(verdict) => {
+                complain(&verdict);
+                if outcome == Outcome::Complete { Outcome::Failed } else { outcome }
+            }
+        })
+    }
 }

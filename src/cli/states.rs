@@ -5,14 +5,15 @@ use std::io;
 use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
+use crate::query::select::Selection;
 use crate::track::tracker::Limits;
-use crate::view::select::{Select, Selection};
+use crate::view::chain::Chain;
 use crate::view::states::{States, figure};
 use crate::view::style::Style;
 use crate::view::visible::Visible;
 use crate::wire::selection::Selection as Traffic;
 
-use super::args::{Color, Time};
+use super::args::{Color, Time, number_of_connection};
 use super::read;
 use super::request::{self, Request, Usage};
 use super::show::{Show, Task};
@@ -40,7 +41,14 @@ pub(super) struct StatesArgs {
     file: Option<PathBuf>,
 
     /// Which connection, by its number [default: the only one]
-    #[arg(long, value_name = "N", requires = "file", help_heading = "What to show")]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = number_of_connection,
+        allow_negative_numbers = true,
+        requires = "file",
+        help_heading = "What to show"
+    )]
     connection: Option<u64>,
 
     /// The connection that has this port at either end (repeatable)
@@ -109,6 +117,8 @@ pub(super) fn run(args: StatesArgs, terminal: Terminal) -> Result<io::Result<Out
 fn request(args: StatesArgs, file: PathBuf, style: Style) -> Request {
     let traffic = Traffic { ports: args.port, hosts: args.host, ..Traffic::default() };
     let default = Limits::default();
+    let max_connections = args.max_connections.map_or(default.max_connections, NonZeroUsize::get);
+    let limits = Limits { max_connections, ..default };
     Request {
         files: vec![file],
         show: Show::Segments(style),
@@ -118,20 +128,16 @@ fn request(args: StatesArgs, file: PathBuf, style: Style) -> Request {
             findings: Vec::new(),
         },
         fail_on: Vec::new(),
-        limits: Limits {
-            max_connections: args.max_connections.map_or(default.max_connections, NonZeroUsize::get),
-            ..default
-        },
-        threads: args.threads.map_or_else(request::processors, NonZeroUsize::get),
-        count: args.count.map(NonZeroU64::get),
+        engine: request::engine(args.threads, args.count, limits),
     }
 }
 
 /// Reads the capture and draws its connection, if there is one; how it went, and how many connections there were.
 fn draw(request: &Request, style: Style) -> io::Result<(Outcome, u64)> {
-    let mut view = Select::new(request.selection.clone(), States::new(io::stdout().lock(), style));
-    let outcome = read::Each { request, silent: true }.run(&mut view)?;
-    let seen = view.into_inner().seen();
+    let view = States::new(io::stdout().lock(), style);
+    let mut chain = Chain::new(view).select(request.selection.clone());
+    let outcome = read::Each { request, silent: true }.run(&mut chain)?;
+    let seen = chain.view().seen();
     let chosen = !request.selection.traffic.is_all() || !request.selection.connections.is_empty();
     if seen == 0 && outcome == Outcome::Complete && !chosen {
         let name = request.files.iter().map(|file| file.to_string_lossy()).collect::<String>();

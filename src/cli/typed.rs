@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::args::{Args, Command};
 
@@ -18,7 +18,7 @@ const READ: &str = "read";
 /// It is none, or help was asked for.
 pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
     let error = match Args::try_parse_from(typed) {
-        Ok(Args { command: Command::Help { command } }) => return help(typed, command),
+        Ok(Args { command: Command::Help { command }, .. }) => return help(typed, command),
         Ok(args) => return Ok(args.command),
         Err(error) => error,
     };
@@ -27,12 +27,18 @@ pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
         let words = [name.clone(), READ.into()].into_iter().chain(typed[1..].iter().cloned());
         Args::try_parse_from(words).map(|args| args.command)
     };
+    // A global option may stand in front of the word that is no command.
+    let names_a_file = |word: &OsString| names_a_file(Path::new(word));
+    let behind = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => word.into(),
+        _ => OsString::new(),
+    };
     match error.kind() {
-        ErrorKind::InvalidSubcommand if names_a_file(Path::new(first)) => reads(),
-        // Options of `read` in front of the file. Where they are wrong, the first of them is told of.
+        ErrorKind::InvalidSubcommand if names_a_file(first) || names_a_file(&behind) => reads(),
+        // Options of `read` in front of the file. Where one of them is wrong, it is that one that is told of.
         ErrorKind::UnknownArgument if first.as_encoded_bytes().starts_with(b"-") => match reads() {
-            Ok(Command::Read(args)) if !args.files.is_empty() => Ok(Command::Read(args)),
-            _ => Err(error),
+            Ok(Command::Read(args)) if args.files.is_empty() => Err(error),
+            read => read,
         },
         _ => Err(error),
     }
@@ -61,9 +67,14 @@ mod tests {
 
     #[test]
     fn a_file_in_the_place_of_a_command_is_read() {
-        for text in
-            ["capture.pcap", "-", "/tmp/x --explain", "Cargo.toml other", "-q --view ladder capture.pcap"]
-        {
+        for text in [
+            "capture.pcap",
+            "-",
+            "/tmp/x --explain",
+            "Cargo.toml other",
+            "-q --view ladder capture.pcap",
+            "--lang en capture.pcap",
+        ] {
             let Ok(Command::Read(args)) = typed(text) else { panic!("{text}") };
             assert!(!args.files.is_empty(), "{text}");
         }
@@ -78,6 +89,19 @@ mod tests {
             ("--help capture.pcap", ErrorKind::DisplayHelp),
         ] {
             assert_eq!(typed(text).unwrap_err().kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_options_before_a_file_the_wrong_one_is_told_of() {
+        for (text, wrong) in [
+            ("-q --explan a.pcap", "unexpected argument '--explan' found"),
+            ("-q --view sumary a.pcap", "invalid value 'sumary'"),
+            ("--only rst a.pcap", "invalid value 'rst' for '--only"),
+            ("--bogus a.pcap", "unexpected argument '--bogus' found"),
+        ] {
+            let told = typed(text).unwrap_err().to_string();
+            assert!(told.contains(wrong), "{text}: {told}");
         }
     }
 

@@ -108,17 +108,29 @@ fn letters(order: impl Iterator<Item = usize>) -> String {
     order.map(|at| char::from(b'A' + (at % 26) as u8).to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// Decimal, or hex where a prefix or a letter says so, or octets in pairs of digits. Thousands may be set apart, and
-/// what is counted may be named.
+/// What stands in brackets or quotation marks, without the sign that ends its sentence. A full stop behind a word stays,
+/// since it may be tcpdump's letter for ACK.
+fn unwrapped(typed: &str) -> &str {
+    const CLOSING: [char; 6] = [')', ']', '>', '"', '\'', ' '];
+    let inner = typed.trim_start_matches(['(', '[', '<', '"', '\'', ' ']);
+    let inner = inner.trim_end_matches([',', ';', '!']);
+    let inner = inner.strip_suffix('.').filter(|inner| inner.ends_with(CLOSING)).unwrap_or(inner);
+    inner.trim_end_matches(CLOSING)
+}
+
+/// What is counted, as it may be named behind a number; 字节 are octets, and 帧 is a frame.
+const UNITS: [&str; 8] = ["octets", "octet", "bytes", "byte", " b", "个字节", "字节", "帧"];
+
+/// What has a number, as it may be named in front of it; 端口 is a port, 帧 a frame, and 第 makes a number an ordinal.
+const NAMES: [&str; 7] = ["frame ", "port ", "kind ", "#", "端口", "帧", "第"];
+
+/// Decimal, or hex where a prefix or a letter says so, or octets in pairs of digits. Thousands may be set apart, what is
+/// counted may be named, and all of it may stand in brackets or quotation marks.
 fn number(typed: &str) -> Option<u64> {
     let lower = typed.to_lowercase();
-    let bare = lower.trim_end_matches('.');
-    let bare = [" octets", " octet", " bytes", " byte", " b", "octets", "bytes"]
-        .iter()
-        .find_map(|unit| bare.strip_suffix(unit))
-        .unwrap_or(bare);
-    let bare =
-        ["frame ", "port ", "kind ", "#"].iter().find_map(|name| bare.strip_prefix(name)).unwrap_or(bare);
+    let bare = unwrapped(&lower).trim_end_matches('.');
+    let bare = UNITS.iter().find_map(|unit| bare.strip_suffix(unit)).unwrap_or(bare);
+    let bare = NAMES.iter().find_map(|name| bare.strip_prefix(name)).unwrap_or(bare);
     let bare = bare.trim();
     let groups: Vec<_> = bare.split([' ', ':']).filter(|group| !group.is_empty()).collect();
     let pairs = groups.len() > 1 && groups.iter().all(|group| group.len() == 2);
@@ -160,10 +172,11 @@ fn flags(typed: &str) -> Option<Flags> {
         ("CWR", 'W', Flags::CWR),
         ("AE", 'e', Flags::AE),
     ];
+    let typed = unwrapped(typed);
     if typed.is_empty() {
         return None;
     }
-    if matches!(typed.to_ascii_lowercase().as_str(), "none" | "-" | "no") {
+    if matches!(typed.trim_end_matches('.').to_ascii_lowercase().as_str(), "none" | "-" | "no") {
         return Some(Flags::default());
     }
     if let Some(bits) =
@@ -177,7 +190,9 @@ fn flags(typed: &str) -> Option<Flags> {
     let words = typed.split(|c: char| !c.is_ascii_alphabetic() && c != '.').filter(|word| !word.is_empty());
     let mut all = Flags::default();
     for word in words {
-        let named = NAMES.iter().find(|(name, ..)| word.eq_ignore_ascii_case(name));
+        // A full stop behind a name ends the sentence; among letters it is ACK.
+        let name = word.trim_end_matches('.');
+        let named = NAMES.iter().find(|(flag, ..)| name.eq_ignore_ascii_case(flag));
         match named {
             Some((.., flag)) => all = all.with(*flag),
             None if word.eq_ignore_ascii_case("and") => {}
@@ -213,17 +228,15 @@ fn choice(typed: &str, choices: &[&[&str]]) -> Option<usize> {
 
 /// One letter, whatever stands around it.
 fn letter(typed: &str, len: usize) -> Option<usize> {
-    let mut letters = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '.' | ':'));
+    let mut letters = typed.chars().filter(|c| c.is_alphanumeric());
     let at = letters.next()?.to_ascii_uppercase() as usize;
     at.checked_sub(usize::from(b'A')).filter(|at| *at < len && letters.next().is_none())
 }
 
-/// Letters, each once.
+/// Letters, each once, whatever stands around and between them.
 fn order(typed: &str, len: usize) -> Option<Vec<usize>> {
     let mut order = Vec::new();
-    for letter in
-        typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '-' | '>' | ';' | '→' | '.'))
-    {
+    for letter in typed.chars().filter(|c| c.is_alphanumeric()) {
         let at = letter.to_ascii_uppercase() as usize;
         let at = at.checked_sub(usize::from(b'A')).filter(|at| *at < len && !order.contains(at))?;
         order.push(at);

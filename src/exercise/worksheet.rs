@@ -78,7 +78,9 @@ pub struct Filled {
 ///
 /// Where the text is no sheet: one sentence.
 pub fn read(text: &str) -> Result<Filled, String> {
-    let head = text
+    // Some editors turn all of a text into full-width characters.
+    let narrow = half_width(text);
+    let head = narrow
         .lines()
         .find_map(|line| line.trim().strip_prefix(TITLE))
         .ok_or_else(|| format!("this is no worksheet: no line begins with \"{TITLE}\""))?;

@@ -6,7 +6,8 @@ use crate::track::event::{Delivery, Event};
 use crate::track::finding::Finding;
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
-use crate::track::stand::Stand;
+use crate::track::measured::Measured;
+use crate::track::snapshot::Snapshot;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{Frame, FrameInfo, LinkType, Timestamp};
@@ -18,9 +19,11 @@ use crate::wire::window::{Window, WindowField};
 
 mod any;
 mod conversation;
+mod every;
 
 pub(crate) use self::any::any_sample;
 pub(crate) use self::conversation::{conversation, report};
+pub(crate) use self::every::every;
 
 /// The client's and the server's initial sequence numbers.
 const ISN: [u32; 2] = [3_487_918_080, 1_000_000_000];
@@ -53,9 +56,9 @@ pub(crate) struct Sample {
     pub(crate) findings: Vec<Finding>,
     pub(crate) before: States,
     pub(crate) states: States,
-    /// Where both ends stand before it; by default, where this segment goes on.
-    pub(crate) sender: Option<Stand>,
-    pub(crate) receiver: Option<Stand>,
+    /// Where both ends snapshot before it; by default, where this segment goes on.
+    pub(crate) sender: Option<Snapshot>,
+    pub(crate) receiver: Option<Snapshot>,
     pub(crate) opened_after: Option<i64>,
     pub(crate) endpoints: Endpoints,
 }
@@ -162,21 +165,22 @@ impl Sample {
         self
     }
 
-    /// Where both ends stand if this segment goes on where its sender left off, acknowledges what it says, and its
+    /// Where both ends snapshot if this segment goes on where its sender left off, acknowledges what it says, and its
     /// marks are right.
-    pub(crate) fn stands(&self) -> (Stand, Stand) {
+    pub(crate) fn snapshots(&self) -> (Snapshot, Snapshot) {
         let marked = |mark| i64::from(self.analysis.contains(mark));
         let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
         let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
         let una = self.ack.saturating_sub_unsigned(self.newly_acked);
-        let sender = Stand { una: next, next, expects: Some(una), heard: true, ..Stand::default() };
-        let receiver = Stand {
-            una,
-            next: self.ack + 1448 * marked(Mark::DuplicateAck),
-            expects: Some(next),
+        let sender =
+            Snapshot { snd_una: next, snd_nxt: next, rcv_nxt: Some(una), heard: true, ..Snapshot::default() };
+        let receiver = Snapshot {
+            snd_una: una,
+            snd_nxt: self.ack + 1448 * marked(Mark::DuplicateAck),
+            rcv_nxt: Some(next),
             heard: true,
             missing: self.analysis.contains(Mark::AckLostSegment),
-            ..Stand::default()
+            ..Snapshot::default()
         };
         (sender, receiver)
     }
@@ -247,9 +251,10 @@ impl Sample {
             findings: &self.findings,
             states: self.states,
             before: self.before,
-            sender: self.sender.unwrap_or_else(|| self.stands().0),
-            receiver: self.receiver.unwrap_or_else(|| self.stands().1),
+            sender: self.sender.unwrap_or_else(|| self.snapshots().0),
+            receiver: self.receiver.unwrap_or_else(|| self.snapshots().1),
             opened_after: self.opened_after,
+            measured: Measured::default(),
         };
         look(&event, &frame)
     }

@@ -120,7 +120,7 @@ fn envelope(header: &Header, octets: &[u8]) -> Envelope {
 
 fn rest(behind: &Behind) -> Rest {
     let (layer, says) = match behind.what {
-        Tail::Padding => ("padding", "padding, which fills the frame up to its least length"),
+        Tail::Padding => ("padding", "padding, which fills the frame up and carries nothing"),
         Tail::CheckSequence => ("fcs", "the frame check sequence of the link"),
         Tail::Trailer => ("trailer", "padding, or a trailer of the link"),
     };

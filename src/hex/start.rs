@@ -51,13 +51,11 @@ pub struct Guess {
 /// EtherType with a packet behind it, an IP header whose lengths and checksum hold. What is left is TCP.
 pub fn find(octets: &[u8]) -> Guess {
     let (tcp, fit) = (tcp_fits(octets), ip(octets));
-    if let Some((at, ethertype)) = ethertype(octets)
+    let ethertype = ethertype(octets);
+    if let Some((at, ethertype @ (ETHERTYPE_IPV4 | ETHERTYPE_IPV6))) = ethertype
         && let Some(packet) = octets.get(at..)
     {
-        let version = match ethertype {
-            ETHERTYPE_IPV4 => 4,
-            _ => 6,
-        };
+        let version = if ethertype == ETHERTYPE_IPV4 { 4 } else { 6 };
         if packet.first().is_some_and(|first| first >> 4 == version) && ip(packet) >= Fit::Likely {
             let since = format!(
                 "octets {}-{} hold the EtherType {ethertype:#06x} and an IPv{version} header follows",
@@ -67,12 +65,10 @@ pub fn find(octets: &[u8]) -> Guess {
             return Guess { start: Start::Ethernet, since };
         }
     }
-    if !tcp
-        && octets.len() >= 14
-        && fit == Fit::No
-        && let Some(name) = u16_at(octets, 12).and_then(envelope::known_ethertype)
+    if fit == Fit::No
+        && let Some((at, ethertype)) = ethertype
+        && let Some(since) = no_packet(octets, at, ethertype, tcp)
     {
-        let since = format!("octets 12-13 hold the {name}, and no TCP header fits");
         return Guess { start: Start::Ethernet, since };
     }
     let version = octets.first().map_or(0, |first| first >> 4);
@@ -100,21 +96,45 @@ pub fn find(octets: &[u8]) -> Guess {
 
 pub(super) const ETHERTYPE_IPV4: u16 = 0x0800;
 pub(super) const ETHERTYPE_IPV6: u16 = 0x86dd;
-const VLAN: [u16; 3] = [0x8100, 0x88a8, 0x9100];
+const VLAN: [u16; 5] = [0x8100, 0x88a8, 0x9100, 0x9200, 0x9300];
 
-/// The EtherType of IP behind up to four VLAN tags, and where the packet begins.
+/// The EtherType behind all VLAN tags, and where what it names begins.
 fn ethertype(octets: &[u8]) -> Option<(usize, u16)> {
     let mut at = 12;
-    for _ in 0..5 {
-        let found = u16_at(octets, at)?;
-        at += 2;
-        match found {
-            ETHERTYPE_IPV4 | ETHERTYPE_IPV6 => return Some((at, found)),
-            _ if is_vlan(found) => at += 2,
-            _ => return None,
-        }
+    while u16_at(octets, at).is_some_and(is_vlan) {
+        at += 4;
     }
-    None
+    u16_at(octets, at).map(|found| (at + 2, found))
+}
+
+/// What tells a frame without an IP packet from a TCP header, if anything does: the end of a sentence that begins
+/// "…, since".
+///
+/// A TCP header with the number of a VLAN tag in octets 12 and 13 would have no flag but AE, or reserved bits that are
+/// set. So a tag tells more than a data offset that fits.
+fn no_packet(octets: &[u8], at: usize, ethertype: u16, tcp: bool) -> Option<String> {
+    let place = format!("octets {}-{} hold the", at - 2, at - 1);
+    let name = envelope::known_ethertype(ethertype);
+    match (name, at > 14) {
+        (Some(name), true) => Some(format!("{place} {name} behind a VLAN tag")),
+        (Some(name), false) if !tcp => Some(format!("{place} {name}, and no TCP header fits")),
+        (None, _) if !tcp && is_802_3(octets, at, ethertype) => Some(format!(
+            "{place} length of what follows, {ethertype} (IEEE 802.3), and an LLC header follows"
+        )),
+        _ => None,
+    }
+}
+
+/// The control field of LLC for unnumbered information (IEEE 802.2), which all have that are met with today.
+const LLC_INFORMATION: u8 = 0x03;
+
+/// Is this the length of what follows, in place of an EtherType (IEEE 802.3), with LLC behind it?
+fn is_802_3(octets: &[u8], at: usize, len: u16) -> bool {
+    let behind = octets.get(at..).unwrap_or_default();
+    let (len, padding) = (usize::from(len), behind.get(usize::from(len)..));
+    len >= 3
+        && behind.get(2) == Some(&LLC_INFORMATION)
+        && padding.is_some_and(|padding| padding.iter().all(|octet| *octet == 0))
 }
 
 /// Does this EtherType name a VLAN tag (IEEE 802.1Q)?
@@ -235,6 +255,44 @@ mod tests {
             frame[12..14].copy_from_slice(&ethertype);
             assert_eq!(find(&frame).start, Start::Ethernet, "{ethertype:?}");
         }
+    }
+
+    #[test]
+    fn a_vlan_tag_tells_a_frame_from_a_segment_whatever_it_tags() {
+        let arp = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2];
+        for tag in VLAN {
+            for tags in 1..7 {
+                let mut frame = vec![2; 12];
+                (0..tags).for_each(|id| frame.extend([&tag.to_be_bytes()[..], &[0, id]].concat()));
+                frame.extend([0x08, 0x06]);
+                frame.extend(arp);
+                let guess = find(&frame);
+                assert_eq!(guess.start, Start::Ethernet, "{tag:#06x}, {tags} times");
+                assert!(guess.since.ends_with("0x0806 (ARP) behind a VLAN tag"), "{}", guess.since);
+                // The last octets of an IP header may not have been captured.
+                frame.truncate(12 + 4 * usize::from(tags));
+                frame.extend([0x08, 0x00, 0x45, 0, 0, 40]);
+                assert_eq!(find(&frame).start, Start::Ethernet, "{tag:#06x}, {tags} times");
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_may_have_a_length_in_the_place_of_an_ethertype() {
+        let mut frame = [0; 60];
+        frame[..17].copy_from_slice(&[1, 0x80, 0xc2, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 38, 0x42, 0x42, 3]);
+        for len in [52, 60] {
+            let guess = find(&frame[..len]);
+            assert_eq!(guess.start, Start::Ethernet, "{len} octets");
+            assert!(guess.since.starts_with("octets 12-13 hold the length"), "{}", guess.since);
+        }
+        // Cut, too long for it, and a broken TCP header: a data offset of 0 and SYN.
+        assert_eq!(find(&frame[..50]).start, Start::Tcp);
+        frame[58] = 1;
+        assert_eq!(find(&frame).start, Start::Tcp);
+        let mut header = [0; 20];
+        header[13] = 2;
+        assert_eq!(find(&header).start, Start::Tcp);
     }
 
     #[test]

@@ -21,6 +21,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use socket2::{Domain, Protocol, Socket, Type};
+
 use command::run;
 pub use error::Error;
 pub use namespace::Namespace;
@@ -203,7 +205,22 @@ fn forward(ipv6: bool) -> Result<(), Error> {
     fs::write(path, "1").map_err(|error| Error::Forwarding { path, error })
 }
 
-/// The algorithms of congestion control that this kernel has.
+/// Can a socket have this algorithm of congestion control? Where it is a module that is not loaded, the kernel loads it for
+/// root, as soon as a socket is to have it.
+pub fn has_congestion_control(name: &str) -> bool {
+    is_known(&congestion_controls(), name, || {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_tcp_congestion(name.as_bytes())
+    })
+}
+
+/// What was refused for another reason is known: whoever makes a network may use there what is restricted elsewhere.
+fn is_known(loaded: &[String], name: &str, ask: impl FnOnce() -> io::Result<()>) -> bool {
+    loaded.iter().any(|loaded| loaded == name)
+        || ask().map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |()| true)
+}
+
+/// The algorithms of congestion control that this kernel has loaded.
 pub fn congestion_controls() -> Vec<String> {
     let known = fs::read_to_string("/proc/sys/net/ipv4/tcp_available_congestion_control");
     known.unwrap_or_default().split_whitespace().map(str::to_owned).collect()

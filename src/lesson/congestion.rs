@@ -16,7 +16,7 @@ pub struct Congestion {
     pub loss: Loss,
     /// What the sender's kernel counts as sent again, in its last sample.
     pub counted: Option<u32>,
-    /// The most segments in flight, and the largest congestion window.
+    /// The most segments that were not acknowledged at one time, and the largest congestion window.
     pub most: (u32, u32),
 }
 
@@ -54,7 +54,8 @@ impl Congestion {
         let recovery = need(self.first(Phase::FastRecovery), Phase::FastRecovery)?;
         let avoidance = need(self.longest(Phase::CongestionAvoidance), Phase::CongestionAvoidance)?;
         let timeout = need(self.first(Phase::Timeout), Phase::Timeout)?;
-        let first = self.loss.by_acknowledgements.first().map_or_else(String::new, |(again, of)| match of {
+        let again = self.loss.by_acknowledgements.iter().find(|(again, _)| recovery.has(*again));
+        let first = again.map_or_else(String::new, |(again, of)| match of {
             Some(of) => format!(", first frame {of}, which goes again as frame {again}"),
             None => format!(", first with frame {again}"),
         });
@@ -88,22 +89,23 @@ impl Congestion {
         ])
     }
 
-    fn about_the_timeout(&self, timeout: &Span) -> String {
-        let again = self.loss.timeouts.first().map_or_else(String::new, |first| {
+    fn about_the_timeout(&self, phase: &Span) -> String {
+        let first = self.loss.timeouts.iter().find(|timeout| phase.has(timeout.frame));
+        let why = first.map_or_else(String::new, |first| {
             let silence = if first.silent { "nothing comes back, and " } else { "" };
-            format!(
-                "{silence}after {} the timer runs out. Frame {} goes again; ",
-                span(first.waited),
-                first.frame
-            )
+            let (waited, since) = (span(first.waited), first.since);
+            format!("{silence}{waited} after frame {since} the timer runs out: {}; ", first.repeats())
         });
         format!(
-            "Timeout ({}): {again}the window begins at {} again. {} segments are sent in this phase, {} of them for the \
-             second time.",
-            during(timeout),
-            count(timeout.cwnd.0 as usize, "segment"),
-            timeout.segments.0,
-            timeout.segments.1
+            "Timeout ({}): {why}the window begins at {} again. In this phase {} sent, {} of them {}.",
+            during(phase),
+            count(phase.cwnd.0 as usize, "segment"),
+            match phase.segments.0 {
+                1 => "1 segment is".to_owned(),
+                many => format!("{many} segments are"),
+            },
+            phase.segments.1,
+            if phase.segments.1 == 1 { "a repetition" } else { "repetitions" }
         )
     }
 
@@ -116,7 +118,7 @@ impl Congestion {
                  that pace. The phases of RFC 5681 are not its own, so none is named here."
             ),
             format!(
-                "At most {flight} segments were in flight, with a congestion window of {cwnd}; {} again.",
+                "At most {flight} segments were unacknowledged at one time, with a congestion window of {cwnd}; {} again.",
                 match self.loss.total() {
                     1 => "1 was sent".to_owned(),
                     many => format!("{many} were sent"),
@@ -190,8 +192,8 @@ mod tests {
              threshold to 20, ",
             "Congestion avoidance (frames 23 to 40): above the threshold the window grows slowly, here from 20 to 24 \
              segments in 14 ms.",
-            "Timeout (frames 41 to 42): nothing comes back, and after 1 ms the timer runs out. Frame 42 goes again; the \
-             window begins at 1 segment again. 2 segments are sent in this phase, 1 of them for the second time.",
+            "Timeout (frames 41 to 42): nothing comes back, and 1 ms after frame 41 the timer runs out: frame 42 repeats \
+             frame 30; the window begins at 1 segment again. In this phase 2 segments are sent, 1 of them a repetition.",
         ];
         for (sentence, start) in sentences.iter().zip(starts) {
             assert!(sentence.starts_with(start), "{sentence}");
@@ -200,6 +202,19 @@ mod tests {
         assert_eq!(congestion.counts(Some(3)), counts);
         // Nobody is blamed who does not say that he did it.
         assert!(!congestion.sentences(None).unwrap()[1].contains("router"));
+    }
+
+    #[test]
+    fn what_was_sent_again_before_a_phase_is_not_told_of_that_phase() {
+        let Seen { samples, .. } = transfer();
+        let mut direction = transfer().from(Role::Client).clone();
+        direction.segments[3].again = Some((Cause::Sack { sacked: 1_000 }, Some(1)));
+        direction.segments[5].again = Some((Cause::Timeout { attempt: 1 }, Some(1)));
+        let mut seen = conversation(direction, Direction::default());
+        seen.samples = samples;
+        let sentences = Congestion::of(&seen, Role::Client).sentences(None).unwrap();
+        assert!(sentences[1].contains("first frame 9, which goes again as frame 22"), "{}", sentences[1]);
+        assert!(sentences[3].contains("frame 42 repeats frame 30"), "{}", sentences[3]);
     }
 
     #[test]
@@ -215,7 +230,7 @@ mod tests {
     #[test]
     fn what_does_not_go_by_losses_has_no_phases() {
         let words = Congestion::of(&transfer(), Role::Client).without_phases("BBR").join(" ");
-        assert!(words.contains("none is named here. At most 40 segments were in flight"), "{words}");
+        assert!(words.contains("none is named here. At most 40 segments were unacknowledged"), "{words}");
         assert!(Phase::ALL.iter().all(|phase| !words.contains(phase.name())), "{words}");
     }
 }

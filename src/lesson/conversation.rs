@@ -73,7 +73,7 @@ fn ending(seen: &Seen) -> Option<String> {
     if let Some((who, frame)) = closing::reset(seen) {
         return Some(format!(
             "End: frame {frame} is a RST of the {}: the connection is gone at once for both ends, and what was under \
-             way or not yet read is lost.",
+             way is lost.",
             who.name()
         ));
     }
@@ -96,6 +96,7 @@ mod tests {
             began: at(millis),
             returned: at(millis),
             failure: None,
+            octets: 0,
         };
         let mut reads = row(&[2]);
         reads[0].returned = at(10);

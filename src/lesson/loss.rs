@@ -11,6 +11,8 @@ use super::words::{count, frames, span};
 pub struct Loss {
     /// Frames that were sent again because acknowledgements showed a loss, and the frames that were lost.
     pub by_acknowledgements: Vec<(u64, Option<u64>)>,
+    /// One of these acknowledgements named octets behind the gap (SACK, RFC 2018).
+    pub sacked: bool,
     /// Probes for a loss at the tail (RFC 8985, section 7).
     pub probes: Vec<u64>,
     /// Timeouts in the order in which they came.
@@ -26,12 +28,34 @@ pub struct Loss {
 pub struct Timeout {
     /// The frame that was sent because of it.
     pub frame: u64,
-    /// Nanoseconds from the sender's frame before it.
+    /// The frame whose octets it repeats, where that was captured.
+    pub of: Option<u64>,
+    /// The sender's frame before it.
+    pub since: u64,
+    /// Nanoseconds from that frame to this one.
     pub waited: i64,
     /// Nothing of the other end was captured in between.
     pub silent: bool,
     /// The first in a row is 1.
     pub attempt: u32,
+}
+
+impl Timeout {
+    /// `frame 49 repeats frame 45`.
+    pub(super) fn repeats(&self) -> String {
+        match self.of {
+            Some(of) => format!("frame {} repeats frame {of}", self.frame),
+            None => format!("frame {} sends octets again", self.frame),
+        }
+    }
+}
+
+/// What a probe for a loss at the tail is (RFC 8985, section 7).
+pub fn about_probe(frame: u64) -> String {
+    format!(
+        "Frame {frame} is a probe: for a while nothing was acknowledged, so the sender's kernel sent the last segment once \
+         more, in case it was lost."
+    )
 }
 
 impl Loss {
@@ -42,17 +66,20 @@ impl Loss {
         let mut before: Option<&Segment> = None;
         for segment in &seen.from(sender).segments {
             let waited = before.map_or(0, |before| segment.at.nanos_since(before.at));
-            let between = before.map_or(0, |before| before.frame)..segment.frame;
+            let since = before.map_or(0, |before| before.frame);
+            let between = since..segment.frame;
             let silent = !heard.iter().any(|heard| between.contains(&heard.frame));
             before = Some(segment);
             let Some((cause, of)) = segment.again else { continue };
             match cause {
                 Cause::Fast { .. } | Cause::Sack { .. } | Cause::Rack | Cause::PartialAck => {
                     loss.by_acknowledgements.push((segment.frame, of));
+                    loss.sacked |= matches!(cause, Cause::Sack { .. });
                 }
                 Cause::TailLossProbe => loss.probes.push(segment.frame),
                 Cause::Timeout { attempt } => {
-                    loss.timeouts.push(Timeout { frame: segment.frame, waited, silent, attempt });
+                    let frame = segment.frame;
+                    loss.timeouts.push(Timeout { frame, of, since, waited, silent, attempt });
                 }
                 Cause::AfterTimeout => loss.after_timeout.push(segment.frame),
                 _ => loss.others.push(segment.frame),
@@ -83,9 +110,10 @@ impl Loss {
             || format!("the first in frame {again}"),
             |of| format!("the octets of frame {of} first, in frame {again}"),
         );
+        let named = if self.sacked { " and name what it has (SACK)" } else { "" };
         Some(format!(
             "Fast retransmission: {} did not arrive{why}. Those behind them did, and made the receiver repeat its last \
-             acknowledgement and name what it has (SACK). So the sender knew what was missing, and did not wait for a \
+             acknowledgement{named}. So the sender knew what was missing, and did not wait for a \
              timer: it sent {} again, {first}.",
             frames(&lost),
             count(self.by_acknowledgements.len(), "segment")
@@ -98,13 +126,18 @@ impl Loss {
         let first = row.first()?;
         let silence =
             if first.silent { "nothing came back, so no acknowledgement could tell of a loss. " } else { "" };
-        let mut words = format!(
-            "Timeout: {silence}After {} the retransmission timer ran out, and frame {} went again",
+        let mut words = format!("Timeout: {silence}");
+        if self.probes.contains(&first.since) {
+            words.push_str(&format!("{} ", about_probe(first.since)));
+        }
+        words.push_str(&format!(
+            "{} after frame {} the retransmission timer ran out: {}",
             span(first.waited),
-            first.frame
-        );
+            first.since,
+            first.repeats()
+        ));
         for next in &row[1..] {
-            words.push_str(&format!("; after {} more, frame {}", span(next.waited), next.frame));
+            words.push_str(&format!("; after {} more, {}", span(next.waited), next.repeats()));
         }
         let doubles = row.len() > 1 && row.windows(2).all(|two| two[1].waited >= two[0].waited * 3 / 2);
         words.push_str(if doubles { ". Each time the timer waits about twice as long." } else { "." });
@@ -141,6 +174,13 @@ mod tests {
     }
 
     #[test]
+    fn sack_is_named_only_where_an_acknowledgement_had_blocks() {
+        let loss = loss(vec![segment(1, 0, 0, 1_448), again(4, 10, Cause::Fast { duplicate_acks: 3 }, 1)]);
+        let told = loss.about_acknowledgements(None).unwrap();
+        assert!(told.contains("repeat its last acknowledgement. So"), "{told}");
+    }
+
+    #[test]
     fn what_tells_of_a_loss_is_told_apart() {
         let first = segment(1, 0, 0, 1_448);
         let loss = loss(vec![
@@ -162,9 +202,12 @@ mod tests {
         let fast = loss.about_acknowledgements(Some(2)).unwrap();
         assert!(fast.contains("frames 1 and 2 did not arrive, since the router's queue was full"), "{fast}");
         assert!(fast.ends_with("sent 2 segments again, the octets of frame 1 first, in frame 4."), "{fast}");
+        assert!(fast.contains("acknowledgement and name what it has (SACK). So"), "{fast}");
         let timeouts = loss.about_timeouts().unwrap();
-        let words = "After 200 ms the retransmission timer ran out, and frame 8 went again; after 400 ms more, frame 9. \
-                     Each time the timer waits about twice as long.";
+        let words = "acknowledgement could tell of a loss. Frame 7 is a probe: for a while nothing was acknowledged, so the \
+                     sender's kernel sent the last segment once more, in case it was lost. 200 ms after frame 7 the \
+                     retransmission timer ran out: frame 8 repeats frame 3; after 400 ms more, frame 9 repeats frame \
+                     8. Each time the timer waits about twice as long.";
         assert!(timeouts.ends_with(words), "{timeouts}");
         assert!(timeouts.starts_with("Timeout: nothing came back, "), "{timeouts}");
     }
@@ -177,7 +220,10 @@ mod tests {
             Direction { segments: vec![segment(2, 10_000_000, 0, 0)], ..Direction::default() },
         );
         let timeouts = Loss::of(&seen, Role::Client).about_timeouts().unwrap();
-        assert!(timeouts.starts_with("Timeout: After 200 ms "), "{timeouts}");
+        assert_eq!(
+            timeouts,
+            "Timeout: 200 ms after frame 1 the retransmission timer ran out: frame 3 repeats frame 1."
+        );
     }
 
     #[test]
@@ -191,7 +237,7 @@ mod tests {
         let fast = loss.about_acknowledgements(None).unwrap();
         assert!(!fast.contains("router") && fast.contains("frame 1 did not arrive. "), "{fast}");
         let timeouts = loss.about_timeouts().unwrap();
-        assert!(timeouts.ends_with("; after 210 ms more, frame 9."), "{timeouts}");
+        assert!(timeouts.ends_with("; after 210 ms more, frame 9 repeats frame 8."), "{timeouts}");
     }
 
     #[test]

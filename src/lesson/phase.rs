@@ -93,6 +93,13 @@ pub struct Span {
     pub ssthresh: Option<u32>,
 }
 
+impl Span {
+    /// Was this frame captured in it?
+    pub fn has(&self, frame: u64) -> bool {
+        self.frames.is_some_and(|(first, last)| (first..=last).contains(&frame))
+    }
+}
+
 /// The phases of `sender`, one after the other, from its samples. They begin with the sample that shows the first data
 /// under way and end with the last.
 ///

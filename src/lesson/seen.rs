@@ -22,10 +22,14 @@ const MOST: usize = 20_000;
 /// Places in a stream are offsets: octet 0 is the first that its sender wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
+    /// The time of the first call or segment that was told: the times of a conversation count from here.
+    pub began: Option<Timestamp>,
     from_client: Direction,
     from_server: Direction,
     /// Calls that neither read nor write, in the order in which they were told.
     pub occasions: Vec<Occasion>,
+    /// Datagrams of UDP, in the order in which they were captured.
+    pub datagrams: Vec<Datagram>,
     /// TCP_INFO of either end, in the order in which the kernel was asked.
     pub samples: Vec<Sample>,
 }
@@ -98,6 +102,19 @@ pub struct Occasion {
     pub returned: Timestamp,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
+    /// Octets that it moved.
+    pub octets: u64,
+}
+
+/// A datagram of UDP.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Datagram {
+    /// The frame that carried it.
+    pub frame: u64,
+    /// Who sent it.
+    pub writer: Role,
+    /// Octets of payload.
+    pub octets: u64,
 }
 
 impl Segment {
@@ -120,12 +137,14 @@ impl Segment {
 impl Seen {
     /// Takes down a call.
     pub fn call(&mut self, call: &Call<'_>) {
+        self.began.get_or_insert(call.at());
         let Call { began, returned, who, .. } = *call;
         let (writer, offset) = match call.what {
             What::Write { offset, .. } => (who, offset),
             What::Read { offset, .. } => (who.peer(), offset),
             what => {
-                let occasion = Occasion { who, what, began, returned, failure: call.result.err() };
+                let (octets, failure) = (call.result.unwrap_or(0) as u64, call.result.err());
+                let occasion = Occasion { who, what, began, returned, failure, octets };
                 return remember(&mut self.occasions, occasion);
             }
         };
@@ -147,8 +166,14 @@ impl Seen {
         remember(&mut self.samples, *sample);
     }
 
+    /// Takes down a datagram.
+    pub fn datagram(&mut self, datagram: Datagram) {
+        remember(&mut self.datagrams, datagram);
+    }
+
     /// Takes down a segment.
     pub fn segment(&mut self, event: &Event<'_>) {
+        self.began = self.began.or(event.frame.time);
         let role = role(event.from);
         // A SYN takes the first number (RFC 9293, section 3.4).
         let offset = |relative: i64| u64::try_from(relative.saturating_sub(1)).unwrap_or(0);
@@ -176,6 +201,11 @@ impl Seen {
             self.direction(role.peer()).mss = mss;
         }
         remember(&mut self.direction(role).segments, segment);
+    }
+
+    /// Nanoseconds from the beginning of the conversation to a moment in it.
+    pub fn nanos_until(&self, moment: Timestamp) -> i64 {
+        self.began.map_or(0, |began| moment.nanos_since(began))
     }
 
     /// The stream that this program writes.

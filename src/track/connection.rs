@@ -4,31 +4,38 @@ use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
-use super::books::{Books, Opener};
-use super::duplicate::{Recent, Twin};
-use super::ends::Ends;
-use super::event::{Event, Tell};
-use super::evidence::Habits;
-use super::finding::{Finding, Findings};
-use super::flow::{Endpoints, Roles, Side};
-use super::half::{Fin, Half, Syn};
-use super::label::{Label, Labels, Mark};
-use super::look::Look;
-use super::state::{self, State, States};
-use super::step::Taken;
-use super::when::When;
-use super::wireshark::{Reading, Wireshark};
-use super::zeek::Zeek;
+use crate::track::compact::ends::Ends;
+use crate::track::compact::opt_time::OptTime;
+use crate::track::compact::prefetch::Prefetcher;
+use crate::track::compat::duplicate::{Duplicate, Recent};
+use crate::track::compat::wireshark::{Reading, Wireshark};
+use crate::track::compat::zeek::Zeek;
+use crate::track::direction::half::{Fin, Half, Syn};
+use crate::track::direction::ip_profile::IpProfile;
+use crate::track::direction::state;
+use crate::track::direction::step::Step;
+use crate::track::vocabulary::event::Tell;
+use crate::track::vocabulary::finding::{Finding, Findings};
+use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
+use crate::track::vocabulary::label::{Label, Labels, Mark};
+use crate::track::vocabulary::state::{State, States};
+use statistics::{FirstSegment, Statistics};
 
-mod fold;
-mod follow;
-mod judge;
-mod measure;
-mod ordinary;
-mod outcome;
-mod succession;
+mod closing;
+mod fast_path;
+mod findings;
+mod measures;
+mod opening;
+mod port_reuse;
+mod receive;
+mod record;
+mod report;
+mod reset;
+mod statistics;
+mod tell;
 
-pub(super) use succession::Heir;
+pub(super) use port_reuse::PendingSyn;
+use tell::Account;
 
 /// Both ends may send.
 const OPEN: States = States { client: State::Established, server: State::Established };
@@ -42,7 +49,7 @@ pub(super) struct Connection {
     server: Half,
     client_recent: Recent,
     server_recent: Recent,
-    end: End,
+    end: ResetEnd,
     /// The states of both ends now.
     states: States,
     /// A RST of which it cannot be told whether it counted was the last thing heard.
@@ -53,21 +60,21 @@ pub(super) struct Connection {
     teardown_segments: u32,
     first_frame: u64,
     last_frame: u64,
-    start: When,
+    start: OptTime,
     /// The latest time seen, which is not the last frame's where the clock ran backwards.
-    latest: When,
-    previous: When,
+    latest: OptTime,
+    previous: OptTime,
     /// When the latest SYN was seen.
-    syn_time: When,
+    syn_time: OptTime,
     /// The initial round trip, with that of the epoch as 0.
-    initial_rtt: When,
+    initial_rtt: OptTime,
     wireshark: Wireshark,
     zeek: Zeek,
-    /// The first segment, which the books are opened with.
-    opener: Opener,
+    /// The first segment, which the statistics begin with.
+    first_segment: FirstSegment,
     /// `None` while there is only a lone segment without octets.
-    books: Option<Books>,
-    habits: [Habits; 2],
+    statistics: Option<Statistics>,
+    ip_profiles: [IpProfile; 2],
     /// The capture cut payload off.
     cut: bool,
     /// What was found so far.
@@ -76,7 +83,7 @@ pub(super) struct Connection {
 
 /// Whether and how a RST ended the connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum End {
+enum ResetEnd {
     /// No RST counted.
     None,
     /// A RST by this end counted.
@@ -93,13 +100,6 @@ pub(super) struct Arrival<'s> {
     pub(super) reuses_ports: bool,
 }
 
-/// What is known of a segment apart from its numbers.
-struct Heard {
-    reading: Reading,
-    /// It was captured before.
-    twin: Option<Twin>,
-}
-
 impl Connection {
     /// A connection whose first segment is about to be observed; `detailed`: with all measurements.
     #[inline(always)]
@@ -111,7 +111,7 @@ impl Connection {
             server: Half::default(),
             client_recent: Recent::default(),
             server_recent: Recent::default(),
-            end: End::None,
+            end: ResetEnd::None,
             states: States::default(),
             reset_undecided: false,
             detailed,
@@ -120,14 +120,14 @@ impl Connection {
             last_frame: frame.number,
             start: frame.time.into(),
             latest: frame.time.into(),
-            previous: When::default(),
-            syn_time: When::default(),
-            initial_rtt: When::default(),
+            previous: OptTime::default(),
+            syn_time: OptTime::default(),
+            initial_rtt: OptTime::default(),
             wireshark: Wireshark::default(),
             zeek: Zeek::default(),
-            opener: Opener::default(),
-            books: None,
-            habits: Default::default(),
+            first_segment: FirstSegment::default(),
+            statistics: None,
+            ip_profiles: Default::default(),
             cut: false,
             findings: Findings::default(),
         };
@@ -140,28 +140,28 @@ impl Connection {
         connection
     }
 
-    /// Looks at a field in each of its lines.
-    pub(super) fn touch(&self, look: &mut impl Look) {
-        look.at(&self.start);
-        look.at(&self.opener);
-        if let Some(books) = &self.books {
-            books.touch(look);
+    /// Prefetches a field in each of its lines.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.start);
+        prefetcher.field(&self.first_segment);
+        if let Some(statistics) = &self.statistics {
+            statistics.prefetch(prefetcher);
         }
-        self.client.touch(look);
-        self.server.touch(look);
-        self.zeek.touch(look);
-        self.client_recent.touch(look);
-        self.server_recent.touch(look);
+        self.client.prefetch(prefetcher);
+        self.server.prefetch(prefetcher);
+        self.zeek.prefetch(prefetcher);
+        self.client_recent.prefetch(prefetcher);
+        self.server_recent.prefetch(prefetcher);
     }
 
-    /// The same for what it keeps apart.
+    /// Prefetches what it keeps apart.
     #[inline]
-    pub(super) fn touch_apart(&self, look: &mut impl Look) {
-        if let Some(books) = &self.books {
-            books.touch_apart(look);
+    pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {
+        if let Some(statistics) = &self.statistics {
+            statistics.prefetch_apart(prefetcher);
         }
-        self.wireshark.touch_apart(look);
-        self.ends.touch_apart(look);
+        self.wireshark.prefetch_apart(prefetcher);
+        self.ends.prefetch_apart(prefetcher);
     }
 
     #[inline]
@@ -185,7 +185,7 @@ impl Connection {
 
     /// The states of both ends, from what is known of them.
     fn derive_states(&self) -> States {
-        if let End::Reset { states, .. } = self.end {
+        if let ResetEnd::Reset { states, .. } = self.end {
             return states;
         }
         let mut states = States {
@@ -200,7 +200,7 @@ impl Connection {
 
     /// Are both ends done, so that the same ports may be used again?
     pub(super) fn has_ended(&self) -> bool {
-        matches!(self.end, End::Reset { .. })
+        matches!(self.end, ResetEnd::Reset { .. })
             || matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
     }
 
@@ -223,9 +223,9 @@ impl Connection {
             Reading::default()
         };
         self.zeek.observe(segment, from);
-        let twin = self.twin(segment, from, frame);
-        if twin.is_some() || !self.ordinary(&arrival, &reading, &mut tell) {
-            self.observe_in_full(arrival, Heard { reading, twin }, found, tell);
+        let duplicate = self.duplicate(segment, from, frame);
+        if duplicate.is_some() || !self.fast_path(&arrival, &reading, &mut tell) {
+            self.observe_in_full(arrival, (reading, duplicate), found, tell);
         }
     }
 
@@ -234,7 +234,7 @@ impl Connection {
     fn observe_in_full(
         &mut self,
         arrival: Arrival<'_>,
-        heard: Heard,
+        (reading, duplicate): (Reading, Option<Duplicate>),
         found: &mut Vec<Finding>,
         tell: Tell<'_>,
     ) {
@@ -245,95 +245,86 @@ impl Connection {
         if reuses_ports {
             labels.insert(Label::PortReuse);
         }
-        let Heard { reading, twin } = heard;
 
         let said = segment.options.said();
-        self.open_books(segment, &said, first);
-        let standing = self.standing();
+        self.begin_statistics(segment, &said, first);
+        let phase = self.phase();
         let (own, peer) = self.halves(from);
-        let stands = tell.is_some().then(|| (own.stand(peer), peer.stand(own)));
-        let una = own.acked;
+        let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
+        let snd_una = own.snd_una;
         own.count(segment.payload_len);
 
-        let mut taken = Taken::default();
+        let mut step = Step::default();
         let prior = self.prior(from);
-        match &twin {
-            Some(twin) => found.push(twin.finding()),
+        match &duplicate {
+            Some(duplicate) => found.push(duplicate.finding()),
             None => self.judge_capture(&arrival, found),
         }
         let (own, _) = self.halves(from);
-        if twin.is_some() {
-            own.odd().capture_duplicates += 1;
+        if duplicate.is_some() {
+            own.rare().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
             self.take_reset(segment, from, &mut labels);
             self.judge_reset(&arrival, (before, labels), found);
         } else {
-            taken = self.take(segment, &said, from, &mut labels);
+            step = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);
         }
-        let duplicate = twin.is_some();
+        let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
-        self.follow(segment, from, frame, (labels, said, taken), (standing, duplicate), (prior, found));
-        let unique = if duplicate { 0 } else { taken.unique_payload(segment) };
+        let answered =
+            self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
-            own.odd().vain_bytes += u64::from(segment.payload_len - unique);
+            own.rare().vain_bytes += u64::from(segment.payload_len - unique);
         }
         if !duplicate {
-            self.remember_habits(&arrival);
+            self.remember_ip_profile(&arrival);
         }
         self.keep(frame.number, segment.payload_len, found);
         if !duplicate {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
             own.latest = labels;
-            own.stale = segment.seq_len() > 0 && end <= una;
+            own.stale = segment.seq_len() > 0 && end <= snd_una;
         }
         self.states = self.derive_states();
-        if let Some((tell, (sender, receiver))) = tell.zip(stands) {
-            let (own, peer) = (self.half(from), self.half(from.peer()));
-            let (since_start, since_previous) = self.since(frame.time);
-            let handshake_done = labels.contains(Label::HandshakeAck);
+        if let Some((tell, snapshots)) = tell.zip(snapshots) {
+            if step.ack.is_some() {
+                self.hear_sack(&said, from);
+            }
             let mut analysis = reading.marks;
             if duplicate {
                 analysis.insert(Mark::CaptureDuplicate);
             }
-            tell(&Event {
+            tell(&self.event(Account {
                 frame,
                 segment,
-                connection: self.id,
-                first,
                 from,
-                endpoints: self.ends.endpoints(),
-                since_start,
-                since_previous,
-                relative_seq: own.unwrap(segment.seq),
-                relative_ack: segment.ack().map(|ack| if peer.is_known() { peer.unwrap(ack) } else { 0 }),
-                window: own.window_of(segment, peer),
-                delivery: taken.delivery,
-                newly_acked: taken.newly_acked,
+                first,
+                delivery: step.delivery,
+                newly_acked: step.newly_acked,
                 labels,
                 analysis,
                 duplicate_ack: reading.duplicate_ack,
                 repetition: Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0),
                 findings: found,
-                states: self.states,
                 before,
-                sender,
-                receiver,
-                opened_after: self.initial_rtt().filter(|_| handshake_done),
-            });
+                snapshots,
+                answered,
+            }));
         }
         self.remember_when(frame);
     }
 
     /// Duplicate acknowledgements that this end has sent in a row.
     fn repetitions(&self, side: Side) -> u32 {
-        self.books
+        self.statistics
             .as_ref()
-            .and_then(|books| books.on(side).trouble.as_ref())
-            .map_or(0, |trouble| trouble.duplicates)
+            .and_then(|statistics| statistics.on(side).rare.as_ref())
+            .map_or(0, |rare| rare.duplicates)
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
@@ -355,7 +346,7 @@ impl Connection {
 
     /// Nanoseconds since the first segment, and since the one before.
     fn since(&self, time: Option<Timestamp>) -> (Option<i64>, Option<i64>) {
-        let since = |earlier: When| Some(time?.nanos_since(earlier.get()?));
+        let since = |earlier: OptTime| Some(time?.nanos_since(earlier.get()?));
         (since(self.start), since(self.previous))
     }
 
@@ -370,14 +361,14 @@ impl Connection {
 
     /// Was this segment captured before?
     #[inline]
-    fn twin(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Twin> {
+    fn duplicate(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Duplicate> {
         let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
-        let counts_up = self.habits[from as usize].counts_up();
+        let counts_up = self.ip_profiles[from as usize].counts_up();
         let recent = match from {
             Side::Client => &mut self.client_recent,
             Side::Server => &mut self.server_recent,
         };
-        recent.twin(segment, frame, peer_segments, initial_rtt, counts_up)
+        recent.duplicate(segment, frame, peer_segments, initial_rtt, counts_up)
     }
 
     /// The initial round trip in nanoseconds.

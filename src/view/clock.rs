@@ -27,6 +27,11 @@ impl Clock {
         (self.first, self.shown) = (None, None);
     }
 
+    /// The time of the first frame.
+    pub(super) fn first(&self) -> Option<Timestamp> {
+        self.first
+    }
+
     /// A frame went by, shown or not.
     pub(super) fn saw(&mut self, time: Option<Timestamp>) {
         self.first = self.first.or(time);

@@ -10,9 +10,9 @@ use crate::track::report::{Closer, Closing, HalfReport, Opening, Report};
 use super::duration::Span;
 use super::found::{Short, so_many};
 use super::line::Line;
-use super::loss;
 use super::settled::settled;
 use super::style::Style;
+use crate::query::loss;
 
 /// Labelled lines, for a capture of one connection.
 pub(super) fn block(line: &mut Line, report: &Report, style: &Style) {
@@ -91,7 +91,7 @@ fn explained(line: &mut Line, report: &Report, indent: usize, style: &Style) {
     }
     for finding in settled(report) {
         line.to(indent);
-        line.folded(&explain::finding(finding).to_string(), indent, style.columns());
+        line.folded(&explain::finding(finding, style.language).to_string(), indent, style.columns());
         line.end();
     }
 }

@@ -22,10 +22,10 @@ use self::cell::{closed, opened, remarks, right};
 use super::clock::Clock;
 use super::line::Line;
 use super::paint::Meaning;
-use super::select::Selection;
 use super::size::Size;
 use super::style::Style;
 use super::{Totals, View, heading, notice, totals};
+use crate::query::select::Selection;
 
 /// Columns of an IPv4 endpoint: `255.255.255.255:65535`.
 const ENDPOINT: usize = 21;

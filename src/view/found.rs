@@ -102,7 +102,7 @@ fn reset(
     match cause {
         ResetCause::Refused => f.write_str("refused"),
         ResetCause::AttemptAbandoned => f.write_str("gave up opening"),
-        ResetCause::UnreadData => f.write_str("closed with octets unread"),
+        ResetCause::UnreadData => f.write_str("closed with octets unread, or SO_LINGER 0"),
         ResetCause::AfterFin if certainty != Certainty::Certain => f.write_str("after its own FIN"),
         ResetCause::AfterFin => f.write_str("octets came after it had closed"),
         ResetCause::Aborted => f.write_str("cut off in the middle"),
@@ -166,6 +166,13 @@ mod tests {
         };
         assert_eq!(words(Certainty::Certain), "octets came after it had closed");
         assert_eq!(words(Certainty::Likely), "after its own FIN");
+    }
+
+    #[test]
+    fn who_was_told_to_drop_all_is_not_said_to_have_left_octets_unread() {
+        let finding = Finding::Reset { cause: ResetCause::UnreadData, certainty: Certainty::Likely };
+        let words = Short { finding: &finding, ascii: true }.to_string();
+        assert_eq!(words, "closed with octets unread, or SO_LINGER 0");
     }
 
     #[test]

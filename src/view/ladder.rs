@@ -156,9 +156,10 @@ impl<W: Write> View for Ladder<W> {
         self.note.take(event);
         self.rungs.arrow(&mut self.line, event, &mut self.clock, &self.note);
         if self.style.explain {
-            let words = explain(event, self.style.absolute).ascii(self.style.ascii).to_string();
+            let Style { absolute, ascii, language, .. } = self.style;
+            let words = explain(event, absolute).ascii(ascii).language(language);
             self.line.to(5);
-            self.line.folded(&words, 5, self.style.columns());
+            self.line.folded(&words.to_string(), 5, self.style.columns());
             self.line.end();
         }
         self.deliver(event.connection, is_over(event.states))

@@ -79,12 +79,18 @@ impl Layout {
 
     /// Goes to the column of the numbers, or to a line of their own where the times leave no room.
     pub(super) fn begin_numbers(&self, line: &mut Line) {
-        if self.numbers.max(line.column()) + 26 > self.width {
+        if self.has_room_for_numbers(line.column()) {
+            line.to(self.numbers);
+        } else {
             line.end();
             line.to(self.fold().indent);
-        } else {
-            line.to(self.numbers);
         }
+    }
+
+    /// Whether the numbers have room on a line that has come to `column`.
+    #[inline]
+    pub(super) fn has_room_for_numbers(&self, column: usize) -> bool {
+        self.numbers.max(column) + 26 <= self.width
     }
 
     /// Where numbers and options go on that do not fit beside the times.

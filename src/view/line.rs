@@ -23,6 +23,9 @@ pub(super) struct Line {
     ascii: bool,
 }
 
+/// Most gaps are narrower.
+const BLANKS: [u8; 32] = [b' '; 32];
+
 /// What stays of a name that is too long.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Keep {
@@ -235,6 +238,12 @@ impl Line {
         &self.octets
     }
 
+    /// Adds a whole line, or several, with their ends.
+    #[inline]
+    pub(super) fn whole(&mut self, lines: &[u8]) {
+        self.octets.extend_from_slice(lines);
+    }
+
     /// Adds whole lines that were built apart.
     pub(super) fn append(&mut self, lines: &Self) {
         self.octets.extend_from_slice(&lines.octets);
@@ -255,9 +264,11 @@ impl Line {
         }
         let mut begun = false;
         let mut rest = words;
+        let (ascii, brackets) = (words.is_ascii(), words.contains('['));
         while !rest.is_empty() {
             let mut end = rest.find(' ').unwrap_or(rest.len());
-            while rest[..end].rfind('[') > rest[..end].rfind(']')
+            while brackets
+                && rest[..end].rfind('[') > rest[..end].rfind(']')
                 && !rest[..end].ends_with(',')
                 && end < rest.len()
             {
@@ -265,7 +276,8 @@ impl Line {
             }
             let word = &rest[..end];
             rest = rest.get(end + 1..).unwrap_or_default();
-            if begun && self.column() + 1 + word.chars().count() > width {
+            let columns = if ascii { word.len() } else { word.chars().count() };
+            if begun && self.column() + 1 + columns > width {
                 // A pager shows each line for itself: paint does not reach beyond the end of one.
                 let painted = self.painted;
                 painted.into_iter().for_each(|meaning| self.plain(meaning));
@@ -275,7 +287,7 @@ impl Line {
             } else if begun {
                 self.skip(1);
             }
-            self.text(word);
+            self.put(word, columns);
             begun = true;
         }
     }
@@ -299,7 +311,14 @@ impl Line {
     #[inline]
     fn fill(&mut self) {
         if self.gap > 0 {
-            self.octets.resize(self.octets.len() + self.gap, b' ');
+            let len = self.octets.len() + self.gap;
+            // A fixed number of octets is stored at once.
+            if self.gap <= BLANKS.len() {
+                self.octets.extend_from_slice(&BLANKS);
+                self.octets.truncate(len);
+            } else {
+                self.octets.resize(len, b' ');
+            }
             self.column += self.gap;
             self.gap = 0;
         }

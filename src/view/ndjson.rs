@@ -3,6 +3,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use crate::field::{Datagram, Entry, Object, Skipped, name};
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
@@ -11,18 +12,14 @@ use crate::wire::source::{Notice, SourceInfo};
 
 use super::{Totals, View};
 
-mod datagram;
 mod decode;
+mod field;
 mod finding;
-mod measured;
-mod name;
 mod notice;
-mod object;
 mod put;
-mod report;
+mod record;
 mod score;
 mod segment;
-mod source;
 #[cfg(test)]
 mod tests;
 
@@ -59,6 +56,11 @@ impl<W: Write> Ndjson<W> {
         self.write(|line| decode::write(line, record))
     }
 
+    /// Writes the record of a field of these records.
+    pub fn field(&mut self, entry: &Entry) -> io::Result<()> {
+        self.write(|line| field::write(line, entry))
+    }
+
     /// Writes the one record of a worksheet that was marked.
     pub fn score(&mut self, record: &ScoreRecord<'_>) -> io::Result<()> {
         self.write(|line| score::write(line, record))
@@ -78,7 +80,7 @@ impl<W: Write> Ndjson<W> {
 
 impl<W: Write> View for Ndjson<W> {
     fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        self.write(|line| source::capture(line, source))
+        self.write(|line| record::record(line, "capture", Object::Capture(source)))
     }
 
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
@@ -87,7 +89,10 @@ impl<W: Write> View for Ndjson<W> {
 
     fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
         match skip {
-            Skip::Udp(seen) if self.datagrams => self.write(|line| datagram::write(line, frame, seen)),
+            Skip::Udp(datagram) if self.datagrams => {
+                let datagram = Datagram { frame: frame.info(), datagram };
+                self.write(|line| record::record(line, "datagram", Object::Datagram(&datagram)))
+            }
             Skip::Icmp(icmp) if self.datagrams && icmp.datagram().is_some() => {
                 self.write(|line| notice::error_about_a_datagram(line, frame, icmp))
             }
@@ -100,14 +105,15 @@ impl<W: Write> View for Ndjson<W> {
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        self.write(|line| report::write(line, report))
+        self.write(|line| record::record(line, "connection", Object::Connection(report)))
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         for &(reason, frames) in &totals.skipped {
-            self.write(|line| source::skipped(line, reason, frames))?;
+            let skipped = Skipped { reason, frames };
+            self.write(|line| record::record(line, "skipped", Object::Skipped(&skipped)))?;
         }
-        self.write(|line| source::summary(line, totals))
+        self.write(|line| record::record(line, "summary", Object::Summary(totals)))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! How a view for people is to look. Nothing here asks a terminal: whoever builds a [`Style`] has asked.
 
+use crate::explain::Language;
+
 /// The narrowest layout; a smaller width is taken as this one.
 pub const MIN_WIDTH: usize = 64;
 
@@ -22,6 +24,8 @@ pub struct Style {
     pub hex: bool,
     /// A sentence beneath each segment that says why it was sent.
     pub explain: bool,
+    /// In which language sentences are told.
+    pub language: Language,
     /// A line for each UDP datagram, and for each ICMP error about one.
     pub datagrams: bool,
 }
@@ -37,6 +41,7 @@ impl Default for Style {
             detail: Detail::Segments,
             hex: false,
             explain: false,
+            language: Language::default(),
             datagrams: false,
         }
     }

@@ -4,6 +4,7 @@
 //! to. As soon as a second connection has appeared, every line begins with `#N`, and what is said of a
 //! connection at its end shrinks to a sentence.
 
+mod ordinary;
 mod row;
 
 use std::fmt::Write as _;
@@ -118,7 +119,8 @@ impl<W: Write> Text<W> {
         let indent = self.layout.direction.min(width - 50);
         self.sentence.clear();
         // Writing to a string cannot fail.
-        let _ = write!(self.sentence, "{}", explain(event, self.style.absolute).ascii(self.style.ascii));
+        let words = explain(event, self.style.absolute).ascii(self.style.ascii).language(self.style.language);
+        let _ = write!(self.sentence, "{words}");
         self.line.to(indent);
         self.line.folded(&self.sentence, indent, width);
         self.line.end();

@@ -51,11 +51,13 @@ fn pseudo_header(src: IpAddr, dst: IpAddr, len: u32) -> u64 {
 
 /// The sum of the 16-bit words, carries kept above; an odd last octet is the high one of its word.
 fn sum(octets: &[u8]) -> u64 {
-    // Four octets at a time: a carry between the two halves of a word is what folding adds again.
-    let mut words = octets.chunks_exact(4);
-    let mut total: u64 =
-        words.by_ref().map(|w| u64::from(u32::from_be_bytes([w[0], w[1], w[2], w[3]]))).sum();
-    let mut pairs = words.remainder().chunks_exact(2);
+    // Eight octets at a time: a carry between the parts of a word is what folding adds again. And in the machine's own
+    // order: what is swapped in each word is swapped in the sum (RFC 1071, section 2, B).
+    let (words, rest) = octets.as_chunks::<8>();
+    let swapped: u128 = words.iter().map(|word| u128::from(u64::from_ne_bytes(*word))).sum();
+    let swapped = fold(u64::from(fold(swapped as u64)) + (swapped >> 64) as u64);
+    let mut total = u64::from(u16::from_be_bytes(swapped.to_ne_bytes()));
+    let mut pairs = rest.chunks_exact(2);
     total += pairs.by_ref().map(|w| u64::from(u16::from_be_bytes([w[0], w[1]]))).sum::<u64>();
     if let [last] = pairs.remainder() {
         total += u64::from(*last) << 8;

@@ -5,8 +5,8 @@
 //! a datagram that wait for each other.
 
 mod arp;
+mod fast;
 mod fragment;
-mod glance;
 mod icmp;
 mod ip;
 mod layers;
@@ -57,15 +57,15 @@ impl Decoder {
     /// The segment in a frame of the kind that most captures are full of, for which nothing need be remembered;
     /// `None` where [`decode`](Self::decode) must look. This takes a third of the time.
     #[inline(always)]
-    pub fn plain<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
-        glance::segment(frame)
+    pub fn decode_simple<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
+        fast::segment(frame)
     }
 
-    /// Who sends to whom on which way in a frame of that kind: where [`decode`](Self::decode) finds a segment in it, it is
-    /// theirs, and neither a segment nor a skip depends on other frames.
+    /// The source, the destination and the path of a frame for which [`decode_simple`](Self::decode_simple) is enough: where
+    /// [`decode`](Self::decode) finds a segment in it, it is theirs, and neither a segment nor a skip depends on other frames.
     #[inline(always)]
-    pub fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
-        glance::ends(frame)
+    pub fn peek_endpoints(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
+        fast::ends(frame)
     }
 
     /// Keeps a fragment; if its datagram is complete with it, walks on inside the datagram.

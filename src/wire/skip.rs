@@ -9,6 +9,7 @@ use super::seq::SeqNumber;
 
 /// Why a frame yields no segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Skip {
     /// A link type that this program does not know.
     UnknownLink(LinkType),
@@ -56,6 +57,7 @@ pub enum Skip {
 
 /// A UDP datagram (RFC 768).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Datagram {
     /// Who sent it.
     pub src: Endpoint,
@@ -71,6 +73,7 @@ pub struct Datagram {
 
 /// An ICMP or ICMPv6 message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Icmp {
     /// Who sent it.
     pub src: IpAddr,
@@ -88,6 +91,7 @@ pub struct Icmp {
 
 /// What an ICMP error quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Quoted {
     /// Neither TCP nor UDP, or the message is no error.
     Nothing,
@@ -121,6 +125,7 @@ impl Icmp {
 /// The start of a TCP or UDP header quoted in an ICMP error: its first 8 octets at least (RFC 792), which hold the ports
 /// and, of TCP, the sequence number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Quote {
     /// Who sent the segment or datagram that the error is about.
     pub src: Endpoint,
@@ -134,6 +139,7 @@ pub struct Quote {
 
 /// A TCP header cut by the capture: each field as far as it was captured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct CutHeader {
     /// Address of the sender.
     pub src: IpAddr,
@@ -147,6 +153,7 @@ pub struct CutHeader {
 
 /// Which header, where, and what it lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Malformed {
     /// The header that does not hold.
     pub layer: Layer,
@@ -161,6 +168,7 @@ pub struct Malformed {
 /// A header a frame may hold.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names are the protocols'")]
+#[non_exhaustive]
 pub enum Layer {
     Link,
     Vlan,

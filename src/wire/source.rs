@@ -4,6 +4,7 @@ use super::frame::LinkType;
 
 /// A source of frames as it introduces itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct SourceInfo {
     /// The file's name as given, `-` for standard input, or the interface's name.
     pub name: String,
@@ -16,9 +17,24 @@ pub struct SourceInfo {
     pub interfaces: Vec<Interface>,
 }
 
+impl SourceInfo {
+    /// A source of which only its name and format are known.
+    pub fn new(name: impl Into<String>, format: Format) -> Self {
+        Self { name: name.into(), format, compression: None, interfaces: Vec::new() }
+    }
+
+    /// Adds an interface.
+    #[must_use]
+    pub fn with_interface(mut self, interface: Interface) -> Self {
+        self.interfaces.push(interface);
+        self
+    }
+}
+
 /// The format of a capture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names are the formats'")]
+#[non_exhaustive]
 pub enum Format {
     Pcap,
     Pcapng,
@@ -38,6 +54,7 @@ impl Format {
 
 /// One interface of a capture.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Interface {
     /// Its name, where the capture says it.
     pub name: Option<String>,
@@ -45,6 +62,13 @@ pub struct Interface {
     pub link: LinkType,
     /// At most so many octets of each frame were kept; `None`: no limit stated.
     pub snaplen: Option<u32>,
+}
+
+impl Interface {
+    /// An interface without a name, of whose frames all octets are kept.
+    pub fn new(link: LinkType) -> Self {
+        Self { name: None, link, snaplen: None }
+    }
 }
 
 /// Something worth knowing about the capture itself.
@@ -58,6 +82,7 @@ pub struct Notice {
 
 /// What became of the frames of a live source before they could be seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct Losses {
     /// Frames that the kernel saw pass the filter, those dropped included.
     pub received: u64,

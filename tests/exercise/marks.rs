@@ -6,7 +6,7 @@ use tcpscope::exercise::question::{Mark, Question};
 
 use super::figure::reason;
 use super::listing::{conversation, letter, octets};
-use super::questions;
+use super::{full_width, questions};
 
 #[test]
 fn the_key_is_right_however_it_is_written_and_every_slip_is_wrong_and_told() {
@@ -28,6 +28,48 @@ fn the_key_is_right_however_it_is_written_and_every_slip_is_wrong_and_told() {
             assert!(question.explanation.contains("RFC "), "{question:#?}");
             assert_eq!(question.mark(" "), Mark::Blank);
             assert!(matches!(question.mark("\u{1b}[2J#%"), Mark::Unclear(_)), "{question:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_key_is_right_in_full_width_characters_with_the_punctuation_of_an_input_method_around_and_between() {
+    let around = [
+        ("「", "」"),
+        ("【", "】"),
+        ("（", "）"),
+        ("“", "”。"),
+        ("‘", "’，"),
+        ("", "。"),
+        ("", "；"),
+        ("《", "》！"),
+    ];
+    for level in Level::ALL {
+        for question in questions(level) {
+            let key = full_width(&question.key_shown());
+            for (before, behind) in around {
+                let typed = format!("{before}{key}{behind}");
+                assert_eq!(question.mark(&typed), Mark::Right, "{typed}: {question:#?}");
+            }
+            let apart: &[&str] = match question.form {
+                Form::Order(_) => &["、", "，", "—", "——", "→", "·", "／", "＞", "；", ""],
+                Form::Flags if question.key_shown() != "none" => &["、", "＋", "／", "；", "·"],
+                _ => &[],
+            };
+            for between in apart {
+                let typed = key.replace(['　', '，'], between);
+                assert_eq!(question.mark(&typed), Mark::Right, "{typed}: {question:#?}");
+            }
+            if let Form::Number(unit) = question.form {
+                let number = question.key_shown();
+                let number = number.split(' ').next().unwrap();
+                let units: &[&str] = if unit.is_empty() { &["", "帧"] } else { &["字节", " 个字节"] };
+                for unit in units {
+                    assert_eq!(question.mark(&format!("{number}{unit}")), Mark::Right, "{number}{unit}");
+                }
+            }
+            assert!(matches!(question.mark("－１"), Mark::Unclear(_) | Mark::Wrong(_)), "{question:#?}");
+            assert!(matches!(question.mark("《三次握手》"), Mark::Unclear(_)), "{question:#?}");
         }
     }
 }

@@ -127,6 +127,33 @@ fn a_sheet_is_marked_whatever_editor_or_shell_wrote_it() {
 }
 
 #[test]
+fn a_full_width_sheet_of_an_editor_that_writes_no_utf_8_is_marked_or_refused_but_never_taken_for_empty() {
+    let output = tcpscope(&["--answers", "--seed", "2"], "");
+    let key = stdout(&output);
+    let line = |line: &str| match line.strip_prefix("Answer ").and_then(|line| line.split_once(": ")) {
+        Some((number, answer)) => format!("Answer {number}：{}\r\n", full_width(answer)),
+        None => format!("{line}\r\n"),
+    };
+    let text: String = key.lines().map(line).collect();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sheet.txt");
+    let check = |octets: &[u8]| {
+        std::fs::write(&path, octets).unwrap();
+        tcpscope(&["--check", path.to_str().unwrap()], "")
+    };
+    let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for octets in [encoding_rs::GB18030.encode(&text).0.into_owned(), utf_16] {
+        let marked = check(&octets);
+        assert!(stdout(&marked).ends_with("8 of 8 right (100 %): passed.\n"), "{}", stdout(&marked));
+    }
+    // Behind the last answer, a full-width colon in Big5.
+    let refused = check(&[key.as_bytes(), b"\xa1\x47"].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.ends_with("GB18030 (GBK); save the worksheet as UTF-8\n"), "{said}");
+}
+
+#[test]
 fn a_sheet_filled_in_with_full_width_characters_is_marked_right() {
     let key = tcpscope(&["--answers", "--seed", "2", "--count", "40"], "");
     let fill = |wide: &dyn Fn(&str, &str) -> String| -> String {
@@ -139,7 +166,9 @@ fn a_sheet_filled_in_with_full_width_characters_is_marked_right() {
     let colon = fill(&|number, answer| format!("Answer {number}：{answer}"));
     let all = fill(&|number, answer| full_width(&format!("Answer {number}: {answer}")));
     let close = fill(&|number, answer| format!("Answer{}：{}", full_width(number), full_width(answer)));
-    for sheet in [colon, all, close] {
+    let ratio = fill(&|number, answer| format!("Answer {number} ∶ {answer}"));
+    let whole: String = stdout(&key).lines().map(|line| full_width(line) + "\n").collect();
+    for sheet in [colon, all, close, ratio, whole] {
         let marked = tcpscope(&["--check", "-"], &sheet);
         assert!(stdout(&marked).ends_with(" right (100 %): passed.\n"), "{}", stdout(&marked));
     }

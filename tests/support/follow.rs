@@ -4,10 +4,11 @@
 
 use std::convert::Infallible;
 
-use tcpscope::track::event::{Event, Sink};
+use tcpscope::track::event::{Delivery, Event, Sink};
 use tcpscope::track::finding::Finding;
 use tcpscope::track::flow::Side;
 use tcpscope::track::label::{Analysis, Labels};
+use tcpscope::track::measured::Measured;
 use tcpscope::track::report::Report;
 use tcpscope::track::state::States;
 use tcpscope::track::tracker::{Limits, Tracker};
@@ -29,9 +30,12 @@ pub(crate) struct Seen {
     pub(crate) relative: (i64, Option<i64>),
     pub(crate) since: (Option<i64>, Option<i64>),
     pub(crate) window: Option<u32>,
+    pub(crate) payload_len: u32,
+    pub(crate) delivery: Delivery,
     pub(crate) newly_acked: u64,
     pub(crate) duplicate_ack: u32,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) measured: Measured,
 }
 
 /// What came of a capture.
@@ -68,9 +72,12 @@ impl Sink for Keep {
             relative: (event.relative_seq, event.relative_ack),
             since: (event.since_start, event.since_previous),
             window: event.window.map(|window| window.0),
+            payload_len: event.segment.payload_len,
+            delivery: event.delivery,
             newly_acked: event.newly_acked,
             duplicate_ack: event.duplicate_ack,
             findings: event.findings.to_vec(),
+            measured: event.measured,
         });
         Ok(())
     }
@@ -106,7 +113,7 @@ fn run_with(frames: &[Recorded], limits: Limits, timed: impl Fn(usize) -> bool) 
         seen.push(match decoder.decode(&frame) {
             Err(skip) => {
                 if let Skip::Icmp(icmp) = &skip {
-                    tracker.hear(frame.info(), icmp);
+                    tracker.icmp(frame.info(), icmp);
                 }
                 Err(skip.reason().to_owned())
             }

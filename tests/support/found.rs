@@ -31,7 +31,7 @@ fn words(finding: &Finding) -> String {
     let mut words = vec![finding.kind().name().to_owned()];
     let mut word = |text: String| words.push(text);
     if let Some(cause) = finding.cause() {
-        word(cause.to_owned());
+        word(cause.name().to_owned());
     }
     match *finding {
         Finding::CaptureDuplicate { routed: true, .. } => word("routed".to_owned()),

@@ -25,7 +25,7 @@ pub(crate) fn ways(frames: &[Recorded]) -> BTreeMap<u64, (Ways, Report)> {
                 let Ok(()) = tracker.observe(frame.info(), &segment, &mut keep);
             }
             Err(Skip::Icmp(icmp)) => {
-                tracker.hear(frame.info(), &icmp);
+                tracker.icmp(frame.info(), &icmp);
             }
             Err(_) => {}
         }

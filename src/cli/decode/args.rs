@@ -6,6 +6,7 @@ use std::num::{NonZeroU16, NonZeroU64};
 use clap::ValueEnum;
 
 use crate::cli::args::Color;
+use crate::explain::Language;
 
 /// Decode one TCP header from hex: every field, its bits, what it means
 #[derive(Debug, clap::Args)]
@@ -54,6 +55,9 @@ pub(in crate::cli) struct DecodeArgs {
     /// Nothing but ASCII
     #[arg(long)]
     pub(super) ascii: bool,
+
+    #[arg(from_global)]
+    pub(super) lang: Language,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

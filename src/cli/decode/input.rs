@@ -1,28 +1,37 @@
 //! Where the octets come from: arguments, a file, standard input, a frame of a capture.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{MAIN_SEPARATOR, Path};
 
-use crate::capture::error::Error;
-use crate::capture::file::{File, Item};
-use crate::cli::characters::characters;
-use crate::explain::explain;
+use crate::capture::error::{Error, Reason};
+use crate::capture::file::File;
+use crate::cli::characters::{characters, hex};
+use crate::engine::Engine;
+use crate::explain::{Language, explain};
 use crate::hex::decoded::Decoded;
 use crate::hex::text::{self, Form, What};
-use crate::track::event::{Event, Sink};
-use crate::track::report::Report;
-use crate::track::tracker::{Limits, Tracker};
+use crate::track::event::Event;
+use crate::track::observer::{Observation, Observer, Wants};
 use crate::view::visible::Visible;
-use crate::wire::decode::Decoder;
-use crate::wire::frame::LinkType;
+use crate::wire::frame::{Frame, LinkType};
 use crate::wire::window::WindowScale;
 
 use super::args::DecodeArgs;
 
 /// So much text is read: a megabyte of octets in the widest of dumps.
 const MAX_TEXT: u64 = 16 << 20;
+
+/// What of a source is wanted.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// A frame of a capture, or a dump of a text.
+    frame: Option<u64>,
+    /// The language of the sentence about it.
+    language: Language,
+}
 
 /// Octets, and where they come from.
 #[derive(Debug)]
@@ -68,15 +77,15 @@ pub(super) enum Failed {
 
 impl Input {
     pub(super) fn read(args: &DecodeArgs) -> Result<Self, Failed> {
-        let frame = args.frame.map(u64::from);
-        match (&args.hex[..], frame) {
-            ([], _) => stdin(frame),
-            ([one], _) if one == "-" => stdin(frame),
-            ([file], Some(_)) => open(Path::new(file), frame),
+        let asked = Asked { frame: args.frame.map(u64::from), language: args.lang };
+        match (&args.hex[..], asked.frame) {
+            ([], _) => stdin(asked),
+            ([one], _) if one == "-" => stdin(asked),
+            ([file], Some(_)) => open(Path::new(file), asked),
             (_, Some(_)) => {
                 Err(Failed::Usage("--frame wants one file: tcpscope decode --frame 2 capture.pcap".into()))
             }
-            (words, None) => typed(words),
+            (words, None) => typed(words, asked),
         }
     }
 
@@ -145,9 +154,9 @@ impl Input {
 }
 
 /// Hex from the arguments; or the name of a file.
-fn typed(words: &[OsString]) -> Result<Input, Failed> {
+fn typed(words: &[OsString], asked: Asked) -> Result<Input, Failed> {
     let text = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let error = match text::read(&text) {
+    let error = match hex(&text) {
         Ok(read) => return of_text(read, None, None),
         Err(error) => error,
     };
@@ -157,12 +166,12 @@ fn typed(words: &[OsString]) -> Result<Input, Failed> {
     let like_a_file =
         !text.contains(char::is_whitespace) && (path.extension().is_some() || text.contains(MAIN_SEPARATOR));
     if path.exists() || matches!(error.what, What::NotHex(_)) && like_a_file {
-        return open(path, None);
+        return open(path, asked);
     }
     Err(Failed::Usage(error.to_string()))
 }
 
-fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
+fn stdin(asked: Asked) -> Result<Input, Failed> {
     let input = io::stdin();
     if input.is_terminal() {
         return Err(Failed::Usage(
@@ -170,28 +179,29 @@ fn stdin(frame: Option<u64>) -> Result<Input, Failed> {
                 .into(),
         ));
     }
-    source(input, "-", frame)
+    source(input, "-", asked)
 }
 
-fn open(path: &Path, frame: Option<u64>) -> Result<Input, Failed> {
+fn open(path: &Path, asked: Asked) -> Result<Input, Failed> {
     let name = path.to_string_lossy();
     if path.is_dir() {
         return Err(Failed::Source(format!("{} is a directory, and a file is wanted", Visible(&name))));
     }
     match fs::File::open(path) {
-        Ok(file) => source(file, &name, frame),
-        Err(error) => Err(Failed::Source(format!("cannot open {}: {error}", Visible(&name)))),
+        Ok(file) => source(file, &name, asked),
+        Err(error) => Err(Failed::Source(format!("cannot open {}: {}", Visible(&name), Reason(&error)))),
     }
 }
 
 /// A capture or a text: the first octets tell.
-fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) -> Result<Input, Failed> {
-    let unreadable = |error: io::Error| Failed::Source(format!("cannot read {}: {error}", Visible(name)));
+fn source(mut from: impl Read + Send + 'static, name: &str, asked: Asked) -> Result<Input, Failed> {
+    let unreadable =
+        |error: io::Error| Failed::Source(format!("cannot read {}: {}", Visible(name), Reason(&error)));
     let mut head = Vec::new();
     from.by_ref().take(MAX_TEXT + 1).read_to_end(&mut head).map_err(unreadable)?;
     match File::from_read(Cursor::new(head.clone()).chain(from), name) {
-        Ok(capture) => match frame {
-            Some(frame) => of_capture(capture, name, frame),
+        Ok(capture) => match asked.frame {
+            Some(frame) => of_capture(capture, name, frame, asked.language),
             None => Err(Failed::Usage(format!(
                 "{0} is a capture; choose one of its frames: tcpscope decode --frame 1 {0}",
                 Visible(name)
@@ -204,9 +214,10 @@ fn source(mut from: impl Read + Send + 'static, name: &str, frame: Option<u64>) 
                     Visible(name)
                 )));
             }
-            let read = text::read(&characters(&head))
-                .map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
-            of_text(read, Some(name.to_owned()), frame)
+            let text = characters(&head).unwrap_or_else(|| String::from_utf8_lossy(&head));
+            let read =
+                text::read(&text).map_err(|error| Failed::Usage(format!("{}: {error}", Visible(name))))?;
+            of_text(read, Some(name.to_owned()), asked.frame)
         }
         Err(error) => Err(Failed::Source(error.to_string())),
     }
@@ -224,70 +235,72 @@ fn of_text(mut read: text::Text, name: Option<String>, frame: Option<u64>) -> Re
     Ok(Input { octets, name, origin })
 }
 
-fn of_capture(mut capture: File, name: &str, wanted: u64) -> Result<Input, Failed> {
-    let mut decoder = Decoder::default();
-    let mut tracker = Tracker::new(Limits::default());
-    loop {
-        let item = capture.next_item().map_err(|error| Failed::Source(error.to_string()))?;
-        match item {
-            Some(Item::Frame(frame)) => {
-                let mut seen = Seen { connection: None };
-                if let Ok(segment) = decoder.decode(&frame) {
-                    let Ok(()) = tracker.observe(frame.info(), &segment, &mut seen);
-                }
-                if frame.number == wanted {
-                    let origin = Origin::Capture {
-                        frame: wanted,
-                        link: frame.link,
-                        original_len: frame.original_len,
-                        connection: seen.connection,
-                    };
-                    return Ok(Input {
-                        octets: frame.captured.to_vec(),
-                        name: Some(name.to_owned()),
-                        origin,
-                    });
-                }
-            }
-            Some(Item::Notice(_)) => {}
-            None => {
-                let frames = match capture.frames() {
-                    1 => "1 frame".to_owned(),
-                    frames => format!("{frames} frames"),
-                };
-                return Err(Failed::Usage(format!(
-                    "there is no frame {wanted}: {} holds {frames}",
-                    Visible(name)
-                )));
-            }
+fn of_capture(capture: File, name: &str, number: u64, language: Language) -> Result<Input, Failed> {
+    let mut wanted = Wanted { number, name, language, input: None };
+    let ended = Engine::new().frames(number).run(capture, &mut wanted);
+    let ended = ended.map_err(|error| Failed::Source(error.to_string()))?;
+    match (wanted.input, ended.error) {
+        (Some(input), _) => Ok(input),
+        (None, Some(error)) => Err(Failed::Source(error.to_string())),
+        (None, None) => {
+            let frames = match ended.totals.frames {
+                1 => "1 frame".to_owned(),
+                frames => format!("{frames} frames"),
+            };
+            Err(Failed::Usage(format!("there is no frame {number}: {} holds {frames}", Visible(name))))
         }
     }
 }
 
-/// Keeps what the tracker says of the latest segment.
-struct Seen {
-    connection: Option<Connection>,
+/// Keeps one frame, and what the tracker says of its segment.
+struct Wanted<'n> {
+    number: u64,
+    name: &'n str,
+    language: Language,
+    input: Option<Input>,
 }
 
-impl Sink for Seen {
-    type Error = std::convert::Infallible;
+impl Wanted<'_> {
+    fn keep(&mut self, frame: &Frame<'_>, connection: Option<Connection>) {
+        let origin = Origin::Capture {
+            frame: self.number,
+            link: frame.link,
+            original_len: frame.original_len,
+            connection,
+        };
+        let (octets, name) = (frame.captured.to_vec(), Some(self.name.to_owned()));
+        self.input = Some(Input { octets, name, origin });
+    }
+}
 
-    fn event(&mut self, event: &Event<'_>) -> Result<(), Self::Error> {
+impl Observer for Wanted<'_> {
+    type Error = Infallible;
+
+    fn wants(&self) -> Wants {
+        Wants::default()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {
+        match observation {
+            Observation::Segment { event, frame } if frame.number == self.number => {
+                self.keep(frame, Some(Connection::of(event, self.language)));
+            }
+            Observation::Skipped { frame, .. } if frame.number == self.number => self.keep(frame, None),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    fn of(event: &Event<'_>, language: Language) -> Self {
         let field = u32::from(event.segment.window.0);
         // How far the window is shifted; of a window of 0, and of that in a SYN, nothing can be said.
         let scale = event
             .window
             .filter(|_| field > 0 && !event.segment.flags.syn())
             .map(|window| WindowScale::new((window.0 / field).trailing_zeros() as u8));
-        self.connection = Some(Connection {
-            id: event.connection,
-            scale,
-            explanation: explain(event, true).ascii(false).to_string(),
-        });
-        Ok(())
-    }
-
-    fn ended(&mut self, _: Report) -> Result<(), Self::Error> {
-        Ok(())
+        let explanation = explain(event, true).ascii(false).language(language).to_string();
+        Self { id: event.connection, scale, explanation }
     }
 }

@@ -4,6 +4,7 @@ use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::explain::Language;
 use crate::lab::client::{self, Client};
 use crate::lab::mode::Mode;
 use crate::lab::server::{self, Close};
@@ -105,6 +106,9 @@ pub(in crate::cli) struct DemoArgs {
     /// Nothing but ASCII
     #[arg(long)]
     ascii: bool,
+
+    #[arg(from_global)]
+    lang: Language,
 }
 
 /// What is to be shown.
@@ -306,6 +310,7 @@ fn style(args: &DemoArgs, terminal: Terminal) -> Style {
         ascii: args.ascii,
         time: Time::format(args.time),
         explain: args.explain,
+        language: args.lang,
         ..default
     }
 }

@@ -28,6 +28,12 @@ mod threads;
 mod time_wait;
 mod window;
 
+/// What is said instead of sentences with frames, where nobody sniffs.
+const UNSEEN: &str = "What was to be seen is in the segments, and nobody could capture them.";
+
+/// What is said where a signal came before the end.
+const INTERRUPTED: &str = "The lesson was interrupted, so it does not say what was to be seen.";
+
 /// How often a lesson is given at most, until it shows what it is to show.
 const TRIES: u32 = 3;
 
@@ -130,6 +136,8 @@ pub(in crate::cli) struct Plan {
 enum Verdict {
     /// It showed what it was to show: sentences about it.
     Shown(Vec<String>),
+    /// Nobody captured the segments in which it is.
+    Unseen,
     /// It did not: why.
     NotShown(String),
     /// Its programs failed.
@@ -204,6 +212,7 @@ fn give(
         }
     }
     let captured = stage.finish(true)?;
+    let mut outcome = Outcome::Complete;
     let said = match verdict {
         Verdict::Shown(sentences) => {
             if !sentences.is_empty() {
@@ -211,24 +220,27 @@ fn give(
             }
             None
         }
+        // Why was said before the beginning.
+        Verdict::Unseen => {
+            stage.lines().sentences(&[UNSEEN.to_owned()])?;
+            outcome = Outcome::Incomplete;
+            None
+        }
+        Verdict::NotShown(_) | Verdict::Interrupted if stage.is_interrupted() => {
+            stage.lines().sentences(&[INTERRUPTED.to_owned()])?;
+            None
+        }
         Verdict::Interrupted => None,
-        Verdict::NotShown(_) if stage.is_interrupted() => None,
         Verdict::NotShown(why) => Some(format!(
             "the lesson was given {TRIES} times and did not show what it is for ({why}); this machine may be too busy: \
              try again"
         )),
         Verdict::Failed(why) => Some(why),
     };
-    let mut outcome = Outcome::Complete;
     for sentence in [captured.err(), said].into_iter().flatten() {
         outcome = incomplete(&sentence);
     }
     Ok(outcome)
-}
-
-/// What is said instead of sentences with frames, where nobody sniffs.
-fn unseen() -> Vec<String> {
-    vec!["What was to be seen is in the segments, and nobody could capture them.".to_owned()]
 }
 
 /// A free port of the loopback interface.

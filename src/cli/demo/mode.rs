@@ -10,6 +10,7 @@ use crate::capture::live::Error;
 use crate::lab::mode::Mode;
 use crate::lesson::closing::Closing;
 use crate::lesson::conversation::{self, sentences};
+use crate::lesson::datagrams;
 use crate::lesson::gluing::Gluing;
 use crate::lesson::requests;
 use crate::view::calls::scene::{Scene, Shown};
@@ -105,6 +106,10 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
     }
     if mode == Mode::Sticky && seen.has_segments() {
         lines.gluing(&Gluing::of(seen, Role::Client, nodelay), nodelay)?;
+    }
+    if mode == Mode::Udp {
+        let sentences = datagrams::sentences(seen);
+        return if sentences.is_empty() { Ok(()) } else { lines.sentences(&sentences) };
     }
     let mut sentences = sentences(seen);
     if let (Mode::Http, Some(close)) = (mode, sentences.len().checked_sub(1)) {

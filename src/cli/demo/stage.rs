@@ -8,10 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::capture::live;
+use crate::engine::Pipeline;
 use crate::track::tracker::Limits;
 use crate::view::Totals;
 use crate::view::calls::scene::{Scene, Shown};
 use crate::view::calls::woven::Woven;
+use crate::view::chain::Chain;
 use crate::view::lesson::{self, Lines};
 use crate::view::style::Style;
 use crate::wire::frame::Timestamp;
@@ -21,7 +23,6 @@ use super::LOOK;
 use super::eye::Eye;
 use super::told::Told;
 use super::weave::{Moment, Weave};
-use crate::cli::pipeline::Pipeline;
 
 /// So long a moment waits to be shown, since an earlier one may be told later: frames gather for a hundredth of a
 /// second before they are handed on.
@@ -89,9 +90,9 @@ impl Stage {
             interfaces: Vec::new(),
         };
         let source = self.eye.as_ref().map_or_else(nobody, |eye| eye.source().clone());
-        let mut woven = Woven::new(io::stdout().lock(), self.style, scene);
-        let mut pipeline = Pipeline::new(&source, Limits::default(), &mut woven)?;
-        pipeline.flush()?;
+        let mut chain = Chain::new(Woven::new(io::stdout().lock(), self.style, scene));
+        let mut pipeline = Pipeline::new(&source, Limits::default(), &mut chain)?;
+        pipeline.pause()?;
         let (mut weave, mut all) = (Weave::default(), None);
         loop {
             match &mut self.eye {
@@ -116,13 +117,13 @@ impl Stage {
             while let Some(moment) = weave.release(settled) {
                 place(&mut pipeline, moment)?;
             }
-            pipeline.flush()?;
+            pipeline.pause()?;
             if done {
                 break;
             }
         }
         pipeline.finish(None, None)?;
-        let shown = woven.end()?;
+        let shown = chain.into_view().end()?;
         lesson::add(&mut self.totals, &shown);
         self.datagrams += shown.datagrams;
         Ok(shown)
@@ -141,15 +142,19 @@ impl Stage {
     }
 }
 
-fn place<W: io::Write>(pipeline: &mut Pipeline<'_, Woven<W>>, moment: Moment) -> io::Result<()> {
+fn place<W: io::Write>(pipeline: &mut Pipeline<&mut Chain<Woven<W>>>, moment: Moment) -> io::Result<()> {
+    if let Moment::Frame(kept) = &moment {
+        return pipeline.frame(&kept.frame());
+    }
+    let woven = pipeline.observer_mut().view_mut();
     match moment {
-        Moment::Frame(kept) => pipeline.frame(&kept.frame()),
-        Moment::Connected(call) => pipeline.view().connected(&call),
-        Moment::Told(Told::Call(call)) => pipeline.view().call(&call),
-        Moment::Told(Told::Message(message)) => pipeline.view().message(&message),
-        Moment::Told(Told::Remark(remark)) => pipeline.view().remark(&remark),
-        Moment::Told(Told::Sample(sample)) => pipeline.view().sample(&sample),
-        Moment::Told(Told::Note(note)) => pipeline.view().note(note.at, note.who, &note.sentence),
+        Moment::Frame(_) => Ok(()),
+        Moment::Connected(call) => woven.connected(&call),
+        Moment::Told(Told::Call(call)) => woven.call(&call),
+        Moment::Told(Told::Message(message)) => woven.message(&message),
+        Moment::Told(Told::Remark(remark)) => woven.remark(&remark),
+        Moment::Told(Told::Sample(sample)) => woven.sample(&sample),
+        Moment::Told(Told::Note(note)) => woven.note(note.at, note.who, &note.sentence),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read as _, Write};
 
 use owo_colors::OwoColorize;
 
+use crate::cli::characters::characters;
 use crate::exercise::half_width::half_width;
 use crate::exercise::material::Source;
 use crate::exercise::prose::{folded, hanging};
@@ -151,7 +152,8 @@ impl<I: BufRead, O: Write> Asker<I, O> {
         self.out.flush()?;
         let mut line = Vec::new();
         let read = self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)?;
-        Ok((read > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
+        let text = characters(&line).unwrap_or_else(|| String::from_utf8_lossy(&line));
+        Ok((read > 0).then(|| text.into_owned()))
     }
 
     fn verdict(&mut self, text: &str, right: bool) -> io::Result<()> {

@@ -1,16 +1,16 @@
 //! A header that somebody has in hex, to be asked about.
 
+use crate::cli::characters::hex;
 use crate::cli::request::Usage;
 use crate::exercise::material::Material;
 use crate::hex::decoded::{Decoded, Given};
-use crate::hex::text;
 
 /// Octets of the longest header: the data offset counts up to 15 words of 4 (RFC 9293, section 3.1).
 const LONGEST: usize = 60;
 
 /// The TCP header in these octets, whatever headers are around it.
 pub(super) fn material(words: &[String]) -> Result<Material, Usage> {
-    let text = text::read(&words.join(" ")).map_err(|error| {
+    let text = hex(&words.join(" ")).map_err(|error| {
         Usage(format!("--hex wants the octets of a header, such as 'c462 1f90 360a1d03 …': {error}"))
     })?;
     let [octets] = &text.dumps[..] else {

@@ -2,8 +2,8 @@ use clap::Parser;
 
 use super::super::args::{Args, Command};
 use super::*;
+use crate::query::criterion::Criterion;
 use crate::track::finding::Kind;
-use crate::view::criterion::Criterion;
 
 fn request(typed: &str) -> Result<Request, Usage> {
     let words = ["tcpscope", "live"].into_iter().chain(typed.split_whitespace());

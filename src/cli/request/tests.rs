@@ -2,8 +2,9 @@ use clap::{CommandFactory, Parser};
 
 use super::super::args::{Args, Command};
 use super::*;
-use crate::track::finding::Kind;
-use crate::view::criterion::Criterion;
+use crate::query::criterion::Criterion;
+use crate::query::sort::Key;
+use crate::track::finding::{Cause, Kind};
 use crate::view::style::TimeFormat;
 
 const PIPE: Terminal = Terminal { color: false, width: None };
@@ -38,8 +39,7 @@ fn the_arguments_contradict_neither_themselves_nor_clap() {
 fn segments_as_text_are_the_default() {
     let request = request("a.pcap b.pcap -n").unwrap();
     assert_eq!(request.files, [PathBuf::from("a.pcap"), PathBuf::from("b.pcap")]);
-    assert_eq!(request.count, None);
-    assert_eq!(request.limits.max_connections, Limits::default().max_connections);
+    assert_eq!(request.engine, Engine::new().threads(processors()));
     assert_eq!(style_of(request), Style::default());
 }
 
@@ -105,8 +105,9 @@ fn what_is_wanted_can_be_said_more_than_once() {
 
 #[test]
 fn limits_are_taken_over() {
-    let request = request("a -c 5 --max-connections 7").unwrap();
-    assert_eq!((request.count, request.limits.max_connections), (Some(5), 7));
+    let request = request("a -c 5 --max-connections 7 --threads 3").unwrap();
+    let limits = Limits { max_connections: 7, ..Limits::default() };
+    assert_eq!(request.engine, Engine::new().frames(5).threads(3).limits(limits));
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn connections_are_sorted_where_they_are_a_table() {
 fn only_chooses_connections_or_records() {
     for typed in ["--view connections", "--view summary", "--format csv", "--format ndjson"] {
         let chosen = request(&format!("a {typed} --only problems --only reset:idle")).unwrap().selection;
-        assert_eq!(chosen.findings, [Criterion::Problems, Criterion::Cause(Kind::Reset, "idle")]);
+        assert_eq!(chosen.findings, [Criterion::Problems, Criterion::Cause(Cause::Idle)]);
     }
     for typed in ["a --only problems", "a --view ladder --only reset"] {
         assert!(request(typed).unwrap_err().0.contains("--view connections"), "{typed}");

@@ -8,14 +8,24 @@ fn any_state() -> impl Strategy<Value = State> {
     prop::sample::select(&State::ALL[..])
 }
 
-fn any_stand() -> impl Strategy<Value = Stand> {
+fn any_snapshot() -> impl Strategy<Value = Snapshot> {
     let number = || prop_oneof![-10..100_000_i64, -(1_i64 << 32)..1 << 40];
     let facts = any::<[bool; 5]>();
     let latest = prop::sample::subsequence(Label::ALL, 0..4);
     (number(), number(), prop::option::of(number()), facts, latest).prop_map(
         |(una, next, expects, [closed, heard, missing, stale, accurate_ecn], latest)| {
             let latest = latest.into_iter().collect();
-            Stand { una, next, expects, closed, heard, missing, latest, stale, accurate_ecn }
+            Snapshot {
+                snd_una: una,
+                snd_nxt: next,
+                rcv_nxt: expects,
+                closed,
+                heard,
+                missing,
+                latest,
+                stale,
+                accurate_ecn,
+            }
         },
     )
 }
@@ -50,12 +60,12 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
         (0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64, 0..1_000_000_u64),
         (any_state(), any_state(), any_state(), any_state()),
         prop::option::of(any::<i64>()),
-        (prop::option::of(any_stand()), prop::option::of(any_stand())),
+        (prop::option::of(any_snapshot()), prop::option::of(any_snapshot())),
     );
     (who, header, meaning).prop_map(|(who, header, meaning)| {
         let (connection, first, number, micros, client, (one, other, sure)) = who;
         let (flags, seq, ack, window, shift, options, payload) = header;
-        let (labels, marks, duplicate_ack, counts, states4, opened_after, stands) = meaning;
+        let (labels, marks, duplicate_ack, counts, states4, opened_after, snapshots) = meaning;
         let roles = if sure { Roles::FromSyn } else { Roles::Guessed };
         Sample {
             connection,
@@ -78,8 +88,8 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
             findings: Vec::new(),
             before: states(states4.0, states4.1),
             states: states(states4.2, states4.3),
-            sender: stands.0,
-            receiver: stands.1,
+            sender: snapshots.0,
+            receiver: snapshots.1,
             opened_after,
             endpoints: Endpoints { client: one, server: other, path: Path::NONE, roles },
         }

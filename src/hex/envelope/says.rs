@@ -187,7 +187,12 @@ fn of_link(link: LinkType, octets: &[u8]) -> Option<String> {
 fn ipv4(octets: &[u8]) -> Option<String> {
     let (src, dst, total) = (v4_at(octets, 12)?, v4_at(octets, 16)?, u16_at(octets, 2)?);
     let [protocol, ttl] = [*octets.get(9)?, *octets.get(8)?];
-    let mut said = format!("{src} → {dst}, {}, TTL {ttl}, {total} octets in all", Protocol(protocol));
+    let mut said = format!("{src} → {dst}, {}, TTL {ttl}, ", Protocol(protocol));
+    match total {
+        // Of a packet that the card is to divide, Linux leaves the length out where it does not fit.
+        0 => said.push_str("its length left out (0)"),
+        _ => said.push_str(&format!("{total} octets in all")),
+    }
     let (flags, at) = (u16_at(octets, 6)?, u32::from(u16_at(octets, 6)? & 0x1fff) * 8);
     if flags & 0x3fff != 0 {
         let more = if flags & 0x2000 != 0 { ", and others follow" } else { ", the last" };

@@ -198,6 +198,9 @@ fn each_header_says_what_matters_of_it() {
     let vxlan = udp(4789, &behind(&[8, 0, 0, 0, 0, 0, 7, 0], &ethernet(0x0800, &inner)));
     says(0x0800, &vxlan, "network 7");
     says(0x0800, &vxlan, "port 50000 → port 4789, 82 octets in all");
+    let mut left_out = inner.clone();
+    left_out[2..4].fill(0);
+    says(0x0800, &left_out, "its length left out (0)");
     says(0x0800, &udp(53, b"hello"), "what UDP carries");
     says(
         0x0800,

@@ -62,3 +62,14 @@ fn what_panics_inside_panics_outside_and_the_namespace_goes_on() {
     assert!(panicked.is_err());
     assert_eq!(network.sender().run(|| 3), 3);
 }
+
+#[test]
+fn congestion_control_that_is_not_loaded_yet_is_there_if_a_socket_can_have_it() {
+    let loaded = ["reno".to_owned()];
+    assert!(is_known(&loaded, "reno", || unreachable!("it is loaded")));
+    assert!(is_known(&loaded, "bbr", || Ok(())));
+    // A module that is restricted, and one that there is not.
+    assert!(is_known(&loaded, "bbr", || Err(io::Error::from_raw_os_error(libc::EPERM))));
+    assert!(!is_known(&loaded, "bbr", || Err(io::Error::from_raw_os_error(libc::ENOENT))));
+    assert!(has_congestion_control("reno") && !has_congestion_control("no-such"));
+}

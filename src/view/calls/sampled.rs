@@ -68,7 +68,7 @@ impl Sampled {
                 None => write!(words, ", ssthresh infinite"),
             };
         }
-        let _ = write!(words, ", {} in flight", info.unacked);
+        let _ = write!(words, ", {} unacknowledged", info.unacked);
         if info.lost > 0 {
             let _ = write!(words, ", {} lost", info.lost);
         }
@@ -106,9 +106,9 @@ mod tests {
         let infos = [idle, grown, grown, info(Open, 20, Some(20)), info(Recovery, 15, Some(10))];
         let told = said(Samples::Phases, &infos);
         let expected = [
-            "slow start: cwnd 20, ssthresh infinite, 20 in flight, RTT 10 ms",
-            "congestion avoidance: cwnd 20, ssthresh 20, 20 in flight, RTT 10 ms",
-            "fast recovery: cwnd 15, ssthresh 10, 15 in flight, RTT 10 ms",
+            "slow start: cwnd 20, ssthresh infinite, 20 unacknowledged, RTT 10 ms",
+            "congestion avoidance: cwnd 20, ssthresh 20, 20 unacknowledged, RTT 10 ms",
+            "fast recovery: cwnd 15, ssthresh 10, 15 unacknowledged, RTT 10 ms",
         ];
         assert_eq!(told, expected);
         assert_eq!(said(Samples::None, &infos), [""; 0]);
@@ -119,8 +119,8 @@ mod tests {
         let lost = TcpInfo { lost: 3, backoff: 1, ..info(Loss, 1, Some(10)) };
         let told = said(Samples::States, &[info(Open, 5, None), info(Open, 12, Some(10)), lost]);
         let expected = [
-            "TCP_INFO state Open: cwnd 5, 5 in flight, RTT 10 ms",
-            "TCP_INFO state Loss: cwnd 1, 1 in flight, 3 lost, timer doubled once, RTT 10 ms, timer 200 ms",
+            "TCP_INFO state Open: cwnd 5, 5 unacknowledged, RTT 10 ms",
+            "TCP_INFO state Loss: cwnd 1, 1 unacknowledged, 3 lost, timer doubled once, RTT 10 ms, timer 200 ms",
         ];
         assert_eq!(told, expected);
     }

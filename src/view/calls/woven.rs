@@ -4,7 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use crate::lesson::seen::Seen;
+use crate::lesson::seen::{Datagram, Seen};
 use crate::track::event::Event;
 use crate::track::flow::{Endpoints, Roles};
 use crate::track::report::Report;
@@ -228,6 +228,8 @@ impl<W: io::Write> Woven<W> {
     fn datagram(&mut self, frame: &Frame<'_>, to: Endpoint, payload_len: u32) -> io::Result<()> {
         self.datagrams += 1;
         let from_client = self.scene.server.is_some_and(|server| to == endpoint(server));
+        let writer = if from_client { Role::Client } else { Role::Server };
+        self.seen.datagram(Datagram { frame: frame.number, writer, octets: payload_len.into() });
         let time = frame.time.unwrap_or_default();
         self.text.aside(Some(frame.number), time, |line, column| {
             let (arrow, ascii) = if from_client { ("C → S", "C > S") } else { ("S → C", "S > C") };

@@ -1,11 +1,11 @@
 //! What went wrong, at the end of a row.
 
+use crate::query::loss;
+use crate::query::severity;
 use crate::track::finding::Finding;
 use crate::track::report::Report;
 use crate::view::closing::count;
 use crate::view::found::Short;
-use crate::view::gravity;
-use crate::view::loss;
 
 /// `17 repeated (0.7%); frame 8: zero window for 1.2 s; 3 more problems`; empty where all went well.
 pub(super) fn words(report: &Report, ascii: bool) -> String {
@@ -17,7 +17,7 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
     if loss.again > 0 {
         parts.push(format!("{} repeated ({})", loss.again, loss.percent()));
     }
-    let problems = gravity::problems(&report.findings);
+    let problems = severity::problems(&report.findings);
     if let Some((frame, finding)) = gravest_problem(report) {
         parts.push(format!("frame {frame}: {:#}", Short { finding, ascii }));
         if problems > 1 {
@@ -28,5 +28,5 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
 }
 
 fn gravest_problem(report: &Report) -> Option<(u64, &Finding)> {
-    gravity::gravest(report).filter(|(_, finding)| gravity::is_problem(finding.kind(), finding.cause()))
+    severity::most_severe(report).filter(|(_, finding)| severity::is_problem(finding))
 }

@@ -1,15 +1,18 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde_json::Value;
+use serde_json::Value as Json;
+
+use proptest::prelude::*;
 
 use super::*;
-use crate::track::finding::{Findings, sample};
+use crate::track::finding::{Findings, Kind, sample};
 use crate::track::flow::{Endpoints, Roles};
 use crate::track::measures::{Measures, Rtt, TimeSpent, Vantage};
-use crate::track::report::{Closer, Closing, ConnState, History, Opening};
+use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
 use crate::track::state::{State, States};
 use crate::view::ndjson::Ndjson;
+use crate::wire::frame::Timestamp;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 use crate::wire::source::Format;
@@ -96,9 +99,9 @@ fn a_row_holds_every_number_of_the_report_under_its_name() {
 }
 
 /// The fields of an object, those of objects inside it with its name in front.
-fn flat(value: &Value, name: &str, found: &mut Vec<(String, Value)>) {
+fn flat(value: &Json, name: &str, found: &mut Vec<(String, Json)>) {
     match value {
-        Value::Object(fields) => {
+        Json::Object(fields) => {
             for (key, value) in fields {
                 flat(value, &format!("{name}{}{key}", if name.is_empty() { "" } else { "_" }), found);
             }
@@ -127,7 +130,7 @@ fn every_number_of_the_machine_format_has_a_column() {
 
     let mut json = Vec::new();
     Ndjson::new(&mut json).connection(&report).unwrap();
-    let record: Value = serde_json::from_slice(&json).unwrap();
+    let record: Json = serde_json::from_slice(&json).unwrap();
     let mut fields = Vec::new();
     for group in ["client", "server", "time_spent", "vantage"] {
         flat(&record[group], group, &mut fields);
@@ -148,9 +151,9 @@ fn every_number_of_the_machine_format_has_a_column() {
     for (name, value) in fields {
         let cell = columns.get(name.as_str()).unwrap_or_else(|| panic!("no column {name}"));
         match value {
-            Value::Null => assert_eq!(*cell, "", "{name}"),
-            Value::Number(number) => assert_eq!(cell.parse::<f64>().ok(), number.as_f64(), "{name}"),
-            Value::String(text) => assert_eq!(*cell, text, "{name}"),
+            Json::Null => assert_eq!(*cell, "", "{name}"),
+            Json::Number(number) => assert_eq!(cell.parse::<f64>().ok(), number.as_f64(), "{name}"),
+            Json::String(text) => assert_eq!(*cell, text, "{name}"),
             other => assert_eq!(*cell, other.to_string(), "{name}"),
         }
     }
@@ -199,4 +202,55 @@ fn a_closed_pipe_stays_a_closed_pipe() {
     let mut view = Csv::new(Closed);
     let error = (0..1000).find_map(|_| view.connection(&report()).err()).unwrap();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_what_a_reader_of_csv_reads_back(
+        name in "[ -~\\r\\n\u{e9}]{0,12}",
+        vlans in prop::array::uniform2(0_u16..4096),
+        (id, nanos, rtt) in any::<(u64, i64, Option<i64>)>(),
+        mean in prop::option::of(0.0..1e9_f64),
+    ) {
+        let mut report = Report { id, initial_rtt: rtt, end: Some(Timestamp::from_nanos(nanos)), ..report() };
+        report.endpoints.path.vlans = vlans;
+        report.client.measures = Some(Box::new(Measures { throughput: mean, ..Measures::default() }));
+        let text = table(|view| {
+            view.source(&source(&name))?;
+            view.connection(&report)
+        });
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        prop_assert_eq!(rows.len(), 1);
+        let cell = |name: &str| &rows[0][names.iter().position(|column| column == name).unwrap()];
+        prop_assert_eq!(cell("file"), name);
+        prop_assert_eq!(cell("id"), id.to_string());
+        prop_assert_eq!(cell("path"), report.endpoints.path.to_string());
+        prop_assert_eq!(cell("end"), Timestamp::from_nanos(nanos).to_string());
+        prop_assert_eq!(cell("initial_rtt"), rtt.map_or(String::new(), |rtt| Timestamp::from_nanos(rtt).to_string()));
+        prop_assert_eq!(cell("client_throughput").is_empty(), mean.is_none());
+        // Written by the library, the same cells are the same octets.
+        let mut again = csv::Writer::from_writer(Vec::new());
+        again.write_record(&names).unwrap();
+        again.write_record(&rows[0]).unwrap();
+        prop_assert_eq!(String::from_utf8(again.into_inner().unwrap()).unwrap(), text);
+    }
+}
+
+#[test]
+fn what_was_not_measured_is_an_empty_cell() {
+    let mut report = report();
+    report.client.measures = None;
+    let text = table(|view| {
+        view.source(&source("a.pcap"))?;
+        view.connection(&report)
+    });
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let cell = |name: &str| lines[1][lines[0].iter().position(|column| *column == name).unwrap()];
+    assert_eq!((cell("client_ack_segments"), cell("client_rtt_samples")), ("", ""));
+    assert_eq!(
+        (cell("client_segments"), cell("server_ack_segments"), cell("server_rtt_samples")),
+        ("11", "0", "0")
+    );
 }

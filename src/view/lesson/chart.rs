@@ -31,7 +31,7 @@ const COLUMNS: usize = 100;
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
     cwnd: Option<(u32, u32)>,
-    /// The threshold; without phases the segments in flight.
+    /// The threshold; without phases the segments that are not acknowledged.
     other: Option<u32>,
     phase: Option<Phase>,
 }
@@ -49,12 +49,15 @@ pub(super) fn show(seen: &Seen, sender: Role, named: bool, line: &mut Line, styl
             "congestion window * and threshold -, in segments",
         )
     } else {
-        ("congestion window • and segments in flight ─", "congestion window * and segments in flight -")
+        (
+            "congestion window • and unacknowledged segments ─",
+            "congestion window * and unacknowledged segments -",
+        )
     };
     line.either(what.0, what.1);
     line.end();
     rows(&columns, most, line);
-    axis(&samples, columns.len(), line);
+    axis(seen, &samples, columns.len(), line);
     if named {
         strip(&columns, line, style);
     }
@@ -131,8 +134,8 @@ fn rows(columns: &[Column], most: u32, line: &mut Line) {
     }
 }
 
-/// The axis of time, in seconds from the first sample.
-fn axis(samples: &[&Sample], width: usize, line: &mut Line) {
+/// The axis of time, in seconds from the beginning of the conversation: it goes from the first sample to the last.
+fn axis(seen: &Seen, samples: &[&Sample], width: usize, line: &mut Line) {
     line.to(MARGIN - 1);
     line.either("└", "+");
     for _ in 0..width {
@@ -141,8 +144,9 @@ fn axis(samples: &[&Sample], width: usize, line: &mut Line) {
     line.end();
     let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return };
     line.to(MARGIN);
-    line.text("0 s");
-    let end = format!("{:.1} s", last.at.nanos_since(first.at) as f64 / 1e9);
+    let seconds = |sample: &Sample| format!("{:.1} s", seen.nanos_until(sample.at) as f64 / 1e9);
+    line.text(&seconds(first));
+    let end = seconds(last);
     line.to((MARGIN + width).saturating_sub(end.len()));
     line.text(&end);
     line.end();
@@ -174,11 +178,13 @@ mod tests {
 
     use super::*;
     use crate::lesson::seen::sample::{info, sample};
+    use crate::wire::frame::Timestamp;
     use crate::wire::tcp_info::CongestionState;
 
     fn drawn(samples: Vec<Sample>, named: bool, style: Style) -> String {
         let mut line = Line::new(&style);
         let mut seen = Seen::default();
+        seen.began = Some(Timestamp::from_nanos(0));
         seen.samples = samples;
         show(&seen, Role::Client, named, &mut line, &style);
         String::from_utf8(line.octets().to_vec()).unwrap()
@@ -199,7 +205,7 @@ mod tests {
         let letters = lines[15].trim();
         assert!(letters.starts_with("SSSS") && letters.ends_with("RRRR"), "{text}");
         assert_eq!(lines[16].trim(), "S slow start, R fast recovery");
-        assert!(lines[14].trim().starts_with("0 s") && lines[14].ends_with("0.1 s"), "{text}");
+        assert!(lines[14].trim().starts_with("0.0 s") && lines[14].ends_with("0.1 s"), "{text}");
     }
 
     #[test]

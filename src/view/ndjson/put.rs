@@ -3,11 +3,10 @@
 //! here, put together with their punctuation when the program is compiled.
 
 use std::fmt::Display;
-use std::io::Write;
 use std::net::IpAddr;
 
-use crate::track::label::{Analysis, Labels};
-use crate::track::state::States;
+use crate::track::label::{Analysis, Label, Labels};
+use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
 use crate::wire::path::Path;
@@ -15,8 +14,8 @@ use crate::wire::segment::Endpoint;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField};
 
-use super::super::numbers::Thousandths;
 use super::name;
+use crate::view::{address, digits};
 
 /// Writes an object: keys as literals, values by [`Put`].
 macro_rules! object {
@@ -41,14 +40,22 @@ pub(super) trait Put {
 macro_rules! put_integers {
     ($($type:ty)*) => {
         $(impl Put for $type {
+            #[inline]
             fn put(&self, line: &mut Vec<u8>) {
-                line.extend_from_slice(itoa::Buffer::new().format(*self).as_bytes());
+                digits::whole(line, *self as u64);
             }
         })*
     };
 }
 
-put_integers!(u8 u16 u32 u64 usize i64);
+put_integers!(u8 u16 u32 u64 usize);
+
+impl Put for i64 {
+    #[inline]
+    fn put(&self, line: &mut Vec<u8>) {
+        digits::signed(line, *self);
+    }
+}
 
 impl Put for bool {
     fn put(&self, line: &mut Vec<u8>) {
@@ -62,9 +69,7 @@ impl Put for f64 {
         if !self.is_finite() {
             return line.extend_from_slice(b"null");
         }
-        let text = Thousandths(*self);
-        // A vector takes everything.
-        let _ = write!(line, "{text}");
+        digits::thousandths(line, *self);
     }
 }
 
@@ -92,9 +97,8 @@ pub(super) struct Text<T>(pub(super) T);
 
 impl<T: Display> Put for Text<T> {
     fn put(&self, line: &mut Vec<u8>) {
-        let written = serde_json::Serializer::new(line);
         // A vector takes everything, and what displays here is text of our own making.
-        let _ = serde::Serializer::collect_str(&mut { written }, &self.0);
+        let _ = serde_json::to_writer(line, &format_args!("{}", self.0));
     }
 }
 
@@ -115,7 +119,7 @@ pub(super) fn array<T: Put>(line: &mut Vec<u8>, items: impl Iterator<Item = T>) 
 impl Put for Timestamp {
     fn put(&self, line: &mut Vec<u8>) {
         line.push(b'"');
-        decimals(line, self.nanos());
+        digits::seconds(line, self.nanos());
         line.push(b'"');
     }
 }
@@ -126,26 +130,11 @@ pub(super) struct Seconds(pub(super) i64);
 
 impl Put for Seconds {
     fn put(&self, line: &mut Vec<u8>) {
-        decimals(line, self.0);
+        digits::seconds(line, self.0);
         while line.ends_with(b"0") && !line.ends_with(b".0") {
             line.pop();
         }
     }
-}
-
-fn decimals(line: &mut Vec<u8>, nanos: i64) {
-    if nanos < 0 {
-        line.push(b'-');
-    }
-    let magnitude = nanos.unsigned_abs();
-    (magnitude / 1_000_000_000).put(line);
-    let mut rest = magnitude % 1_000_000_000;
-    let mut text = *b".000000000";
-    for digit in text[1..].iter_mut().rev() {
-        *digit += (rest % 10) as u8;
-        rest /= 10;
-    }
-    line.extend_from_slice(&text);
 }
 
 impl Put for SeqNumber {
@@ -170,17 +159,8 @@ impl Put for IpAddr {
     fn put(&self, line: &mut Vec<u8>) {
         line.push(b'"');
         match self {
-            Self::V4(addr) => {
-                for (n, octet) in addr.octets().iter().enumerate() {
-                    if n > 0 {
-                        line.push(b'.');
-                    }
-                    octet.put(line);
-                }
-            }
-            Self::V6(addr) => {
-                let _ = write!(line, "{addr}");
-            }
+            Self::V4(addr) => address::dotted(line, addr.octets()),
+            Self::V6(addr) => address::colons(line, *addr),
         }
         line.push(b'"');
     }
@@ -216,25 +196,51 @@ impl Put for Vlans {
 
 impl Put for States {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if *self == OPEN {
+            return line.extend_from_slice(br#"{"client":"ESTABLISHED","server":"ESTABLISHED"}"#);
+        }
         object!(line, { "client": self.client.name(), "server": self.server.name() });
     }
 }
 
+const OPEN: States = States { client: State::Established, server: State::Established };
+
 /// The names of the bits that are set, FIN first.
 impl Put for Flags {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        match *self {
+            Self::ACK => return line.extend_from_slice(br#"["ACK"]"#),
+            PUSHED => return line.extend_from_slice(br#"["PSH","ACK"]"#),
+            _ => {}
+        }
         array(line, self.names());
     }
 }
 
+const DATA: Labels = Labels::only(Label::Data);
+
+const PUSHED: Flags = Flags::PSH.with(Flags::ACK);
+
 impl Put for Labels {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        match *self {
+            Self::NONE => return line.extend_from_slice(b"[]"),
+            DATA => return line.extend_from_slice(br#"["data"]"#),
+            _ => {}
+        }
         array(line, self.iter().map(|label| label.name()));
     }
 }
 
 impl Put for Analysis {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if self.is_empty() {
+            return line.extend_from_slice(b"[]");
+        }
         array(line, self.iter().map(|mark| mark.name()));
     }
 }

@@ -6,7 +6,7 @@ use crate::wire::segment::IpFacts;
 
 use super::finding::OfSegment;
 use super::name;
-use super::put::{Hex, Put, array, object};
+use super::put::{Hex, Put, Seconds, array, object};
 
 /// Writes the record of one segment.
 pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
@@ -37,6 +37,10 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
         "checksum": name::checksum(segment.checksum()),
         "delivery": event.delivery,
         "newly_acked": event.newly_acked,
+        "rtt": event.measured.rtt.map(Seconds),
+        "acks_frame": event.measured.acks_frame,
+        "in_flight": event.measured.in_flight,
+        "in_flight_less_sacked": event.measured.in_flight_less_sacked,
         "labels": event.labels,
         "analysis": event.analysis,
         "duplicate_ack": (event.duplicate_ack > 0).then_some(event.duplicate_ack),
@@ -53,12 +57,24 @@ impl Put for IpFacts {
 
 impl Put for Delivery {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if (self.filled, self.repeated, self.gap) == (0, 0, 0) {
+            line.extend_from_slice(br#"{"new":"#);
+            self.new.put(line);
+            return line.extend_from_slice(br#","filled":0,"repeated":0,"gap":0}"#);
+        }
         object!(line, { "new": self.new, "filled": self.filled, "repeated": self.repeated, "gap": self.gap });
     }
 }
 
 impl Put for Options<'_> {
     fn put(&self, line: &mut Vec<u8>) {
+        // Most of all.
+        if let Some((tsval, tsecr)) = self.padded_stamps().filter(|_| !self.cut()) {
+            line.extend_from_slice(br#"[{"kind":1,"name":"nop"},{"kind":1,"name":"nop"},"#);
+            object!(line, { "kind": 8_u8, "name": "timestamps", "tsval": tsval, "tsecr": tsecr });
+            return line.push(b']');
+        }
         array(line, self.iter());
     }
 }

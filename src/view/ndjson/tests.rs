@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::track::event::Delivery;
-use crate::track::finding::{Certainty, Findings, Kind, SpuriousProof};
+use crate::track::finding::{Cause, Certainty, Findings, Kind, SpuriousProof, sample};
 use crate::track::flow::{Endpoints, Roles, Side};
 use crate::track::label::{Analysis, Label, Labels, Mark};
+use crate::track::measured::Measured;
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
-use crate::track::stand::Stand;
+use crate::track::snapshot::Snapshot;
 use crate::track::state::{State, States};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
@@ -103,9 +104,10 @@ fn event<'e>(segment: &'e Segment<'e>) -> Event<'e> {
         findings: &[],
         states: States { client: State::SynSent, server: State::SynReceived },
         before: States::default(),
-        sender: Stand::default(),
-        receiver: Stand::default(),
+        sender: Snapshot::default(),
+        receiver: Snapshot::default(),
         opened_after: None,
+        measured: Measured { in_flight: Some(0), in_flight_less_sacked: Some(0), ..Measured::default() },
     }
 }
 
@@ -159,6 +161,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
             "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
+            "rtt": null, "acks_frame": null, "in_flight": 0, "in_flight_less_sacked": 0,
             "labels": ["syn"], "analysis": [], "duplicate_ack": null, "findings": [],
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })
@@ -194,11 +197,19 @@ fn every_kind_of_option_has_its_name_and_fits_the_schema() {
     let mut seen = BTreeSet::new();
     for (options, cut) in headers {
         let line = line_of(&event(&segment(options, cut)));
+        assert_eq!(line["options"], registered(options, cut));
         for option in line["options"].as_array().unwrap() {
             seen.insert(option["name"].as_str().unwrap().to_owned());
         }
     }
     assert_eq!(seen, option_names());
+}
+
+/// What the registry says of an option is what the writer by hand says.
+fn registered(options: &[u8], cut: bool) -> Value {
+    let mut line = Vec::new();
+    put::array(&mut line, Options::new(options, cut).iter().collect::<Vec<_>>().iter().map(Object::Option));
+    serde_json::from_slice(&line).unwrap()
 }
 
 #[test]
@@ -371,7 +382,7 @@ fn a_notice_cannot_break_its_line() {
 
 proptest! {
     #[test]
-    fn any_numbers_and_options_fit_the_schema(
+    fn any_numbers_and_options_fit_the_schema_and_the_registry(
         (seq, ack, window, payload_len) in any::<(u32, u32, u16, u32)>(),
         (flags, reserved, header_len) in (0_u16..512, 0_u8..8, (5_u8..=15).prop_map(|words| words * 4)),
         options in prop::collection::vec(any::<u8>(), 0..=40),
@@ -380,6 +391,8 @@ proptest! {
         (relative_seq, relative_ack) in any::<(i64, Option<i64>)>(),
         (labels, marks) in any::<(u64, u32)>(),
         nanos: i64,
+        (rtt, acks_frame, in_flight) in (any::<Option<i64>>(), prop::option::of(1_u64..), any::<Option<u64>>()),
+        found in prop::collection::vec(prop::sample::select(sample::every().to_vec()), 0..3),
     ) {
         let segment = Segment {
             seq: SeqNumber(seq), ack_field: SeqNumber(ack), window: WindowField(window), payload_len,
@@ -387,11 +400,17 @@ proptest! {
             path: Path { vlans, tunnel: Some(Tunnel::Gre), tunnel_id },
             ..segment(&options, cut)
         };
-        let mut event = event(&segment);
+        let measured = Measured { rtt, acks_frame, in_flight, in_flight_less_sacked: in_flight };
+        let mut event = Event { findings: &found, measured, ..event(&segment) };
         event.frame.time = Some(Timestamp::from_nanos(nanos));
         (event.relative_seq, event.relative_ack) = (relative_seq, relative_ack);
         event.labels = Label::ALL.iter().copied().filter(|label| labels >> (*label as u32) & 1 == 1).collect();
         event.analysis = Mark::ALL.iter().copied().filter(|mark| marks >> (*mark as u32) & 1 == 1).collect();
+        // The line that is written by hand is the one that the registry describes, octet for octet.
+        let (mut by_hand, mut by_registry) = (Vec::new(), Vec::new());
+        segment::write(&mut by_hand, &event);
+        record::record(&mut by_registry, "segment", Object::Segment(&event));
+        prop_assert_eq!(String::from_utf8(by_hand), String::from_utf8(by_registry));
         let line = line_of(&event);
         prop_assert_eq!(line["ack"].is_null(), flags & 0x10 == 0);
         prop_assert_eq!(&line["relative_seq"], &json!(relative_seq));
@@ -425,7 +444,7 @@ fn the_schema_lists_every_name_and_no_other() {
     assert_eq!(allowed("tunnel"), set(name::TUNNELS.iter().copied()));
     assert_eq!(allowed("layer"), set(name::LAYERS.iter().copied()));
     assert_eq!(allowed("finding_kind"), set(Kind::ALL.iter().map(|kind| kind.name())));
-    assert_eq!(allowed("cause"), set(Kind::ALL.iter().flat_map(|kind| kind.causes())));
+    assert_eq!(allowed("cause"), set(Cause::ALL.iter().map(|cause| cause.name())));
     let certainties = [Certainty::Certain, Certainty::Likely, Certainty::Undecidable];
     assert_eq!(allowed("certainty"), set(certainties.map(Certainty::name)));
     use SpuriousProof::{Acknowledged, DuplicateSack, Sacked, Timestamp};
@@ -509,6 +528,21 @@ fn an_icmp_error_about_a_datagram_is_a_notice_of_its_own_kind() {
 }
 
 #[test]
+fn what_a_segment_measured_is_written_in_seconds_frames_and_octets() {
+    let segment = segment(&[], false);
+    let measured = Measured {
+        rtt: Some(1_500_000),
+        acks_frame: Some(12),
+        in_flight: Some(2920),
+        in_flight_less_sacked: Some(0),
+    };
+    let line = line_of(&Event { measured, ..event(&segment) });
+    assert_eq!(line["rtt"], json!(0.0015));
+    assert_eq!(line["acks_frame"], json!(12));
+    assert_eq!((&line["in_flight"], &line["in_flight_less_sacked"]), (&json!(2920), &json!(0)));
+}
+
+#[test]
 fn the_schema_refuses_what_the_contract_does_not_name() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let good = line_of(&event(&segment(&[], false)));
@@ -578,7 +612,8 @@ fn every_example_in_the_contract_fits_the_schema() {
             "skipped",
             "summary",
             "decode",
-            "score"
+            "score",
+            "field"
         ])
     );
 }

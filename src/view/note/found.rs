@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::query::severity;
 use crate::track::event::Event;
 use crate::track::finding::{Finding, Kind, ResetCause, RetransmissionCause as Cause};
 use crate::track::label::{Label, Mark};
 use crate::view::found::Short;
-use crate::view::gravity;
 use crate::view::paint::Meaning;
 
 use super::Note;
@@ -89,7 +89,7 @@ fn meaning(finding: &Finding) -> Meaning {
         Kind::SuperSegment | Kind::ProvedSpurious => Meaning::Plain,
         kind if kind.is_artefact() => Meaning::Capture,
         Kind::WindowFull => Meaning::Trouble,
-        kind if gravity::is_problem(kind, finding.cause()) => Meaning::Trouble,
+        _ if severity::is_problem(finding) => Meaning::Trouble,
         _ => Meaning::Plain,
     }
 }

@@ -1,10 +1,10 @@
 //! The sums of many connections.
 
-use crate::track::finding::{Findings, Kind};
+use crate::query::loss::{self, Loss};
+use crate::track::finding::{Cause, Findings, Kind};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closing, Opening, Report};
 use crate::view::Totals;
-use crate::view::loss::{self, Loss};
 use crate::wire::frame::{FrameInfo, Timestamp};
 
 use super::histogram::Histogram;
@@ -51,7 +51,7 @@ impl Found {
     /// The causes that occurred, the most frequent first.
     pub(super) fn causes(&self, kind: Kind) -> Vec<(&'static str, u64)> {
         let mut causes: Vec<_> =
-            kind.causes().zip(self.causes).filter(|(_, findings)| *findings > 0).collect();
+            kind.causes().map(Cause::name).zip(self.causes).filter(|(_, findings)| *findings > 0).collect();
         causes.sort_by_key(|(_, findings)| std::cmp::Reverse(*findings));
         causes
     }
@@ -85,7 +85,7 @@ impl Figures {
             found.findings += u64::from(count);
             found.connections += 1;
             for (cause, sum) in kind.causes().zip(&mut found.causes) {
-                *sum += u64::from(findings.of_cause(kind, cause));
+                *sum += u64::from(findings.of_cause(cause));
             }
         }
     }

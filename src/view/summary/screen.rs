@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
+use crate::query::loss::{LeftOut, Part, Percent};
+use crate::query::severity;
 use crate::track::finding::Kind;
 use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening, Report};
 use crate::view::closing::count;
 use crate::view::duration::Span;
 use crate::view::found::{Short, so_many};
-use crate::view::gravity;
 use crate::view::line::Line;
-use crate::view::loss::{LeftOut, Part, Percent};
 use crate::view::paint::Meaning;
 use crate::view::size::Size;
 use crate::view::style::Style;
@@ -197,10 +197,10 @@ fn problems(figures: &Figures, say: &mut impl FnMut(&str, Meaning, &str)) {
     if found.is_empty() {
         return say("findings", Meaning::Plain, "none");
     }
-    found.sort_by_key(|(kind, found)| std::cmp::Reverse((gravity::is_problem(*kind, None), found.findings)));
+    found.sort_by_key(|(kind, found)| std::cmp::Reverse((severity::is_problem_kind(*kind), found.findings)));
     let own = if found.len() > KINDS { KINDS - 1 } else { KINDS };
     for (n, (kind, found)) in found.iter().take(own).enumerate() {
-        let meaning = if gravity::is_problem(*kind, None) { Meaning::Trouble } else { Meaning::Plain };
+        let meaning = if severity::is_problem_kind(*kind) { Meaning::Trouble } else { Meaning::Plain };
         say(if n == 0 { "findings" } else { "" }, meaning, &of_kind(*kind, found));
     }
     let others: Vec<_> = found.iter().skip(own).map(|(kind, found)| so_many(found.findings, *kind)).collect();
@@ -284,7 +284,7 @@ fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
         name.name(file.rsplit(['/', '\\']).next().unwrap_or(file));
         part(&format!("  {}", String::from_utf8_lossy(name.octets())), Meaning::Plain);
     }
-    let stalled = gravity::stalled(report);
+    let stalled = severity::stalled(report);
     if stalled > 0 {
         part(&format!("  stalled for {:#}", Span { nanos: stalled, ascii }), Meaning::Trouble);
     }
@@ -302,8 +302,8 @@ fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
 /// `Frame 41: timeout, repeats frame 6; 40 more problems.`
 fn reason(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
-    let problems = gravity::problems(&report.findings);
-    if let Some((frame, finding)) = gravity::gravest(report) {
+    let problems = severity::problems(&report.findings);
+    if let Some((frame, finding)) = severity::most_severe(report) {
         let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
         if problems > 1 {
             let _ = write!(words, "; {}", count(problems - 1, "more problem"));

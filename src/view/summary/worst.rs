@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::query::severity;
 use crate::track::report::Report;
-use crate::view::gravity;
 
 /// So many are kept.
 pub(super) const KEPT: usize = 10;
@@ -22,11 +22,11 @@ pub(super) struct Worst {
 impl Worst {
     /// Considers a connection of the how-manieth source.
     pub(super) fn insert(&mut self, source: u64, report: &Report) {
-        if gravity::problems(&report.findings) == 0 {
+        if severity::problems(&report.findings) == 0 {
             return;
         }
         self.troubled += 1;
-        self.keep((std::cmp::Reverse(gravity::badness(report)), source, report.id), report);
+        self.keep((std::cmp::Reverse(severity::badness(report)), source, report.id), report);
     }
 
     /// Takes those of another source.

@@ -11,6 +11,13 @@ use crate::wire::checksum::Checksum;
 
 impl<W: Write> Text<W> {
     pub(super) fn segment(&mut self, event: &Event<'_>) {
+        if self.ordinary(event).is_none() {
+            self.pieces(event);
+        }
+    }
+
+    /// The lines of any segment, piece by piece.
+    pub(super) fn pieces(&mut self, event: &Event<'_>) {
         self.margin(Some(event.connection), event.frame.number, event.frame.time);
         self.note.take(event);
         // A capture whose addresses were changed has none that is right.

@@ -10,7 +10,7 @@ use crate::track::finding::{Finding, sample::sent_again};
 use crate::track::flow::Roles;
 use crate::track::flow::Side::{Client, Server};
 use crate::track::label::{Label, Mark};
-use crate::track::stand::Stand;
+use crate::track::snapshot::Snapshot;
 use crate::track::state::State::*;
 use crate::view::style::TimeFormat;
 use crate::wire::flags::Flags;
@@ -361,11 +361,11 @@ fn a_note_says_what_an_end_makes_of_the_segment() {
     assert!(note(&refused).contains("RST does not ack the SYN, ignored"));
     let mut again = plain(Server).marked(&[Mark::DuplicateAck]);
     assert!(note(&again).contains("duplicate ACK"));
-    again.receiver = Some(plain(Server).stands().1);
+    again.receiver = Some(plain(Server).snapshots().1);
     assert!(note(&again).contains("ACK again") && !note(&again).contains("duplicate"));
     let mut probe = plain(Client).marked(&[Mark::KeepAlive]);
     assert!(note(&probe).contains("keep-alive"));
-    probe.receiver = Some(Stand { closed: true, ..probe.stands().1 });
+    probe.receiver = Some(Snapshot { closed: true, ..probe.snapshots().1 });
     assert!(note(&probe).contains("probes the closed window"));
     assert!(
         note(&plain(Client).flags(&[]).labelled(&[Label::AckMissing]))

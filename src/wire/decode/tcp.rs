@@ -1,12 +1,15 @@
 //! The TCP header (RFC 9293, section 3.1).
 
+use std::net::IpAddr;
+
 use etherparse::TcpHeaderSlice;
 
 use super::rest::Rest;
 use super::walk::Context;
 use crate::wire::flags::Flags;
 use crate::wire::options::Options;
-use crate::wire::segment::{Endpoint, Segment};
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
 use crate::wire::skip::{CutHeader, Layer, Skip};
 use crate::wire::window::WindowField;
@@ -15,31 +18,81 @@ use crate::wire::window::WindowField;
 const MIN_LEN: usize = 20;
 
 /// Up to the window field and with it: with less, a segment cannot be followed.
-const FOLLOWED_LEN: usize = 16;
+pub(super) const FOLLOWED_LEN: usize = 16;
+
+/// What the headers around a segment say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    pub(super) src: IpAddr,
+    pub(super) dst: IpAddr,
+    pub(super) path: Path,
+    pub(super) ip: IpFacts,
+    pub(super) fragment: bool,
+}
+
+/// A header in its parts, checked by whoever found them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts<'a> {
+    /// The header up to the window field.
+    pub(super) followed: &'a [u8; FOLLOWED_LEN],
+    /// The urgent pointer, if it was captured.
+    pub(super) urgent: Option<u16>,
+    pub(super) header_len: usize,
+    pub(super) options: Options<'a>,
+    /// Octets of payload on the wire.
+    pub(super) payload_len: u32,
+    /// The payload as far as it was captured.
+    pub(super) payload: &'a [u8],
+    /// The octets from the header's first on, as far as they were captured.
+    pub(super) octets: &'a [u8],
+}
+
+/// Puts a segment together.
+#[inline(always)]
+pub(super) fn assemble<'a>(around: Around, parts: Parts<'a>) -> Segment<'a> {
+    let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, high, low, w0, w1] = parts.followed;
+    Segment {
+        src: Endpoint { addr: around.src, port: u16::from_be_bytes([s0, s1]) },
+        dst: Endpoint { addr: around.dst, port: u16::from_be_bytes([d0, d1]) },
+        path: around.path,
+        ip: around.ip,
+        seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
+        ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
+        flags: Flags::from_octets([high, low]),
+        reserved: high >> 1 & 0x07,
+        window: WindowField(u16::from_be_bytes([w0, w1])),
+        urgent: parts.urgent,
+        header_len: parts.header_len as u8,
+        options: parts.options,
+        payload_len: parts.payload_len,
+        payload: parts.payload,
+        octets: parts.octets,
+        fragment: around.fragment,
+    }
+}
 
 /// The segment that begins here.
 pub(super) fn segment<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'a>, Skip> {
-    let Ok(header) = TcpHeaderSlice::from_slice(rest.octets) else { return cut(rest, context) };
     let octets = rest.octets;
+    let (Ok(header), Some(followed)) = (TcpHeaderSlice::from_slice(octets), octets.first_chunk()) else {
+        return cut(rest, context);
+    };
     let header_len = header.slice().len();
-    Ok(Segment {
-        src: Endpoint { addr: context.src, port: header.source_port() },
-        dst: Endpoint { addr: context.dst, port: header.destination_port() },
-        path: context.path,
-        ip: context.ip,
-        seq: SeqNumber(header.sequence_number()),
-        ack_field: SeqNumber(header.acknowledgment_number()),
-        flags: Flags::from_octets([octets[12], octets[13]]),
-        reserved: octets[12] >> 1 & 0x07,
-        window: WindowField(header.window_size()),
+    let parts = Parts {
+        followed,
         urgent: Some(header.urgent_pointer()),
-        header_len: header_len as u8,
+        header_len,
         options: Options::new(&octets[MIN_LEN..header_len], false),
         payload_len: payload_len(rest, header_len),
         payload: &octets[header_len..],
         octets,
-        fragment: context.fragment,
-    })
+    };
+    Ok(assemble(around(context), parts))
+}
+
+fn around(context: &Context) -> Around {
+    let Context { src, dst, path, ip, fragment, .. } = *context;
+    Around { src, dst, path, ip, fragment }
 }
 
 /// A packet of 4 GiB does not exist; a capture that states one is cut there.
@@ -60,7 +113,7 @@ fn cut<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'a>, Skip> {
         Some(stated) if stated > rest.len => return Err(rest.malformed(Layer::Tcp, stated, rest.len)),
         _ => {}
     }
-    let (Some(fixed), Some(header_len)) = (octets.first_chunk::<FOLLOWED_LEN>(), header_len) else {
+    let (Some(followed), Some(header_len)) = (octets.first_chunk(), header_len) else {
         let mut kept = [0; FOLLOWED_LEN];
         let captured = octets.len().min(FOLLOWED_LEN);
         kept[..captured].copy_from_slice(&octets[..captured]);
@@ -71,23 +124,14 @@ fn cut<'a>(rest: Rest<'a>, context: &Context) -> Result<Segment<'a>, Skip> {
             octets: kept,
         }));
     };
-    let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, bits, w0, w1] = *fixed;
-    Ok(Segment {
-        src: Endpoint { addr: context.src, port: u16::from_be_bytes([s0, s1]) },
-        dst: Endpoint { addr: context.dst, port: u16::from_be_bytes([d0, d1]) },
-        path: context.path,
-        ip: context.ip,
-        seq: SeqNumber(u32::from_be_bytes([q0, q1, q2, q3])),
-        ack_field: SeqNumber(u32::from_be_bytes([a0, a1, a2, a3])),
-        flags: Flags::from_octets([offset, bits]),
-        reserved: offset >> 1 & 0x07,
-        window: WindowField(u16::from_be_bytes([w0, w1])),
+    let parts = Parts {
+        followed,
         urgent: rest.u16(18),
-        header_len: header_len as u8,
+        header_len,
         options: Options::new(octets.get(MIN_LEN..).unwrap_or(&[]), true),
         payload_len: payload_len(rest, header_len),
         payload: &[],
         octets,
-        fragment: context.fragment,
-    })
+    };
+    Ok(assemble(around(context), parts))
 }

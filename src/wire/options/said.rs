@@ -33,13 +33,18 @@ impl<'a> Options<'a> {
     /// What they say that TCP goes by.
     #[inline]
     pub(crate) fn said(self) -> Said<'a> {
-        // What nearly every segment bears: two octets of padding, then the timestamps (RFC 7323, appendix A).
-        if let Some(([NOP, NOP, TIMESTAMPS, 10], stamps)) = self.octets.split_first_chunk()
-            && let Ok(stamps) = stamps.try_into()
-        {
-            return Said { stamps: Some(pair(stamps)), ..Said::default() };
+        if let Some(stamps) = self.padded_stamps() {
+            return Said { stamps: Some(stamps), ..Said::default() };
         }
         if self.octets.is_empty() { Said::default() } else { self.walked() }
+    }
+
+    /// The timestamps, where two octets of padding and these are all there is: what nearly every segment bears (RFC 7323,
+    /// appendix A).
+    #[inline]
+    pub(crate) fn padded_stamps(self) -> Option<(u32, u32)> {
+        let ([NOP, NOP, TIMESTAMPS, 10], stamps) = self.octets.split_first_chunk()? else { return None };
+        Some(pair(stamps.try_into().ok()?))
     }
 
     /// The same by a walk, in which the usual options of a SYN are read where they stand: to walk by [`walk::read`] alone

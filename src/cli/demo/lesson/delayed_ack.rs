@@ -19,7 +19,7 @@ use crate::view::duration::Span;
 use super::super::now;
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// The length of what follows, in four octets, the lowest first.
 const HEADER: &[u8] = &[8, 0, 0, 0];
@@ -112,17 +112,21 @@ impl Script for DelayedAck {
             ways.push((way.name, requests(&shown.seen, way.nodelay)));
         }
         stage.lines().requests(&ways)?;
-        Ok(if stage.sniffs() { conclude(&ways) } else { Verdict::Shown(unseen()) })
+        Ok(if stage.sniffs() { conclude(&ways) } else { Verdict::Unseen })
     }
 }
 
 /// The server: reads a header, then the body of which it tells the length, and answers.
 fn serve(listener: &Listener, way: Way) -> io::Result<()> {
     let stream = listener.accept()?;
-    if way.quick {
-        stream.set_acknowledge(Acknowledge::AtOnce)?;
-    }
-    while stream.read_all(HEADER.len())? && stream.read_all(BODY.len())? {
+    loop {
+        // The kernel does not keep it (tcp(7)).
+        if way.quick {
+            stream.set_acknowledge(Acknowledge::AtOnce)?;
+        }
+        if !(stream.read_all(HEADER.len())? && stream.read_all(BODY.len())?) {
+            break;
+        }
         stream.write(ANSWER)?;
     }
     stream.close();

@@ -18,7 +18,7 @@ use crate::view::duration::Span;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// What the server has still to do before it closes.
 const WORK: Duration = Duration::from_millis(100);
@@ -51,7 +51,7 @@ impl Script for FourWay {
         Ok(match (stage.is_interrupted(), stage.sniffs()) {
             (true, _) => Verdict::Interrupted,
             (false, true) => conclude(&shown.seen),
-            (false, false) => Verdict::Shown(unseen()),
+            (false, false) => Verdict::Unseen,
         })
     }
 }
@@ -92,8 +92,8 @@ fn conclude(seen: &Seen) -> Verdict {
              no more, the server is in CLOSE-WAIT and still could."
         ),
         format!(
-            "The server's kernel waited {after} before it sent frame {acked_by}, in the hope that the server would close as \
-             well. A server that closes sooner makes one segment of frames {acked_by} and {other_fin}, as in `tcpscope \
+            "The server's kernel waited {after} before it sent frame {acked_by}, in the hope of something to send along \
+             with it (delayed acknowledgement). A server that closes sooner makes one segment of frames {acked_by} and {other_fin}, as in `tcpscope \
              demo`: three segments, and the same four steps."
         ),
     ])

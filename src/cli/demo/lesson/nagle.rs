@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use crate::lab::calls::{Acknowledge, Listener, Session, SocketOptions};
 use crate::lesson::gluing::{Gluing, Held};
-use crate::lesson::loss::Loss;
+use crate::lesson::loss::{Loss, about_probe};
 use crate::lesson::seen::Seen;
 use crate::view::calls::scene::Scene;
 use crate::view::duration::Span;
@@ -24,7 +24,7 @@ use crate::wire::call::Role;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// Between two writes.
 const BETWEEN: Duration = Duration::from_millis(5);
@@ -92,7 +92,7 @@ impl Script for Nagle {
         }
         let [off, on] = parts.as_slice() else { return Ok(Verdict::Interrupted) };
         if !stage.sniffs() {
-            return Ok(Verdict::Shown(unseen()));
+            return Ok(Verdict::Unseen);
         }
         stage.lines().comparison(&["", "TCP_NODELAY off", "TCP_NODELAY on"], &compare(off, on))?;
         Ok(conclude(off, on))
@@ -184,10 +184,7 @@ fn conclude(off: &Part, on: &Part) -> Verdict {
     };
     sentences.push([vec![alone], on.gluing.sentences()].concat().join(" "));
     if let Some(probe) = Loss::of(&on.seen, Role::Client).probes.first() {
-        sentences.push(format!(
-            "Frame {probe} is a probe: for a while nothing was acknowledged, so the client's kernel sent the last segment \
-             once more, in case it was lost."
-        ));
+        sentences.push(about_probe(*probe));
     }
     sentences.push(LANGUAGES.to_owned());
     Verdict::Shown(sentences)

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use crate::capture::live;
 use crate::lab::calls::{Listener, SocketOptions, Stream};
-use crate::lab::network::{self, Bottleneck, INTERFACE, Network, congestion_controls};
+use crate::lab::network::{
+    self, Bottleneck, INTERFACE, Network, congestion_controls, has_congestion_control,
+};
 use crate::view::calls::scene::Samples;
 use crate::wire::selection::Selection;
 use crate::wire::tcp_info::TcpInfo;
@@ -40,12 +42,11 @@ pub(super) struct Routed {
 
 /// Gives a lesson.
 pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outcome> {
-    let known = congestion_controls();
     let wanted = plan.congestion.name();
-    if !known.is_empty() && !known.iter().any(|known| known == wanted) {
+    if !has_congestion_control(wanted) {
         return Ok(incomplete(&format_args!(
             "this kernel has no congestion control {wanted}; --congestion can be one of: {}",
-            known.join(", ")
+            congestion_controls().join(", ")
         )));
     }
     let bottleneck = match plan.lesson {

@@ -122,7 +122,7 @@ fn what_holds(address: SocketAddr) -> String {
     });
     match waits {
         Some((socket, left)) => format!(
-            "asks the kernel, as `ss -tan` does: TIME-WAIT {} {}, for {} s more",
+            "asks the kernel, as `ss -tano` does: TIME-WAIT {} {}, for {} s more",
             socket.local,
             socket.peer,
             left.as_secs()

@@ -18,7 +18,7 @@ use crate::wire::call::Role;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback, unseen};
+use super::{Plan, Prepared, Script, Verdict, loopback};
 
 /// How long the server does not read: two probes come in this time.
 const STOPS: Duration = Duration::from_millis(1_100);
@@ -63,7 +63,7 @@ impl Script for Reader {
         Ok(match (stage.is_interrupted(), stage.sniffs()) {
             (true, _) => Verdict::Interrupted,
             (false, true) => conclude(&shown.seen),
-            (false, false) => Verdict::Shown(unseen()),
+            (false, false) => Verdict::Unseen,
         })
     }
 }

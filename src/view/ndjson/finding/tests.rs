@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::track::finding::{Certainty, sample};
+use crate::track::finding::{Cause, Certainty, Earlier, Findings, RetransmissionCause, sample};
 
 fn json(value: &impl Put) -> Value {
     let mut line = Vec::new();
@@ -21,13 +21,13 @@ fn schema(definition: &str) -> jsonschema::Validator {
 fn a_finding_of_every_kind_and_cause_fits_the_schema() {
     let validator = schema("finding");
     for finding in sample::every() {
-        let value = json(&&finding);
+        let value = json(&Object::Finding(&finding));
         if let Err(error) = validator.validate(&value) {
             panic!("{error}\n{value}");
         }
         assert_eq!(
             (&value["kind"], &value["cause"]),
-            (&json!(finding.kind().name()), &json!(finding.cause()))
+            (&json!(finding.kind().name()), &json!(finding.cause().map(Cause::name)))
         );
         assert!(!value["text"].as_str().unwrap().is_empty());
     }
@@ -43,7 +43,7 @@ fn a_retransmission_is_written_with_its_evidence() {
         cause: RetransmissionCause::Timeout { attempt: 2 },
         certainty: Certainty::Likely,
     };
-    let mut value = json(&&finding);
+    let mut value = json(&Object::Finding(&finding));
     value.as_object_mut().unwrap().remove("text");
     assert_eq!(
         value,
@@ -58,7 +58,7 @@ fn a_retransmission_is_written_with_its_evidence() {
 fn a_connection_counts_its_findings_by_kind_and_cause_and_gives_the_first_few() {
     let mut findings = Findings::default();
     (1..).zip(sample::every()).for_each(|(frame, finding)| findings.insert(frame, finding));
-    let value = json(&OfConnection(&findings));
+    let value = json(&Object::Findings(&findings));
     if let Err(error) = schema("findings").validate(&value) {
         panic!("{error}\n{value}");
     }
@@ -68,5 +68,8 @@ fn a_connection_counts_its_findings_by_kind_and_cause_and_gives_the_first_few() 
     assert_eq!(value["causes"].get("path_mtu"), None);
     let frames: Vec<_> = value["first"].as_array().unwrap().iter().map(|one| one["frame"].clone()).collect();
     assert_eq!(frames, [1, 2, 3, 4, 5, 6, 7, 8]);
-    assert_eq!(json(&OfConnection(&Findings::default())), json!({"counts": {}, "causes": {}, "first": []}));
+    assert_eq!(
+        json(&Object::Findings(&Findings::default())),
+        json!({"counts": {}, "causes": {}, "first": []})
+    );
 }

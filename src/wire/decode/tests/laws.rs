@@ -56,7 +56,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_glance_sees_is_what_the_walk_finds(
+    fn what_the_fast_decode_sees_is_what_the_walk_finds(
         packet in any_packet(),
         wrapping in any_wrapping(),
         damage in prop::collection::vec((0_usize..80, any::<u8>()), 0..3),
@@ -73,13 +73,13 @@ proptest! {
         octets.truncate(cut);
         let original_len = original_len.unwrap_or(whole);
         let frame = Frame { original_len, ..frame(wrapping.link, &octets) };
-        if let Some(plain) = Decoder::plain(&frame) {
+        if let Some(plain) = Decoder::decode_simple(&frame) {
             let mut decoder = Decoder::default();
             let found = decoder.decode(&frame);
             prop_assert_eq!(format!("{found:?}"), format!("{:?}", Ok::<_, Skip>(plain)), "{}", wrapping.name);
-            prop_assert_eq!(Decoder::ends(&frame), Some((plain.src, plain.dst, plain.path)));
+            prop_assert_eq!(Decoder::peek_endpoints(&frame), Some((plain.src, plain.dst, plain.path)));
         }
-        if let Some(ends) = Decoder::ends(&frame)
+        if let Some(ends) = Decoder::peek_endpoints(&frame)
             && let Ok(segment) = Decoder::default().decode(&frame)
         {
             prop_assert_eq!(ends, (segment.src, segment.dst, segment.path));
@@ -199,12 +199,12 @@ proptest! {
 }
 
 #[test]
-fn a_glance_is_enough_for_the_links_that_most_captures_are_of() {
-    let glanced = |packet: &Packet, wrapping: &wrap::Wrapping| {
-        Decoder::plain(&frame(wrapping.link, &(wrapping.wrap)(packet))).is_some()
+fn the_fast_decode_is_enough_for_the_links_that_most_captures_are_of() {
+    let decoded = |packet: &Packet, wrapping: &wrap::Wrapping| {
+        Decoder::decode_simple(&frame(wrapping.link, &(wrapping.wrap)(packet))).is_some()
     };
     for packet in [Packet::v4(1, b"abc"), Packet::v6(1, b"")] {
-        let enough = wrap::all().filter(|wrapping| glanced(&packet, wrapping)).map(|wrapping| wrapping.link);
+        let enough = wrap::all().filter(|wrapping| decoded(&packet, wrapping)).map(|wrapping| wrapping.link);
         let links: std::collections::HashSet<_> = enough.collect();
         for link in [LinkType::ETHERNET, LinkType::LINUX_SLL, LinkType::LINUX_SLL2, LinkType::RAW] {
             assert!(links.contains(&link), "{}", link.name());

@@ -1,0 +1,268 @@
+//! A thread that follows some of the connections.
+
+use std::io;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::thread;
+
+use crate::engine::error::WorkerDied;
+use crate::engine::prefetch;
+use crate::engine::tally::Tally;
+use crate::track::event::Event;
+use crate::track::finding::Finding;
+use crate::track::observer::Wants;
+use crate::track::report::Report;
+use crate::track::tracker::{AHEAD, FlowHasher, Part, Tracker};
+use crate::wire::decode::Decoder;
+use crate::wire::frame::Frame;
+use crate::wire::skip::Skip;
+
+use super::assignment::{Assignment, Batch};
+use super::output::{Gone, Place, What, WorkerOutput, WorkerSink};
+
+/// Parts of what is told that wait to be merged.
+const WAITING: usize = 4;
+/// Of so many chunks is told at once, where there are more to look at: who is waked seldom loses little time.
+const TOGETHER: usize = 4;
+
+/// What a worker has to do.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) spots: FlowHasher,
+    pub(super) share: Part,
+    pub(super) wants: Wants,
+}
+
+/// A worker, as the one sees it who gives out the work.
+#[derive(Debug)]
+pub(super) struct Worker {
+    tasks: Sender<Task>,
+    /// `None` after the last.
+    assignments: Option<SyncSender<Assignment>>,
+    line: Receiver<WorkerOutput>,
+    spare: Sender<WorkerOutput>,
+    ended: Receiver<Ended>,
+    /// What it told last, and how much of that was taken.
+    output: WorkerOutput,
+    taken: Taken,
+}
+
+/// What was counted, and how many connections had to make room.
+type Ended = (Tally, u64);
+
+/// Items, events, findings and reports that were taken.
+#[derive(Debug, Default)]
+struct Taken {
+    items: usize,
+    events: usize,
+    findings: usize,
+    reports: usize,
+}
+
+impl Worker {
+    /// Starts a thread that takes so many chunks at once, once it has a task.
+    pub(super) fn start(chunks: usize) -> io::Result<Self> {
+        let (tasks, tasks_out) = mpsc::channel();
+        let (assignments, assigned) = mpsc::sync_channel(chunks);
+        let (line_in, line) = mpsc::sync_channel(WAITING);
+        let (spare, spare_out) = mpsc::channel();
+        let (ended_in, ended) = mpsc::channel();
+        let work = move || {
+            let Ok(task): Result<Task, _> = tasks_out.recv() else { return };
+            let sink = WorkerSink::new(line_in, spare_out, task.wants.clone());
+            let mut work = Work::new(&task, sink);
+            // Nobody waits for it to tidy up.
+            let _ = ended_in.send(work.all(&assigned));
+        };
+        thread::Builder::new().name("follow".to_owned()).spawn(work)?;
+        Ok(Self {
+            tasks,
+            assignments: Some(assignments),
+            line,
+            spare,
+            ended,
+            output: WorkerOutput::default(),
+            taken: Taken::default(),
+        })
+    }
+
+    /// Says what it has to do.
+    pub(super) fn begin(&self, task: Task) -> Result<(), WorkerDied> {
+        self.tasks.send(task).map_err(|_| WorkerDied)
+    }
+
+    /// Hands it its part of a chunk.
+    pub(super) fn give(&self, assignment: Assignment) -> Result<(), WorkerDied> {
+        self.assignments.as_ref().and_then(|line| line.send(assignment).ok()).ok_or(WorkerDied)
+    }
+
+    /// Takes what it tells next, and gives back what it told before.
+    fn take(&mut self, output: WorkerOutput) {
+        let mut before = std::mem::replace(&mut self.output, output);
+        self.taken = Taken::default();
+        if !before.order.is_empty() {
+            before.clear();
+            // At the end nobody wants it.
+            let _ = self.spare.send(before);
+        }
+    }
+
+    /// There are no more chunks.
+    pub(super) fn no_more(&mut self) {
+        self.assignments = None;
+    }
+
+    /// What it has to tell next, if that is about frames up to this one. Waits for it.
+    pub(super) fn next(&mut self, up_to: u64) -> Result<Option<(Place, What)>, WorkerDied> {
+        loop {
+            if let Some(item) = self.output.order.get(self.taken.items) {
+                return Ok(Some(*item).filter(|(place, _)| place.frame <= up_to));
+            }
+            if self.output.up_to >= up_to {
+                return Ok(None);
+            }
+            let output = self.line.recv().map_err(|_| WorkerDied)?;
+            self.take(output);
+        }
+    }
+
+    /// The event that it tells of, and its findings.
+    pub(super) fn event(&mut self) -> Result<(&mut Event<'static>, &[Finding]), WorkerDied> {
+        let Taken { events, findings, .. } = self.taken;
+        let (event, count) = self.output.events.get_mut(events).ok_or(WorkerDied)?;
+        let count = *count;
+        Ok((event, self.output.findings.get(findings..findings + count).unwrap_or_default()))
+    }
+
+    /// The report that it gives.
+    pub(super) fn report(&mut self) -> Result<&mut Report, WorkerDied> {
+        self.output.reports.get_mut(self.taken.reports).ok_or(WorkerDied)
+    }
+
+    /// That was taken.
+    pub(super) fn done(&mut self) {
+        let taken = &mut self.taken;
+        match self.output.order.get(taken.items) {
+            Some((_, What::Event)) => {
+                taken.findings += self.output.events.get(taken.events).map_or(0, |(_, count)| *count);
+                taken.events += 1;
+            }
+            Some((_, What::Ended)) => taken.reports += 1,
+            _ => {}
+        }
+        taken.items += 1;
+    }
+
+    /// What it has counted.
+    pub(super) fn finish(self) -> Result<Ended, WorkerDied> {
+        self.ended.recv().map_err(|_| WorkerDied)
+    }
+}
+
+/// The work itself.
+struct Work {
+    decoder: Decoder,
+    tracker: Tracker,
+    /// Nobody else has a share: where connections are was not looked for.
+    alone: bool,
+    sink: WorkerSink,
+    tally: Tally,
+    /// It counts the frames that all workers have.
+    first: bool,
+}
+
+impl Work {
+    fn new(task: &Task, sink: WorkerSink) -> Self {
+        Self {
+            decoder: Decoder::default(),
+            tracker: Tracker::of_part(&task.spots, task.share),
+            alone: task.share.of == 1,
+            sink,
+            tally: Tally::default(),
+            first: task.share.nth == 0,
+        }
+    }
+
+    /// Works until there are no more chunks, or the thread that merges is gone.
+    fn all(&mut self, assignments: &Receiver<Assignment>) -> Ended {
+        let done = self.assignments(assignments);
+        if done.is_ok() {
+            self.sink.sweep(u64::MAX);
+            let told = self.tracker.finish(&mut self.sink);
+            self.sink.done(u64::MAX);
+            let told = told.and_then(|()| self.sink.send());
+            // Nobody needs to listen.
+            let _: Result<(), Gone> = told;
+        }
+        (std::mem::take(&mut self.tally), self.tracker.evicted())
+    }
+
+    fn assignments(&mut self, assignments: &Receiver<Assignment>) -> Result<(), Gone> {
+        let mut untold = 0;
+        let mut next = assignments.recv().ok();
+        while let Some(assignment) = next {
+            for frames in assignment.batches(AHEAD) {
+                self.batch(frames)?;
+            }
+            let last = assignment.last();
+            // The octets go back before anybody hears of the end: they are to be filled anew.
+            drop(assignment);
+            self.sink.done(last);
+            untold += 1;
+            next = if untold < TOGETHER { assignments.try_recv().ok() } else { None };
+            if next.is_none() {
+                self.sink.send()?;
+                untold = 0;
+                next = assignments.recv().ok();
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
+        let spots = if self.alone {
+            prefetch::look(batch.frames(), &self.tracker)
+        } else {
+            prefetch::look_at(batch.spots(), &self.tracker)
+        };
+        for (frame, spot) in batch.frames().zip(spots) {
+            let info = frame.info();
+            self.sink.sweep(info.number);
+            self.tracker.advance(info, &mut self.sink)?;
+            self.sink.look_at(info.number);
+            let counts = self.first || spot.is_some();
+            match &Decoder::decode_simple(&frame) {
+                Some(segment) => {
+                    if counts {
+                        self.tally.segment();
+                    }
+                    self.tracker.track_at(spot, info, segment, &mut self.sink)?;
+                }
+                None => self.frame(&frame, counts)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A frame that takes a closer look, and is to be counted or not.
+    fn frame(&mut self, frame: &Frame<'_>, counts: bool) -> Result<(), Gone> {
+        match self.decoder.decode(frame) {
+            Ok(segment) => {
+                if counts {
+                    self.tally.segment();
+                }
+                self.tracker.track(frame.info(), &segment, &mut self.sink)
+            }
+            Err(skip) => {
+                if counts {
+                    self.tally.skip(&skip);
+                }
+                if let Skip::Icmp(icmp) = &skip
+                    && let Some(connection) = self.tracker.icmp(frame.info(), icmp)
+                {
+                    self.sink.icmp(connection);
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Octets on their way: new ones, missing ones, marked ones.
+
+use super::facts;
+use crate::explain::number::{Number, Octets};
+
+facts!(
+    /// What there is to say of octets, or of the packet around them.
+    DataFact {
+        /// Octets before the segment are not in the capture, though the peer has acknowledged them.
+        NotCaptured {
+            /// How many.
+            octets: u64,
+        } = "",
+        /// Octets before the segment are missing.
+        Missing {
+            /// How many.
+            octets: u64,
+        } = "RFC 5681 3.2",
+        /// Octets of which a part was sent before.
+        PartlyRepeats {
+            /// All of them.
+            octets: Octets,
+            /// How many of them were sent before.
+            repeated: u64,
+        } = "RFC 9293 3.4",
+        /// New octets.
+        Carries {
+            /// Which.
+            octets: Octets,
+            /// The number with which they are to be acknowledged; `None` where something else decides it.
+            acked_with: Option<Number>,
+            /// PSH is set.
+            push: bool,
+        } = if *push { "RFC 9293 3.4, 3.9.1" } else { "RFC 9293 3.4" },
+        /// URG is set.
+        Urgent {
+            /// The number behind the last urgent octet.
+            end: Number,
+        } = "RFC 9293 3.8.5",
+        /// CWR: the sender has heard of congestion and sends more slowly.
+        SlowsDown = "RFC 3168 6.1.2",
+        /// ECE: a router has marked congestion, and the peer is to slow down.
+        AsksToSlowDown = "RFC 3168 6.1.3",
+    }
+);

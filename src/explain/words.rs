@@ -1,0 +1,68 @@
+//! How it is said: whole sentences, one language a folder.
+//!
+//! A language renders each [`Statement`] by a match without wildcard, so that a statement without words does not compile.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+mod en;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::{self, Formatter};
+
+use super::rules::Statements;
+use super::statement::Statement;
+
+/// What renders statements: a language, or, in the tests, the sketch of one.
+pub(super) trait Words {
+    /// What stands between two sentences.
+    fn between(&self) -> &'static str;
+
+    /// Writes a whole sentence, with its section and its full stop.
+    fn sentence(&self, statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result;
+
+    /// Writes a paragraph, one sentence a statement.
+    fn paragraph(&self, statements: &Statements<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+        for (n, statement) in statements.iter().enumerate() {
+            if n > 0 {
+                f.write_str(self.between())?;
+            }
+            self.sentence(statement, f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A language in which sentences are told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
+pub enum Language {
+    /// English. But for `µ` it is ASCII.
+    #[default]
+    En,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::En];
+
+    /// The code of ISO 639-1, as it is typed: `en`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+        }
+    }
+}
+
+impl Words for Language {
+    fn between(&self) -> &'static str {
+        match self {
+            Self::En => " ",
+        }
+    }
+
+    fn sentence(&self, statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::En => en::sentence(statement, f),
+        }
+    }
+}

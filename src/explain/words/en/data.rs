@@ -1,0 +1,60 @@
+//! Octets on their way.
+
+use std::fmt::{self, Formatter};
+
+use super::ends;
+use super::number::{Amount, Numeral, Range};
+use crate::explain::statement::DataFact;
+use crate::track::flow::Side;
+
+pub(super) fn words(fact: DataFact, sender: Side, f: &mut Formatter<'_>) -> fmt::Result {
+    let (sender, peer) = ends(sender);
+    match fact {
+        DataFact::NotCaptured { octets } => write!(
+            f,
+            "{} before this segment {} not in the capture, but acknowledged: the {peer} has got them",
+            Amount(octets),
+            are(octets)
+        ),
+        DataFact::Missing { octets } => write!(
+            f,
+            "{} before this segment {} missing: lost, late, or missed by the capture. If they are lost, the {peer} repeats \
+             its acknowledgement until they have come",
+            Amount(octets),
+            are(octets)
+        ),
+        DataFact::PartlyRepeats { octets, repeated } => write!(
+            f,
+            "Carries the {sender}'s {}, {} of which it had sent before",
+            Range(octets),
+            Amount(repeated)
+        ),
+        DataFact::Carries { octets, acked_with, push } => {
+            write!(f, "Carries the {sender}'s {} to the {peer}", Range(octets))?;
+            if let Some(ack) = acked_with {
+                let them = if octets.len == 1 { "it" } else { "them" };
+                write!(f, ", which is to acknowledge {them} with {}", Numeral(ack))?;
+            }
+            f.write_str(if push {
+                ", and PSH asks to hand over what is there without waiting for more"
+            } else {
+                ""
+            })
+        }
+        DataFact::Urgent { end } => {
+            write!(f, "URG: the {sender}'s octets before {} are urgent", Numeral(end))
+        }
+        DataFact::SlowsDown => {
+            write!(f, "CWR: the {sender} has heard of congestion and sends more slowly")
+        }
+        DataFact::AsksToSlowDown => write!(
+            f,
+            "ECE: a router on the way from the {peer} has marked congestion, and the {peer} is to slow down"
+        ),
+    }
+}
+
+/// `is` for one octet, `are` for several.
+const fn are(octets: u64) -> &'static str {
+    if octets == 1 { "is" } else { "are" }
+}

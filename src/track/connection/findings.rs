@@ -1,0 +1,110 @@
+//! What we make of a segment, with the evidence.
+
+use super::statistics::Statistics;
+use super::{Arrival, Connection, ResetEnd};
+use crate::track::direction::step::Prior;
+use crate::track::rules::{self, ConnectionEnd, ResetCase};
+use crate::track::vocabulary::finding::{Finding, Findings};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::Labels;
+use crate::track::vocabulary::state::States;
+use crate::wire::frame::FrameInfo;
+use crate::wire::segment::Segment;
+use crate::wire::skip::{Icmp, Quote};
+
+impl Connection {
+    /// What the capture did to a segment.
+    pub(super) fn judge_capture(&mut self, arrival: &Arrival<'_>, found: &mut Vec<Finding>) {
+        let previous = arrival.frame.time.zip(self.previous.get());
+        let since_previous = previous.map(|(now, then)| now.nanos_since(then));
+        let mss = self.half(arrival.from.peer()).offer.mss();
+        let ip_profile = &mut self.ip_profiles[arrival.from as usize];
+        rules::of_capture(arrival.segment, since_previous, (mss, ip_profile), &mut self.cut, found);
+    }
+
+    /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
+    pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
+        let mss = self.half(from.peer()).offer.mss();
+        rules::of_capture_nothing_new(segment, (mss, &self.ip_profiles[from as usize]), self.cut)
+    }
+
+    /// What is known before a segment is taken.
+    pub(super) fn prior(&self, from: Side) -> Prior {
+        Prior::of(self.half(from), self.half(from.peer()))
+    }
+
+    /// A RST that was taken.
+    pub(super) fn judge_reset(
+        &mut self,
+        arrival: &Arrival<'_>,
+        (before, labels): (States, Labels),
+        found: &mut Vec<Finding>,
+    ) {
+        let (own, peer) = match arrival.from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let previous = arrival.frame.time.zip(self.previous.get());
+        let ending = ResetCase {
+            segment: arrival.segment,
+            from: arrival.from,
+            labels,
+            before,
+            own,
+            peer,
+            ip_profile: &self.ip_profiles[arrival.from as usize],
+            since_previous: previous.map(|(now, then)| now.nanos_since(then)),
+        };
+        let evidence = self.statistics.as_mut().map(|statistics| statistics.evidence_of(arrival.from));
+        rules::reset(&ending, evidence, arrival.frame.time, found);
+    }
+
+    /// Keeps what was found at a segment with so much payload, for the report.
+    pub(super) fn keep(&mut self, frame: u64, payload_len: u32, found: &[Finding]) {
+        for finding in found {
+            self.findings.insert(frame, *finding);
+            self.findings.count_octets(finding, payload_len);
+        }
+    }
+
+    /// Takes a segment of this end into its habits.
+    pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
+        self.ip_profiles[arrival.from as usize].take(arrival.segment);
+    }
+
+    /// A router complains of a segment of this connection.
+    ///   1. it says that the segment was too large to forward (RFC 1191, section 3; RFC 8201, section 3),
+    ///   2. the segment is one that is under way: anybody can send such a message (RFC 5927, section 4.1).
+    pub(in crate::track) fn icmp(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote) {
+        // 1.
+        if !icmp.is_too_big() {
+            return;
+        }
+        let from = if quote.src == self.ends.endpoints().client { Side::Client } else { Side::Server };
+        let half = self.half(from);
+        let Some(at) = quote.seq.filter(|_| half.is_known()).map(|seq| half.unwrap(seq)) else { return };
+        // 2.
+        if at < half.snd_una || at >= half.snd_nxt {
+            return;
+        }
+        if let Some(statistics) = &mut self.statistics {
+            statistics.of(from).0.evidence.too_big(at, frame.time);
+        }
+        self.keep(frame.number, 0, &[Finding::PathMtu { mtu: icmp.mtu }]);
+    }
+
+    /// All that was found, and what can only be said at the end.
+    pub(super) fn findings(&self) -> Findings {
+        let last = ConnectionEnd {
+            client: &self.client,
+            server: &self.server,
+            evidence: self.statistics.as_ref().map(Statistics::evidence),
+            start: self.start.get(),
+            end: self.latest.get(),
+            was_reset: matches!(self.end, ResetEnd::Reset { .. }),
+        };
+        let mut all = self.findings.clone();
+        all.insert_first(self.last_frame, &rules::at_the_end(&last));
+        all
+    }
+}

@@ -1,0 +1,153 @@
+//! How a connection opens (RFC 9293, section 3.5).
+//!
+//! Rules for a SYN, from the half that sends it:
+//!   1. nothing known of this half: its ISN; the half counts from there,
+//!   2. the ISN again: the same SYN once more, unless a bare SYN comes again as SYN,ACK, which is the
+//!      second step of a simultaneous open (figure 7) and repeats nothing,
+//!   3. the ISN that the peer's SYN,ACK gave away before: the SYN was captured late,
+//!   4. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
+//!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
+//!      answers with a challenge ACK (RFC 5961, section 4.2).
+
+use crate::wire::flags::Flags;
+use crate::wire::options::Said;
+use crate::wire::segment::Segment;
+use crate::wire::window::WindowScale;
+
+use crate::track::direction::half::{Half, Offer, Scale, Syn};
+use crate::track::direction::rare::StraySyn;
+use crate::track::vocabulary::label::{Label, Labels};
+
+/// Takes the SYN of a segment into `own`, the half that sends it.
+pub(in crate::track) fn take_syn(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    said: &Said<'_>,
+    labels: &mut Labels,
+) {
+    let with_ack = segment.flags.ack();
+    if own.syn_seen() && own.isn_is(segment.seq) {
+        labels.insert(match (with_ack, own.sent_syn_ack) {
+            (true, true) => Label::SynAckRetransmission,
+            (true, false) => Label::SynAck,
+            (false, _) => Label::SynRetransmission,
+        });
+    } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
+        (own.scale, own.offer) = offers(segment, said);
+        labels.insert(Label::Syn);
+    } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
+        let snd_nxt = own.snd_nxt;
+        let rare = own.rare();
+        rare.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
+        rare.challenged = Some(snd_nxt);
+        peer.forget_challenge();
+        labels.insert(Label::StraySyn);
+        return;
+    } else {
+        own.begin(segment.seq);
+        own.syn = Syn::Sent;
+        (own.scale, own.offer) = offers(segment, said);
+        labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
+        if !with_ack && peer.sent_bare_syn && peer.syn == Syn::Sent {
+            labels.insert(Label::SimultaneousOpen);
+        }
+    }
+    own.listens = false;
+    if with_ack {
+        own.sent_syn_ack = true;
+    } else {
+        own.sent_bare_syn = true;
+        // It takes an end that listens to SYN-RECEIVED (section 3.10.7.2).
+        peer.listens = false;
+    }
+    if segment.payload_len > 0 {
+        labels.insert(Label::DataOnSyn);
+    }
+}
+
+/// A segment without SYN from `own`: it goes on with the numbers it has.
+pub(in crate::track) fn go_on(own: &mut Half, peer: &Half) {
+    if own.forget_stray_syn() {
+        // It never lost the connection.
+        own.forget_challenge();
+    }
+    if own.syn == Syn::Sent && peer.segments == 0 && !peer.syn_seen() {
+        // Only this direction was captured: a server goes on when its SYN was acknowledged.
+        own.syn = Syn::Acked;
+    }
+}
+
+/// Takes the acknowledgement of a segment from `own` as far as the opening is concerned. `false`: the
+/// acknowledgement is not acceptable and counts for nothing (RFC 9293, sections 3.10.7.3 and 3.10.7.4).
+pub(in crate::track) fn take_ack(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    by_client: bool,
+    labels: &mut Labels,
+) -> bool {
+    let Some(ack) = segment.ack() else { return false };
+    match peer.syn {
+        Syn::Sent => {
+            let count = peer.unwrap(ack);
+            // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN
+            // comes with it, and nobody acknowledges more than fits the window they gave.
+            let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
+            let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
+            if count < 1 || count > peer.snd_nxt + missed {
+                if segment.flags.syn() {
+                    // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).
+                    own.syn = Syn::NotSent;
+                    own.sent_syn_ack = false;
+                }
+                return false;
+            }
+            peer.syn = Syn::Acked;
+            if by_client && !segment.flags.syn() && own.syn != Syn::NotSent && !peer.sent_bare_syn {
+                labels.insert(Label::HandshakeAck);
+            }
+        }
+        Syn::NotSent if own.syn != Syn::NotSent && !segment.flags.syn() && by_client => {
+            // The client acknowledges a SYN,ACK that was not captured: it must have been there.
+            peer.begin(ack.plus(u32::MAX));
+            peer.snd_nxt = 1;
+            peer.syn = Syn::Acked;
+            own.syn = Syn::Acked;
+            labels.insert(Label::HandshakeAck);
+        }
+        Syn::NotSent if segment.flags.syn() => {
+            // A SYN,ACK whose SYN was not captured: it acknowledges the client's ISN plus one.
+            peer.begin(ack.plus(u32::MAX));
+            peer.snd_nxt = 1;
+            peer.syn = Syn::Acked;
+        }
+        _ if !peer.is_known() => peer.begin(ack),
+        _ => return !peer.cannot_be_acked(peer.unwrap(ack), own),
+    }
+    true
+}
+
+/// What a SYN offers: a shift, and what else.
+fn offers(segment: &Segment<'_>, said: &Said<'_>) -> (Scale, Offer) {
+    let (flags, mut offer) = (segment.flags, Offer::default());
+    let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));
+    if (flags.ack() && (cwr || (ae && !ece))) || (!flags.ack() && ae && cwr && ece) {
+        offer.add(Offer::ACCURATE_ECN);
+    }
+    if said.sack_permitted {
+        offer.add(Offer::SACK_PERMITTED);
+    }
+    if said.stamps.is_some() {
+        offer.add(Offer::TIMESTAMPS);
+    }
+    if let Some(mss) = said.mss {
+        offer.add_mss(mss);
+    }
+    let scale = match said.shift {
+        Some(shift) => Scale::Offered(WindowScale::new(shift)),
+        None if segment.options.cut() => Scale::Unknown,
+        None => Scale::NotOffered,
+    };
+    (scale, offer)
+}

@@ -1,0 +1,277 @@
+//! What a segment does to the two halves.
+
+use super::closing;
+use super::opening;
+use super::reset::{self, Verdict};
+use super::{Arrival, Connection, ResetEnd};
+use crate::track::direction::half::{Fin, Half, Syn};
+use crate::track::direction::step::Step;
+use crate::track::vocabulary::event::Delivery;
+use crate::track::vocabulary::flow::{Roles, Side};
+use crate::track::vocabulary::label::{Label, Labels};
+use crate::track::vocabulary::state::{State, States};
+use crate::wire::options::Said;
+use crate::wire::segment::Segment;
+
+impl Connection {
+    /// Takes a segment without RST.
+    pub(super) fn take(
+        &mut self,
+        segment: &Segment<'_>,
+        said: &Said<'_>,
+        from: Side,
+        labels: &mut Labels,
+    ) -> Step {
+        if self.asks_again(segment, from) {
+            self.end = ResetEnd::None;
+        }
+        let ended = self.has_ended();
+        let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
+        if first && self.ends.roles() != Roles::FromSyn && !segment.flags.syn() {
+            labels.insert(Label::Midstream);
+        }
+        let (own, peer) = self.halves(from);
+        let bases = (own.base, peer.base);
+        // The receiver's checks, in the order of RFC 9293, section 3.10.7.4: numbers, SYN, acknowledgement.
+        if segment.flags.syn() {
+            opening::take_syn(own, peer, segment, said, labels);
+            if labels.contains(Label::StraySyn) {
+                return Step::default();
+            }
+        } else {
+            if !own.is_known() {
+                own.begin(segment.seq);
+            }
+            if is_unwanted(own, peer, segment) {
+                labels.insert(Label::OutOfWindow);
+                return Step::default();
+            }
+            if !segment.flags.ack() {
+                labels.insert(Label::AckMissing);
+                return Step::default();
+            }
+        }
+        let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
+            labels.remove(Label::SynAck);
+            labels.insert(Label::AckUnacceptable);
+            return Step { anew: (own.base != bases.0, peer.base != bases.1), ..Step::default() };
+        };
+        if !segment.flags.syn() {
+            opening::go_on(own, peer);
+        }
+        let window = std::mem::replace(&mut own.window, segment.window);
+        let says_the_same =
+            segment.ack().is_some() && own.rcv_nxt.get() == segment.ack() && window == segment.window;
+        own.listens = false;
+        own.rcv_nxt = segment.ack().or(own.rcv_nxt.get()).into();
+        if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
+            peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
+        }
+        let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
+        if let Some(next) = peer.challenged() {
+            if newly_acked > 0 {
+                // What was sent after the challenge has arrived: no answer to it is under way any more.
+                if peer.snd_una > next {
+                    peer.forget_challenge();
+                }
+            } else if bare_ack && ack == Some(peer.snd_una) {
+                peer.forget_challenge();
+                labels.insert(Label::ChallengeAck);
+            }
+        }
+        let start = own.unwrap(segment.seq);
+        let snd_nxt = own.snd_nxt;
+        let delivery = take_octets(own, peer, segment, (start, ack), labels);
+        let octets = Some((start, start + i64::from(segment.seq_len())));
+        let anew = (own.base != bases.0, peer.base != bases.1);
+
+        // A FIN sent once more is acknowledged once more; that is still part of the end.
+        let acks_again = bare_ack && newly_acked == 0 && ack == Some(peer.snd_nxt);
+
+        self.reset_undecided = false;
+        if labels.contains(Label::Fin) || labels.contains(Label::FinAcked) {
+            self.teardown_segments += 1;
+        }
+        if ended && !acks_again && !labels.contains(Label::FinRetransmission) {
+            labels.insert(Label::AfterEnd);
+        }
+        Step { delivery, newly_acked, ack, octets, anew, snd_nxt, says_the_same }
+    }
+
+    /// [`take`](Self::take) for a segment of the fast path that is a step of the opening or the close, beyond what
+    /// [`take_in_order`] does. It ends before the number `end`, and
+    /// acknowledges what is before `ack`.
+    #[inline(never)]
+    pub(super) fn take_step(&mut self, arrival: &Arrival<'_>, end: i64, ack: i64) {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        let (own, peer) = self.halves(from);
+        let mut labels = own.latest;
+        if peer.syn == Syn::Sent {
+            peer.syn = Syn::Acked;
+            labels.insert(Label::HandshakeAck);
+        }
+        if matches!(peer.fin, Fin::Sent { .. }) {
+            labels.insert(Label::FinAcked);
+        }
+        peer.acknowledge(ack);
+        if segment.payload_len > 0 && peer.fin.is_sent() {
+            labels.insert(Label::HalfClosedData);
+        }
+        if segment.flags.fin() {
+            closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
+        }
+        own.latest = labels;
+        let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
+        if answers && let Some(statistics) = &mut self.statistics {
+            let (own, peer) = statistics.of(from);
+            own.evidence.answers(&peer.evidence, frame.time);
+        }
+        self.teardown_segments += u32::from(labels.contains(Label::Fin) || labels.contains(Label::FinAcked));
+        self.states = self.derive_states();
+    }
+
+    /// Takes a segment with RST.
+    pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
+        if matches!(self.end, ResetEnd::Reset { .. }) {
+            labels.insert(Label::AfterEnd);
+            return;
+        }
+        let ended = self.has_ended();
+        let before = self.states;
+        let (own, peer) = self.halves(from);
+        let verdict = reset::judge(own, peer, segment);
+        match verdict {
+            Verdict::InWindow => {
+                own.rare().challenged = Some(own.snd_nxt);
+                labels.insert(Label::ResetInWindow);
+                return;
+            }
+            Verdict::Undecided => {
+                self.reset_undecided = true;
+                labels.insert(Label::ResetUndecided);
+                return;
+            }
+            Verdict::Ignored => {
+                labels.insert(Label::ResetIgnored);
+                return;
+            }
+            Verdict::EndsOther => {
+                peer.listens = true;
+                peer.rcv_nxt = None.into();
+                labels.insert(Label::Reset);
+                return;
+            }
+            Verdict::Refuses => labels.insert(Label::Refused),
+            Verdict::Counts => {}
+        }
+        labels.insert(Label::Reset);
+        if ended {
+            labels.insert(Label::AfterEnd);
+        }
+        // The end that lost its connection and asks for a new one goes on asking (figure 9, line 6).
+        let sender = if own.stray_syn().is_some() { State::SynSent } else { State::Closed };
+        // An end that was opened passively listens again (section 3.10.7.4, figures 8 and 11).
+        let passive = !peer.sent_bare_syn && before.on(from.peer()) == State::SynReceived;
+        let receiver = if passive { State::Listen } else { State::Closed };
+        let states = match from {
+            Side::Client => States { client: sender, server: receiver },
+            Side::Server => States { client: receiver, server: sender },
+        };
+        self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+    }
+}
+
+/// [`Connection::take`] for a segment of the fast path, which ends before the number `end` and acknowledges what is before
+/// `ack`: what it does to the two halves.
+#[inline(always)]
+pub(super) fn take_in_order(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, end: i64, ack: i64) {
+    let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
+    own.count(segment.payload_len);
+    own.snd_nxt = end;
+    own.window = segment.window;
+    own.rcv_nxt = segment.ack().into();
+    own.latest = (segment.payload_len > 0).then_some(Label::Data).into_iter().collect();
+    own.stale = false;
+    peer.snd_una = ack;
+    if let Some(window) = window {
+        peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
+    }
+}
+
+/// Does the receiver drop the segment for its numbers?
+fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
+    let start = own.unwrap(segment.seq);
+    let end = start + i64::from(segment.seq_len());
+    // A FIN before octets that have been acknowledged does not end this stream.
+    let old_fin = segment.flags.fin() && !own.fin.is_sent() && end < own.snd_una;
+    old_fin || own.is_far_outside(start, end, peer)
+}
+
+/// The acknowledgement number, if there is one, and how much it acknowledges for the first time; `None`
+/// where it is not acceptable.
+fn take_ack(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    from: Side,
+    labels: &mut Labels,
+) -> Option<(Option<i64>, u64)> {
+    let Some(number) = segment.ack() else { return Some((None, 0)) };
+    if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
+        if peer.syn == Syn::Sent {
+            // The peer's RST will say so (figure 8, line 4).
+            own.rcv_nxt = Some(number).into();
+        }
+        return None;
+    }
+    let number = peer.unwrap(number);
+    let fin_waits = matches!(peer.fin, Fin::Sent { .. });
+    let newly_acked = peer.acknowledge(number);
+    if fin_waits && matches!(peer.fin, Fin::Acked { .. }) {
+        labels.insert(Label::FinAcked);
+    }
+    // Two FINs that cross count as delivered (figure 13).
+    let crosses = segment.flags.fin() && !own.fin.is_sent();
+    if matches!(peer.fin, Fin::Sent { .. }) && !crosses {
+        peer.fin_missed = true;
+    }
+    Some((Some(number), newly_acked))
+}
+
+/// Puts the octets of a segment, its SYN and its FIN in their place.
+fn take_octets(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    (start, ack): (i64, Option<i64>),
+    labels: &mut Labels,
+) -> Delivery {
+    let len = segment.payload_len;
+    let payload_start = start + i64::from(segment.flags.syn());
+    // One octet before the next: a keep-alive, which asks for an answer and brings nothing (RFC 9293,
+    // section 3.8.4).
+    let keep_alive = len == 1 && start == own.snd_nxt - 1 && !segment.flags.fin();
+    let beyond_fin = own.fin.at().is_some_and(|fin| payload_start >= fin);
+    let delivery = own.send(start, i64::from(segment.seq_len()));
+    let controls = u64::from(segment.flags.syn()) + u64::from(segment.flags.fin());
+    if len > 0 && beyond_fin {
+        labels.insert(Label::DataAfterFin);
+    } else if len > 0 && delivery.new > controls {
+        labels.insert(Label::Data);
+        if matches!(peer.fin, Fin::Acked { .. }) {
+            labels.insert(Label::HalfClosedData);
+        }
+    } else if len > 0 && delivery.new == 0 && !keep_alive {
+        labels.insert(Label::Repeated);
+        own.rare().repeated_segments += 1;
+    }
+    if segment.flags.fin() {
+        closing::take_fin(own, peer, payload_start + i64::from(len), ack, labels);
+    }
+    // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
+    let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];
+    if len == 0 && again.iter().any(|label| labels.contains(*label)) {
+        own.rare().repeated_segments += 1;
+    }
+    delivery
+}

@@ -1,0 +1,124 @@
+//! The statistics of a connection: when they begin, and what is recorded in them.
+
+use super::Connection;
+use super::statistics::{DirectionStatistics, FirstSegment, Statistics};
+use crate::track::direction::step::{Case, Prior, Step};
+use crate::track::measure::measured::Answered;
+use crate::track::measure::time_spent::Phase;
+use crate::track::rules::{self, Sender};
+use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::Labels;
+use crate::wire::frame::{FrameInfo, Timestamp};
+use crate::wire::options::Said;
+use crate::wire::segment::Segment;
+
+impl Connection {
+    /// Begins the statistics where the segment about to be taken is worth it, and records the one that went before.
+    pub(super) fn begin_statistics(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
+        if self.statistics.is_some() {
+            return;
+        }
+        let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
+        if first && lone {
+            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval() };
+            return;
+        }
+        let halves = [&self.client, &self.server];
+        // In their place: statistics are large.
+        let statistics = self.statistics.insert(Statistics::default());
+        if self.detailed {
+            statistics.take_details();
+        }
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
+    }
+
+    /// The statistics of a connection that has none yet: they hold its first segment alone.
+    pub(super) fn first_statistics(&self) -> Statistics {
+        let mut statistics = Statistics::default();
+        if self.detailed {
+            statistics.take_details();
+        }
+        let halves = [&self.client, &self.server];
+        statistics.enter_first(halves, self.first_segment, self.first_frame, self.start.get());
+        statistics
+    }
+
+    /// How things stand before the next segment.
+    pub(super) fn phase(&self) -> Option<Phase> {
+        let statistics = self.statistics.as_ref()?;
+        Some(statistics.spent.phase([&self.client, &self.server], self.has_ended(), statistics.closed()))
+    }
+
+    /// Nanoseconds from the latest time seen to `now`, none where that lies before it. With those of the life until then
+    /// they are not more than the largest number.
+    #[inline]
+    pub(super) fn gone_by(&self, now: Option<Timestamp>) -> Option<i64> {
+        let (now, latest) = now.zip(self.latest.get())?;
+        Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
+    }
+
+    /// Enters a segment that was taken, and the time before it. What its acknowledgement told.
+    pub(super) fn follow(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        frame: FrameInfo,
+        (labels, said, step): (Labels, Said<'_>, Step),
+        (phase, duplicate): (Option<Phase>, bool),
+        (prior, found): (Prior, &mut Vec<Finding>),
+    ) -> Answered {
+        let (own, peer) = match from {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        };
+        let initial_rtt = self.initial_rtt();
+        let gone_by = self.gone_by(frame.time);
+        let Some(statistics) = &mut self.statistics else { return Answered::default() };
+        let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
+        let ip_profile = &self.ip_profiles[from as usize];
+        let octets = step.octets.unwrap_or_default();
+        let case = Case {
+            segment,
+            frame,
+            labels,
+            said,
+            step,
+            probed,
+            own,
+            peer,
+            from,
+            prior,
+            ip_profile,
+            octets,
+            initial_rtt,
+        };
+        if let Some(phase) = phase
+            && let Some(nanos) = gone_by
+        {
+            let (spent, rtt) = statistics.spent(from.peer());
+            spent.pass(phase, nanos, &case, from, || rtt.min());
+        }
+        for (anew, side) in [(step.anew.0, from), (step.anew.1, from.peer())] {
+            if anew {
+                statistics.of(side).0.begin_anew();
+                statistics.spent(side).0.begin_anew(side);
+            }
+        }
+        if duplicate {
+            return Answered::default();
+        }
+        let (own_statistics, peer_statistics) = statistics.of(from);
+        if step.octets.is_some() {
+            let DirectionStatistics { unacked, rtt, evidence, .. } = &mut *own_statistics;
+            let mut sender = Sender { unacked, rtt, evidence };
+            rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
+        }
+        let answered = own_statistics.acknowledges(peer_statistics, &case);
+        own_statistics.sends(&case);
+        answered
+    }
+}
+
+#[cfg(test)]
+mod tests;

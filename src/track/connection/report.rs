@@ -1,0 +1,98 @@
+//! What a connection comes to: how it opened, how it closed, by whom.
+
+use super::statistics::Statistics;
+use super::{Connection, ResetEnd};
+use crate::track::direction::half::{Fin, Syn};
+use crate::track::vocabulary::flow::{Roles, Side};
+use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
+use crate::track::vocabulary::state::State;
+
+impl Connection {
+    /// What is known of the connection now.
+    pub(in crate::track) fn report(&self, evicted: bool) -> Report {
+        self.report_statistics(|statistics| self.report_with(statistics, evicted))
+    }
+
+    fn report_with(&self, statistics: &Statistics, evicted: bool) -> Report {
+        let opening = self.opening();
+        let mut states = self.states;
+        if opening == Opening::Unanswered {
+            // Nothing shows that a SYN has arrived.
+            states.server = State::Listen;
+        }
+        Report {
+            id: self.id,
+            endpoints: self.ends.endpoints(),
+            client: self.half_report(Side::Client, statistics),
+            server: self.half_report(Side::Server, statistics),
+            first_frame: self.first_frame,
+            last_frame: self.last_frame,
+            start: self.start.get(),
+            end: self.latest.get(),
+            opening,
+            closing: self.closing(),
+            closed_by: self.closed_by(),
+            teardown_segments: self.teardown_segments,
+            initial_rtt: self.initial_rtt(),
+            states,
+            conn_state: self.zeek.conn_state(),
+            history: self.zeek.history(),
+            completeness: self.wireshark.completeness(),
+            findings: self.findings(),
+            time_spent: self.time_spent(statistics),
+            vantage: self.vantage(statistics),
+            evicted,
+        }
+    }
+
+    fn opening(&self) -> Opening {
+        let (client, server) = (&self.client, &self.server);
+        match self.ends.roles() {
+            Roles::Guessed => Opening::Midstream,
+            _ if matches!(self.end, ResetEnd::Reset { refused: true, .. }) => Opening::Refused,
+            _ if client.sent_bare_syn && server.segments == 0 && client.syn == Syn::Sent => {
+                Opening::Unanswered
+            }
+            _ if client.syn != Syn::Acked || server.syn != Syn::Acked => Opening::Incomplete,
+            _ if client.sent_bare_syn && server.sent_bare_syn => Opening::Simultaneous,
+            // Where only one direction of it was captured, what followed shows the other.
+            _ if client.sent_bare_syn || server.sent_syn_ack => Opening::ThreeWay,
+            _ => Opening::Incomplete,
+        }
+    }
+
+    fn all_four_facts(&self) -> bool {
+        matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
+    }
+
+    fn closing(&self) -> Closing {
+        let (client, server) = (&self.client, &self.server);
+        if self.all_four_facts() {
+            let crossed = !client.closes_second && !server.closes_second;
+            return if crossed { Closing::Simultaneous } else { Closing::FourWay };
+        }
+        match self.end {
+            ResetEnd::Reset { .. } => Closing::Reset,
+            ResetEnd::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
+            ResetEnd::None => Closing::Open,
+        }
+    }
+
+    fn closed_by(&self) -> Option<Closer> {
+        let (client, server) = (&self.client, &self.server);
+        if let (Closing::Reset, ResetEnd::Reset { by, .. }) = (self.closing(), self.end) {
+            return Some(match by {
+                Side::Client => Closer::Client,
+                Side::Server => Closer::Server,
+            });
+        }
+        match (client.fin.is_sent(), server.fin.is_sent()) {
+            (true, true) if client.closes_second => Some(Closer::Server),
+            (true, true) if server.closes_second => Some(Closer::Client),
+            (true, true) => Some(Closer::Both),
+            (true, false) => Some(Closer::Client),
+            (false, true) => Some(Closer::Server),
+            (false, false) => None,
+        }
+    }
+}

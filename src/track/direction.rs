@@ -1,0 +1,10 @@
+//! One direction of a connection: what its end has sent, and what of it is acknowledged.
+
+pub(super) mod gaps;
+pub(super) mod half;
+pub(super) mod ip_profile;
+pub(super) mod rare;
+pub(super) mod sacked;
+pub(super) mod state;
+pub(super) mod step;
+pub(super) mod unacked;

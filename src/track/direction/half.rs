@@ -1,0 +1,358 @@
+//! What one endpoint has sent, and what the other has acknowledged of it.
+
+use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
+use crate::wire::window::{Window, WindowField, WindowScale};
+
+use super::rare::Rare;
+use crate::track::compact::opt_seq::OptSeq;
+use crate::track::compact::packed_number::PackedNumber;
+use crate::track::compact::prefetch::Prefetcher;
+use crate::track::vocabulary::event::Delivery;
+use crate::track::vocabulary::label::Labels;
+use crate::track::vocabulary::snapshot::Snapshot;
+
+/// The half of a connection that one endpoint sends.
+///
+/// Numbers are counted in 64 bits from `base`, so that they never wrap: the ISN is 0, the first octet
+/// of data 1. Where the SYN was not seen, `base` is the first octet seen.
+#[derive(Clone, Debug, Default)]
+pub(in crate::track) struct Half {
+    /// Where the count begins; none while nothing is known of this half.
+    pub(in crate::track) base: OptSeq,
+    /// How far the opening has come.
+    pub(in crate::track) syn: Syn,
+    /// A SYN without ACK was sent.
+    pub(in crate::track) sent_bare_syn: bool,
+    /// A SYN with ACK was sent.
+    pub(in crate::track) sent_syn_ack: bool,
+    /// The first number not sent yet (SND.NXT).
+    pub(in crate::track) snd_nxt: i64,
+    /// The first number not acknowledged yet (SND.UNA).
+    pub(in crate::track) snd_una: i64,
+    /// The FIN.
+    pub(in crate::track) fin: Fin,
+    /// The peer has spoken since, and acknowledged less: the FIN has not arrived, or waits for octets
+    /// before it.
+    pub(in crate::track) fin_missed: bool,
+    /// The FIN was sent again after it had been acknowledged: the acknowledgement has not arrived.
+    pub(in crate::track) fin_ack_missed: bool,
+    /// When its FIN was sent, the peer's had arrived: the one who closes second (RFC 9293, section 3.6).
+    pub(in crate::track) closes_second: bool,
+    /// The acknowledgement number this end sent last: RCV.NXT, by its own word.
+    pub(in crate::track) rcv_nxt: OptSeq,
+    /// A RST sent it back to LISTEN, from an attempt that was not this connection's (RFC 9293, figure 8).
+    pub(in crate::track) listens: bool,
+    /// The first number that the peer's windows never allowed, as far as they were seen; 0 while nothing
+    /// is known of them.
+    pub(in crate::track) window_edge: i64,
+    /// The window this end advertised last.
+    pub(in crate::track) window: WindowField,
+    /// The shift under which it advertises.
+    pub(in crate::track) scale: Scale,
+    /// What else its SYN offered.
+    pub(in crate::track) offer: Offer,
+    /// What its latest segment was.
+    pub(in crate::track) latest: Labels,
+    /// Its latest segment brought only what had been acknowledged before.
+    pub(in crate::track) stale: bool,
+    /// Segments; stops at the largest number, as those with payload do.
+    pub(in crate::track) segments: u32,
+    /// Segments with payload.
+    pub(in crate::track) data_segments: u32,
+    /// Octets of payload, repeated ones too.
+    pub(in crate::track) payload_bytes: u64,
+    /// What seldom occurs.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// How far the opening of one half has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::track) enum Syn {
+    /// No SYN yet.
+    #[default]
+    NotSent,
+    /// SYN sent, not acknowledged.
+    Sent,
+    /// The peer has acknowledged the SYN, or must have, since the connection goes on.
+    Acked,
+}
+
+/// One FIN per half; "closed" is derived from the two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::track) enum Fin {
+    /// This end may send more.
+    #[default]
+    NotSent,
+    /// Its number is `at`.
+    Sent { at: PackedNumber },
+    /// The peer has acknowledged it.
+    Acked { at: PackedNumber },
+}
+
+impl Fin {
+    /// The number of the FIN, if there is one.
+    pub(in crate::track) const fn at(self) -> Option<i64> {
+        match self {
+            Self::NotSent => None,
+            Self::Sent { at } | Self::Acked { at } => Some(at.get()),
+        }
+    }
+
+    pub(in crate::track) const fn is_sent(self) -> bool {
+        !matches!(self, Self::NotSent)
+    }
+}
+
+/// The shift of one end's windows (RFC 7323, section 2.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::track) enum Scale {
+    /// The handshake was not seen.
+    #[default]
+    Unknown,
+    /// Offered in its SYN; counts if the other end offers one too.
+    Offered(WindowScale),
+    /// Its SYN offered none, so neither end scales.
+    NotOffered,
+}
+
+/// What a SYN offers beside a shift.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::track) struct Offer {
+    mss: u16,
+    /// Which of these it has.
+    has: u8,
+}
+
+impl Offer {
+    const MSS: u8 = 1;
+    /// Selective acknowledgements (RFC 2018).
+    pub(in crate::track) const SACK_PERMITTED: u8 = 2;
+    /// Timestamps (RFC 7323).
+    pub(in crate::track) const TIMESTAMPS: u8 = 4;
+    /// Accurate ECN: the SYN asks with AE, CWR and ECE, a SYN,ACK agrees with CWR, or AE alone.
+    pub(in crate::track) const ACCURATE_ECN: u8 = 8;
+
+    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
+    pub(in crate::track) fn mss(self) -> Option<u16> {
+        self.has(Self::MSS).then_some(self.mss)
+    }
+
+    /// Does it hold this one?
+    pub(in crate::track) const fn has(self, offer: u8) -> bool {
+        self.has & offer != 0
+    }
+
+    pub(in crate::track) fn add(&mut self, offer: u8) {
+        self.has |= offer;
+    }
+
+    pub(in crate::track) fn add_mss(&mut self, mss: u16) {
+        self.mss = mss;
+        self.add(Self::MSS);
+    }
+}
+
+impl Half {
+    /// Prefetches it.
+    pub(in crate::track) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.snd_nxt);
+        prefetcher.field(&self.segments);
+    }
+
+    /// Counts a segment of this half.
+    pub(in crate::track) fn count(&mut self, payload_len: u32) {
+        self.segments = self.segments.saturating_add(1);
+        self.data_segments = self.data_segments.saturating_add((payload_len > 0).into());
+        self.payload_bytes += u64::from(payload_len);
+    }
+
+    /// Begins the count at `seq`: the ISN of a SYN, or the first octet seen.
+    pub(in crate::track) fn begin(&mut self, seq: SeqNumber) {
+        self.base = Some(seq).into();
+        self.snd_nxt = 0;
+        self.snd_una = 0;
+        if let Some(rare) = &mut self.rare {
+            rare.gaps.clear();
+        }
+    }
+
+    /// Is anything known of this half's numbers?
+    pub(in crate::track) fn is_known(&self) -> bool {
+        self.base.get().is_some()
+    }
+
+    /// Is this the number its SYN had?
+    pub(in crate::track) fn isn_is(&self, seq: SeqNumber) -> bool {
+        self.base.get() == Some(seq)
+    }
+
+    /// `seq` counted from the base, near SND.NXT or SND.UNA.
+    pub(in crate::track) fn unwrap(&self, seq: SeqNumber) -> i64 {
+        let Some(base) = self.base.get() else { return 0 };
+        let near = self.snd_nxt.max(self.snd_una);
+        // The low 32 bits of the count are the circle's.
+        near + i64::from(seq.distance(base.plus(near as u32)))
+    }
+
+    /// Where the number that is counted as `at` lies on the circle.
+    pub(in crate::track) fn circle(&self, at: i64) -> Option<SeqNumber> {
+        Some(self.base.get()?.plus(at as u32))
+    }
+
+    /// Takes the octets of a segment that starts at `start`.
+    pub(in crate::track) fn send(&mut self, start: i64, len: i64) -> Delivery {
+        let end = start + len;
+        let gap = (start - self.snd_nxt).max(0);
+        if gap > 0 {
+            let snd_nxt = self.snd_nxt;
+            self.rare().gaps.open(snd_nxt, start);
+        }
+        let beyond = (end - self.snd_nxt.max(start)).max(0);
+        let filled = match &mut self.rare {
+            Some(rare) if start < self.snd_nxt => rare.gaps.fill(start, end.min(self.snd_nxt)),
+            _ => 0,
+        };
+        let new = beyond + filled;
+        self.snd_nxt = self.snd_nxt.max(end);
+        Delivery {
+            new: new as u64,
+            filled: filled as u64,
+            repeated: (len - new).max(0) as u64,
+            gap: gap as u64,
+        }
+    }
+
+    /// Are there octets below `snd_nxt` that were never seen?
+    pub(in crate::track) fn has_holes(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.gaps.is_empty())
+    }
+
+    /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
+    pub(in crate::track) fn acknowledge(&mut self, ack: i64) -> u64 {
+        let new = (ack - self.snd_una).max(0);
+        self.snd_una = self.snd_una.max(ack);
+        if let Fin::Sent { at } = self.fin
+            && ack > at.get()
+        {
+            self.fin = Fin::Acked { at };
+        }
+        if self.fin.at().is_some_and(|at| ack > at) {
+            self.fin_missed = false;
+            self.fin_ack_missed = false;
+        }
+        new as u64
+    }
+
+    /// The octets that this end's window field means in a segment; `peer` is the other half.
+    pub(in crate::track) fn window_of(&self, segment: &Segment<'_>, peer: &Self) -> Option<Window> {
+        if segment.flags.syn() {
+            return Some(segment.window.scaled(WindowScale::NONE));
+        }
+        self.shift(peer).map(|scale| segment.window.scaled(scale))
+    }
+
+    /// The shift that counts for this end's windows, where both SYNs were seen.
+    pub(in crate::track) fn shift(&self, peer: &Self) -> Option<WindowScale> {
+        match (self.scale, peer.scale) {
+            (Scale::NotOffered, _) | (_, Scale::NotOffered) => Some(WindowScale::NONE),
+            (Scale::Offered(scale), Scale::Offered(_)) => Some(scale),
+            _ => None,
+        }
+    }
+
+    /// Does a segment that takes the numbers `start..end` lie where its receiver, which sends `peer`, cannot
+    /// want it?
+    ///   1. before the ISN: it belongs to another connection,
+    ///   2. where the receiver was heard and the scale is known, more than any window before what the receiver has,
+    ///   3. the same, beyond every window the receiver gave, and so far beyond what was sent before that no octets
+    ///      which only the capture missed can lie between; unless the receiver speaks of those numbers too.
+    pub(in crate::track) fn is_far_outside(&mut self, start: i64, end: i64, peer: &Self) -> bool {
+        if self.syn_seen() && start < 0 {
+            return true;
+        }
+        if self.window_edge == 0 || peer.shift(self).is_none() {
+            return false;
+        }
+        let widest = peer.widest(self);
+        if end < self.snd_una - widest {
+            return true;
+        }
+        if start < self.window_edge || start - self.snd_nxt.max(self.snd_una) <= widest {
+            return false;
+        }
+        let rare = self.rare();
+        if rare.peer_claimed.is_some_and(|claim| (claim - start).abs() <= widest) {
+            rare.peer_claimed = None;
+            return false;
+        }
+        rare.claimed = Some(end);
+        true
+    }
+
+    /// Does `ack`, sent by `peer`, acknowledge what this half cannot have sent, or what was acknowledged
+    /// more than a window ago (RFC 5961, section 5.2)? Beyond what was seen only where the capture may have
+    /// missed octets: they fit one window, none come after a FIN, and the sender may speak of them too.
+    pub(in crate::track) fn cannot_be_acked(&mut self, ack: i64, peer: &Self) -> bool {
+        let widest = peer.widest(self);
+        let missed = if self.fin.is_sent() { 0 } else { widest };
+        let sent = self.snd_nxt.max(self.snd_una);
+        if ack < self.snd_una - widest {
+            return true;
+        }
+        if ack <= sent + missed {
+            return false;
+        }
+        let rare = self.rare();
+        if rare.claimed.is_some_and(|claim| (claim - ack).abs() <= widest) {
+            rare.claimed = None;
+            return false;
+        }
+        rare.peer_claimed = Some(ack);
+        true
+    }
+
+    /// The widest window this end can advertise: where the shift is not known, under the largest there is
+    /// (RFC 7323, section 2.3).
+    pub(in crate::track) fn widest(&self, peer: &Self) -> i64 {
+        i64::from(WindowField(u16::MAX).scaled(self.shift(peer).unwrap_or(WindowScale::new(14))).0)
+    }
+
+    /// Octets of the stream that the numbers span, SYN and FIN not counted.
+    pub(in crate::track) fn stream_bytes(&self) -> u64 {
+        let first = i64::from(self.syn_seen());
+        let end = self.snd_nxt.max(self.snd_una);
+        let fin = i64::from(self.fin.at().is_some_and(|at| at < end));
+        (end - first - fin).max(0) as u64
+    }
+
+    /// Those of them that the peer acknowledged.
+    pub(in crate::track) fn acknowledged_bytes(&self) -> u64 {
+        let end = self.fin.at().map_or(self.snd_una, |fin| self.snd_una.min(fin));
+        (end - i64::from(self.syn_seen())).max(0) as u64
+    }
+
+    /// What is known of this end; `peer` is the other half.
+    #[inline]
+    pub(in crate::track) fn snapshot(&self, peer: &Self) -> Snapshot {
+        Snapshot {
+            snd_una: self.snd_una,
+            snd_nxt: self.snd_nxt,
+            rcv_nxt: self.rcv_nxt.get().filter(|_| peer.is_known()).map(|number| peer.unwrap(number)),
+            closed: self.rcv_nxt.get().is_some() && self.window.0 == 0,
+            heard: self.segments > 0,
+            missing: self.has_holes(),
+            latest: self.latest,
+            stale: self.stale,
+            accurate_ecn: self.offer.has(Offer::ACCURATE_ECN),
+        }
+    }
+
+    /// Was the SYN of this half captured?
+    pub(in crate::track) fn syn_seen(&self) -> bool {
+        self.sent_bare_syn || self.sent_syn_ack
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! What the packets of one end look like: its TTL, its IP identification.
+
+use crate::wire::segment::Segment;
+
+/// The habits of one end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::track) struct IpProfile {
+    /// TTL of its segments, and how many in a row had it.
+    ttl: u8,
+    same_ttl: u8,
+    /// Its highest identification, and how many in a row lay near the highest before them.
+    id: u16,
+    steps: u8,
+    /// Those that were captured: bit n stands for `id - n`. A `u32` in octets, which need no padding.
+    seen: [u8; 4],
+    /// Said once: octets beyond the MSS.
+    pub(in crate::track) super_segments: bool,
+}
+
+/// Identifications further apart than this are not one counter's, or too much lies between.
+const NEAR: u16 = 1024;
+/// So many steps up make a counter, so many equal TTLs a habit.
+const USUAL: u8 = 2;
+/// The bit of the highest identification itself.
+const ITSELF: [u8; 4] = [1, 0, 0, 0];
+
+impl IpProfile {
+    /// Takes a segment of this end.
+    pub(in crate::track) fn take(&mut self, segment: &Segment<'_>) {
+        let ip = segment.ip;
+        self.same_ttl = if self.ttl == ip.ttl { self.same_ttl.saturating_add(1) } else { 1 };
+        self.ttl = ip.ttl;
+        let Some(id) = ip.identification.filter(|id| *id != 0) else { return };
+        if self.id == 0 {
+            (self.id, self.seen) = (id, ITSELF);
+            return;
+        }
+        let (up, down) = (id.wrapping_sub(self.id), self.id.wrapping_sub(id));
+        let seen = u32::from_le_bytes(self.seen);
+        let seen = match (up, down) {
+            // A copy tells nothing.
+            (0, _) => return,
+            (1..=NEAR, _) => {
+                self.id = id;
+                seen.checked_shl(up.into()).unwrap_or(0) | 1
+            }
+            // One that is late lies near, too.
+            (_, ..=NEAR) => seen | 1_u32.checked_shl(down.into()).unwrap_or(0),
+            _ => {
+                (self.id, self.seen, self.steps) = (id, ITSELF, 0);
+                return;
+            }
+        };
+        self.steps = self.steps.saturating_add(1);
+        self.seen = seen.to_le_bytes();
+    }
+
+    /// Was a packet with this identification captured, as one of the latest 32? Whatever is sent anew gets a new one, so
+    /// this one is a copy. `false` where the identification is 0 or not counted up.
+    pub(in crate::track) fn has_seen(&self, id: Option<u16>) -> bool {
+        let seen = u32::from_le_bytes(self.seen);
+        let bit =
+            |id: u16| seen.checked_shr(self.id.wrapping_sub(id).into()).is_some_and(|seen| seen & 1 == 1);
+        self.counts_up() && id.is_some_and(|id| id != 0 && bit(id))
+    }
+
+    /// Does this end count its identifications up, segment by segment?
+    pub(in crate::track) fn counts_up(&self) -> bool {
+        self.steps >= USUAL
+    }
+
+    /// The TTL that its segments have, where they agree.
+    pub(in crate::track) fn usual_ttl(&self) -> Option<u8> {
+        (self.same_ttl >= USUAL).then_some(self.ttl)
+    }
+
+    /// Was `id` given before `other`? `None` where they do not tell: one is 0, they are equal or far apart, or this end
+    /// does not count them up.
+    pub(in crate::track) fn is_older(&self, id: Option<u16>, other: Option<u16>) -> Option<bool> {
+        let (id, other) = id.zip(other).filter(|(id, other)| *id != 0 && *other != 0 && id != other)?;
+        let (up, down) = (id.wrapping_sub(other), other.wrapping_sub(id));
+        (self.counts_up() && up.min(down) <= NEAR).then_some(down < up)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! What is remembered as evidence of one end, and the rules that make findings of it.
+//!
+//! Most segments are ordinary and touch a few numbers here. What only a connection in trouble needs stands apart
+//! ([`Rare`]) and is made with the first trouble. All of it is bounded.
+//!
+//! The order of the rules: what the capture did, what an acknowledgement shows, windows, octets that come again or
+//! late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
+
+mod acknowledgement;
+mod capture;
+mod cause;
+mod gap;
+mod last;
+mod loss;
+mod proof;
+mod reset;
+mod silence;
+mod window;
+
+pub(super) use capture::{of_capture, of_capture_nothing_new};
+pub(super) use last::{ConnectionEnd, at_the_end};
+pub(super) use reset::{ResetCase, reset};
+pub(super) use window::room_behind;
+
+use crate::wire::frame::Timestamp;
+
+use crate::track::compact::opt_time::OptTime;
+use crate::track::compact::prefetch::Prefetcher;
+use crate::track::compact::sent::Sent;
+use crate::track::direction::step::Case;
+use crate::track::direction::unacked::Unacked;
+use crate::track::measure::rtt::RttStats;
+use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::flow::Side;
+use gap::Gaps;
+use proof::Repeats;
+use window::Closed;
+
+/// What the rules need of the end that sends a segment.
+pub(super) struct Sender<'s> {
+    /// What it has sent and the other end has not acknowledged, this segment not among it.
+    pub(super) unacked: &'s Unacked,
+    pub(super) rtt: &'s RttStats,
+    pub(super) evidence: &'s mut Evidence,
+}
+
+/// What is remembered of one end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    /// When it was heard last.
+    heard: OptTime,
+    /// When its acknowledgements last said something: new ones, repeated ones, selective ones.
+    acked: OptTime,
+    /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
+    /// end takes as long, and less is not possible.
+    answers_after: u32,
+    /// Of all its segments that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
+    latest: u64,
+    /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
+    duplicate_acks: u16,
+    /// It sent octets, and the other end none since.
+    spoke: bool,
+    /// Said once: the window is full.
+    full: bool,
+    rare: Option<Box<Rare>>,
+}
+
+/// What only trouble needs.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    losses: Losses,
+    /// Said once: its offer of scaling was taken out.
+    stripped: bool,
+    /// Keep-alives that it sent, since the other end was heard last.
+    keep_alives: u32,
+    gaps: Gaps,
+    refills: gap::Refills,
+    repeats: Repeats,
+    /// Its window is closed.
+    closed: Option<Closed>,
+    /// The octet that it sent last as a probe into the other end's closed window.
+    probe: Option<i64>,
+    /// A router said that what it had sent from this number on was too large.
+    too_big: Option<TooBig>,
+}
+
+/// Where a sender stands with what it lost.
+#[derive(Clone, Copy, Debug, Default)]
+struct Losses {
+    /// Octets acknowledged selectively and not yet otherwise.
+    sacked: u64,
+    /// The highest of them, and one.
+    sacked_to: i64,
+    recovery: Recovery,
+    /// Timeouts in a row, without an acknowledgement of anything new.
+    timeouts: u32,
+}
+
+/// The message of a router about a segment that it could not forward.
+#[derive(Clone, Copy, Debug)]
+struct TooBig {
+    at: i64,
+    time: Option<Timestamp>,
+}
+
+/// Where a sender stands after a loss; `point` is the next number that it had not sent by then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Recovery {
+    /// Nothing is lost, as far as it knows.
+    #[default]
+    None,
+    /// Acknowledgements showed the loss (RFC 6582, RFC 6675).
+    Fast { point: i64 },
+    /// The timer did, in this frame: everything sent before counts as lost (RFC 5681, section 3.1).
+    Timeout { point: i64, frame: u64 },
+}
+
+impl Recovery {
+    fn point(self) -> Option<i64> {
+        match self {
+            Self::None => None,
+            Self::Fast { point } | Self::Timeout { point, .. } => Some(point),
+        }
+    }
+}
+
+impl Evidence {
+    /// Prefetches it.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.latest);
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    fn losses(&self) -> Losses {
+        self.rare.as_ref().map_or_else(Losses::default, |rare| rare.losses)
+    }
+
+    /// A round trip from here to this end, in nanoseconds.
+    fn answers_after(&self) -> Option<i64> {
+        (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
+    }
+
+    /// Its window is closed, as far as it said.
+    fn closed(&self) -> Option<&Closed> {
+        self.rare.as_ref()?.closed.as_ref()
+    }
+
+    /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
+    pub(super) fn arrived(&mut self, sent: &Sent, cumulatively: bool) {
+        let octets = (sent.end - sent.start) as u64;
+        if cumulatively {
+            if sent.sacked {
+                let losses = &mut self.rare().losses;
+                losses.sacked = losses.sacked.saturating_sub(octets);
+            }
+        } else {
+            let losses = &mut self.rare().losses;
+            losses.sacked += octets;
+            losses.sacked_to = losses.sacked_to.max(sent.end);
+        }
+        self.latest = self.latest.max(sent.frame);
+    }
+
+    /// A router said that what it sent from `at` on was too large.
+    pub(super) fn too_big(&mut self, at: i64, time: Option<Timestamp>) {
+        self.rare().too_big = Some(TooBig { at, time });
+    }
+
+    /// Its numbers begin anew.
+    pub(super) fn begin_anew(&mut self) {
+        *self = Self { heard: self.heard, ..Self::default() };
+    }
+}
+
+/// Does nothing wait for an ordinary segment of `own`, so that it does no more than [`pass`] does? There is none where
+/// the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery, timeouts
+/// or keep-alives to be over, a closed window to open.
+pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
+    let calm = |rare: &Rare| rare.closed.is_none() && rare.keep_alives == 0;
+    let settled = |rare: &Rare| {
+        rare.losses.timeouts == 0
+            && rare.losses.recovery == Recovery::None
+            && rare.gaps.is_empty()
+            && (!stamped || rare.repeats.are_settled())
+    };
+    own.rare.as_deref().is_none_or(calm)
+        && peer.rare.as_deref().is_none_or(|rare| calm(rare) && settled(rare))
+}
+
+/// What the rules come to for an ordinary segment of `own`: it brings new octets or none, in order, and acknowledges
+/// new ones or what is acknowledged anyway. `fits`: so does a full segment the window behind it.
+pub(super) fn pass(
+    own: &mut Evidence,
+    peer: &mut Evidence,
+    (len, newly_acked, fits): (u32, u64, bool),
+    now: Option<Timestamp>,
+) {
+    if newly_acked > 0 {
+        own.acked = now.into();
+        own.duplicate_acks = 0;
+    }
+    if len > 0 {
+        own.spoke = true;
+        own.full &= !fits;
+        peer.spoke = false;
+    }
+    own.heard = now.into();
+}
+
+/// Applies the rules to a segment without RST that was captured once.
+pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
+    acknowledgement::take(case, own.evidence, peer, found);
+    window::take(case, own.evidence, peer, found);
+    if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
+        loss::take(case, own, peer, found);
+    }
+    silence::take(case, own.evidence, peer);
+}

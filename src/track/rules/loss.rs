@@ -1,0 +1,123 @@
+//! Octets that leave a gap, fill one, or were captured before.
+//!
+//! Rules:
+//!   1. a SYN counts only as what the opening calls it: the SYN,ACK of a simultaneous open, and a SYN captured late,
+//!      repeat nothing; nor does another segment that has nothing but the number of the SYN,
+//!   2. a keep-alive brings an old octet on purpose; data after a probe of one octet begins with that octet, since a
+//!      closed window takes none,
+//!   3. octets behind a gap are remembered with what tells when they were sent; the first segment captured of an end
+//!      shows no gap,
+//!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
+//!      tells then that they were not captured before,
+//!   5. octets captured before, in a packet whose identification was captured before: a copy that the network made,
+//!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
+//!      it,
+//!   7. other octets captured before are sent again, for a cause (`cause`).
+
+use super::{Evidence, Recovery, Sender, cause, gap};
+use crate::track::compact::sent::Sent;
+use crate::track::direction::half::Offer;
+use crate::track::direction::step::Case;
+use crate::track::vocabulary::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
+use crate::track::vocabulary::label::Label;
+
+/// Applies the rules; `receiver` is the other end.
+pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, found: &mut Vec<Finding>) {
+    let delivery = case.step.delivery;
+    if delivery.gap == 0 && delivery.filled == 0 && delivery.repeated == 0 {
+        return;
+    }
+    // 1.
+    let again =
+        case.labels.contains(Label::SynRetransmission) || case.labels.contains(Label::SynAckRetransmission);
+    if case.segment.flags.syn() && !again
+        || !case.segment.flags.syn() && case.octets.1 <= 1 && case.own.syn_seen()
+    {
+        return;
+    }
+    // 2.
+    if case.is_keep_alive() || follows_probe(case, own.evidence) {
+        return;
+    }
+    // 3.
+    if delivery.gap > 0 && case.prior.segments > 0 {
+        own.evidence.rare().gaps.open(case);
+    }
+    let fills =
+        if delivery.filled == 0 && is_unseen(case, own) { delivery.repeated } else { delivery.filled };
+    let finding = if fills > 0 {
+        // 4.
+        gap::filled(case, fills, own.evidence, receiver)
+    } else if delivery.repeated > 0 {
+        // 5. to 7.
+        copied(case, own)
+            .or_else(|| overtaken(case, own))
+            .unwrap_or_else(|| cause::repeated(case, own, receiver))
+    } else {
+        return;
+    };
+    remember(case, own.evidence, &finding);
+    found.push(finding);
+}
+
+/// Were none of its octets captured before, though gaps in which they lie are forgotten?
+fn is_unseen(case: &Case<'_>, own: &Sender<'_>) -> bool {
+    let (start, end) = case.octets;
+    start >= case.own.snd_una && case.own.snd_una > 0 && own.unacked.overlapping(start, end).next().is_none()
+}
+
+/// Does it go on where the probe was, with all that waits?
+fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
+    let probe = own.rare.as_ref().and_then(|rare| rare.probe);
+    case.step.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)
+}
+
+/// Rule 5. What comes as late as a timer takes is none: some hosts may send the same packet again.
+fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
+    if !case.ip_profile.has_seen(case.segment.ip.identification) {
+        return None;
+    }
+    let (start, end) = case.octets;
+    let before = own.unacked.overlapping(start, end).next();
+    let of = before.map(|sent| case.earlier(sent.frame, sent.time));
+    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
+    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
+}
+
+/// Rule 6.
+fn overtaken(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
+    let octets = case.octets;
+    let refills = own.evidence.rare.as_ref().map(|rare| &rare.refills);
+    let (overtaken_by, proof) = refills.and_then(|refills| refills.overtook(case)).or_else(|| {
+        let (tsval, _) = case.said.stamps?;
+        let newer = |sent: &Sent| sent.tsval != 0 && (tsval.wrapping_sub(sent.tsval) as i32) < 0;
+        let sent = own.unacked.overlapping(octets.0, octets.1).next().filter(newer)?;
+        Some((case.earlier(sent.frame, sent.time), ReorderingProof::Timestamp))
+    })?;
+    Some(Finding::Reordering { octets, overtaken_by, proof })
+}
+
+/// What the next ones are judged by.
+fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
+    let Finding::Retransmission { octets, of, cause, .. } = *finding else { return };
+    let point = case.own.snd_nxt;
+    let losses = &mut own.rare().losses;
+    match cause {
+        Cause::Timeout { .. } => {
+            losses.timeouts = losses.timeouts.saturating_add(1);
+            losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
+        }
+        // With SACK, fewer do not begin one, as far as is known.
+        Cause::Fast { duplicate_acks: ..3 } if case.peer.offer.has(Offer::SACK_PERMITTED) => {}
+        Cause::Fast { .. } | Cause::Sack { .. } if losses.recovery == Recovery::None => {
+            losses.recovery = Recovery::Fast { point };
+        }
+        _ => {}
+    }
+    if of.is_none() {
+        own.rare().refills.push(case);
+    }
+    if !matches!(cause, Cause::Spurious(_)) && of.is_some() {
+        own.rare().repeats.push(case, octets);
+    }
+}

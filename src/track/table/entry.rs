@@ -1,0 +1,51 @@
+//! A connection in its place in the table.
+
+use crate::track::compact::flow_key::FlowKey;
+use crate::track::compact::prefetch::Prefetcher;
+use crate::track::connection::Connection;
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::Report;
+
+use super::lingering::Reported;
+
+/// A connection, and what the table knows of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) client_is_low: bool,
+    /// Segments were seen since its queue entry was made.
+    pub(super) active: bool,
+    pub(super) reported: Reported,
+    /// The sink wants its events.
+    pub(super) wanted: bool,
+    pub(super) connection: Connection,
+}
+
+impl Entry {
+    /// Prefetches a field in each of its lines.
+    pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
+        self.connection.prefetch(prefetcher);
+        prefetcher.field(&self.active);
+    }
+
+    /// The connection's number.
+    pub(super) fn id(&self) -> u64 {
+        self.connection.id
+    }
+
+    /// What is to be said of it.
+    pub(super) fn report(&self, evicted: bool) -> Report {
+        self.connection.report(evicted)
+    }
+
+    /// Is it found under this key?
+    #[inline(always)]
+    pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
+        self.connection.ends.have_key(self.client_is_low, key)
+    }
+
+    /// The side of the end that sends, by whether it is the lower one.
+    #[inline]
+    pub(super) fn side(&self, src_is_low: bool) -> Side {
+        if src_is_low == self.client_is_low { Side::Client } else { Side::Server }
+    }
+}

@@ -1,0 +1,338 @@
+//! What we make of a segment or of a connection: a kind, its cause, the evidence, and how sure.
+//!
+//! `analysis` repeats what Wireshark would say; a finding is our own reading. What the capture did comes first, so that
+//! TCP is not blamed for it. Where the capture cannot tell, that is the finding.
+
+mod all;
+mod cause;
+#[cfg(test)]
+pub(crate) mod sample;
+mod tally;
+
+pub use all::Findings;
+pub use cause::{Cause, ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
+
+use crate::wire::frame::Timestamp;
+
+use super::flow::Side;
+
+/// One finding, with the evidence that the sentence about it needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Finding {
+    /// The same segment, captured a second time.
+    CaptureDuplicate {
+        /// Its first capture.
+        of: Earlier,
+        /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
+        routed: bool,
+    },
+    /// The capture holds only the start of the segment (snap length); given on the first one of a connection. Numbers
+    /// are not touched by it: lengths come from the IP header.
+    Truncated {
+        /// Octets of payload that were captured.
+        captured: u32,
+        /// Octets of payload on the wire.
+        payload_len: u32,
+    },
+    /// More octets than a segment may hold: the capture saw it before the network card cut it up, or after it
+    /// put several together (segmentation and receive offload). Given on the first one of each end.
+    SuperSegment {
+        /// Octets of payload.
+        payload_len: u32,
+        /// The largest that the receiver takes (MSS).
+        mss: u16,
+    },
+    /// The frame's time lies before that of the connection's frame before it.
+    ClockBackwards {
+        /// By so many nanoseconds.
+        by: i64,
+    },
+    /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
+    OneSided {
+        /// The end that was heard.
+        heard: Side,
+    },
+    /// Acknowledges octets that were never seen: they have arrived, so the capture missed them, not the receiver.
+    MissedByCapture {
+        /// Octets of sequence space.
+        octets: u64,
+    },
+    /// Octets that were sent before.
+    Retransmission {
+        /// The octets, counted from the ISN: the first, and the one after the last.
+        octets: (i64, i64),
+        /// The transmission before this one, where it was captured and is still remembered.
+        of: Option<Earlier>,
+        /// The transmission before held but the first of them; others held the rest.
+        partly: bool,
+        /// Where no transmission before this one was captured: the segment behind the gap that was captured first.
+        overtaken_by: Option<Earlier>,
+        /// Why.
+        cause: RetransmissionCause,
+        /// How sure the cause is.
+        certainty: Certainty,
+    },
+    /// Proves that an earlier retransmission was not needed: what it repeated had arrived.
+    ProvedSpurious {
+        /// The octets, counted from the ISN of their sender.
+        octets: (i64, i64),
+        /// The retransmission.
+        of: Earlier,
+        /// What proves it.
+        proof: SpuriousProof,
+    },
+    /// A segment that was overtaken on its way, and came late.
+    Reordering {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The segment that overtook it.
+        overtaken_by: Earlier,
+        /// What shows it.
+        proof: ReorderingProof,
+    },
+    /// The network made a copy of a packet: it has the IP identification of one that was captured before, and comes later
+    /// than a second capture of the same packet does.
+    NetworkDuplicate {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The latest transmission of them before, where it is still remembered.
+        of: Option<Earlier>,
+    },
+    /// Fills a gap, and nothing shows whether it was late or lost and sent again.
+    LateOrLost {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The segment behind the gap that was captured first.
+        overtaken_by: Option<Earlier>,
+    },
+    /// The receiver closed its window; given on the segment that opened it again, or at the end.
+    ZeroWindow {
+        /// The end whose window it is.
+        receiver: Side,
+        /// The frame that closed it.
+        since: Earlier,
+        /// Nanoseconds until it opened; up to the end where it never did.
+        lasted: Option<i64>,
+        /// It opened again.
+        opened: bool,
+        /// Probes that asked in the meantime.
+        probes: u32,
+    },
+    /// The sender has used the window up, or no full segment fits any more: the receiver sets the pace.
+    WindowFull {
+        /// Octets in flight.
+        in_flight: u64,
+        /// The receiver's window.
+        window: u64,
+    },
+    /// A RST, and why it was sent.
+    Reset {
+        /// Why.
+        cause: ResetCause,
+        /// How sure the cause is.
+        certainty: Certainty,
+    },
+    /// A router could not forward a segment of this size, and said so (RFC 1191, RFC 8201). Given at the end; the frame
+    /// is the router's message.
+    PathMtu {
+        /// The MTU it named, in octets.
+        mtu: Option<u32>,
+    },
+    /// Keep-alives that nobody answered: given on the RST that gives up, or at the end.
+    KeepAliveDeath {
+        /// How many.
+        probes: u32,
+        /// Nanoseconds since the peer was heard last.
+        silent: Option<i64>,
+    },
+    /// A SYN that nothing answered. Given at the end.
+    SynUnanswered {
+        /// How often it was sent.
+        tries: u32,
+        /// Nanoseconds from the first to the last.
+        waited: Option<i64>,
+    },
+    /// One SYN offered window scaling and the other, as captured here, did not; yet its sender sends more than an
+    /// unscaled window allows, so it does scale. Something in between took its offer out. Given once.
+    ScalingStripped {
+        /// The end whose offer got lost.
+        of: Side,
+        /// Octets beyond the unscaled window.
+        beyond: u64,
+    },
+}
+
+/// Where evidence lies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Earlier {
+    /// The frame.
+    pub frame: u64,
+    /// Nanoseconds from it to the segment that the finding is about; `None` where the capture gives no time.
+    pub ago: Option<i64>,
+}
+
+impl Earlier {
+    /// The frame `frame` of time `then`, seen from `now`.
+    pub fn new(frame: u64, then: Option<Timestamp>, now: Option<Timestamp>) -> Self {
+        Self { frame, ago: now.zip(then).map(|(now, then)| now.nanos_since(then)) }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Certainty {
+    /// The capture proves it.
+    Certain,
+    /// The best explanation of what was captured.
+    Likely,
+    /// The capture cannot tell.
+    Undecidable,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The kinds of findings.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Kind { $($(#[$doc])* $variant,)* }
+
+        impl Kind {
+            /// All of them: what the capture did, then TCP.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in the machine format and on the command line.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+
+        impl Finding {
+            /// Its kind.
+            pub const fn kind(&self) -> Kind {
+                match self { $(Self::$variant { .. } => Kind::$variant,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// [`Finding::CaptureDuplicate`]
+    CaptureDuplicate = "capture_duplicate",
+    /// [`Finding::Truncated`]
+    Truncated = "truncated",
+    /// [`Finding::SuperSegment`]
+    SuperSegment = "super_segment",
+    /// [`Finding::ClockBackwards`]
+    ClockBackwards = "clock_backwards",
+    /// [`Finding::OneSided`]
+    OneSided = "one_sided",
+    /// [`Finding::MissedByCapture`]
+    MissedByCapture = "missed_by_capture",
+    /// [`Finding::Retransmission`]
+    Retransmission = "retransmission",
+    /// [`Finding::ProvedSpurious`]
+    ProvedSpurious = "proved_spurious",
+    /// [`Finding::Reordering`]
+    Reordering = "reordering",
+    /// [`Finding::NetworkDuplicate`]
+    NetworkDuplicate = "network_duplicate",
+    /// [`Finding::LateOrLost`]
+    LateOrLost = "late_or_lost",
+    /// [`Finding::ZeroWindow`]
+    ZeroWindow = "zero_window",
+    /// [`Finding::WindowFull`]
+    WindowFull = "window_full",
+    /// [`Finding::Reset`]
+    Reset = "reset",
+    /// [`Finding::PathMtu`]
+    PathMtu = "path_mtu",
+    /// [`Finding::KeepAliveDeath`]
+    KeepAliveDeath = "keep_alive_death",
+    /// [`Finding::SynUnanswered`]
+    SynUnanswered = "syn_unanswered",
+    /// [`Finding::ScalingStripped`]
+    ScalingStripped = "scaling_stripped",
+}
+
+impl Kind {
+    /// Did the capture do it, and not TCP?
+    pub const fn is_artefact(self) -> bool {
+        matches!(
+            self,
+            Self::CaptureDuplicate
+                | Self::Truncated
+                | Self::SuperSegment
+                | Self::ClockBackwards
+                | Self::OneSided
+                | Self::MissedByCapture
+        )
+    }
+}
+
+impl Finding {
+    /// The cause, for kinds that have several.
+    pub const fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Retransmission { cause, .. } => Some(cause.cause()),
+            Self::Reset { cause, .. } => Some(cause.cause()),
+            Self::Reordering { proof, .. } => Some(proof.cause()),
+            Self::ProvedSpurious { proof, .. } => proof.cause(),
+            Self::CaptureDuplicate { .. }
+            | Self::Truncated { .. }
+            | Self::SuperSegment { .. }
+            | Self::ClockBackwards { .. }
+            | Self::OneSided { .. }
+            | Self::MissedByCapture { .. }
+            | Self::NetworkDuplicate { .. }
+            | Self::LateOrLost { .. }
+            | Self::ZeroWindow { .. }
+            | Self::WindowFull { .. }
+            | Self::PathMtu { .. }
+            | Self::KeepAliveDeath { .. }
+            | Self::SynUnanswered { .. }
+            | Self::ScalingStripped { .. } => None,
+        }
+    }
+
+    /// How sure it is.
+    pub const fn certainty(&self) -> Certainty {
+        match self {
+            Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
+            Self::LateOrLost { .. } => Certainty::Undecidable,
+            Self::Reordering { proof: ReorderingProof::TooSoon, .. }
+            | Self::ScalingStripped { .. }
+            | Self::MissedByCapture { .. }
+            | Self::SynUnanswered { .. }
+            | Self::KeepAliveDeath { .. } => Certainty::Likely,
+            _ => Certainty::Certain,
+        }
+    }
+
+    /// The frame that is the evidence, where one is.
+    pub const fn of_frame(&self) -> Option<u64> {
+        match self {
+            Self::CaptureDuplicate { of, .. }
+            | Self::Retransmission { of: Some(of), .. }
+            | Self::Retransmission { overtaken_by: Some(of), .. }
+            | Self::ProvedSpurious { of, .. }
+            | Self::Reordering { overtaken_by: of, .. }
+            | Self::NetworkDuplicate { of: Some(of), .. }
+            | Self::LateOrLost { overtaken_by: Some(of), .. }
+            | Self::ZeroWindow { since: of, .. } => Some(of.frame),
+            _ => None,
+        }
+    }
+}
+
+impl Certainty {
+    /// The name in the machine format.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Undecidable => "undecidable",
+        }
+    }
+}

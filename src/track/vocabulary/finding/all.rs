@@ -1,0 +1,158 @@
+//! The findings of a connection together.
+
+use super::tally::Tally;
+use super::{Cause, Finding, Kind, RetransmissionCause};
+
+/// The findings of a whole connection: how many of each kind and cause, and the first few themselves. Most connections
+/// have none.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Findings(Option<Box<Several>>);
+
+/// One at least.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Several {
+    counts: [u32; Kind::ALL.len()],
+    causes: Tally,
+    octets: Octets,
+    first: Vec<(u64, Finding)>,
+}
+
+/// Octets of payload in the segments of two kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Octets {
+    retransmitted: u64,
+    copied: u64,
+}
+
+impl Findings {
+    /// So many are kept themselves, for the sentence about them; the others are counted.
+    pub const KEPT: usize = 8;
+
+    /// Takes one that was made at `frame`.
+    pub fn insert(&mut self, frame: u64, finding: Finding) {
+        self.0.get_or_insert_default().insert(frame, finding);
+    }
+
+    /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
+    pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
+        if !findings.is_empty() {
+            self.0.get_or_insert_default().insert_first(frame, findings);
+        }
+    }
+
+    /// Counts the octets of a finding that was taken, about a segment with so much payload. SYN and FIN are none.
+    pub(crate) fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
+        if let Some(several) = &mut self.0 {
+            several.count_octets(finding, payload_len);
+        }
+    }
+
+    /// How many of a kind.
+    pub fn count(&self, kind: Kind) -> u32 {
+        self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
+    }
+
+    /// Every kind that occurred, with its number.
+    pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
+        let kinds = if self.is_empty() { &[] } else { Kind::ALL };
+        kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
+    }
+
+    /// How many have this cause.
+    pub fn of_cause(&self, cause: Cause) -> u32 {
+        self.0.as_ref().map_or(0, |several| several.causes.count(cause))
+    }
+
+    /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
+    pub fn sent_again(&self) -> u64 {
+        let all = self.count(Kind::Retransmission);
+        all.saturating_sub(self.of_cause(Cause::WindowProbe)).into()
+    }
+
+    /// Octets of payload in [them](Self::sent_again).
+    pub fn bytes_sent_again(&self) -> u64 {
+        self.0.as_ref().map_or(0, |several| several.octets.retransmitted)
+    }
+
+    /// Octets of payload in copies that the network made.
+    pub fn bytes_copied(&self) -> u64 {
+        self.0.as_ref().map_or(0, |several| several.octets.copied)
+    }
+
+    /// The first few, each with its frame, in the order in which they were found, those about the whole connection
+    /// in front; the first of a kind and cause is among them as far as there is room, and of closed windows those that
+    /// lasted longest.
+    pub fn first(&self) -> &[(u64, Finding)] {
+        self.0.as_ref().map_or(&[], |several| &several.first)
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl Several {
+    fn insert(&mut self, frame: u64, finding: Finding) {
+        self.count_in(&finding);
+        let is_new = |(_, kept): &(u64, Finding)| !alike(kept, &finding);
+        if self.first.len() >= Findings::KEPT && self.forget_shorter(&finding) {
+            self.first.push((frame, finding));
+            return;
+        }
+        let room = self.first.len() < Findings::KEPT || (self.first.iter().all(is_new) && self.forget_one());
+        if room {
+            self.first.push((frame, finding));
+        }
+    }
+
+    fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
+        for (place, finding) in findings.iter().enumerate() {
+            self.count_in(finding);
+            self.first.insert(place.min(self.first.len()), (frame, *finding));
+        }
+        while self.first.len() > Findings::KEPT && self.forget_one() {}
+        self.first.truncate(Findings::KEPT);
+    }
+
+    fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
+        let (range, sum) = match *finding {
+            Finding::Retransmission { cause: RetransmissionCause::WindowProbe, .. } => return,
+            Finding::Retransmission { octets, .. } => (octets, &mut self.octets.retransmitted),
+            Finding::NetworkDuplicate { octets, .. } => (octets, &mut self.octets.copied),
+            _ => return,
+        };
+        *sum = sum.saturating_add(range.1.abs_diff(range.0).min(payload_len.into()));
+    }
+
+    fn count_in(&mut self, finding: &Finding) {
+        let count = &mut self.counts[finding.kind() as usize];
+        *count = count.saturating_add(1);
+        self.causes.insert(finding);
+    }
+
+    /// Lets the window go that was closed for the shortest time, for one that was closed for longer.
+    fn forget_shorter(&mut self, finding: &Finding) -> bool {
+        let lasted = |finding: &Finding| match finding {
+            Finding::ZeroWindow { lasted, .. } => *lasted,
+            _ => None,
+        };
+        let Some(longer) = lasted(finding) else { return false };
+        let kept = self.first.iter().enumerate();
+        let shortest = kept.filter_map(|(n, (_, kept))| Some((lasted(kept)?, n))).min();
+        let gone = shortest.filter(|(kept, _)| *kept < longer);
+        gone.map(|(_, n)| self.first.remove(n)).is_some()
+    }
+
+    /// Lets the last one go that is like an earlier one, so that no kind or cause is forgotten for many of another.
+    fn forget_one(&mut self) -> bool {
+        let again = |n: &usize| self.first[..*n].iter().any(|(_, earlier)| alike(earlier, &self.first[*n].1));
+        let gone = (0..self.first.len()).rev().find(again);
+        gone.map(|n| self.first.remove(n)).is_some()
+    }
+}
+
+/// Of the same kind and cause.
+fn alike(one: &Finding, other: &Finding) -> bool {
+    one.kind() == other.kind() && one.cause() == other.cause()
+}

@@ -1,0 +1,284 @@
+//! Causes and proofs. Their names in the machine format and on the command line are those of [`Cause`], and stand nowhere else.
+
+use super::Kind;
+
+/// Why octets were sent again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum RetransmissionCause {
+    /// The retransmission timer ran out (RFC 6298).
+    Timeout {
+        /// The first time 1; more while it backs off.
+        attempt: u32,
+    },
+    /// Sent before the timer ran out, which declares everything under way lost: sent again as the window opens (RFC 5681,
+    /// section 3.1; RFC 6298, section 5).
+    AfterTimeout,
+    /// Three duplicate acknowledgements (RFC 5681, section 3.2).
+    Fast {
+        /// How many there were.
+        duplicate_acks: u32,
+    },
+    /// A hole that SACK blocks showed (RFC 6675, section 5).
+    Sack {
+        /// Octets behind a hole that were acknowledged selectively by then.
+        sacked: u64,
+    },
+    /// A segment that was sent later has arrived, so this one is lost, or overtaken by too much (RFC 8985, section 6).
+    Rack,
+    /// An acknowledgement in the middle of a recovery showed the next hole (RFC 6582).
+    PartialAck,
+    /// The last segment sent once more, to call forth an acknowledgement (RFC 8985, section 7).
+    TailLossProbe,
+    /// The SYN, or the SYN,ACK, once more.
+    Syn {
+        /// The second time 1.
+        attempt: u32,
+    },
+    /// The FIN once more.
+    Fin {
+        /// The second time 1.
+        attempt: u32,
+    },
+    /// Sent into a closed window, to ask whether it is open (RFC 9293, section 3.8.6.1).
+    WindowProbe,
+    /// A router had said that it was too large (RFC 1191, RFC 8201).
+    PathMtu,
+    /// It had arrived: this proves it.
+    Spurious(SpuriousProof),
+    /// None of these fits.
+    Unknown,
+}
+
+/// What shows that a retransmission was not needed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum SpuriousProof {
+    /// The octets had been acknowledged before.
+    Acknowledged,
+    /// They had been acknowledged selectively.
+    Sacked,
+    /// The receiver reported them as a duplicate (D-SACK, RFC 2883).
+    DuplicateSack,
+    /// The acknowledgement echoes the timestamp of the first transmission (RFC 3522).
+    Timestamp,
+}
+
+/// What shows that a segment was overtaken.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ReorderingProof {
+    /// Its IP identification is older than that of the segment that overtook it.
+    Identification,
+    /// Its timestamp is older (RFC 7323).
+    Timestamp,
+    /// It came sooner than any acknowledgement could have asked for it.
+    TooSoon,
+}
+
+/// Why a RST was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ResetCause {
+    /// Nobody listens there (RFC 9293, section 3.5.2, group 1).
+    Refused,
+    /// It gave up the attempt to open.
+    AttemptAbandoned,
+    /// Closed while received octets were not read (RFC 9293, section 3.6.1; RFC 2525, section 2.17).
+    UnreadData,
+    /// Octets came after it had closed.
+    AfterFin,
+    /// Cut off in the middle, with nothing that says why.
+    Aborted,
+    /// After a long silence.
+    Idle {
+        /// Nanoseconds without a segment.
+        silent: i64,
+    },
+    /// What it sent again and again was not answered (RFC 9293, section 3.8.3).
+    GaveUp {
+        /// Timeouts in a row.
+        attempt: u32,
+    },
+    /// The connection was unknown to it (RFC 9293, section 3.5.1).
+    HalfOpen,
+    /// Not at the left edge of the window: ignored, or asked back (RFC 5961, section 3.2).
+    Ignored,
+    /// It differs from what this end sent otherwise: something in between may have sent it.
+    Forged {
+        /// Its TTL.
+        ttl: u8,
+        /// That of the others.
+        usual: u8,
+    },
+}
+
+macro_rules! causes {
+    ($($kind:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* })*) => {
+        /// The causes of findings, without what is known beside them. Each belongs to one kind.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Cause { $($($(#[$doc])* $variant,)*)* }
+
+        impl Cause {
+            /// All of them, kind by kind, in the order in which output lists them.
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
+
+            /// The kind of finding that has this cause.
+            pub const fn kind(self) -> Kind {
+                match self { $($(Self::$variant => Kind::$kind,)*)* }
+            }
+
+            /// The name in the machine format and on the command line; names of causes of one kind differ.
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$variant => $name,)*)* }
+            }
+        }
+    };
+}
+
+causes! {
+    Retransmission {
+        /// [`RetransmissionCause::Timeout`]
+        Timeout = "timeout",
+        /// [`RetransmissionCause::AfterTimeout`]
+        AfterTimeout = "after_timeout",
+        /// [`RetransmissionCause::Fast`]
+        Fast = "fast",
+        /// [`RetransmissionCause::Sack`]
+        Sack = "sack",
+        /// [`RetransmissionCause::Rack`]
+        Rack = "rack",
+        /// [`RetransmissionCause::PartialAck`]
+        PartialAck = "partial_ack",
+        /// [`RetransmissionCause::TailLossProbe`]
+        TailLossProbe = "tail_loss_probe",
+        /// [`RetransmissionCause::Syn`]
+        Syn = "syn",
+        /// [`RetransmissionCause::Fin`]
+        Fin = "fin",
+        /// [`RetransmissionCause::WindowProbe`]
+        WindowProbe = "window_probe",
+        /// [`RetransmissionCause::PathMtu`]
+        PathMtu = "path_mtu",
+        /// [`RetransmissionCause::Spurious`]
+        Spurious = "spurious",
+        /// [`RetransmissionCause::Unknown`]
+        Unknown = "unknown",
+    }
+    ProvedSpurious {
+        /// [`SpuriousProof::DuplicateSack`]
+        DuplicateSack = "duplicate_sack",
+        /// [`SpuriousProof::Timestamp`]
+        EchoedTimestamp = "timestamp",
+    }
+    Reordering {
+        /// [`ReorderingProof::Identification`]
+        OlderIdentification = "identification",
+        /// [`ReorderingProof::Timestamp`]
+        OlderTimestamp = "timestamp",
+        /// [`ReorderingProof::TooSoon`]
+        TooSoon = "too_soon",
+    }
+    Reset {
+        /// [`ResetCause::Refused`]
+        Refused = "refused",
+        /// [`ResetCause::AttemptAbandoned`]
+        AttemptAbandoned = "attempt_abandoned",
+        /// [`ResetCause::UnreadData`]
+        UnreadData = "unread_data",
+        /// [`ResetCause::AfterFin`]
+        AfterFin = "after_fin",
+        /// [`ResetCause::Aborted`]
+        Aborted = "aborted",
+        /// [`ResetCause::Idle`]
+        Idle = "idle",
+        /// [`ResetCause::GaveUp`]
+        GaveUp = "gave_up",
+        /// [`ResetCause::HalfOpen`]
+        HalfOpen = "half_open",
+        /// [`ResetCause::Ignored`]
+        Ignored = "ignored",
+        /// [`ResetCause::Forged`]
+        Forged = "forged",
+    }
+}
+
+impl Kind {
+    /// The causes that a finding of this kind can have; none for a kind that has but one.
+    pub fn causes(self) -> impl Iterator<Item = Cause> {
+        Cause::ALL.iter().copied().filter(move |cause| cause.kind() == self)
+    }
+}
+
+impl RetransmissionCause {
+    /// The cause alone.
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::Timeout { .. } => Cause::Timeout,
+            Self::AfterTimeout => Cause::AfterTimeout,
+            Self::Fast { .. } => Cause::Fast,
+            Self::Sack { .. } => Cause::Sack,
+            Self::Rack => Cause::Rack,
+            Self::PartialAck => Cause::PartialAck,
+            Self::TailLossProbe => Cause::TailLossProbe,
+            Self::Syn { .. } => Cause::Syn,
+            Self::Fin { .. } => Cause::Fin,
+            Self::WindowProbe => Cause::WindowProbe,
+            Self::PathMtu => Cause::PathMtu,
+            Self::Spurious(_) => Cause::Spurious,
+            Self::Unknown => Cause::Unknown,
+        }
+    }
+}
+
+impl ResetCause {
+    /// The cause alone.
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::Refused => Cause::Refused,
+            Self::AttemptAbandoned => Cause::AttemptAbandoned,
+            Self::UnreadData => Cause::UnreadData,
+            Self::AfterFin => Cause::AfterFin,
+            Self::Aborted => Cause::Aborted,
+            Self::Idle { .. } => Cause::Idle,
+            Self::GaveUp { .. } => Cause::GaveUp,
+            Self::HalfOpen => Cause::HalfOpen,
+            Self::Ignored => Cause::Ignored,
+            Self::Forged { .. } => Cause::Forged,
+        }
+    }
+}
+
+impl ReorderingProof {
+    /// The proof as the cause of the finding.
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::Identification => Cause::OlderIdentification,
+            Self::Timestamp => Cause::OlderTimestamp,
+            Self::TooSoon => Cause::TooSoon,
+        }
+    }
+}
+
+impl SpuriousProof {
+    /// The proof as the cause of [`ProvedSpurious`](super::Finding::ProvedSpurious); `None` for a proof that is there when
+    /// the retransmission comes, which is then [`Spurious`](RetransmissionCause::Spurious) itself.
+    pub const fn cause(self) -> Option<Cause> {
+        match self {
+            Self::Acknowledged | Self::Sacked => None,
+            Self::DuplicateSack => Some(Cause::DuplicateSack),
+            Self::Timestamp => Some(Cause::EchoedTimestamp),
+        }
+    }
+
+    /// The name in the machine format.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledged => "acknowledged",
+            Self::Sacked => "sacked",
+            Self::DuplicateSack => Cause::DuplicateSack.name(),
+            Self::Timestamp => Cause::EchoedTimestamp.name(),
+        }
+    }
+}
