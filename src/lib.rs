@@ -59,7 +59,6 @@
 //! - [`explain`]: what there is to say of an event, and that in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
-//! - [`query`]: what chooses: which findings are worse than which.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
