@@ -306,7 +306,7 @@ fn without_the_right_the_application_tells_its_side_all_the_same() {
         let output = without(&[mode]);
         let (text, said) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("sudo setcap cap_net_raw+ep ") && said.lines().count() == 1, "{said}");
         assert!(!text.contains("→ S"), "{text}");
         let calls = if mode == "udp" {

@@ -121,11 +121,13 @@ pub fn read(text: &str) -> Result<Filled, String> {
     Ok(Filled { plan: Plan { seed, count, level }, source, fingerprint, answers })
 }
 
-/// `Answer N: …`, with a colon and digits of either width: the number, and the answer as it was written.
+/// `Answer N: …`, in letters of either case or in Chinese, with a colon and digits of either width: the number, and the answer
+/// as it was written.
 fn answer(line: &str) -> Option<(usize, String)> {
     let narrow = half_width(line);
     let (head, _) = narrow.split_once(':')?;
-    let number = head.trim().strip_prefix("Answer")?.trim().parse().ok()?;
+    let label = head.trim().to_ascii_lowercase();
+    let number = label.strip_prefix("answer").or_else(|| label.strip_prefix("答案"))?.trim().parse().ok()?;
     let answer: String = line.chars().skip(head.chars().count() + 1).collect();
     Some((number, answer.trim().to_owned()))
 }

@@ -63,11 +63,15 @@ impl Congestion {
         Ok(vec![
             format!(
                 "Slow start ({}): the congestion window, by which the sender limits how much is under way, grows by one segment \
-                 for each that is acknowledged, from {} to {} segments within {}.",
+                 for each that is acknowledged, from {} to {} segments within {}.{}",
                 during(&start),
                 start.cwnd.0,
                 start.cwnd.1,
-                took(&start)
+                took(&start),
+                self.early_end().map_or_else(String::new, |threshold| format!(
+                    " It ends before anything is sent again: the sender's kernel sets the threshold to {threshold} by \
+                     itself, as cubic does where it takes the queue to be filling (HyStart)."
+                ))
             ),
             format!(
                 "Fast recovery ({}): {}acknowledgements show that segments are missing, and the sender sends {} \
@@ -89,6 +93,14 @@ impl Congestion {
         ])
     }
 
+    /// The threshold that ended the first slow start, where nothing had been sent again until then.
+    fn early_end(&self) -> Option<u32> {
+        let at = self.phases.iter().position(|span| span.phase == Phase::SlowStart)?;
+        let (start, next) = (self.phases.get(at)?, self.phases.get(at + 1)?);
+        let early = start.segments.1 == 0 && next.phase == Phase::CongestionAvoidance;
+        next.ssthresh.filter(|_| early)
+    }
+
     fn about_the_timeout(&self, phase: &Span) -> String {
         let first = self.loss.timeouts.iter().find(|timeout| phase.has(timeout.frame));
         let why = first.map_or_else(String::new, |first| {
@@ -97,9 +109,18 @@ impl Congestion {
             format!("{silence}{waited} after frame {since} the timer runs out: {}; ", first.repeats())
         });
         format!(
-            "Timeout ({}): {why}the window begins at {} again. In this phase {} sent, {} of them {}.",
+            "Timeout ({}): {why}the window begins at {} again{}. In this phase {} sent, {} of them {}.",
             during(phase),
             count(phase.cwnd.0 as usize, "segment"),
+            match (phase.cwnd, phase.ssthresh) {
+                ((from, to), Some(threshold)) if from < to && from < threshold && to >= threshold => {
+                    format!(" and grows as in slow start, until it has reached the threshold of {threshold}")
+                }
+                ((from, to), Some(threshold)) if from < to && from < threshold => {
+                    format!(" and grows as in slow start, to {to}")
+                }
+                _ => String::new(),
+            },
             match phase.segments.0 {
                 1 => "1 segment is".to_owned(),
                 many => format!("{many} segments are"),
@@ -118,7 +139,8 @@ impl Congestion {
                  that pace. The phases of RFC 5681 are not its own, so none is named here."
             ),
             format!(
-                "At most {flight} segments were unacknowledged at one time, with a congestion window of {cwnd}; {} again.",
+                "At most {flight} segments were unacknowledged at one time, those among them that had arrived behind a gap or \
+                 were lost; the congestion window was {cwnd} at most; {} again.",
                 match self.loss.total() {
                     1 => "1 was sent".to_owned(),
                     many => format!("{many} were sent"),
@@ -202,6 +224,34 @@ mod tests {
         assert_eq!(congestion.counts(Some(3)), counts);
         // Nobody is blamed who does not say that he did it.
         assert!(!congestion.sentences(None).unwrap()[1].contains("router"));
+    }
+
+    #[test]
+    fn a_window_that_grows_below_its_threshold_after_a_timeout_is_said_to_do_so_as_in_slow_start() {
+        let mut seen = transfer();
+        let grown = sample(44, info(CongestionState::Loss, 8, Some(12)));
+        seen.samples.insert(6, grown);
+        let sentences = Congestion::of(&seen, Role::Client).sentences(None).unwrap();
+        assert!(
+            sentences[3].contains("at 1 segment again and grows as in slow start, to 8. In"),
+            "{}",
+            sentences[3]
+        );
+        seen.samples[6] = sample(44, info(CongestionState::Loss, 13, Some(12)));
+        let sentences = Congestion::of(&seen, Role::Client).sentences(None).unwrap();
+        let words =
+            "at 1 segment again and grows as in slow start, until it has reached the threshold of 12. In";
+        assert!(sentences[3].contains(words), "{}", sentences[3]);
+    }
+
+    #[test]
+    fn a_slow_start_that_ends_before_a_loss_is_told_from_one_that_a_loss_ends() {
+        use CongestionState::Open;
+        let mut seen = transfer();
+        assert!(!Congestion::of(&seen, Role::Client).sentences(None).unwrap()[0].contains("HyStart"));
+        seen.samples.insert(2, sample(20, info(Open, 40, Some(40))));
+        let sentences = Congestion::of(&seen, Role::Client).sentences(None).unwrap();
+        assert!(sentences[0].contains("sets the threshold to 40 by itself"), "{}", sentences[0]);
     }
 
     #[test]

@@ -167,8 +167,10 @@ fn a_sheet_filled_in_with_full_width_characters_is_marked_right() {
     let all = fill(&|number, answer| full_width(&format!("Answer {number}: {answer}")));
     let close = fill(&|number, answer| format!("Answer{}：{}", full_width(number), full_width(answer)));
     let ratio = fill(&|number, answer| format!("Answer {number} ∶ {answer}"));
+    let lower = fill(&|number, answer| format!("answer {number}: {answer}"));
+    let chinese = fill(&|number, answer| format!("答案 {number}：{answer}"));
     let whole: String = stdout(&key).lines().map(|line| full_width(line) + "\n").collect();
-    for sheet in [colon, all, close, ratio, whole] {
+    for sheet in [colon, all, close, ratio, lower, chinese, whole] {
         let marked = tcpscope(&["--check", "-"], &sheet);
         assert!(stdout(&marked).ends_with(" right (100 %): passed.\n"), "{}", stdout(&marked));
     }

@@ -167,10 +167,10 @@ pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outco
         Ok(eye) => eye,
         Err(error) => return Ok(incomplete(&error)),
     };
-    let unsaved = plan.save.is_some() && eye.is_none();
+    let unseen = eye.is_none();
     let mut stage = Stage::new(eye, plan.style, interrupted);
     let outcome = give(plan.lesson, &mut *script, &mut stage, &mut threads)?;
-    Ok(if unsaved { Outcome::Incomplete } else { outcome })
+    Ok(if unseen { Outcome::Incomplete } else { outcome })
 }
 
 /// A script with its servers, which listen, and where they do.

@@ -12,6 +12,7 @@ use crate::lesson::closing::Closing;
 use crate::lesson::conversation::{self, sentences};
 use crate::lesson::datagrams;
 use crate::lesson::gluing::Gluing;
+use crate::lesson::loss::{Loss, about_probe};
 use crate::lesson::requests;
 use crate::view::calls::scene::{Scene, Shown};
 use crate::view::duration::Span;
@@ -52,7 +53,7 @@ pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outco
         Ok(eye) => eye,
         Err(error) => return Ok(incomplete(&error)),
     };
-    let unsaved = save.is_some() && eye.is_none();
+    let unseen = eye.is_none();
     let scene = Scene {
         title: Some(format!("{} on {server}: {}", mode.name(), mode.does(answer))),
         server: Some(server),
@@ -64,7 +65,7 @@ pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outco
     let shown = stage.play(&mut conversation, scene)?;
     let captured = stage.finish(false)?;
     conclude(&stage, mode, nodelay, &shown)?;
-    let mut outcome = if unsaved { Outcome::Incomplete } else { Outcome::Complete };
+    let mut outcome = if unseen { Outcome::Incomplete } else { Outcome::Complete };
     for sentence in [captured.err(), conversation.outcome().err()].into_iter().flatten() {
         complain(&sentence);
         outcome = Outcome::Incomplete;
@@ -129,6 +130,9 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
         (sentences.last_mut(), Closing::of(seen).is_some_and(|close| close.is_joined()))
     {
         last.push_str(" `tcpscope demo four-way` shows four.");
+    }
+    if let (Mode::Sticky, Some(probe)) = (mode, Loss::of(seen, Role::Client).probes.first()) {
+        sentences.push(about_probe(*probe));
     }
     if mode == Mode::Sticky && !sentences.is_empty() {
         sentences.push(

@@ -10,16 +10,21 @@ use super::table::table;
 
 pub(super) fn show(gluing: &Gluing, nodelay: bool, line: &mut Line, style: &Style) {
     line.end();
-    let by_nagle: Vec<_> = gluing.held.iter().filter(|held| held.by_nagle()).collect();
+    let by_nagle = |glued| gluing.held.iter().filter(move |held| held.by_nagle() && held.is_glued() == glued);
+    let (glued, alone): (Vec<_>, Vec<_>) = (by_nagle(true).collect(), by_nagle(false).collect());
     let otherwise: Vec<_> = gluing.held.iter().filter(|held| !held.by_nagle()).collect();
     let titles = ["writes", "octets", "in frame", "held for", "until"];
-    if !by_nagle.is_empty() {
+    if !glued.is_empty() {
         title(
             "glued by the sender (Nagle): a small segment waits until all before it is acknowledged",
             line,
             style,
         );
-        table(&titles, &rows(&by_nagle, style), line, style);
+        table(&titles, &rows(&glued, style), line, style);
+    }
+    if !alone.is_empty() {
+        title("held by the sender (Nagle), and then sent alone", line, style);
+        table(&titles, &rows(&alone, style), line, style);
     }
     if !otherwise.is_empty() {
         title("held by the sender for another reason", line, style);
