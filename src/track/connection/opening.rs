@@ -128,7 +128,7 @@ pub(in crate::track) fn take_ack(
     true
 }
 
-/// What a SYN offers: a shift, and what else.
+/// The offers of a SYN: a shift, and the other options.
 fn offers(segment: &Segment<'_>, said: &Said<'_>) -> (Scale, Offer) {
     let (flags, mut offer) = (segment.flags, Offer::default());
     let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));

@@ -25,7 +25,7 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    /// What it comes to at `now`.
+    /// The finding about the closed window as it is at `now`.
     pub(super) fn finding(&self, receiver: super::Side, now: Option<Timestamp>, opened: bool) -> Finding {
         let since = Earlier::new(self.frame, self.time, now);
         Finding::ZeroWindow { receiver, since, lasted: since.ago, opened, probes: self.probes }

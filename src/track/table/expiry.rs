@@ -1,4 +1,4 @@
-//! Who leaves the table: the idle, by capture time, and those who must make room.
+//! Removal of connections from the table: those idle for too long, by capture time, and those that must make room.
 
 use std::collections::VecDeque;
 
@@ -28,7 +28,7 @@ enum Queue {
 }
 
 impl Entry {
-    /// Was it idle for too long before a segment that comes at `time`? Not where that has none.
+    /// Whether the connection was idle for too long before a segment that comes at `time`; `false` without a time.
     #[inline]
     pub(super) fn is_over(&self, time: Option<Timestamp>) -> bool {
         let since = time.zip(self.connection.latest());

@@ -1,4 +1,4 @@
-//! What we make of a segment or of a connection: a kind, its cause, the evidence, and how sure.
+//! Findings about a segment or a connection: a kind, its cause, the evidence, and how sure.
 //!
 //! `analysis` repeats what Wireshark would say; a finding is our own reading. What the capture did comes first, so that
 //! TCP is not blamed for it. Where the capture cannot tell, that is the finding.
@@ -20,9 +20,9 @@ use super::flow::Side;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Finding {
-    /// The same segment, captured a second time.
+    /// A segment that was captured before.
     CaptureDuplicate {
-        /// Its first capture.
+        /// The first capture of the segment.
         of: Earlier,
         /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
         routed: bool,
@@ -50,7 +50,7 @@ pub enum Finding {
     },
     /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
     OneSided {
-        /// The end that was heard.
+        /// The end of which segments were captured.
         heard: Side,
     },
     /// Acknowledges octets that were never seen: they have arrived, so the capture missed them, not the receiver.
@@ -79,7 +79,7 @@ pub enum Finding {
         octets: (i64, i64),
         /// The retransmission.
         of: Earlier,
-        /// What proves it.
+        /// The proof that the retransmission was not needed.
         proof: SpuriousProof,
     },
     /// A segment that was overtaken on its way, and came late.
@@ -88,7 +88,7 @@ pub enum Finding {
         octets: (i64, i64),
         /// The segment that overtook it.
         overtaken_by: Earlier,
-        /// What shows it.
+        /// The proof that the segment was overtaken.
         proof: ReorderingProof,
     },
     /// The network made a copy of a packet: it has the IP identification of one that was captured before, and comes later
@@ -114,7 +114,7 @@ pub enum Finding {
         since: Earlier,
         /// Nanoseconds until it opened; up to the end where it never did.
         lasted: Option<i64>,
-        /// It opened again.
+        /// Whether the window opened again.
         opened: bool,
         /// Probes that asked in the meantime.
         probes: u32,
@@ -139,11 +139,11 @@ pub enum Finding {
         /// The MTU it named, in octets.
         mtu: Option<u32>,
     },
-    /// Keep-alives that nobody answered: given on the RST that gives up, or at the end.
+    /// Keep-alives without an answer: given on the RST that gives up, or at the end.
     KeepAliveDeath {
         /// How many.
         probes: u32,
-        /// Nanoseconds since the peer was heard last.
+        /// Nanoseconds since the peer's latest segment.
         silent: Option<i64>,
     },
     /// A SYN that nothing answered. Given at the end.
@@ -187,7 +187,7 @@ pub enum Certainty {
     Certain,
     /// The best explanation of what was captured.
     Likely,
-    /// The capture cannot tell.
+    /// The capture does not show which.
     Undecidable,
 }
 
@@ -209,7 +209,7 @@ macro_rules! kinds {
         }
 
         impl Finding {
-            /// Its kind.
+            /// The kind of the finding.
             pub const fn kind(&self) -> Kind {
                 match self { $(Self::$variant { .. } => Kind::$variant,)* }
             }
@@ -257,7 +257,7 @@ kinds! {
 }
 
 impl Kind {
-    /// Did the capture do it, and not TCP?
+    /// Whether the capture caused the finding, and not TCP.
     pub const fn is_artefact(self) -> bool {
         matches!(
             self,

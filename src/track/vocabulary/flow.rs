@@ -38,7 +38,7 @@ pub enum Roles {
     FromSyn,
     /// The server's SYN,ACK was seen, the SYN was not.
     FromSynAck,
-    /// Nobody saw the opening: the lower well-known port is the server's, else the first sender is the client.
+    /// The opening was not captured: the lower well-known port is the server's, else the first sender is the client.
     Guessed,
 }
 

@@ -1,6 +1,6 @@
 //! The measurements of a connection, as the report gives them. Durations are nanoseconds, sizes octets.
 
-/// What was measured of what one end sent. Segments that were captured twice count once.
+/// Measurements of what one end sent. Segments that were captured twice count once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[non_exhaustive]
 pub struct Measures {
@@ -27,7 +27,7 @@ pub struct Measures {
     /// Octets of payload that were sent before, in these.
     pub retransmitted_bytes: u64,
     /// Segments that fill a gap, and repeat nothing: overtaken on their way, or lost before the capture and sent again.
-    /// The findings say which, where that can be told.
+    /// The findings say which, where the capture shows it.
     pub reordered_segments: u64,
     /// Octets of the stream that the numbers span and that were never captured.
     pub missing_bytes: u64,
@@ -53,9 +53,9 @@ pub struct Measures {
     pub mss: Option<u16>,
     /// Shift that it offered.
     pub window_scale: Option<u8>,
-    /// It offered SACK.
+    /// Whether this end offered SACK.
     pub sack_permitted: bool,
-    /// It offered timestamps.
+    /// Whether this end offered timestamps.
     pub timestamps: bool,
     /// Smallest window that it advertised (SYN and RST not counted), under the negotiated scale; `None` where that is not
     /// known.
@@ -102,8 +102,8 @@ pub struct Measures {
     pub rtt: Rtt,
     /// Round trips of full-sized segments only, without percentiles and smoothing.
     pub rtt_full: Rtt,
-    /// Acknowledgements of octets that had been sent more than once, where no timestamp tells which transmission they
-    /// answer: no round trip can be told (Karn's rule).
+    /// Acknowledgements of octets that had been sent more than once, where no timestamp shows which transmission they
+    /// answer: no round trip can be measured (Karn's rule).
     pub ambiguous_acks: u64,
     /// Segments that were acknowledged together with a later one.
     pub cumulatively_acked: u64,
@@ -192,13 +192,13 @@ pub enum Vantage {
     Between,
     /// On the machine that both ends run on, or too near to both to tell.
     Both,
-    /// Nothing tells.
+    /// The capture does not show where it was taken.
     #[default]
     Unknown,
 }
 
 impl Vantage {
-    /// The name in the machine format; `None` where nothing tells.
+    /// The name in the machine format; `None` for [`Unknown`](Self::Unknown).
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::Client => Some("client"),

@@ -86,7 +86,7 @@ impl Findings {
         self.0.as_ref().map_or(&[], |several| &several.first)
     }
 
-    /// Is there none?
+    /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -44,19 +44,19 @@ pub enum RetransmissionCause {
     WindowProbe,
     /// A router had said that it was too large (RFC 1191, RFC 8201).
     PathMtu,
-    /// It had arrived: this proves it.
+    /// The octets had arrived, as the proof shows.
     Spurious(SpuriousProof),
     /// None of these fits.
     Unknown,
 }
 
-/// What shows that a retransmission was not needed.
+/// The proof that a retransmission was not needed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum SpuriousProof {
     /// The octets had been acknowledged before.
     Acknowledged,
-    /// They had been acknowledged selectively.
+    /// The octets had been acknowledged selectively.
     Sacked,
     /// The receiver reported them as a duplicate (D-SACK, RFC 2883).
     DuplicateSack,
@@ -64,15 +64,15 @@ pub enum SpuriousProof {
     Timestamp,
 }
 
-/// What shows that a segment was overtaken.
+/// The proof that a segment was overtaken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ReorderingProof {
-    /// Its IP identification is older than that of the segment that overtook it.
+    /// The segment's IP identification is older than that of the segment that overtook it.
     Identification,
-    /// Its timestamp is older (RFC 7323).
+    /// The segment's timestamp is older (RFC 7323).
     Timestamp,
-    /// It came sooner than any acknowledgement could have asked for it.
+    /// The segment came sooner than any acknowledgement could have asked for it.
     TooSoon,
 }
 
@@ -80,9 +80,9 @@ pub enum ReorderingProof {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ResetCause {
-    /// Nobody listens there (RFC 9293, section 3.5.2, group 1).
+    /// No socket listens on the port (RFC 9293, section 3.5.2, group 1).
     Refused,
-    /// It gave up the attempt to open.
+    /// The sender gave up the attempt to open.
     AttemptAbandoned,
     /// Closed while received octets were not read (RFC 9293, section 3.6.1; RFC 2525, section 2.17).
     UnreadData,
@@ -95,7 +95,7 @@ pub enum ResetCause {
         /// Nanoseconds without a segment.
         silent: i64,
     },
-    /// What it sent again and again was not answered (RFC 9293, section 3.8.3).
+    /// The sender repeated octets and got no acknowledgement (RFC 9293, section 3.8.3).
     GaveUp {
         /// Timeouts in a row.
         attempt: u32,
@@ -104,11 +104,11 @@ pub enum ResetCause {
     HalfOpen,
     /// Not at the left edge of the window: ignored, or asked back (RFC 5961, section 3.2).
     Ignored,
-    /// It differs from what this end sent otherwise: something in between may have sent it.
+    /// The RST differs from the other segments of this end: a device in between may have sent it.
     Forged {
-        /// Its TTL.
+        /// The RST's TTL.
         ttl: u8,
-        /// That of the others.
+        /// The TTL of this end's other segments.
         usual: u8,
     },
 }
