@@ -49,12 +49,12 @@ pub(super) struct Sender<'s> {
 pub(super) struct Evidence {
     /// When the latest segment of this end was captured.
     heard: OptTime,
-    /// When its acknowledgements last said something: new ones, repeated ones, selective ones.
+    /// When this end's acknowledgements last brought news: new ones, repeated ones, selective ones.
     acked: OptTime,
     /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
     /// end takes as long, and less is not possible.
     answers_after: u32,
-    /// Of all its segments that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
+    /// Of all segments of this end that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
     latest: u64,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
     duplicate_acks: u16,
@@ -78,9 +78,9 @@ struct Rare {
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
-    /// The octet that it sent last as a probe into the other end's closed window.
+    /// The octet that this end sent last as a probe into the other end's closed window.
     probe: Option<i64>,
-    /// A router said that what it had sent from this number on was too large.
+    /// A router said that what this end had sent from this number on was too large.
     too_big: Option<TooBig>,
 }
 

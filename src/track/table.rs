@@ -223,7 +223,7 @@ impl Table {
         (pending_syn.is_some() || entry.connection.gives_way_to(segment, from)).then_some(pending_syn)
     }
 
-    /// Inserts a connection of which the segment is the first, or the first but for the SYN that it takes over.
+    /// Inserts a connection of which the segment is the first, or the first but for the SYN in `pending_syn`.
     fn insert<S: Sink>(
         &mut self,
         lookup: Lookup<'_>,

@@ -49,7 +49,8 @@ struct Rare {
 pub(in crate::track) enum Phase {
     Opening,
     Ended,
-    /// Octets of these ends are under way, of which these are lost; a window is closed, a FIN was sent.
+    /// Octets of the ends in `under_way` are in flight, with a loss where `recovering`; a window is closed, a FIN was
+    /// sent.
     Open {
         under_way: [bool; 2],
         recovering: bool,

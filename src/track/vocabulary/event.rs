@@ -43,7 +43,7 @@ pub struct Event<'e> {
     /// The window in octets under the negotiated scale; `None` where the handshake was not seen. The
     /// window of a SYN is never scaled (RFC 7323, section 2.2).
     pub window: Option<Window>,
-    /// How its octets relate to what the sender sent before.
+    /// How the segment's octets relate to what the sender sent before.
     pub delivery: Delivery,
     /// Octets of the peer's sequence space that this segment acknowledges for the first time.
     pub newly_acked: u64,
@@ -61,11 +61,11 @@ pub struct Event<'e> {
     /// The state of both ends after this segment, taken as delivered until a later one shows that
     /// it was not.
     pub states: States,
-    /// The state of both ends before it.
+    /// The state of both ends before the segment.
     pub before: States,
-    /// Where its sender stood before it.
+    /// The snapshot of the segment's sender before the segment.
     pub sender: Snapshot,
-    /// Where its receiver stood before it.
+    /// The snapshot of the segment's receiver before the segment.
     pub receiver: Snapshot,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
@@ -74,8 +74,8 @@ pub struct Event<'e> {
 }
 
 impl Event<'_> {
-    /// The event without what it borrows: an empty segment stands in it, and no findings. Both can be put in again with
-    /// struct update syntax.
+    /// The event without its borrowed parts: an empty segment stands in it, and no findings. The segment and the
+    /// findings can be put in again with struct update syntax.
     pub fn detached(&self) -> Event<'static> {
         let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;
         let Self { since_start, since_previous, relative_seq, relative_ack, window, .. } = *self;
@@ -109,8 +109,8 @@ impl Event<'_> {
         }
     }
 
-    /// How often it repeats an acknowledgement, copies that the capture holds not counted; where RFC 5681 sees no
-    /// duplicate, as Wireshark counts.
+    /// How often the segment repeats an acknowledgement, copies that the capture holds not counted; where RFC 5681 sees
+    /// no duplicate, as Wireshark counts.
     pub fn repetitions(&self) -> u32 {
         if self.repetition > 0 { self.repetition } else { self.duplicate_ack }
     }

@@ -45,7 +45,7 @@ pub enum Finding {
     },
     /// The frame's time lies before that of the connection's frame before it.
     ClockBackwards {
-        /// By so many nanoseconds.
+        /// The step backwards, in nanoseconds.
         by: i64,
     },
     /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
@@ -86,7 +86,7 @@ pub enum Finding {
     Reordering {
         /// The octets, counted from the ISN.
         octets: (i64, i64),
-        /// The segment that overtook it.
+        /// The segment that overtook the late one.
         overtaken_by: Earlier,
         /// The proof that the segment was overtaken.
         proof: ReorderingProof,
@@ -96,7 +96,7 @@ pub enum Finding {
     NetworkDuplicate {
         /// The octets, counted from the ISN.
         octets: (i64, i64),
-        /// The latest transmission of them before, where it is still remembered.
+        /// The latest transmission of the octets before, where it is still remembered.
         of: Option<Earlier>,
     },
     /// Fills a gap, and nothing shows whether it was late or lost and sent again.
@@ -108,11 +108,11 @@ pub enum Finding {
     },
     /// The receiver closed its window; given on the segment that opened it again, or at the end.
     ZeroWindow {
-        /// The end whose window it is.
+        /// The end whose window was closed.
         receiver: Side,
-        /// The frame that closed it.
+        /// The frame that closed the window.
         since: Earlier,
-        /// Nanoseconds until it opened; up to the end where it never did.
+        /// Nanoseconds until the window opened; up to the end where it never did.
         lasted: Option<i64>,
         /// Whether the window opened again.
         opened: bool,
@@ -136,7 +136,7 @@ pub enum Finding {
     /// A router could not forward a segment of this size, and said so (RFC 1191, RFC 8201). Given at the end; the frame
     /// is the router's message.
     PathMtu {
-        /// The MTU it named, in octets.
+        /// The MTU that the router named, in octets.
         mtu: Option<u32>,
     },
     /// Keep-alives without an answer: given on the RST that gives up, or at the end.
@@ -148,7 +148,7 @@ pub enum Finding {
     },
     /// A SYN that nothing answered. Given at the end.
     SynUnanswered {
-        /// How often it was sent.
+        /// How often the segment was sent.
         tries: u32,
         /// Nanoseconds from the first to the last.
         waited: Option<i64>,
@@ -169,7 +169,7 @@ pub enum Finding {
 pub struct Earlier {
     /// The frame.
     pub frame: u64,
-    /// Nanoseconds from it to the segment that the finding is about; `None` where the capture gives no time.
+    /// Nanoseconds from the frame to the segment that the finding is about; `None` where the capture gives no time.
     pub ago: Option<i64>,
 }
 
@@ -183,7 +183,7 @@ impl Earlier {
 /// How sure a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Certainty {
-    /// The capture proves it.
+    /// The capture proves the finding.
     Certain,
     /// The best explanation of what was captured.
     Likely,
@@ -199,7 +199,7 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {
-            /// All of them: what the capture did, then TCP.
+            /// Every kind: those of the capture, then those of TCP.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format and on the command line.
@@ -296,7 +296,7 @@ impl Finding {
         }
     }
 
-    /// How sure it is.
+    /// How sure the finding is.
     pub const fn certainty(&self) -> Certainty {
         match self {
             Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,

@@ -43,7 +43,7 @@ pub enum Roles {
 }
 
 impl Roles {
-    /// All of them.
+    /// Every way to know the roles.
     pub const ALL: [Self; 3] = [Self::FromSyn, Self::FromSynAck, Self::Guessed];
 
     /// The name in the machine format.
@@ -63,7 +63,7 @@ pub struct Endpoints {
     pub client: Endpoint,
     /// The server.
     pub server: Endpoint,
-    /// VLAN and tunnel of its first segment.
+    /// VLAN and tunnel of the connection's first segment.
     pub path: Path,
     /// How the roles are known.
     pub roles: Roles,

@@ -16,7 +16,7 @@ macro_rules! set_of {
         pub enum $member { $($(#[$doc])* $variant,)* }
 
         impl $member {
-            /// All of them, in the order in which output lists them.
+            /// Every member, in the order in which output lists them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in output and in the machine format.

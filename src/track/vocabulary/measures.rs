@@ -51,14 +51,14 @@ pub struct Measures {
     pub payload_max: u32,
     /// MSS that this end offered in its SYN.
     pub mss: Option<u16>,
-    /// Shift that it offered.
+    /// Shift that this end offered.
     pub window_scale: Option<u8>,
     /// Whether this end offered SACK.
     pub sack_permitted: bool,
     /// Whether this end offered timestamps.
     pub timestamps: bool,
-    /// Smallest window that it advertised (SYN and RST not counted), under the negotiated scale; `None` where that is not
-    /// known.
+    /// Smallest window that this end advertised (SYN and RST not counted), under the negotiated scale; `None` where
+    /// that is not known.
     pub window_min: Option<u64>,
     /// Largest.
     pub window_max: Option<u64>,
@@ -68,13 +68,13 @@ pub struct Measures {
     pub window_samples: u64,
     /// Segments that advertised a window of 0.
     pub zero_windows: u64,
-    /// For how long its window was closed in all.
+    /// For how long this end's window was closed in all, in nanoseconds.
     pub zero_window_time: i64,
-    /// Probes that it sent into a closed window.
+    /// Probes that this end sent into a closed window.
     pub zero_window_probes: u64,
-    /// Octets of payload in them.
+    /// Octets of payload in those probes.
     pub zero_window_probe_bytes: u64,
-    /// Keep-alives that it sent.
+    /// Keep-alives that this end sent.
     pub keep_alives: u64,
     /// Most octets in flight at once: sent and not acknowledged.
     pub in_flight_max: u64,
@@ -90,7 +90,7 @@ pub struct Measures {
     pub initial_window_segments: u64,
     /// Longest silence between two segments of this end.
     pub idle_max: i64,
-    /// From its first segment with payload to its last.
+    /// Nanoseconds from this end's first segment with payload to its last.
     pub data_time: Option<i64>,
     /// Octets of the stream that the peer acknowledged.
     pub acknowledged_bytes: u64,

@@ -31,9 +31,9 @@ pub enum Observation<'o> {
     Skipped {
         /// The frame, with its octets.
         frame: &'o Frame<'o>,
-        /// Why it carried none.
+        /// Why the frame carried no segment.
         skip: &'o Skip,
-        /// The connection that it is about, where it is an ICMP error.
+        /// The connection that the frame is about, where the frame is an ICMP error.
         connection: Option<u64>,
     },
     /// A frame that gives no other observation, since the observer does not [want](Wants) one. Where no events are

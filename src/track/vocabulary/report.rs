@@ -29,9 +29,9 @@ pub struct Report {
     pub start: Option<Timestamp>,
     /// When the latest segment was seen.
     pub end: Option<Timestamp>,
-    /// How it opened.
+    /// How the connection opened.
     pub opening: Opening,
-    /// How it closed.
+    /// How the connection closed.
     pub closing: Closing,
     /// The end that sent the first FIN, or the RST that counted.
     pub closed_by: Option<Closer>,
@@ -54,7 +54,7 @@ pub struct Report {
     /// Where the capture was taken; known less surely where the [`Sink`](super::event::Sink) does not want all
     /// measurements.
     pub vantage: Vantage,
-    /// Left the table because it was full, not because it was over.
+    /// Whether the connection left the table because the table was full, not because the connection was over.
     pub evicted: bool,
 }
 
@@ -101,7 +101,7 @@ pub struct HalfReport {
     pub retransmitted_bytes: u64,
     /// Segments with ACK, and neither payload nor SYN, FIN, RST.
     pub pure_acks: u64,
-    /// The median of its round trips, in nanoseconds.
+    /// The median of this end's round trips, in nanoseconds.
     pub median_rtt: Option<i64>,
     /// All that was measured; `None` where the [`Sink`](super::event::Sink) does not want it.
     pub measures: Option<Box<Measures>>,
@@ -184,7 +184,7 @@ pub enum ConnState {
 macro_rules! names {
     ($type:ty { $($variant:ident = $name:literal,)* }) => {
         impl $type {
-            /// All of them.
+            /// Every `conn_state`.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format.

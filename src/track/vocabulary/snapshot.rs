@@ -6,13 +6,13 @@ use super::label::Labels;
 /// from the end's own ISN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Snapshot {
-    /// The first number of its own that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
+    /// The first number of this end that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
     pub snd_una: i64,
-    /// The first number of its own that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
+    /// The first number of this end that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
     pub snd_nxt: i64,
-    /// The number it expects from the other end by its own word (RCV.NXT): the last it acknowledged with.
+    /// The number that this end expects from the other (RCV.NXT): that of its latest acknowledgement.
     pub rcv_nxt: Option<i64>,
-    /// The window it gave last was 0.
+    /// Whether the window that this end gave last was 0.
     pub closed: bool,
     /// Whether a segment of this end was captured on this connection.
     pub heard: bool,

@@ -25,9 +25,9 @@ pub struct Totals {
     pub unknown_link: Option<LinkType>,
     /// Of a live source: what was lost on the way.
     pub losses: Option<Losses>,
-    /// The source was read to its end, or as far as was asked for.
+    /// Whether the source was read to its end, or as far as was asked for.
     pub complete: bool,
-    /// Why it was not: one sentence.
+    /// Why the source was not read completely, in one sentence.
     pub error: Option<String>,
 }
 

@@ -42,7 +42,7 @@ pub enum RetransmissionCause {
     },
     /// Sent into a closed window, to ask whether it is open (RFC 9293, section 3.8.6.1).
     WindowProbe,
-    /// A router had said that it was too large (RFC 1191, RFC 8201).
+    /// A router had reported that the segment was too large (RFC 1191, RFC 8201).
     PathMtu,
     /// The octets had arrived, as the proof shows.
     Spurious(SpuriousProof),
@@ -58,7 +58,7 @@ pub enum SpuriousProof {
     Acknowledged,
     /// The octets had been acknowledged selectively.
     Sacked,
-    /// The receiver reported them as a duplicate (D-SACK, RFC 2883).
+    /// The receiver reported the octets as a duplicate (D-SACK, RFC 2883).
     DuplicateSack,
     /// The acknowledgement echoes the timestamp of the first transmission (RFC 3522).
     Timestamp,
@@ -86,7 +86,7 @@ pub enum ResetCause {
     AttemptAbandoned,
     /// Closed while received octets were not read (RFC 9293, section 3.6.1; RFC 2525, section 2.17).
     UnreadData,
-    /// Octets came after it had closed.
+    /// Octets came after the sender had closed.
     AfterFin,
     /// Cut off in the middle, with nothing that says why.
     Aborted,
@@ -100,7 +100,7 @@ pub enum ResetCause {
         /// Timeouts in a row.
         attempt: u32,
     },
-    /// The connection was unknown to it (RFC 9293, section 3.5.1).
+    /// The connection was unknown to the sender (RFC 9293, section 3.5.1).
     HalfOpen,
     /// Not at the left edge of the window: ignored, or asked back (RFC 5961, section 3.2).
     Ignored,
@@ -121,7 +121,7 @@ macro_rules! causes {
         pub enum Cause { $($($(#[$doc])* $variant,)*)* }
 
         impl Cause {
-            /// All of them, kind by kind, in the order in which output lists them.
+            /// Every cause, kind by kind, in the order in which output lists them.
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// The kind of finding that has this cause.
