@@ -52,11 +52,11 @@ pub struct LinkType(pub u32);
 /// One frame as the link carried it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Its number in the capture, from 1; every frame counts.
+    /// The frame's number in the capture, from 1; every frame counts.
     pub number: u64,
-    /// When it was seen; `None` where the capture does not say (a simple packet block).
+    /// When the frame was captured; `None` where the capture does not say (a simple packet block).
     pub time: Option<Timestamp>,
-    /// How its first octet is to be read.
+    /// The type of the link, by which the first octet is read.
     pub link: LinkType,
     /// Octets the frame had on the wire, where `captured` may hold fewer.
     pub original_len: usize,
@@ -67,9 +67,9 @@ pub struct Frame<'a> {
 /// Which frame an event belongs to, without its octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FrameInfo {
-    /// Its number in the capture, from 1.
+    /// The frame's number in the capture, from 1.
     pub number: u64,
-    /// When it was seen, where the capture says so.
+    /// When the frame was captured, where the capture says so.
     pub time: Option<Timestamp>,
     /// Octets the frame had on the wire.
     pub original_len: usize,

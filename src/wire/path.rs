@@ -13,7 +13,7 @@ pub struct Path {
     pub vlans: [u16; 2],
     /// The innermost tunnel.
     pub tunnel: Option<Tunnel>,
-    /// Tells tunnels of the same kind apart; 0 without a tunnel.
+    /// The number that distinguishes tunnels of the same kind; 0 without a tunnel.
     pub tunnel_id: u32,
 }
 
@@ -34,7 +34,7 @@ pub enum Tunnel {
 }
 
 impl Tunnel {
-    /// The name as people write it.
+    /// The name as documents write it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::IpInIp => "IP-in-IP",
@@ -55,7 +55,7 @@ impl Path {
     /// The plain path: no VLAN, no tunnel.
     pub const NONE: Self = Self { vlans: [0, 0], tunnel: None, tunnel_id: 0 };
 
-    /// Is this the plain path?
+    /// Whether the path is the plain one: no VLAN and no tunnel.
     #[inline]
     pub fn is_none(&self) -> bool {
         *self == Self::NONE

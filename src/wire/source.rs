@@ -1,8 +1,8 @@
-//! What is known of a source of frames: the nouns that capture and views share.
+//! Facts about a source of frames: the types that capture and views share.
 
 use super::frame::LinkType;
 
-/// A source of frames as it introduces itself.
+/// The facts that a source of frames states about itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct SourceInfo {
@@ -56,11 +56,11 @@ impl Format {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Interface {
-    /// Its name, where the capture says it.
+    /// The interface's name, where the capture names it.
     pub name: Option<String>,
-    /// How its frames are to be read.
+    /// The link type, by which the interface's frames are read.
     pub link: LinkType,
-    /// At most so many octets of each frame were kept; `None`: no limit stated.
+    /// The most octets of a frame that were kept; `None` where no limit is stated.
     pub snaplen: Option<u32>,
 }
 
@@ -86,9 +86,9 @@ pub struct Notice {
 pub struct Losses {
     /// Frames that the kernel saw pass the filter, those dropped included.
     pub received: u64,
-    /// Those for which the kernel had no room.
+    /// Frames for which the kernel had no room.
     pub by_kernel: u64,
-    /// Those that were captured and not shown, because showing was slower than the traffic.
+    /// Frames that were captured and not shown, because showing was slower than the traffic.
     pub by_queue: u64,
 }
 

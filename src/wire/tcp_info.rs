@@ -126,11 +126,11 @@ impl TcpInfo {
 pub struct Sample {
     /// When the kernel was asked.
     pub at: Timestamp,
-    /// Whose end it is.
+    /// The role of the program whose end was asked.
     pub who: Role,
     /// Which connection of that program, from 1.
     pub connection: Option<u64>,
-    /// What it told.
+    /// The answer of the kernel.
     pub info: TcpInfo,
 }
 

@@ -57,7 +57,7 @@ pub fn layers(frame: &Frame<'_>) -> Layers {
     trace.layers(frame, &walk, skip)
 }
 
-/// What was read so far.
+/// The headers that were read so far.
 struct Trace {
     headers: Vec<Header>,
     /// From the outermost inwards.

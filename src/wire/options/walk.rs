@@ -22,7 +22,7 @@ const EXPERIMENT_2: u8 = 254;
 
 /// The experiment identifier of Fast Open (RFC 7413, appendix A).
 const FAST_OPEN_EXPERIMENT: [u8; 2] = [0xf9, 0x89];
-/// Those of Accurate ECN, by which counter stands first.
+/// The experiment identifiers of Accurate ECN, by which counter stands first.
 const ACC_ECN_0_EXPERIMENT: [u8; 2] = [0xac, 0xc0];
 const ACC_ECN_1_EXPERIMENT: [u8; 2] = [0xac, 0xc1];
 
