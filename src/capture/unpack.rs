@@ -31,7 +31,7 @@ impl Packing {
         octets.first_chunk().is_some_and(|magic| zstd::is_magic(*magic)).then_some(Self::Zstd)
     }
 
-    /// Its name.
+    /// The name of the format.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",

@@ -12,7 +12,7 @@ use rustix::thread::{
 
 use super::error::Error;
 
-/// Becomes another user, with its groups and without root's rights. Only root can.
+/// Becomes another user, with its groups and without root's rights. Only root can do so.
 ///
 /// # Errors
 ///

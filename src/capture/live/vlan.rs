@@ -24,8 +24,8 @@ pub(super) fn tag_in(mut control: &[u8]) -> Option<Tag> {
     }
 }
 
-/// The tag in a `tpacket_auxdata`: a status of four octets, four fields that matter to nobody here, the tag's number
-/// and priority, the EtherType.
+/// The tag in a `tpacket_auxdata`: a status of four octets, four fields that are not used here, the tag's number and
+/// priority, the EtherType.
 fn tag_of(auxdata: &[u8]) -> Option<Tag> {
     let status = u32::from_ne_bytes(*auxdata.first_chunk()?);
     let short = |at: usize| auxdata.get(at..at + 2)?.try_into().ok().map(u16::from_ne_bytes);
