@@ -50,7 +50,7 @@ pub(super) struct Parallel<O> {
     team: Team,
     /// The workers have their tasks, and what is under way.
     begun: bool,
-    /// This thread reads, too.
+    /// Whether this thread reads, too.
     reads: bool,
     /// Chunks, and what stands between.
     under_way: VecDeque<Batch<Arc<Chunk>>>,
@@ -60,7 +60,7 @@ pub(super) struct Parallel<O> {
     frames: u64,
     spots: FlowHasher,
     tally: Tally,
-    /// Decodes the frames that are told of, each once more: a segment borrows from the octets of its frame.
+    /// Decodes each frame that is reported once more: a segment borrows from the octets of its frame.
     decoder: Decoder,
 }
 
@@ -139,7 +139,7 @@ impl<O: Observer> Parallel<O> {
         self.under_way.push_back(Batch::Notice(notice));
     }
 
-    /// Is as much under way as should be?
+    /// Whether as much is under way as should be.
     pub(super) fn is_busy(&self) -> bool {
         self.under_way.len() >= UNDER_WAY || self.octets > OCTETS
     }
@@ -229,7 +229,7 @@ impl<O: Observer> Parallel<O> {
     }
 }
 
-/// Decodes a frame, at a glance where that is enough.
+/// Decodes a frame, by the fast decode where that is enough.
 fn decode<'f>(decoder: &'f mut Decoder, frame: &Frame<'f>) -> Result<Segment<'f>, Skip> {
     Decoder::decode_simple(frame).map_or_else(|| decoder.decode(frame), Ok)
 }

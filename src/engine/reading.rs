@@ -101,7 +101,8 @@ impl<O: Observer> Reading<O> {
         }
     }
 
-    /// Tells the observer of the connections that are left, and sums up; also of a source that was not read to its end.
+    /// Passes the connections that are left to the observer, and sums up; also for a source that was not read to its
+    /// end.
     ///
     /// # Errors
     ///
@@ -135,7 +136,7 @@ fn alone<O: Observer>(source: &mut File, pipeline: &mut Pipeline<O>, left: usize
     Ok(Ok(true))
 }
 
-/// Has others follow the connections; this thread finds the frames, and tells what the others tell.
+/// Lets workers follow the connections; this thread finds the frames, and passes the workers' output to the observer.
 fn together<O: Observer>(source: &mut File, parallel: &mut Parallel<O>, left: usize) -> Step<O::Error> {
     if source.waits() {
         while parallel.tell(|chunk| source.give_back(chunk))? {}

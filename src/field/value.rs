@@ -25,7 +25,7 @@ use super::{capture, connection, end, finding, option, parts, records, segment};
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'v> {
-    /// It is not known, or was not measured.
+    /// A value that is not known, or was not measured.
     Unknown,
     /// The object has no such field.
     Absent,
@@ -120,12 +120,12 @@ pub enum Object<'v> {
 pub struct End<'v> {
     /// Address and port.
     pub endpoint: &'v Endpoint,
-    /// What it sent.
+    /// The half that this end sent.
     pub sent: &'v HalfReport,
 }
 
 impl<'v> End<'v> {
-    /// What was measured; [`Value::Unknown`] where nothing was.
+    /// A value from this end's measurements; [`Value::Unknown`] where nothing was measured.
     #[inline]
     pub(super) fn measured(self, get: impl FnOnce(&'v Measures) -> Value<'v>) -> Value<'v> {
         self.sent.measures.as_deref().map_or(Value::Unknown, get)
@@ -135,7 +135,7 @@ impl<'v> End<'v> {
 /// A UDP datagram and its frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram<'v> {
-    /// The frame that completed it.
+    /// The frame that completed the datagram.
     pub frame: FrameInfo,
     /// The datagram.
     pub datagram: &'v skip::Datagram,
@@ -151,7 +151,7 @@ pub struct Skipped {
 }
 
 impl Object<'_> {
-    /// Its table.
+    /// The table of the object's fields.
     pub fn shape(self) -> &'static Shape {
         match self {
             Self::Capture(_) => &capture::CAPTURE,

@@ -15,7 +15,7 @@ pub enum Criterion {
     Problems,
     /// Every finding of a kind.
     Kind(Kind),
-    /// Those that have this cause.
+    /// Findings that have this cause.
     Cause(Cause),
 }
 
@@ -26,7 +26,7 @@ impl Criterion {
         [Self::Problems].into_iter().chain(Kind::ALL.iter().flat_map(move |kind| of(*kind)))
     }
 
-    /// Is this finding meant?
+    /// Whether `finding` matches the criterion.
     pub fn has(self, finding: &Finding) -> bool {
         match self {
             Self::Problems => severity::is_problem(finding),
@@ -45,7 +45,7 @@ impl Criterion {
     }
 }
 
-/// What was typed names no finding.
+/// The error of a name that names no finding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unknown;
 

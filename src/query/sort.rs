@@ -26,7 +26,7 @@ macro_rules! keys {
         }
 
         impl Key {
-            /// All of them.
+            /// Every key.
             pub const ALL: &'static [Self] = &[$(Self::$key,)*];
         }
 
@@ -79,7 +79,7 @@ fn rtt(report: &Report) -> Option<i64> {
 struct Place([Reverse<i128>; 3], u64);
 
 impl Key {
-    /// Its row.
+    /// The row of the key's field.
     fn field(self) -> &'static Field {
         &KEYS.fields[self as usize]
     }
@@ -110,7 +110,7 @@ impl Key {
 /// In which order connections are wanted, and how many of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Order {
-    /// What they are sorted by.
+    /// The key by which connections are sorted.
     pub key: Key,
     /// How many at most.
     pub most: usize,
