@@ -34,14 +34,14 @@ pub enum How {
     },
     /// By a RST, which the figure leaves out.
     Reset {
-        /// The end sent it.
+        /// Whether the end sent the segment.
         sent: bool,
-        /// The RST answers a SYN: nobody listens.
+        /// Whether the RST answers a SYN: no socket listens on the port.
         refused: bool,
     },
     /// The end sent a SYN inside an open connection.
     HalfOpen,
-    /// What a segment before was taken to have done is taken back: it had not arrived, or was not what it seemed.
+    /// The effect of an earlier segment is taken back: that segment had not arrived, or was not what it seemed.
     TakenBack,
     /// Another way, of which the segments tell no more.
     Otherwise,
@@ -58,19 +58,19 @@ pub struct Move {
     pub how: How,
 }
 
-/// What is known of a segment, as one end has it.
+/// A segment as one end has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'e> {
-    /// The event that it made.
+    /// The event that the segment made.
     pub event: &'e TrackEvent<'e>,
-    /// Which end it is.
+    /// The end that is meant.
     pub side: Side,
-    /// The end's last step before it was half-open.
+    /// Whether the end's last step before the segment was half-open.
     pub half_open: bool,
 }
 
 impl Seen<'_> {
-    /// Did the end send the segment? Otherwise it receives it.
+    /// Whether the end sent the segment. Otherwise the end receives it.
     fn sent(&self) -> bool {
         self.event.from == self.side
     }
@@ -86,14 +86,14 @@ impl Visited {
         self.0 |= 1 << state as u16;
     }
 
-    /// Was it in this state?
+    /// Whether the end was in `state`.
     pub const fn contains(self, state: State) -> bool {
         self.0 & 1 << state as u16 != 0
     }
 }
 
 impl How {
-    /// Does it show that what was taken to have happened before had not?
+    /// Whether the change takes an earlier change back.
     pub const fn takes_back(self) -> bool {
         matches!(self, Self::TakenBack | Self::Reset { sent: true, refused: true })
     }
@@ -152,7 +152,7 @@ fn reset(before: State, after: State, seen: &Seen<'_>) -> How {
     }
 }
 
-/// Is the segment the event or the action of an edge?
+/// Whether the segment is the event or the action of an edge.
 fn is_it(edge: &Edge, seen: &Seen<'_>) -> bool {
     let (sent, flags) = (seen.sent(), seen.event.segment.flags);
     let (syn, ack, fin) = (flags.syn(), flags.ack(), flags.fin());
@@ -178,8 +178,8 @@ fn is_it(edge: &Edge, seen: &Seen<'_>) -> bool {
     }
 }
 
-/// May an edge be part of a way that a segment shows? Not those that lead back to CLOSED or to LISTEN: nothing on the wire
-/// tells of them, or they have a rule of their own.
+/// Whether an edge may be part of a way that a segment shows. Edges back to CLOSED or to LISTEN may not: nothing on the
+/// wire shows them, or they have a rule of their own.
 fn may_be_taken(edge: &Edge, seen: &Seen<'_>) -> bool {
     match edge.event {
         Event::Timeout | Event::ReceiveRst => false,

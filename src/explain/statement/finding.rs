@@ -7,13 +7,13 @@ use crate::track::finding::{
 /// The transmission before a retransmission, as far as the capture shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Previous {
-    /// It held all of the octets.
+    /// The earlier transmission held all of the octets.
     Whole(Earlier),
-    /// It held the first of the octets, and others held the rest.
+    /// The earlier transmission held the first of the octets, and others held the rest.
     Part(Earlier),
-    /// It was not captured, though the segment behind the gap was.
+    /// The earlier transmission was not captured, though the segment behind the gap was.
     Gap(Earlier),
-    /// It was not captured, or is not remembered.
+    /// The earlier transmission was not captured, or is not remembered.
     Unknown,
 }
 
