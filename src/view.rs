@@ -1,4 +1,4 @@
-//! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
+//! Views of what was seen: each writes to a `Write` and owns no terminal.
 //!
 //! # Which file shows what
 //!
@@ -19,7 +19,7 @@
 //! | the first lines of a source and of a connection; its last ones; the totals | `heading`, `closing`, `totals` |
 //! | a finding in a few words; those that no segment's line holds | `found`, `settled` |
 //! | a frame without a segment, the headers of a frame, a remark about the capture | `skipped`, `envelope`, `notice` |
-//! | what was measured, under the names of the machine format | `numbers`; the share that was sent again: `loss` |
+//! | the measurements, under the names of the machine format | `numbers`; the share that was sent again: `loss` |
 //! | dates, octets as digits, counts in four characters | `calendar`, `hex`, `size` |
 //! | text from outside, made safe for a terminal | `visible`, `quoted` |
 //! | a line and its columns, what colour means, how a view is to look | `line`, `paint`, `style` |
@@ -82,12 +82,13 @@ pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
 
-    /// Does it look at what happens frame by frame? Where not, `passed` comes for `event`, and may stand for `skipped`.
+    /// Whether the view shows what happens frame by frame. Where it does not, `passed` comes for `event`, and may stand
+    /// for `skipped`.
     fn looks_at_frames(&self) -> bool {
         true
     }
 
-    /// Does it show all that was measured of a connection? See
+    /// Whether the view shows all measurements of a connection. See
     /// [`Sink::wants_measures`](crate::track::event::Sink::wants_measures).
     fn looks_at_measures(&self) -> bool {
         true

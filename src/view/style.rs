@@ -10,7 +10,7 @@ pub const MIN_WIDTH: usize = 64;
 pub struct Style {
     /// Columns a line may take.
     pub width: usize,
-    /// Paint what a segment is about: handshake, data, teardown, trouble.
+    /// Whether colour shows what a segment is about: handshake, data, teardown, trouble.
     pub color: bool,
     /// Nothing beyond ASCII, for terminals and files that cannot take it.
     pub ascii: bool,
@@ -24,7 +24,7 @@ pub struct Style {
     pub hex: bool,
     /// A sentence beneath each segment that says why it was sent.
     pub explain: bool,
-    /// In which language sentences are told.
+    /// The language of sentences.
     pub language: Language,
     /// A line for each UDP datagram, and for each ICMP error about one.
     pub datagrams: bool,
