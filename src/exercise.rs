@@ -39,7 +39,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// All of them, the easiest first.
+    /// Every level, the easiest first.
     pub const ALL: [Self; 4] = [Self::Fields, Self::Arithmetic, Self::States, Self::Diagnosis];
 
     /// The name in output.

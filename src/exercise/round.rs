@@ -7,10 +7,10 @@ use super::question::Question;
 use super::random::Random;
 use super::{Level, arithmetic, diagnosis, fields, states};
 
-/// What was asked for.
+/// The questions that were asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Plan {
-    /// The same seed asks the same questions.
+    /// The seed of the random choice: equal seeds give equal questions.
     pub seed: u64,
     /// How many.
     pub count: usize,

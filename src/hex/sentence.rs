@@ -1,4 +1,4 @@
-//! What a segment is, in one sentence.
+//! The kind of a segment, in one sentence.
 
 use std::net::IpAddr;
 
