@@ -28,7 +28,7 @@ pub(super) enum End {
     TooLong(TooLong),
     /// What came is not of this protocol.
     Violation(&'static str),
-    /// This side breaks it off.
+    /// This side breaks the conversation off.
     Stopped,
 }
 

@@ -12,19 +12,19 @@ pub enum Error {
     Limit(io::Error),
     /// A program that is needed is not there.
     Missing {
-        /// Its name.
+        /// The program's name.
         program: &'static str,
     },
     /// A program failed.
     Failed {
-        /// Its name.
+        /// The program's name.
         program: &'static str,
-        /// The first line that it said.
+        /// The first line that the program wrote.
         said: String,
     },
     /// A host cannot be made a router.
     Forwarding {
-        /// The file that makes it one.
+        /// The file by which forwarding is turned on.
         path: &'static str,
         /// What the system said.
         error: io::Error,
