@@ -1,4 +1,4 @@
-//! A bar on standard error while a long file is read, where somebody watches and nothing else is written there.
+//! A bar on standard error while a long file is read, where that is a terminal and nothing else is written there.
 
 use crate::capture::extent::Extent;
 

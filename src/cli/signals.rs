@@ -34,7 +34,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Has `stop` called at the first signal. The second one ends the process at once, unless it is SIGHUP: of that, a
+    /// Lets the first signal call `stop`. The second one ends the process at once, unless it is SIGHUP: of that, a
     /// closed terminal may send two.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Ending {
         self.first.get()
     }
 
-    /// Has it come?
+    /// Whether a signal has come.
     pub(super) fn has_come(&self) -> bool {
         self.within(Duration::ZERO).is_some()
     }

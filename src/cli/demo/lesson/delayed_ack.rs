@@ -161,7 +161,7 @@ fn ask(session: &Session, address: SocketAddr, way: Way) -> io::Result<()> {
     Ok(())
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
     let [(_, two), rest @ ..] = ways else { return Verdict::Interrupted };
     let mut slow = two.iter().enumerate().filter_map(|(number, request)| {
