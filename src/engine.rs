@@ -98,7 +98,7 @@ impl Engine {
     }
 }
 
-/// How many processors there are, as far as is known: as many threads are worth having.
+/// The number of processors, as far as is known: as many threads are worth having.
 pub fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

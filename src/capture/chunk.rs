@@ -30,7 +30,7 @@ impl Chunk {
         Found { at: found.at - self.shift, ..*found }.frame(number, &self.store)
     }
 
-    /// How many there are.
+    /// The number of frames in the chunk.
     pub fn len(&self) -> usize {
         self.found.len()
     }

@@ -1,4 +1,4 @@
-//! What ends a run, each in one sentence: where, what was expected, what was there.
+//! Errors that end a run, each in one sentence: where, what was expected, what was there.
 
 use std::fmt;
 use std::io;
@@ -44,7 +44,7 @@ pub enum Error {
         /// What the system said.
         error: io::Error,
     },
-    /// What wraps the capture does not hold, or ends early.
+    /// The compression around the capture is damaged, or ends early.
     Unpack {
         /// Where, and after how much.
         at: Place,

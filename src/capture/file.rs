@@ -142,8 +142,8 @@ impl File {
             }
     }
 
-    /// From now on a thread may read, and unpack what is compressed, ahead of what is asked for. It is started where
-    /// the file proves to be long.
+    /// Lets a thread read, and unpack what is compressed, ahead of the caller. The thread is started where the file
+    /// proves to be long.
     pub fn read_ahead(&mut self) {
         self.buffer.may_thread();
     }

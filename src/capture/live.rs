@@ -66,7 +66,7 @@ pub struct Options {
     pub buffer: usize,
 }
 
-/// What ends a capture by itself.
+/// Limits at which a capture ends by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Until {
     /// Stop after this many frames.
@@ -239,7 +239,7 @@ pub fn until(then: Timestamp) -> Duration {
     now().and_then(|now| then.since(now)).unwrap_or_default()
 }
 
-/// Has pnet bind the socket, which begins to receive with that.
+/// Lets pnet bind the socket, which begins to receive with that.
 fn bind(
     socket: &Socket,
     interface: &NetworkInterface,

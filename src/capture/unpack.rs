@@ -1,4 +1,4 @@
-//! What may wrap a capture: gzip and zstd, any number of members or frames in a row.
+//! The compressions around a capture: gzip and zstd, any number of members or frames in a row.
 
 use std::io::{self, BufRead, BufReader, Read};
 

@@ -32,11 +32,11 @@ enum Way<O> {
     Together(Parallel<O>),
 }
 
-/// What came of reading a source.
+/// The outcome of reading a source.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Ended {
-    /// What the source held, as far as it was read.
+    /// The totals of the source, as far as it was read.
     pub totals: Totals,
     /// Why the source could not be read to its end.
     pub error: Option<SourceError>,

@@ -19,7 +19,7 @@ pub enum Answer {
     Order(Vec<usize>),
 }
 
-/// In which form an answer is wanted.
+/// The form of an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Form {
     /// A number, with the name of its unit; an empty name where it has none.

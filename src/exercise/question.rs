@@ -20,7 +20,7 @@ pub struct Question {
     pub about: Vec<String>,
     /// The question itself.
     pub ask: String,
-    /// In which form the answer is wanted.
+    /// The form of the answer.
     pub form: Form,
     /// The right answer.
     pub key: Answer,

@@ -12,9 +12,9 @@ use super::{Level, arithmetic, diagnosis, fields, states};
 pub struct Plan {
     /// The seed of the random choice: equal seeds give equal questions.
     pub seed: u64,
-    /// How many.
+    /// The number of questions.
     pub count: usize,
-    /// Of one level; `None`: of all, in turn.
+    /// The level of all questions; `None`: every level, in turn.
     pub level: Option<Level>,
 }
 

@@ -73,7 +73,7 @@ pub struct Octets {
     pub first: i64,
     /// The last; the first where there is no octet.
     pub last: i64,
-    /// How many.
+    /// The number of octets.
     pub len: u64,
     /// Whether the octets begin before the count does: both numbers are those on the wire, while others count from the
     /// ISN.

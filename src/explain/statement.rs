@@ -42,7 +42,7 @@ macro_rules! topics {
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[non_exhaustive]
         pub enum Statement<'e> {
-            /// What went wrong, or what the capture did.
+            /// A finding: what went wrong, or what the capture did.
             Finding {
                 /// The finding, with its evidence.
                 finding: Finding,

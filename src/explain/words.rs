@@ -1,4 +1,4 @@
-//! How it is said: whole sentences, one language a folder.
+//! The words of statements: whole sentences, one language a folder.
 //!
 //! A language renders each [`Statement`] by a match without wildcard, so that a statement without words does not compile.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]

@@ -8,8 +8,8 @@ use super::shape::{Field, Known, Shape, Type};
 pub struct Entry {
     /// The `type` of the record that holds the field.
     pub record: &'static str,
-    /// From the record inwards: `segment.src.addr`; `[]` stands behind the name of a list. Fields that both ends of a
-    /// connection have are there once, with `connection.{client,server}` in front.
+    /// The field's path, from the record inwards: `segment.src.addr`; `[]` stands behind the name of a list. Fields
+    /// that both ends of a connection have are there once, with `connection.{client,server}` in front.
     pub path: String,
     /// The field.
     pub field: &'static Field,

@@ -31,7 +31,7 @@ pub struct Variant {
     pub name: &'static str,
     /// The fields that this variant has beside the common ones.
     pub fields: &'static [&'static str],
-    /// What the common fields are restricted to.
+    /// The types to which the common fields are restricted.
     pub only: &'static [(&'static str, Type)],
 }
 
@@ -57,7 +57,7 @@ pub struct Field {
     pub when: Option<&'static str>,
     /// One sentence without the full stop.
     pub about: &'static str,
-    /// Where that is laid down: an RFC with its section.
+    /// The source of the meaning: an RFC with its section.
     pub source: Option<&'static str>,
     /// The field's place among the columns of CSV: those of batch 0 first. `None`: the field has no column, or those of
     /// its parts.
@@ -186,7 +186,7 @@ impl Type {
     }
 }
 
-/// What the values of a field count.
+/// The unit of a field's values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Unit {
@@ -257,7 +257,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// All of them, in order.
+    /// Every name, in order.
     pub fn all(&self) -> Vec<&'static str> {
         (self.all)()
     }

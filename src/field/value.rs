@@ -84,13 +84,13 @@ pub enum List<'v> {
     First(&'v [(u64, Finding)]),
     /// The interfaces of a capture.
     Interfaces(&'v [Interface]),
-    /// How many findings there are of each kind.
+    /// The number of findings of each kind.
     Counts(&'v Findings),
-    /// How many findings there are of each cause, by kind.
+    /// The number of findings of each cause, by kind.
     Causes(&'v Findings),
 }
 
-/// What has fields.
+/// An object that has fields.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Object<'v> {
@@ -141,12 +141,12 @@ pub struct Datagram<'v> {
     pub datagram: &'v skip::Datagram,
 }
 
-/// How many frames have no TCP segment for one reason.
+/// The number of frames that have no TCP segment for one reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Skipped {
     /// The reason.
     pub reason: &'static str,
-    /// How many frames.
+    /// The number of frames.
     pub frames: u64,
 }
 

@@ -41,7 +41,7 @@ pub struct Account<'o> {
     pub fields: Vec<Field>,
     /// The options, in wire order.
     pub options: Vec<Item<'o>>,
-    /// What stands behind the header.
+    /// The octets behind the header.
     pub payload: &'o [u8],
     /// The checksum, or why it cannot be summed: the end of a sentence that begins "… cannot be summed:".
     pub sum: Result<Sum, &'static str>,
@@ -124,7 +124,7 @@ impl Field {
 /// One option, and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Item<'o> {
-    /// Where its kind stands, in octets from the start of the header.
+    /// Where the option's kind stands, in octets from the start of the header.
     pub at: usize,
     /// The option.
     pub option: TcpOption<'o>,

@@ -44,9 +44,9 @@ pub struct Rest {
 /// Some octets with their envelopes opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
-    /// From the outermost inwards, TCP and what it carries not among them.
+    /// The envelopes from the outermost inwards, TCP and what it carries not among them.
     pub envelopes: Vec<Envelope>,
-    /// What stands behind the packets, from the innermost outwards.
+    /// The octets behind the packets, from the innermost outwards.
     pub rests: Vec<Rest>,
     /// The octets of the segment, as far as they are there; `None` where there is none.
     pub tcp: Option<Range<usize>>,

@@ -1,4 +1,4 @@
-//! With which header some octets begin.
+//! The header with which some octets begin.
 
 use super::{envelope, sum};
 

@@ -19,9 +19,9 @@ pub struct Sum {
     pub folds: Vec<u64>,
     /// The sum's complement: the value that the field should have.
     pub expected: u16,
-    /// What stands in the field.
+    /// The value of the field.
     pub found: u16,
-    /// What the field means.
+    /// The verdict on the field.
     pub verdict: Verdict,
 }
 

@@ -120,7 +120,7 @@ pub enum What {
     NotHex(char),
     /// A group with an odd number of digits: half an octet is missing or too many.
     Odd(String),
-    /// What stands here is no octet as its form wants it.
+    /// A group that is no octet in this form.
     NotInForm(Form, String),
     /// The array's closing brace is missing.
     Unclosed,

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::kernel_sockets::{self, SocketState};
 
-/// What holds an address of TCP, as far as the system tells.
+/// The holder of an address of TCP, as far as the system reports it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Holder {

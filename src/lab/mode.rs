@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-/// What server and client do.
+/// The behaviour of a server and its client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(missing_docs, reason = "`does` says what each is")]
 pub enum Mode {

@@ -133,7 +133,7 @@ impl Network {
         self.receiver_address
     }
 
-    /// From now on the router drops whatever is to go to the receiver.
+    /// Makes the router drop whatever is to go to the receiver.
     ///
     /// # Errors
     ///
@@ -143,7 +143,7 @@ impl Network {
         self.queue("change", 1)
     }
 
-    /// From now on the router forwards again.
+    /// Makes the router forward again.
     ///
     /// # Errors
     ///

@@ -14,14 +14,14 @@ pub struct Congestion {
     pub phases: Vec<Span>,
     /// The octets that were sent again.
     pub loss: Loss,
-    /// What the sender's kernel counts as sent again, in its last sample.
+    /// Segments that the sender's kernel counts as sent again, in its last sample.
     pub counted: Option<u32>,
     /// The most segments that were not acknowledged at one time, and the largest congestion window.
     pub most: (u32, u32),
 }
 
 impl Congestion {
-    /// Of what `sender` sent.
+    /// The congestion control of `sender`.
     pub fn of(seen: &Seen, sender: Role) -> Self {
         let most = samples(seen, sender).fold((0, 0), |(flight, cwnd), sample| {
             (flight.max(sample.info.unacked), cwnd.max(sample.info.cwnd))

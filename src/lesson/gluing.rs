@@ -17,7 +17,7 @@ const NOT_HELD: i64 = 200_000;
 /// Octets of options that a segment has room for beside its payload (RFC 9293, section 3.1).
 const OPTIONS: u64 = 40;
 
-/// What one direction of a conversation shows.
+/// The glued writes and reads of one direction of a conversation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gluing {
     /// Writes that waited at the sender, in the order of their segments.
@@ -35,7 +35,7 @@ pub struct Held {
     pub frame: u64,
     /// Octets of the segment's payload.
     pub octets: u64,
-    /// How many of the writes had returned before the segment left.
+    /// The number of writes that had returned before the segment left.
     pub waiting: u64,
     /// Nanoseconds that the first of the writes waited.
     pub waited: i64,
@@ -63,7 +63,7 @@ pub enum Why {
     Unknown,
 }
 
-/// What lets writes go that wait.
+/// The event that lets waiting writes go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Until {
     /// The frame acknowledged all that was sent before.
@@ -126,7 +126,7 @@ impl Gluing {
         self.held.iter().map(|held| held.waiting).sum()
     }
 
-    /// What waited longest.
+    /// The writes that waited longest.
     pub fn longest(&self) -> Option<&Held> {
         self.held.iter().max_by_key(|held| held.waited)
     }

@@ -6,7 +6,7 @@ use crate::wire::call::Role;
 use super::seen::{Seen, Segment};
 use super::words::{count, frames, span};
 
-/// What one end sent again.
+/// The octets that one end sent again.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Loss {
     /// Frames that were sent again because acknowledgements showed a loss, and the frames that were lost.
@@ -59,7 +59,7 @@ pub fn about_probe(frame: u64) -> String {
 }
 
 impl Loss {
-    /// What `sender` sent again.
+    /// The octets that `sender` sent again.
     pub fn of(seen: &Seen, sender: Role) -> Self {
         let mut loss = Self::default();
         let heard = &seen.from(sender.peer()).segments;

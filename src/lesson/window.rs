@@ -5,7 +5,7 @@ use crate::wire::call::Role;
 use super::seen::{Piece, Seen};
 use super::words::{count, frames, span};
 
-/// What the segments of one receiver, and those of its sender, show of its window.
+/// The window of one receiver, as its segments and those of its sender show it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Window {
     /// Each window that was offered, where it differs from the one before.

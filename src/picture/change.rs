@@ -32,7 +32,7 @@ pub enum How {
         /// edge was taken: the event is no segment, or one that the capture does not hold.
         is_it: bool,
     },
-    /// By a RST, which the figure leaves out.
+    /// A step by a RST, which the figure leaves out.
     Reset {
         /// Whether the end sent the segment.
         sent: bool,
@@ -54,7 +54,7 @@ pub struct Move {
     pub from: State,
     /// The state after.
     pub to: State,
-    /// What took the end there.
+    /// The way in which the end got there.
     pub how: How,
 }
 

@@ -84,7 +84,7 @@ pub struct Edge {
     pub from: Node,
     /// The node where the edge ends.
     pub to: Node,
-    /// What happens.
+    /// The event of the edge.
     pub event: Event,
     /// What the end does then, in the figure's words; `None` where the figure has an `x`, or nothing.
     pub action: Option<&'static str>,
@@ -92,7 +92,7 @@ pub struct Edge {
     pub note: Option<usize>,
 }
 
-/// What takes an end along an edge.
+/// The event that takes an end along an edge.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the words are the figure's")]
 pub enum Event {

@@ -54,7 +54,7 @@ pub struct Step {
     pub from: Node,
     /// The node where the step ends.
     pub to: Node,
-    /// What took the end there.
+    /// The way in which the end got there.
     pub how: How,
     /// The frame that shows the step; `None` where only the end of the connection does.
     pub frame: Option<u64>,
@@ -71,7 +71,7 @@ pub struct Step {
 pub enum Passed {
     /// The end was not there.
     No,
-    /// What took the end there was taken back.
+    /// The step that took the end there was taken back.
     TakenBack,
     /// The end was there.
     Yes,
@@ -80,11 +80,11 @@ pub enum Passed {
 /// How often an edge was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Taken {
-    /// By how many steps.
+    /// The number of steps along the edge.
     pub times: u64,
-    /// How often the edge's step was taken back.
+    /// The number of these steps that were taken back.
     pub taken_back: u64,
-    /// The frame of the first of them.
+    /// The frame of the first of these steps.
     pub frame: Option<u64>,
     /// The frame is the event or the action of the edge, and does not only show that it was taken.
     pub is_it: bool,

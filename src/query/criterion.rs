@@ -1,4 +1,5 @@
-//! Which findings are meant: `problems`, a kind such as `zero_window`, or a cause such as `retransmission:timeout`.
+//! Criteria that choose findings: `problems`, a kind such as `zero_window`, or a cause such as
+//! `retransmission:timeout`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,11 +8,11 @@ use crate::track::finding::{Cause, Finding, Findings, Kind};
 
 use super::severity;
 
-/// Which findings are meant.
+/// A criterion that chooses findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Criterion {
-    /// What went wrong in TCP; neither what the capture did, nor what is harmless.
+    /// Problems of TCP: findings that are neither the capture's doing nor harmless.
     Problems,
     /// Every finding of a kind.
     Kind(Kind),
@@ -35,7 +36,7 @@ impl Criterion {
         }
     }
 
-    /// How many of a connection's findings are meant.
+    /// The number of a connection's findings that match the criterion.
     pub fn count(self, findings: &Findings) -> u64 {
         match self {
             Self::Problems => severity::problems(findings),

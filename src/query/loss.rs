@@ -1,4 +1,4 @@
-//! What had to be sent again, as a share of what was sent.
+//! The loss: what was sent again, as a share of what was sent.
 
 use std::fmt;
 

@@ -75,7 +75,7 @@ pub fn is_problem_kind(kind: Kind) -> bool {
     of_kind(kind) >= PROBLEM
 }
 
-/// How many findings are problems.
+/// The number of findings that are problems.
 pub fn problems(findings: &Findings) -> u64 {
     let of_kind = |(kind, count): (Kind, u32)| {
         let harmless = kind.causes().filter(|cause| of_cause(*cause) < PROBLEM);

@@ -18,7 +18,7 @@ use crate::field::{Field, Known, Object, Shape, Type, Unit, Value};
 macro_rules! keys {
     ($($key:ident $name:literal: $kind:expr, $get:expr, $about:literal
         $(=> $($fact:ident($($arg:expr),*))+)?;)*) => {
-        /// What connections are sorted by: the largest first, but the earliest start.
+        /// The key by which connections are sorted: the largest first, but the earliest start.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[non_exhaustive]
         pub enum Key {
@@ -107,12 +107,12 @@ impl Key {
     }
 }
 
-/// In which order connections are wanted, and how many of them.
+/// The order in which connections are wanted, and how many of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Order {
     /// The key by which connections are sorted.
     pub key: Key,
-    /// How many at most.
+    /// The most connections that are shown.
     pub most: usize,
 }
 

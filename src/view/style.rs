@@ -16,9 +16,9 @@ pub struct Style {
     pub ascii: bool,
     /// Sequence and acknowledgement numbers as on the wire, not counted from the ISN.
     pub absolute: bool,
-    /// What the time column counts from.
+    /// The origin of the time column.
     pub time: TimeFormat,
-    /// How much is shown.
+    /// The level of detail.
     pub detail: Detail,
     /// The octets of each segment beneath it.
     pub hex: bool,
@@ -54,7 +54,7 @@ impl Style {
     }
 }
 
-/// What the time column counts from.
+/// The origin of the time column.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum TimeFormat {
     /// Seconds since the source's first frame.
@@ -68,7 +68,7 @@ pub enum TimeFormat {
     Utc,
 }
 
-/// How much is shown.
+/// The level of detail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Detail {
     /// Connections and totals only.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::frame::Timestamp;
 use super::tcp_info::Sample;
 
-/// Which program made a call.
+/// The program that made a call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Role {
@@ -46,7 +46,7 @@ pub struct Call<'a> {
     pub returned: Timestamp,
     /// The role of the program that made the call.
     pub who: Role,
-    /// Which connection of that program, from 1; `None` for a listener and for datagrams.
+    /// The number of the connection in that program, from 1; `None` for a listener and for datagrams.
     pub connection: Option<u64>,
     /// The socket's own address.
     pub local: Option<SocketAddr>,
@@ -218,7 +218,7 @@ pub struct Message<'a> {
 pub struct Remark {
     /// When the event was noticed.
     pub at: Timestamp,
-    /// By whom.
+    /// The role of the program that noticed the event.
     pub who: Role,
     /// About which connection.
     pub connection: Option<u64>,

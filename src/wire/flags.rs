@@ -41,7 +41,7 @@ impl Flags {
     /// Accurate ECN (RFC 9768).
     pub const AE: Self = Self(0x100);
 
-    /// From the low nine bits of `bits`.
+    /// The flags in the low nine bits of `bits`.
     pub const fn from_bits(bits: u16) -> Self {
         Self(bits & 0x1ff)
     }

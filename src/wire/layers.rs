@@ -14,9 +14,9 @@ use super::skip::Skip;
 /// A frame, taken apart.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Layers {
-    /// From the outermost inwards.
+    /// The headers from the outermost inwards.
     pub headers: Vec<Header>,
-    /// What the innermost header carries, which may be nothing.
+    /// The content of the innermost header, which may be nothing.
     pub inside: Inside,
     /// The octets behind the innermost content, in the order of the octets: from the innermost outwards.
     pub behind: Vec<Behind>,
@@ -66,7 +66,7 @@ pub enum Name {
     Tcp,
 }
 
-/// What the innermost header carries.
+/// The content of the innermost header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Inside {
     /// The kind of the content.
@@ -80,7 +80,7 @@ pub struct Inside {
 /// The kinds of content that a header may carry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum What {
-    /// What TCP or UDP carries.
+    /// The payload of TCP or UDP.
     Payload,
     /// The content of an ICMP message behind its header.
     Message,
@@ -101,14 +101,14 @@ pub struct Behind {
     pub what: Tail,
     /// Index of the first of the octets in the frame.
     pub at: usize,
-    /// How many.
+    /// The number of octets.
     pub len: usize,
     /// The header inside whose frame or packet they stand, by its place among the headers; `None` where they stand behind
     /// the outermost one.
     pub of: Option<usize>,
 }
 
-/// What may stand behind a packet.
+/// The kinds of octets that may stand behind a packet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Tail {
     /// Octets that fill an Ethernet frame up to its least length (IEEE 802.3, clause 4.2.8), or zeros.

@@ -17,7 +17,7 @@ pub struct Path {
     pub tunnel_id: u32,
 }
 
-/// What carried the packet inside another packet.
+/// The protocol that carried the packet inside another packet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names are the protocols'")]
 pub enum Tunnel {

@@ -37,7 +37,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// What the IP header around a segment says that matters to TCP.
+/// The facts in the IP header around a segment that matter to TCP.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct IpFacts {
     /// Time to live, or hop limit.
@@ -53,11 +53,11 @@ pub struct IpFacts {
 pub struct Segment<'a> {
     /// The endpoint that sent the segment.
     pub src: Endpoint,
-    /// To whom.
+    /// The endpoint that the segment was sent to.
     pub dst: Endpoint,
     /// On which VLAN or in which tunnel it travelled.
     pub path: Path,
-    /// What the IP header says.
+    /// The facts in the IP header.
     pub ip: IpFacts,
     /// Sequence number of the first octet, or of the SYN.
     pub seq: SeqNumber,

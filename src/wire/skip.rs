@@ -61,7 +61,7 @@ pub enum Skip {
 pub struct Datagram {
     /// The endpoint that sent the datagram.
     pub src: Endpoint,
-    /// To whom.
+    /// The endpoint that the datagram was sent to.
     pub dst: Endpoint,
     /// On which VLAN or in which tunnel it travelled.
     pub path: Path,
@@ -77,7 +77,7 @@ pub struct Datagram {
 pub struct Icmp {
     /// The sender of the message.
     pub src: IpAddr,
-    /// To whom.
+    /// The receiver of the message.
     pub dst: IpAddr,
     /// The type field.
     pub kind: u8,
@@ -129,7 +129,7 @@ impl Icmp {
 pub struct Quote {
     /// The sender of the segment or datagram that the error is about.
     pub src: Endpoint,
-    /// To whom.
+    /// The receiver of the segment or datagram that the error is about.
     pub dst: Endpoint,
     /// The VLANs and the tunnel on which the quoted packet travelled.
     pub path: Path,

@@ -10,7 +10,7 @@ pub struct SourceInfo {
     pub name: String,
     /// How the frames are kept.
     pub format: Format,
-    /// What wraps the file: `gzip`, `zstd`.
+    /// The compression of the file: `gzip`, `zstd`.
     pub compression: Option<&'static str>,
     /// Where the frames were captured; one for pcap, any number for pcapng. Those known before the
     /// first frame.
@@ -80,7 +80,7 @@ pub struct Notice {
     pub message: String,
 }
 
-/// What became of the frames of a live source before they could be seen.
+/// Counts of the frames that a live source received, and lost before they could be seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Losses {

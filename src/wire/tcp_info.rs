@@ -1,4 +1,4 @@
-//! What the kernel tells of its own end of a connection: TCP_INFO, as far as it shows congestion control at work.
+//! The report of the kernel about its own end of a connection: TCP_INFO, as far as it shows congestion control at work.
 //!
 //! Nothing of it travels. A capture shows what was sent; only the sender knows how much it was allowed to send.
 
@@ -85,7 +85,7 @@ impl CongestionState {
 }
 
 impl TcpInfo {
-    /// From the octets of a `struct tcp_info` of this machine (linux/tcp.h). `None` where they are fewer than
+    /// Reads the octets of a `struct tcp_info` of this machine (linux/tcp.h). `None` where they are fewer than
     /// [`OCTETS`], or name a congestion state that is not known here.
     ///
     /// Eight octets come first, of which the second is the congestion state; then numbers of 32 bits.
@@ -114,8 +114,8 @@ impl TcpInfo {
         })
     }
 
-    /// Is the window below the threshold, so that each acknowledgement adds as much as it acknowledges (RFC 5681,
-    /// section 3.1)?
+    /// Whether the congestion window is below the threshold, so that each acknowledgement adds as much as it
+    /// acknowledges (RFC 5681, section 3.1).
     pub fn in_slow_start(&self) -> bool {
         self.ssthresh.is_none_or(|ssthresh| self.cwnd < ssthresh)
     }
@@ -128,7 +128,7 @@ pub struct Sample {
     pub at: Timestamp,
     /// The role of the program whose end was asked.
     pub who: Role,
-    /// Which connection of that program, from 1.
+    /// The number of the connection in that program, from 1.
     pub connection: Option<u64>,
     /// The answer of the kernel.
     pub info: TcpInfo,

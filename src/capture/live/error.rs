@@ -8,7 +8,7 @@ use super::super::error::{Name, Reason};
 /// Why live capture cannot begin, or had to end.
 #[derive(Debug)]
 pub enum Error {
-    /// This process has not the right to sniff.
+    /// The process has not the right to sniff.
     NotPermitted {
         /// The shell command that gives the right.
         remedy: String,

@@ -1,4 +1,4 @@
-//! What the process gives up once the socket is open. The socket keeps what it was opened with.
+//! Rights that the process gives up once the socket is open. The socket keeps what it was opened with.
 //!
 //! Rights belong to threads: this must be done before others begin.
 

@@ -56,9 +56,9 @@ impl Stop {
     }
 }
 
-/// Has a signal set a flag. The second Ctrl-C ends the process at once: something may be stuck that the first one waits
-/// for, such as a terminal that does not scroll. SIGHUP never does: the shell and the system both send it when a terminal
-/// is closed.
+/// Lets a signal set a flag. The second Ctrl-C ends the process at once: something may be stuck that the first one
+/// waits for, such as a terminal that does not scroll. SIGHUP never ends it at once: the shell and the system both send
+/// it when a terminal is closed.
 ///
 /// # Errors
 ///

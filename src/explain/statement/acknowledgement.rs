@@ -1,11 +1,11 @@
-//! What an acknowledgement says (RFC 9293, section 3.4; RFC 5681).
+//! Facts about acknowledgements (RFC 9293, section 3.4; RFC 5681).
 
 use super::facts;
 use crate::explain::number::Number;
 use crate::track::state::State;
 
 facts!(
-    /// What an acknowledgement says of octets, or that it says nothing.
+    /// A fact about an acknowledgement: the octets that it acknowledges, or that it acknowledges none.
     AckFact {
         /// Fits nothing that the peer has sent, so that the peer takes nothing of the segment.
         Unacceptable {

@@ -18,7 +18,7 @@ pub enum Previous {
 }
 
 impl Previous {
-    /// From what a [`Finding::Retransmission`] holds.
+    /// The earlier transmission, from the fields of a [`Finding::Retransmission`].
     pub const fn new(of: Option<Earlier>, partly: bool, overtaken_by: Option<Earlier>) -> Self {
         match (of, overtaken_by) {
             (Some(of), _) if partly => Self::Part(of),

@@ -4,7 +4,7 @@ use std::fmt::{self, Formatter};
 
 use crate::wire::options::{Options, Value};
 
-/// What the options of a SYN offer, or agree to, in the order of the wire: one offer at least.
+/// The offers in the options of a SYN, in the order of the wire: one offer at least.
 ///
 /// A hostile SYN may hold the same option twenty times; words say as many as make a sentence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -16,7 +16,8 @@ facts!(
             /// The peer listens again, where else it forgets.
             listens: bool,
         } = if *listens { "RFC 9293 3.5, figure 8" } else { "RFC 9293 3.5.1" },
-        /// Has the number that the peer acknowledged with, as the answer of an end without such a connection has.
+        /// Has the sequence number that the peer acknowledged with, as the answer of an end without such a connection
+        /// has.
         KnowsNoConnection {
             /// The RST's sequence number.
             seq: Number,

@@ -6,7 +6,7 @@ use std::io;
 /// Why two hosts and a router cannot be made.
 #[derive(Debug)]
 pub enum Error {
-    /// This process may not make network namespaces, and no user namespace in which it might.
+    /// The process may not make network namespaces, and no user namespace in which it might.
     NotPermitted(io::Error),
     /// There may be no more namespaces.
     Limit(io::Error),

@@ -1,4 +1,4 @@
-//! What the packets of one end look like: its TTL, its IP identification.
+//! The usual TTL and IP identifications of one end's packets.
 
 use crate::wire::segment::Segment;
 

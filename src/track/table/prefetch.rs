@@ -11,7 +11,7 @@ use crate::track::compact::prefetch::Fetch;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
-/// So many segments are worth a look ahead at once.
+/// The number of segments for which prefetching at once pays.
 pub const AHEAD: usize = 32;
 
 /// With fewer connections, the caches hold them anyway.

@@ -41,7 +41,7 @@ const LARGE: usize = 1024 * TABLES;
 const SWEEP: u64 = 4096;
 
 impl Limits {
-    /// How many tables the connections are divided among.
+    /// The number of tables among which the connections are divided.
     pub fn tables(&self) -> usize {
         if self.max_connections >= LARGE && self.linger.is_none() { TABLES } else { 1 }
     }
@@ -61,7 +61,7 @@ pub const fn is_turn(frame: u64) -> bool {
 /// The part of the connections that one tracker follows: of each `of` tables in a row, the one that comes after `nth` others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// From 0; less than `of`.
+    /// The number of the part, from 0; less than `of`.
     pub nth: usize,
     /// 1 at least.
     pub of: usize,
@@ -199,7 +199,7 @@ impl Tracker {
         self.tables.iter().flatten().filter_map(Table::due).min()
     }
 
-    /// How many connections there have been.
+    /// The number of connections so far.
     pub fn connections(&self) -> u64 {
         self.connections
     }

@@ -31,7 +31,7 @@ impl Side {
     }
 }
 
-/// How it is known who is the client.
+/// How it is known which end is the client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Roles {
     /// The client's SYN was seen.

@@ -125,7 +125,7 @@ pub struct Measures {
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[non_exhaustive]
 pub struct Rtt {
-    /// How many.
+    /// The number of samples.
     pub samples: u64,
     /// Smallest.
     pub min: Option<i64>,
@@ -149,7 +149,7 @@ pub struct Rtt {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct TimeSpent {
-    /// From the SYN to the end of the handshake.
+    /// Nanoseconds from the SYN to the end of the handshake.
     pub handshake: i64,
     /// Everything was answered, and the client's next octets were waited for.
     pub client_thinking: i64,
@@ -161,7 +161,7 @@ pub struct TimeSpent {
     pub closed_window: i64,
     /// Lost octets had to be repeated before it went on.
     pub recovery: i64,
-    /// From the first FIN to the last segment, as far as no octets were under way.
+    /// Nanoseconds from the first FIN to the last segment, as far as no octets were under way.
     pub teardown: i64,
 }
 

@@ -23,7 +23,7 @@ pub struct Totals {
     pub last: Option<FrameInfo>,
     /// The first link type that cannot be decoded.
     pub unknown_link: Option<LinkType>,
-    /// Of a live source: what was lost on the way.
+    /// Frames that a live source lost; `None` for other sources.
     pub losses: Option<Losses>,
     /// Whether the source was read to its end, or as far as was asked for.
     pub complete: bool,

@@ -15,7 +15,7 @@ pub struct DecodeRecord<'d> {
     pub frame: Option<u64>,
     /// The form in which a text wrote the octets.
     pub form: Option<&'static str>,
-    /// How many there are.
+    /// The number of octets.
     pub octets: usize,
     /// The header with which the octets begin.
     pub from: &'static str,

@@ -48,7 +48,7 @@ impl Findings {
         }
     }
 
-    /// How many of a kind.
+    /// The number of findings of a kind.
     pub fn count(&self, kind: Kind) -> u32 {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
     }
@@ -59,7 +59,7 @@ impl Findings {
         kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
     }
 
-    /// How many have this cause.
+    /// The number of findings that have this cause.
     pub fn of_cause(&self, cause: Cause) -> u32 {
         self.0.as_ref().map_or(0, |several| several.causes.count(cause))
     }

@@ -37,7 +37,7 @@ pub(super) fn length_or_type(walk: &mut Walk<'_>, number: u16) -> Next {
     Next::Llc
 }
 
-/// Does this EtherType name a VLAN tag (IEEE 802.1Q), or one of those that were used before there was a standard?
+/// Whether this EtherType names a VLAN tag (IEEE 802.1Q), or one of those that were used before there was a standard.
 pub(in crate::wire::decode) const fn is_vlan(ethertype: u16) -> bool {
     matches!(ethertype, VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300)
 }
