@@ -77,7 +77,7 @@ impl Engine {
         Self { frames: Some(frames), ..self }
     }
 
-    /// Reads a source to its end, and tells the observer what it holds.
+    /// Reads a source to its end, and passes what it holds to the observer.
     ///
     /// # Errors
     ///

@@ -146,7 +146,7 @@ impl Blocks {
         }
     }
 
-    /// Consumes the block that stands first and is here as a whole; `None` where it holds nothing to tell.
+    /// Consumes the block that stands first and is here as a whole; `None` where it holds nothing to report.
     fn take(&mut self, kind: u32, len: usize, buffer: &mut Buffer) -> Option<Step> {
         let body = &buffer.octets()[8..len - 4];
         let at = buffer.start() + 8;

@@ -18,7 +18,7 @@ mod bar {
 
     /// Shorter files are read before a bar could be looked at.
     const LONG: u64 = 64 << 20;
-    /// The bar hears of the way after so many frames.
+    /// The number of frames after which the bar is updated.
     const EACH: u64 = 8192;
 
     pub(super) struct Shown {

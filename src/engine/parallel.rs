@@ -1,8 +1,8 @@
-//! Several threads for one source: each follows its share of the connections; what they tell is merged in the order of the
-//! frames, so that an observer cannot know how many there were.
+//! Several threads for one source: each follows its share of the connections; their output is merged in the order of
+//! the frames, so that an observer cannot know how many there were.
 //!
-//! Chunks of frames are assigned to the workers, several at a time; what each tells of a chunk comes back bit by bit.
-//! Nothing is shared but the octets, and everything on its way is bounded.
+//! Chunks of frames are assigned to the workers, several at a time; the output of each about a chunk comes back bit by
+//! bit. Nothing is shared but the octets, and everything on its way is bounded.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -165,7 +165,7 @@ impl<O: Observer> Parallel<O> {
         Ok(true)
     }
 
-    /// Tells what the workers tell of a chunk.
+    /// Passes on the workers' output about a chunk.
     fn frames_of(&mut self, chunk: &Chunk) -> Result<(), Error<O::Error>> {
         if self.wants.events {
             return chunk.frames().try_for_each(|frame| self.frame(&frame));
@@ -185,7 +185,7 @@ impl<O: Observer> Parallel<O> {
         team.merge(up_to, tell).map(drop)
     }
 
-    /// Tells what the workers tell of a frame.
+    /// Passes on the workers' output about a frame.
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Error<O::Error>> {
         let Self { observer, wants, team, decoder, .. } = self;
         let mut told = false;

@@ -127,8 +127,8 @@ impl<O: Observer> Pipeline<O> {
         self.followed.tracker.due()
     }
 
-    /// The source is over: tells of the connections that are left, and sums up. `error` says why it ended early; `losses`,
-    /// what of a live source was never seen.
+    /// Ends the source: reports the connections that are left, and sums up. `error` is the reason of an early end;
+    /// `losses`, what of a live source was never seen.
     ///
     /// # Errors
     ///

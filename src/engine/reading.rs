@@ -63,8 +63,8 @@ impl<O: Observer> Reading<O> {
         Ok(Self { source, way, most: frames.unwrap_or(u64::MAX), over: None })
     }
 
-    /// Reads some frames, and tells the observer what is known by then: how many frames, perhaps none; `None` where the
-    /// source is over, or as many as were asked for were read.
+    /// Reads some frames, and passes what is known by then to the observer. Returns the number of frames, perhaps none;
+    /// `None` where the source is over, or as many as were asked for were read.
     ///
     /// # Errors
     ///

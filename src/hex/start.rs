@@ -107,8 +107,8 @@ fn ethertype(octets: &[u8]) -> Option<(usize, u16)> {
     u16_at(octets, at).map(|found| (at + 2, found))
 }
 
-/// What tells a frame without an IP packet from a TCP header, if anything does: the end of a sentence that begins
-/// "…, since".
+/// The evidence that distinguishes a frame without an IP packet from a TCP header, if there is any: the end of a
+/// sentence that begins "…, since".
 ///
 /// A TCP header with the number of a VLAN tag in octets 12 and 13 would have no flag but AE, or reserved bits that are
 /// set. So a tag tells more than a data offset that fits.

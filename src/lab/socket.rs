@@ -61,7 +61,7 @@ impl Socket {
         SockRef::from(&self.stream).set_tcp_quickack(on)
     }
 
-    /// What the kernel tells of this end.
+    /// The kernel's report about this end.
     #[cfg(all(feature = "live", target_os = "linux"))]
     pub(super) fn tcp_info(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
         super::tcp_info::ask(&self.stream)

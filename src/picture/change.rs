@@ -1,12 +1,14 @@
 //! A change of state as steps in the figure, or as one that the figure has not.
 //!
-//! The tracker tells which state an end is in after a segment, taken as delivered. Rules for what took it there, in
+//! The tracker gives the state that an end is in after a segment, taken as delivered. Rules for what took it there, in
 //! order:
-//!   1. a RST that counts: the edge that the figure has from SYN-RECEIVED to LISTEN, else a way that it leaves out (note 3),
+//!   1. a RST that counts: the edge that the figure has from SYN-RECEIVED to LISTEN, else a way that it leaves out
+//!      (note 3),
 //!   2. a SYN inside an open connection: the end has lost it, or the SYN is stray (half-open, RFC 9293, section 3.5.1),
 //!   3. after that, a segment of the end without SYN: it never lost the connection, and the step is taken back,
 //!   4. an edge whose event or action this segment is,
-//!   5. a state in which the end was before: what had been taken as delivered was not, and the steps since are taken back,
+//!   5. a state in which the end was before: what had been taken as delivered was not, and the steps since are taken
+//!      back,
 //!   6. several edges in a row, of which this segment may be several: a FIN that acknowledges a FIN (note 2),
 //!   7. back to a state in which the end was before, and from there along other edges: two FINs that crossed,
 //!   8. none of these.
@@ -43,7 +45,7 @@ pub enum How {
     HalfOpen,
     /// The effect of an earlier segment is taken back: that segment had not arrived, or was not what it seemed.
     TakenBack,
-    /// Another way, of which the segments tell no more.
+    /// Another way, of which the segments show no more.
     Otherwise,
 }
 
@@ -173,7 +175,7 @@ fn is_it(edge: &Edge, seen: &Seen<'_>) -> bool {
             }
         }
         Event::ReceiveRst => !sent && flags.rst(),
-        // No segment tells of them.
+        // No segment shows them.
         Event::PassiveOpen | Event::Timeout => false,
     }
 }

@@ -132,7 +132,7 @@ impl Connection {
             findings: Findings::default(),
         };
         if endpoints.roles == Roles::Guessed {
-            // What nobody saw opening is open.
+            // A connection whose opening was not captured is open.
             connection.client.syn = Syn::Acked;
             connection.server.syn = Syn::Acked;
         }

@@ -1,4 +1,4 @@
-//! The way a segment travelled, as far as it tells one connection from another.
+//! The way a segment travelled, as far as it distinguishes one connection from another.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@
 use super::call::Role;
 use super::frame::Timestamp;
 
-/// Octets of `struct tcp_info` up to and including `tcpi_total_retrans`; newer kernels tell more behind it.
+/// Octets of `struct tcp_info` up to and including `tcpi_total_retrans`; newer kernels report more behind it.
 pub const OCTETS: usize = 104;
 
 /// What `tcpi_snd_ssthresh` holds before the first loss: TCP_INFINITE_SSTHRESH (include/net/tcp.h).
@@ -50,7 +50,7 @@ pub struct TcpInfo {
 pub enum CongestionState {
     /// Nothing odd.
     Open,
-    /// Duplicate acknowledgements, too few to tell loss from reordering.
+    /// Duplicate acknowledgements, too few to distinguish loss from reordering.
     Disorder,
     /// The window is being reduced though nothing was lost, as ECN asks for.
     Reduced,

@@ -17,7 +17,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// The one who tells, and the end at which a wait can be broken off.
+    /// The sending end of the signal, and the end at which a wait can be broken off.
     pub(super) fn new() -> io::Result<(Self, UnixStream)> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;

@@ -1,4 +1,4 @@
-//! VLAN tags: the kernel, or the network card, takes a frame's outer one off, and tells it beside the frame in a
+//! VLAN tags: the kernel, or the network card, takes a frame's outer one off, and reports it beside the frame in a
 //! `tpacket_auxdata` (linux/if_packet.h). Here it is put back to where it was on the link.
 
 /// Octets of a `cmsghdr` and of the alignment of what follows it: a length as long as an address, a level, a type.

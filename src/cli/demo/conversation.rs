@@ -1,4 +1,4 @@
-//! The server and the client of a demo, each in its thread, and what they tell.
+//! The server and the client of a demo, each in its thread, and what they report.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ impl Programs for Conversation {
         told
     }
 
-    /// The server is stopped, which the client hears.
+    /// The server is stopped, which the client sees.
     fn interrupt(&mut self) {
         if self.interrupted.is_none() {
             self.interrupted = Some(now());

@@ -34,7 +34,7 @@ const SETTLE_UNSEEN: Duration = Duration::from_secs(1);
 /// What the end of a conversation causes on the wire comes within this.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// Programs that run, and tell what they do.
+/// Programs that run, and report what they do.
 pub(super) trait Programs {
     /// Takes what was reported since the last call, without waiting.
     fn take(&mut self) -> Vec<Told>;

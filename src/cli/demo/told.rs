@@ -1,4 +1,4 @@
-//! What programs tell while they run, handed on to the thread that shows it.
+//! The reports of programs while they run, handed on to the thread that shows it.
 
 use std::sync::mpsc::Sender;
 

@@ -36,7 +36,7 @@ pub(super) enum What {
     Ended,
 }
 
-/// A part of what a worker tells.
+/// A part of a worker's output.
 #[derive(Debug, Default)]
 pub(super) struct WorkerOutput {
     pub(super) order: Vec<(Place, What)>,
@@ -107,7 +107,7 @@ impl WorkerSink {
         self.output.order.push((Place { frame: self.frame, rank }, what));
     }
 
-    /// Sends what there is to tell.
+    /// Sends the output so far.
     pub(super) fn send(&mut self) -> Result<(), Gone> {
         let next = self.spare.try_recv().unwrap_or_default();
         self.line.send(std::mem::replace(&mut self.output, next)).map_err(|_| Gone)
@@ -121,7 +121,7 @@ impl Sink for WorkerSink {
         self.wants.events
     }
 
-    /// By its ends alone: numbers are given where what all workers tell is merged.
+    /// By its ends alone: numbers are given where the output of all workers is merged.
     fn wants_events_of(&self, _connection: u64, endpoints: &Endpoints) -> bool {
         self.wants.has_ends(endpoints)
     }

@@ -126,7 +126,7 @@ impl Worker {
         }
     }
 
-    /// The event that it tells of, and its findings.
+    /// The event of the item at hand, and its findings.
     pub(super) fn event(&mut self) -> Result<(&mut Event<'static>, &[Finding]), WorkerDied> {
         let Taken { events, findings, .. } = self.taken;
         let (event, count) = self.output.events.get_mut(events).ok_or(WorkerDied)?;
@@ -205,7 +205,7 @@ impl Work {
                 self.batch(frames)?;
             }
             let last = assignment.last();
-            // The octets go back before anybody hears of the end: they are to be filled anew.
+            // The octets go back before the end is reported: they are to be filled anew.
             drop(assignment);
             self.sink.done(last);
             untold += 1;

@@ -44,6 +44,6 @@ facts!(
 pub enum WindowSize {
     /// In octets.
     Octets(u64),
-    /// In units of a scale that the capture does not tell: the field of the header.
+    /// In units of a scale that the capture does not show: the field of the header.
     Unscaled(u16),
 }

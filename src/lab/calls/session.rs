@@ -239,7 +239,7 @@ fn interrupted() -> io::Error {
 }
 
 impl SocketOptions {
-    /// Sets each, and tells of it.
+    /// Sets each option, and reports it.
     fn set(&self, socket: &RawSocket, teller: &Teller, ends: Ends) -> io::Result<()> {
         let told = |name, value, set: io::Result<()>| {
             let what = What::SetOption { name, value };

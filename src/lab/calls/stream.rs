@@ -138,7 +138,7 @@ impl Stream {
         self.socket.teller.remark(sentence);
     }
 
-    /// Asks the kernel about this end, and tells what it says.
+    /// Asks the kernel about this end, and reports the answer.
     ///
     /// # Errors
     ///
@@ -147,7 +147,7 @@ impl Stream {
         self.sample_if(|_| true)
     }
 
-    /// Asks the kernel about this end, and tells what it says where that is `news`.
+    /// Asks the kernel about this end, and reports the answer where that is `news`.
     ///
     /// # Errors
     ///

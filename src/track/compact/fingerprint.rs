@@ -7,7 +7,7 @@
 pub(in crate::track) struct Fingerprint {
     /// Never 0, except in an empty place.
     pub(in crate::track) hash: u32,
-    /// The low 32 bits of the capture time in nanoseconds: enough to tell whether a millisecond has gone by.
+    /// The low 32 bits of the capture time in nanoseconds: enough to decide whether a millisecond has gone by.
     pub(in crate::track) time: u32,
     /// The low 32 bits of the frame's number.
     pub(in crate::track) frame: u32,

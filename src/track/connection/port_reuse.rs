@@ -1,4 +1,4 @@
-//! Which connection a segment belongs to, where the endpoints alone do not tell.
+//! Which connection a segment belongs to, where the endpoints alone do not decide it.
 
 use super::{Connection, ResetEnd};
 use crate::track::compat::wireshark::Wireshark;

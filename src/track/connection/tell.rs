@@ -70,7 +70,7 @@ impl Connection {
         }
     }
 
-    /// Remembers what a segment acknowledges selectively, which only events tell.
+    /// Remembers what a segment acknowledges selectively, which only events report.
     pub(super) fn hear_sack(&mut self, said: &Said<'_>, from: Side) {
         let (Some(blocks), Some(statistics)) = (said.sack, &mut self.statistics) else { return };
         let half = match from {

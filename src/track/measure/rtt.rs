@@ -54,7 +54,7 @@ pub(in crate::track) enum Answer {
     RoundTrip(i64),
     /// The acknowledgement answers a segment that filled a hole.
     AfterLoss,
-    /// The capture cannot tell which transmission the acknowledgement answers.
+    /// The capture does not show which transmission the acknowledgement answers.
     Ambiguous,
     /// Nothing.
     Nothing,

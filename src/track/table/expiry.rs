@@ -69,8 +69,8 @@ impl Table {
 
     /// Makes room: the connection longest without a segment, those that are not open first.
     pub(super) fn evict<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
-        // second round nobody has an excuse.
+        // A connection that was active since it was queued, or stands in the wrong queue, waits once more; the second
+        // round makes no exception.
         for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
             while let Some(queued) = self.queue(queue).pop_front() {
                 let Some(entry) = self.entry(queued) else { continue };

@@ -1,7 +1,7 @@
 //! Findings about a segment or a connection: a kind, its cause, the evidence, and how sure.
 //!
 //! `analysis` repeats what Wireshark would say; a finding is our own reading. What the capture did comes first, so that
-//! TCP is not blamed for it. Where the capture cannot tell, that is the finding.
+//! TCP is not blamed for it. Where the capture does not show the cause, that is the finding.
 
 mod all;
 mod cause;

@@ -190,7 +190,7 @@ pub enum Vantage {
     Server,
     /// Somewhere between.
     Between,
-    /// On the machine that both ends run on, or too near to both to tell.
+    /// On the machine that both ends run on, or too near to both to distinguish.
     Both,
     /// The capture does not show where it was taken.
     #[default]

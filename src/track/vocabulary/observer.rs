@@ -95,8 +95,8 @@ impl Wants {
     }
 }
 
-/// A receiver of all that a source holds. A [`Sink`](super::event::Sink) hears of the tracker alone; an observer, of the
-/// source, its frames and its totals, too.
+/// A receiver of all that a source holds. A [`Sink`](super::event::Sink) receives only what the tracker finds; an
+/// observer receives the source, its frames and its totals, too.
 pub trait Observer {
     /// The error of an observer that cannot take what it receives.
     type Error: fmt::Debug;

@@ -16,7 +16,7 @@ const MPTCP: u8 = 30;
 const FAST_OPEN: u8 = 34;
 const ACC_ECN_0: u8 = 172;
 const ACC_ECN_1: u8 = 174;
-/// Kinds for experiments; the two octets behind the length tell them apart (RFC 6994).
+/// Kinds for experiments; the two octets behind the length distinguish them (RFC 6994).
 const EXPERIMENT: u8 = 253;
 const EXPERIMENT_2: u8 = 254;
 

@@ -116,7 +116,7 @@ impl Script for DelayedAck {
     }
 }
 
-/// The server: reads a header, then the body of which it tells the length, and answers.
+/// The server: reads a header, then the body whose length the header gives, and answers.
 fn serve(listener: &Listener, way: Way) -> io::Result<()> {
     let stream = listener.accept()?;
     loop {

@@ -110,7 +110,7 @@ pub(super) fn note(threads: &Threads) -> impl Fn(&'static str, &str) + Send + us
     }
 }
 
-/// Asks the kernel about a stream again and again, in a thread of its own, and tells what is new.
+/// Asks the kernel about a stream again and again, in a thread of its own, and reports what is new.
 pub(super) struct Watcher {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,

@@ -8,7 +8,7 @@ const UNNUMBERED: u8 = 0x03;
 const SNAP: u8 = 0xaa;
 /// The service access point of IP.
 const IP: u8 = 0x06;
-/// The service access point of the ISO network protocols, which an NLPID tells apart.
+/// The service access point of the ISO network protocols, which an NLPID distinguishes.
 const ISO: u8 = 0xfe;
 
 /// Organisations in whose SNAP headers an EtherType follows: none, Cisco, and bridges to networks
