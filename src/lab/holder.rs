@@ -15,9 +15,9 @@ use super::kernel_sockets::{self, SocketState};
 pub enum Holder {
     /// A socket that listens.
     Listener,
-    /// Connections by their number, all of them in TIME-WAIT, and no socket that listens.
+    /// No socket that listens, but this many connections, all of them in TIME-WAIT.
     TimeWait(usize),
-    /// Connections by their number, some of them in other states than TIME-WAIT, and no socket that listens.
+    /// No socket that listens, but this many connections, some of them in other states than TIME-WAIT.
     Connections(usize),
     /// The system does not report the holder. A socket that is bound and neither listens nor is connected is in no
     /// list.

@@ -1,7 +1,7 @@
 //! What is remembered as evidence of one end, and the rules that make findings of it.
 //!
-//! Most segments are ordinary and touch a few numbers here. What only a connection with losses needs stands apart
-//! ([`Rare`]) and is made with the first loss. All of it is bounded.
+//! Most segments are ordinary and touch a few numbers here. What only a connection with losses, probes, keep-alives or
+//! a closed window needs stands apart ([`Rare`]) and is made when one first occurs. All of it is bounded.
 //!
 //! The order of the rules: what the capture did, what an acknowledgement shows, windows, octets that come again or
 //! late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
@@ -65,7 +65,7 @@ pub(super) struct Evidence {
     rare: Option<Box<Rare>>,
 }
 
-/// Evidence that only a connection with losses needs.
+/// Evidence that only a connection with losses, probes, keep-alives or a closed window needs.
 #[derive(Clone, Debug, Default)]
 struct Rare {
     losses: Losses,

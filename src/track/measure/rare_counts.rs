@@ -45,7 +45,7 @@ pub(in crate::track) struct RareCounts {
 }
 
 impl RareCounts {
-    /// Counts what a segment's fixed header and options show of these:
+    /// Counts these, where a segment has them:
     ///   1. RST, URG,
     ///   2. payload that was not captured,
     ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement

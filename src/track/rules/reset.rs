@@ -9,7 +9,7 @@
 //!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end
 //!      sends that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
 //!   8. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
-//!   9. no octets for a minute, or keep-alives without an answer: idle,
+//!   9. no segment for a minute, or keep-alives without an answer: idle,
 //!  10. octets came and it has sent none since: closed with octets unread, most likely, or SO_LINGER 0,
 //!  11. none of these: aborted.
 

@@ -18,7 +18,7 @@ pub const AHEAD: usize = 32;
 const MANY: usize = 1_000;
 
 impl Tracker {
-    /// Whether there are so many connections that it pays to [prefetch](Self::warm) them.
+    /// Whether there are so many connections that it pays to [prefetch](Self::prefetch) them.
     pub fn is_large(&self) -> bool {
         self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }

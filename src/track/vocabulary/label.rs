@@ -104,7 +104,7 @@ set_of!(Labels, u32, Label,
         /// Acknowledges what was never sent, or what was acknowledged more than a window ago: the receiver
         /// drops it, whatever it holds (RFC 9293, sections 3.10.7.3 and 3.10.7.4; RFC 5961, section 5.2).
         AckUnacceptable = "ack-unacceptable",
-        /// A segment with none of SYN, RST and ACK: every receiver drops it, whatever it holds (RFC 9293, section
+        /// A segment with none of SYN, RST and ACK: no receiver takes it, whatever it holds (RFC 9293, section
         /// 3.10.7.4, fifth check).
         AckMissing = "ack-missing",
         /// Octets of payload that were not sent before.
