@@ -20,7 +20,7 @@ pub(super) fn ending() -> Vec<i32> {
     signals
 }
 
-/// The signals that this process ignores; `None` where the system does not report them, as only Linux does.
+/// The signals that this process ignores; `None` where the system does not report them; only Linux does.
 fn ignored() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;

@@ -180,8 +180,8 @@ impl Side {
         Self { host: address(2), router: address(1), prefix: 24 }
     }
 
-    /// The line that gives a device an address. No other host can have an address of IPv6, so duplicate address
-    /// detection is off.
+    /// The line that gives a device an address. No other host of this network can have the address, so duplicate
+    /// address detection (IPv6) is off.
     fn address(&self, address: IpAddr, device: &str) -> String {
         let alone = if address.is_ipv6() { " nodad" } else { "" };
         format!("address add {address}/{} dev {device}{alone}\n", self.prefix)

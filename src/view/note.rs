@@ -270,8 +270,8 @@ impl Note {
         }
     }
 
-    /// Begins a remark. An error outranks what was said before, then what the capture did; otherwise the first remark
-    /// gives the meaning.
+    /// Begins a remark. [`Meaning::Trouble`] outranks what was said before, then what the capture did; otherwise the
+    /// first remark gives the meaning.
     fn say(&mut self, meaning: Meaning, words: &str) {
         if !self.text.is_empty() {
             self.text.push_str(", ");

@@ -27,7 +27,7 @@ pub(super) fn is_of_udp(skip: &Skip) -> bool {
     }
 }
 
-/// The meaning of the frame: trouble, where it is an error, or reports one.
+/// The meaning of the frame: [`Meaning::Trouble`], where it is an error, or reports one.
 pub(super) fn meaning(skip: &Skip, datagrams: bool) -> Meaning {
     match skip {
         Skip::Udp(_) if datagrams => Meaning::Data,

@@ -110,7 +110,7 @@ fn rows(columns: &[Column], most: u32, line: &mut Line) {
     for row in (0..ROWS).rev() {
         let value = u64::from(most) * row as u64 / (ROWS as u64 - 1);
         if row == 0 || row == ROWS - 1 || row == ROWS / 2 {
-            // Five digits have room. No window has a hundred thousand segments.
+            // Five digits have room. A larger value is shortened.
             let value = if value < 100_000 { value.to_string() } else { Size(value).to_string() };
             line.to((MARGIN - 2).saturating_sub(value.len()));
             line.text(&value);
