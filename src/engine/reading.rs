@@ -121,7 +121,7 @@ impl<O: Observer> Reading<O> {
 /// Whether there was something to read, or why there is nothing more; and whether the observer failed.
 type Step<E> = Result<Result<bool, SourceError>, Error<E>>;
 
-/// Does everything in this thread.
+/// Decodes, follows and observes in this thread.
 fn alone<O: Observer>(source: &mut File, pipeline: &mut Pipeline<O>, left: usize) -> Step<O::Error> {
     // What is known must not wait for a program that is still writing.
     if !source.at_hand() {

@@ -1,4 +1,4 @@
-//! What is remembered as evidence of one end, and the rules that make findings of it.
+//! The evidence that is remembered of one end, and the rules that make findings of it.
 //!
 //! Most segments are ordinary and touch a few numbers here. What only a connection with losses, probes, keep-alives or
 //! a closed window needs stands apart ([`Rare`]) and is made when one first occurs. All of it is bounded.

@@ -17,7 +17,7 @@ pub(in crate::track) enum Ends {
     Rare(Box<Rare>),
 }
 
-/// What does not fit into the packed form of the ends.
+/// The parts of the ends that do not fit into the packed form.
 #[derive(Debug)]
 pub(in crate::track) struct Rare {
     endpoints: Endpoints,

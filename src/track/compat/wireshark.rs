@@ -45,7 +45,7 @@ const NO_RTT: i64 = 3_000_000;
 /// some of what this end sent, and that was reported.
 const MISSED: u32 = u32::MAX;
 
-/// What is remembered of both directions.
+/// Wireshark's state of both directions of a connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Wireshark {
     /// Made with the first segment of which the reading is wanted.
@@ -97,7 +97,7 @@ impl Wireshark {
         self.by_rules(segment, from, time, initial_rtt, reuses_ports)
     }
 
-    /// What is remembered for the connection that the latest SYN began, which was from `side`.
+    /// The state for the connection that the latest SYN began, which was from `side`.
     pub(in crate::track) fn begun_by(&self, side: Side) -> Self {
         let mut both = self.both.clone();
         if let (Side::Server, Some(both)) = (side, &mut both) {

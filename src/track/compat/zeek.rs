@@ -12,7 +12,7 @@ use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::{ConnState, History};
 
-/// What is remembered of both ends.
+/// Zeek's state of both ends of a connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Zeek {
     originator: End,

@@ -18,7 +18,7 @@ use crate::wire::window::WindowScale;
 
 use crate::track::direction::half::{Half, Syn};
 
-/// What a RST does to its receiver.
+/// The effect of a RST on its receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) enum Verdict {
     /// Ends the connection.
@@ -35,7 +35,7 @@ pub(in crate::track) enum Verdict {
     Ignored,
 }
 
-/// What a RST from `own` does to the end that sends `peer`.
+/// The effect of a RST from `own` on the end that sends `peer`.
 pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if own.syn == Syn::NotSent && peer.syn == Syn::Sent {
         let covers_syn = segment.ack().is_some_and(|ack| {

@@ -1,4 +1,4 @@
-//! What is kept of a connection beyond its numbers, once it is more than a lone SYN.
+//! Statistics that a connection keeps beyond its numbers, once it is more than a lone SYN.
 //!
 //! Most connections of a scan are one segment long. They have no statistics; these begin with the second segment,
 //! or with the first where it brings octets, and the one that went before is entered then.
@@ -31,7 +31,7 @@ pub(in crate::track) struct Statistics {
     pub(in crate::track) spent: Spent,
 }
 
-/// What is kept of what one end sent.
+/// Statistics of what one end sent.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct DirectionStatistics {
     /// Segments under way.
@@ -46,7 +46,7 @@ pub(in crate::track) struct DirectionStatistics {
     pub(in crate::track) detail: Option<Box<Detail>>,
 }
 
-/// What is measured beside what the summary and the list of connections need.
+/// Measurements beside those that the summary and the list of connections need.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Detail {
     pub(in crate::track) kinds: Kinds,

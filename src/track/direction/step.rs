@@ -34,7 +34,7 @@ pub(in crate::track) struct Case<'s> {
     pub(in crate::track) initial_rtt: Option<i64>,
 }
 
-/// What a segment did to the two halves.
+/// The effect of a segment on the two halves.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct Step {
     /// How its octets were delivered.

@@ -27,7 +27,7 @@ pub(in crate::track) struct Kinds {
     pub(in crate::track) payload_max: u32,
 }
 
-/// What a segment is beside octets that are sent for the first time.
+/// The kind of a segment beside octets that are sent for the first time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) enum Kind {
     Plain,

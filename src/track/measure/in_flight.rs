@@ -1,4 +1,4 @@
-//! How many octets one end had in flight, and when it sent.
+//! The octets that one end had in flight, and when it sent.
 //!
 //! Rules:
 //!   1. in flight is what was sent and not acknowledged, SYN and FIN not counted; it is looked at after each segment

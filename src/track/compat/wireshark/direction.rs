@@ -1,4 +1,4 @@
-//! What is remembered of one direction, for Wireshark's reading.
+//! The state of one direction, for Wireshark's reading.
 
 use crate::track::compact::opt_seq::OptSeq;
 use crate::track::compact::opt_time::OptTime;
