@@ -1,5 +1,5 @@
-//! What a frame costs on its way: decoded, followed, shown. Traffic is made in memory; see
-//! `tests/support/traffic.rs` for what it is like.
+//! The cost of a frame on its way: decoded, followed, shown. Traffic is made in memory; see `tests/support/traffic.rs`
+//! for what it is like.
 
 #[path = "../tests/support/traffic.rs"]
 mod traffic;
@@ -42,8 +42,8 @@ impl io::Write for Counted {
     }
 }
 
-/// Looks at what it is told and keeps nothing: events and reports, or reports alone, as the list of connections and the
-/// summary want them.
+/// An observer that reads what it receives and keeps nothing: events and reports, or reports alone, as the list of
+/// connections and the summary want them.
 struct Looked {
     events: bool,
 }

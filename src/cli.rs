@@ -1,8 +1,8 @@
-//! What was typed and what it means; joins the others.
+//! The command line: what was typed and what it means; joins the other rooms.
 //!
 //! Exit codes: 0 done; 1 a source could not be read to its end or does not hold the connection that was asked for, a
 //! conversation could not be had, or the output could not be written; 2 wrong usage; 3 what `--fail-on` names was
-//! found. A reader that closes the pipe early is content, and so are we.
+//! found. A reader that closes the pipe early is no error.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -110,7 +110,7 @@ fn tell(sentence: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{sentence}");
 }
 
-/// One sentence on standard error. If that is closed too, there is nobody left to tell.
+/// One sentence on standard error. If that is closed too, the sentence is lost.
 fn complain(sentence: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "tcpscope: {sentence}");
 }
@@ -131,7 +131,7 @@ fn explain(error: &clap::Error, typed: &[OsString]) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit(error.print().map(|()| Outcome::Complete)),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            // If standard error is closed, there is nobody left to help.
+            // If standard error is closed, the help is lost.
             let _ = error.print();
             ExitCode::from(USAGE)
         }

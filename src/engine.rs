@@ -1,13 +1,13 @@
 //! Sources opened, decoded, tracked and observed, in one thread or in several, with what they held in total.
 //!
-//! - [`Engine`] reads capture files: what it is asked for, and [`run`](Engine::run), or [`read`](Engine::read) step by step.
+//! - [`Engine`] reads capture files: what it is asked for, and [`run`](Engine::run), or [`read`](Engine::read) step by
+//!   step.
 //! - [`Pipeline`] is for frames that come from elsewhere: they are pushed into it.
-//! - Both tell an [`Observer`] what they find. It is a type parameter: nothing is called
-//!   through a table.
-//! - [`Ended`] says how it went, [`Error`] why it could not go on.
+//! - Both pass what they find to an [`Observer`], which is a type parameter: nothing is called through a table.
+//! - [`Ended`] holds the totals and the reason of an early end, [`Error`] the reason why a run could not go on.
 //!
-//! What an observer is told does not depend on how many threads there are. To look at a source twice, as a report does that
-//! first chooses what is worth showing, run the engine twice: connections have the same numbers each time.
+//! The observations do not depend on the number of threads. To look at a source twice, as a report does that first
+//! chooses what is worth showing, run the engine twice: connections have the same numbers each time.
 
 mod error;
 mod parallel;
@@ -71,13 +71,13 @@ impl Engine {
         Self { threads, ..self }
     }
 
-    /// Ends after so many frames of a source.
+    /// Ends the run after `frames` frames of a source.
     #[must_use]
     pub fn frames(self, frames: u64) -> Self {
         Self { frames: Some(frames), ..self }
     }
 
-    /// Reads a source to its end, and tells the observer what it holds.
+    /// Reads a source to its end, and passes what it holds to the observer.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Engine {
     }
 }
 
-/// How many processors there are, as far as is known: as many threads are worth having.
+/// The number of processors, as far as is known: as many threads are worth having.
 pub fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

@@ -25,21 +25,21 @@ mod states;
 mod tests;
 pub mod worksheet;
 
-/// How much a question asks for.
+/// The difficulty of a question.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
-    /// What the octets of a header say.
+    /// Questions about the octets of a header.
     Fields,
-    /// What follows from the numbers of a conversation.
+    /// Questions about what follows from the numbers of a conversation.
     Arithmetic,
-    /// In which state each end is, and in which order segments were sent.
+    /// Questions about the state of each end, and the order in which segments were sent.
     States,
-    /// What happened.
+    /// Questions about what happened.
     Diagnosis,
 }
 
 impl Level {
-    /// All of them, the easiest first.
+    /// Every level, the easiest first.
     pub const ALL: [Self; 4] = [Self::Fields, Self::Arithmetic, Self::States, Self::Diagnosis];
 
     /// The name in output.

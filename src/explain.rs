@@ -41,13 +41,13 @@ pub struct Explanation<'e> {
 }
 
 impl Explanation<'_> {
-    /// Writes `us` where the unit is `µs`, as it does unless told otherwise.
+    /// Writes `us` in place of the unit `µs` where `ascii` is true, which is the default.
     #[must_use]
     pub fn ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
     }
 
-    /// Writes in `language`, English unless told otherwise.
+    /// Writes in `language`; the default is English.
     #[must_use]
     pub fn language(self, language: Language) -> Self {
         Self { language, ..self }

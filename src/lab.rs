@@ -1,6 +1,6 @@
 //! Servers and clients to watch: small, real, concurrent, on sockets of the standard library.
 //!
-//! Every call on a socket is told to a [`Journal`](crate::wire::call::Journal) with its size, its result and the
+//! Every call on a socket is reported to a [`Journal`](crate::wire::call::Journal) with its size, its result and the
 //! times before and after it. Nothing is printed here.
 //!
 //! A server is bound, then run until its handle stops it:

@@ -1,5 +1,5 @@
-//! What was seen of one conversation from both sides, and what it shows: who glued writes together, what a close was
-//! made of, which phase of congestion control a sender was in.
+//! One conversation, seen from both sides, and what it shows: which end glued writes together, what a close was made
+//! of, which phase of congestion control a sender was in.
 //!
 //! [`Seen`](seen::Seen) takes down calls, segments and samples of TCP_INFO. Each other module answers one question
 //! from that and from nothing else. A cause is named only where its conditions were tested; what was not seen is not

@@ -29,16 +29,17 @@
 //! }
 //! ```
 //!
-//! Memory is bounded by [`Limits`], whatever the capture holds and however long it is. Nothing in it makes this crate panic.
+//! Memory is bounded by [`Limits`], whatever the capture holds and however long it is. No capture makes this crate
+//! panic.
 //!
 //! # Where to begin
 //!
-//! - Capture files: [`File`] opens one, an [`Engine`] reads it, an [`Observer`] is told what it holds: [`EachConnection`],
-//!   [`EachSegment`], or a type of your own that says what it [`Wants`]. A [`Chain`](view::chain::Chain) is an observer that
-//!   shows what is selected in a [`View`](view::View).
+//! - Capture files: [`File`] opens one, an [`Engine`] reads it, an [`Observer`] receives what it holds:
+//!   [`EachConnection`], [`EachSegment`], or a type of your own that says what it [`Wants`]. A
+//!   [`Chain`](view::chain::Chain) is an observer that shows what is selected in a [`View`](view::View).
 //! - Frames from elsewhere: push them into a [`Pipeline`].
-//! - The parts alone: a [`Decoder`] makes a [`Segment`] of a [`Frame`], or says why there is none ([`Skip`]); a [`Tracker`]
-//!   makes [`Event`]s and [`Report`]s of segments, and hands them to a [`Sink`].
+//! - The parts alone: a [`Decoder`] makes a [`Segment`] of a [`Frame`], or says why there is none ([`Skip`]); a
+//!   [`Tracker`] makes [`Event`]s and [`Report`]s of segments, and hands them to a [`Sink`].
 //!
 //! # Features
 //!
@@ -54,15 +55,15 @@
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
-//! - [`field`]: every field of what is told of them once: name, type, unit, meaning and getter.
-//! - [`query`]: what is wanted of it, in which order, and what must not be there.
-//! - [`explain`]: what there is to say of an event, and that in one plain sentence.
+//! - [`field`]: every field of connections, segments and findings once: name, type, unit, meaning and getter.
+//! - [`query`]: which of these are wanted, in which order, and what must not be there.
+//! - [`explain`]: what there is to say of an event, and one plain sentence for it.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
-//! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
+//! - [`picture`]: what is to be drawn of connections, apart from how: the state diagram and the way through it.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
-//! - [`hex`]: the other way in: a header as hex text, told bit by bit.
+//! - [`hex`]: the other way in: a header as hex text, explained bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.
-//! - `lab`: servers and clients of our own, whose every call is told.
+//! - `lab`: servers and clients of our own, whose every call is reported.
 //! - `cli`: what was typed and what it means; joins the others.
 
 pub mod capture;

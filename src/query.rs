@@ -1,4 +1,4 @@
-//! What is wanted of all that was seen, in which order, and what must not be in it: all that chooses.
+//! Choices: which connections and findings are wanted, in which order, and which must not occur.
 //!
 //! | file | decides |
 //! |---|---|

@@ -5,13 +5,13 @@
 //! | room | what it decides | invariant |
 //! |---|---|---|
 //! | `table` | which connection a segment belongs to, and when one leaves | never more connections than [`Limits`](tracker::Limits) allows |
-//! | `connection` | what a segment does to its connection, and what is told of it | its size does not grow with its segments |
+//! | `connection` | what a segment does to its connection, and what is reported of it | its size does not grow with its segments |
 //! | `rules` | what went wrong, and why: findings | a cause is found only where its conditions were tested; a rule sees the parts it is given, never a connection |
 //! | `compat` | what Wireshark and Zeek would say; what the capture holds twice | knows nothing of our own reading |
-//! | `measure` | how much, how long, how often | counts and times, and judges nobody |
+//! | `measure` | how much, how long, how often | counts and times, and judges no end |
 //! | `direction` | what one end has sent, and what of it is acknowledged | numbers are 64 bits from the ISN and never wrap |
 //! | `compact` | how small something is kept, and when it is fetched | what is put in comes out again; decides nothing of TCP |
-//! | `vocabulary` | the words of all that is told: what is public | knows no other room |
+//! | `vocabulary` | the public types of all that is reported | knows no other room |
 //!
 //! `rules` and `compat` stand beside each other, and so do `measure` and `compat`.
 //!
@@ -46,7 +46,7 @@
 //! | What did the capture do? | `rules/capture`, `compat/duplicate` |
 //! | What would Wireshark mark, what is Zeek's `conn_state`? | `compat/wireshark`, `compat/zeek` |
 //! | How did it open and close, and who closed it? | `connection/report`; its measurements: `connection/measures` |
-//! | What is left to do for an ordinary segment? | `connection/fast_path`, which lists the twin of every rule |
+//! | What is left to do for an ordinary segment? | `connection/fast_path`, which lists the fast version of every rule |
 //!
 //! A segment goes from `table/tracker` through `table` to `Connection::observe`, and from there through `connection/receive`,
 //! `connection/record` (measurements, rules) and back as an [`Event`](event::Event).

@@ -1,4 +1,4 @@
-//! What was seen, in one form or another: each view writes to a `Write` and owns no terminal.
+//! Views of what was seen: each writes to a `Write` and owns no terminal.
 //!
 //! # Which file shows what
 //!
@@ -79,12 +79,13 @@ pub trait View {
     /// A source begins.
     fn source(&mut self, source: &SourceInfo) -> io::Result<()>;
 
-    /// Does it look at what happens frame by frame? Where not, `passed` comes for `event`, and may stand for `skipped`.
+    /// Whether the view shows what happens frame by frame. Where it does not, `passed` comes for `event`, and may stand
+    /// for `skipped`.
     fn looks_at_frames(&self) -> bool {
         true
     }
 
-    /// Does it show all that was measured of a connection? See
+    /// Whether the view shows all measurements of a connection. See
     /// [`Sink::wants_measures`](crate::track::event::Sink::wants_measures).
     fn looks_at_measures(&self) -> bool {
         true

@@ -24,7 +24,7 @@ pub(super) const HEADROOM: usize = 64 * 1024;
 pub(super) struct Ahead {
     filled: Receiver<io::Result<Block>>,
     empty: SyncSender<Vec<u8>>,
-    /// Taken to see whether it is there.
+    /// The next block, taken early to see whether it is there.
     next: Option<io::Result<Block>>,
 }
 
@@ -67,7 +67,7 @@ impl Ahead {
         }
     }
 
-    /// Is the next block there?
+    /// Whether the next block is there.
     pub(super) fn is_ready(&mut self) -> bool {
         if self.next.is_none() {
             self.next = self.filled.try_recv().ok();
@@ -78,16 +78,17 @@ impl Ahead {
     /// Gives a block back to be filled once more.
     pub(super) fn give_back(&self, store: Vec<u8>) {
         if store.len() == HEADROOM + CAPACITY {
-            // Nobody wants it at the end of the input, nor where enough wait: a copy may happen to have a block's size.
+            // It is not needed at the end of the input, nor where enough wait: a copy may happen to have a block's
+            // size.
             let _ = self.empty.try_send(store);
         }
     }
 }
 
-/// Reads until the source ends or fails, or nobody wants more. The last block is empty.
+/// Reads until the source ends or fails, or no more is wanted. The last block is empty.
 fn read(mut source: Box<dyn Read + Send>, filled: &SyncSender<io::Result<Block>>, empty: &Receiver<Vec<u8>>) {
     loop {
-        // Nobody waits for a block to come back: one that long frames have grown into does not.
+        // A block that does not come back is not waited for: one that long frames have grown into does not.
         let store = empty.try_recv().unwrap_or_else(|_| vec![0; HEADROOM + CAPACITY]);
         let block = fill(&mut source, store);
         let goes_on = block.as_ref().is_ok_and(|block| block.end > HEADROOM);

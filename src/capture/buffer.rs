@@ -31,7 +31,7 @@ pub(super) struct Buffer {
     offset: u64,
     /// No more octets will come.
     ended: bool,
-    /// Why no more will come, where it is not the end of the input.
+    /// The error after which no more will come, where the input did not end.
     failure: Option<io::Error>,
 }
 
@@ -109,8 +109,7 @@ impl Buffer {
         self.offset += count as u64;
     }
 
-    /// Are `count` octets here? Reads until they are, and no further; `false` where the input ends
-    /// before.
+    /// Whether `count` octets are here. Reads until they are, and no further; `false` where the input ends before.
     pub(super) fn need(&mut self, count: usize) -> bool {
         while self.len() < count {
             if self.ended {
@@ -212,7 +211,7 @@ impl Buffer {
         }
     }
 
-    /// Has a thread read more already?
+    /// Whether a thread has read more already.
     pub(super) fn is_ready(&mut self) -> bool {
         match &mut self.source {
             Source::Ahead(ahead) => ahead.is_ready(),

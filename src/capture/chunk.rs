@@ -21,7 +21,7 @@ impl Chunk {
         self.found.iter().zip(self.first..).map(|(found, number)| self.here(found, number))
     }
 
-    /// The frame with so many before it.
+    /// The frame that has `before` others in front of it in the chunk.
     pub fn frame(&self, before: usize) -> Option<Frame<'_>> {
         self.found.get(before).map(|found| self.here(found, self.first + before as u64))
     }
@@ -30,7 +30,7 @@ impl Chunk {
         Found { at: found.at - self.shift, ..*found }.frame(number, &self.store)
     }
 
-    /// How many there are.
+    /// The number of frames in the chunk.
     pub fn len(&self) -> usize {
         self.found.len()
     }
@@ -40,7 +40,7 @@ impl Chunk {
         self.store.len()
     }
 
-    /// Is there none? Never, as it comes from a file.
+    /// Whether the chunk holds no frame. A chunk from a file always holds one.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What ends a run, each in one sentence: where, what was expected, what was there.
+//! Errors that end a run, each in one sentence: where, what was expected, what was there.
 
 use std::fmt;
 use std::io;
@@ -9,57 +9,57 @@ pub use super::lookalike::Lookalike;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// It could not be opened.
+    /// The source could not be opened.
     Open {
         /// The source, as given.
         name: String,
         /// What the system said.
         error: io::Error,
     },
-    /// It is a directory.
+    /// The source is a directory.
     Directory {
         /// The source, as given.
         name: String,
     },
     /// Standard input is a terminal.
     Terminal,
-    /// It holds no octet.
+    /// The source holds no octet.
     Empty {
         /// The source, as given.
         name: String,
     },
-    /// It is no capture in a format that this program reads.
+    /// The source is no capture in a format that this program reads.
     NotACapture {
         /// The source, as given.
         name: String,
-        /// What wraps it: `gzip`, `zstd`.
+        /// The compression around the file: `gzip`, `zstd`.
         compression: Option<&'static str>,
-        /// What it looks like.
+        /// The format that the source seems to be in.
         found: Lookalike,
     },
-    /// The system gave an error while it was read.
+    /// The system gave an error while the source was read.
     Read {
         /// Where, and after how much.
         at: Place,
         /// What the system said.
         error: io::Error,
     },
-    /// What wraps the capture does not hold, or ends early.
+    /// The compression around the capture is damaged, or ends early.
     Unpack {
         /// Where, and after how much.
         at: Place,
-        /// What wraps it: `gzip`, `zstd`.
+        /// The compression around the capture: `gzip`, `zstd`.
         compression: &'static str,
-        /// What is wrong with it; `UnexpectedEof` where it is cut.
+        /// The error of the unpacker; `UnexpectedEof` where the compressed data is cut.
         error: io::Error,
     },
     /// The capture ends inside a header, a record or a block.
     Cut {
         /// Where that began, and after how much.
         at: Place,
-        /// What was cut.
+        /// The kind of unit that was cut.
         unit: Unit,
-        /// Octets that it needs.
+        /// Octets that the unit needs.
         needed: u64,
         /// Octets that are there.
         have: u64,
@@ -68,7 +68,7 @@ pub enum Error {
     Damaged {
         /// Where first, and after how much.
         at: Place,
-        /// What is wrong there.
+        /// The kind of the damage.
         damage: Damage,
         /// How far reading came nevertheless; `None` where nothing could be read after it.
         resumed: Option<Resumed>,
@@ -85,7 +85,7 @@ pub struct Place {
     pub offset: u64,
     /// Frames read before this place.
     pub frames: u64,
-    /// Is the capture compressed?
+    /// Whether the capture is compressed.
     pub unpacked: bool,
 }
 
@@ -115,15 +115,15 @@ pub enum Unit {
     Block,
 }
 
-/// What is wrong with octets that cannot be what they should be.
+/// The damage of octets that cannot be what they should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Damage {
     /// A pcap record claims more octets than a record of this capture can have.
     RecordLength {
-        /// Octets it claims.
+        /// Octets that the record claims.
         claimed: u32,
-        /// Octets it can have.
+        /// Octets that the record can have.
         limit: u32,
     },
     /// A pcap record's header contradicts itself, and no record begins where the record would end.
@@ -135,28 +135,28 @@ pub enum Damage {
     },
     /// A pcapng block's length is no multiple of 4, under 12, or more than a block can have.
     BlockLength {
-        /// The length it states.
+        /// The length that the block states.
         claimed: u32,
-        /// Octets it can have.
+        /// Octets that the block can have.
         limit: u32,
     },
     /// A pcapng block does not end with the length it began with.
     BlockTrailer {
-        /// The length before its body.
+        /// The length before the block's body.
         leading: u32,
-        /// The four octets after its body, read as a length.
+        /// The four octets after the block's body, read as a length.
         trailing: u32,
     },
     /// A pcapng section header without a byte-order magic.
     ByteOrder {
-        /// The four octets in its place.
+        /// The four octets in place of the byte-order magic.
         found: [u8; 4],
     },
     /// A pcapng block is too short for what it says it holds.
     BlockBody {
-        /// Octets that it needs.
+        /// Octets that the block needs.
         needed: u64,
-        /// Octets of its body.
+        /// Octets of the block's body.
         have: u64,
     },
     /// A pcapng frame was captured on an interface that the section does not describe.
@@ -251,7 +251,7 @@ impl fmt::Display for Unit {
     }
 }
 
-/// What was expected, and what was there.
+/// Writes what was expected, and what was there.
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

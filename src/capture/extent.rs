@@ -1,4 +1,4 @@
-//! How long a file is, and how much of it has been read: on the disk, packed or not.
+//! The length of a file, and how much of it has been read: on the disk, packed or not.
 
 use std::fs;
 use std::io::{self, Read};

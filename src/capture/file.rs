@@ -116,12 +116,12 @@ impl File {
         file
     }
 
-    /// What is known of it: for pcapng, what stands before the first frame.
+    /// Facts about the capture: for pcapng, those before the first frame.
     pub fn info(&self) -> &SourceInfo {
         &self.info
     }
 
-    /// How long it is on the disk, and how far it was read; `None` for what is no regular file.
+    /// How long the file is on the disk, and how far it was read; `None` for a source that is no regular file.
     pub fn extent(&self) -> Option<&Extent> {
         self.extent.as_ref()
     }
@@ -131,7 +131,7 @@ impl File {
         self.frames
     }
 
-    /// Can the next item be given without reading? Where not, reading may wait for a program that still
+    /// Whether the next item can be given without reading. Where it cannot, reading may wait for a program that still
     /// writes: a good moment to show what is known.
     pub fn at_hand(&self) -> bool {
         self.finished
@@ -142,8 +142,8 @@ impl File {
             }
     }
 
-    /// From now on a thread may read, and unpack what is compressed, ahead of what is asked for. It is started where
-    /// the file proves to be long.
+    /// Lets a thread read, and unpack what is compressed, ahead of the caller. The thread is started where the file
+    /// proves to be long.
     pub fn read_ahead(&mut self) {
         self.buffer.may_thread();
     }
@@ -174,7 +174,7 @@ impl File {
         Ok(batch.map(|batch| batch.map(frames)))
     }
 
-    /// The same as [`next_batch`](Self::next_batch), for another thread.
+    /// Like [`next_batch`](Self::next_batch), for another thread.
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl File {
         Ok(batch.map(|batch| batch.map(chunk)))
     }
 
-    /// Takes back what nobody looks at any more, to be filled anew.
+    /// Takes back a chunk that is no longer used, to fill it anew.
     pub fn give_back(&mut self, chunk: Chunk) {
         let Chunk { mut found, store, .. } = chunk;
         self.buffer.give_back(store);
@@ -200,7 +200,7 @@ impl File {
         }
     }
 
-    /// Would asking for more wait for a program that still writes?
+    /// Whether asking for more would wait for a program that still writes.
     pub fn waits(&mut self) -> bool {
         self.extent.is_none() && !self.at_hand() && !self.buffer.is_ready()
     }

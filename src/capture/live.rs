@@ -2,12 +2,11 @@
 //!
 //! In the order of a frame's way:
 //!
-//! - `socket`: a packet socket that is opened and set up here: the kernel's times, its counts, a large buffer, no
-//!   twins on `lo`;
+//! - `socket`: a packet socket that is opened and set up here: the kernel's times, its counts, a large buffer, no frame
+//!   twice on `lo`;
 //! - `filter`: what is wanted, as a program that the kernel runs;
 //! - pnet binds the socket and reads frames from it;
-//! - `capturing`: the thread that does so, writes each frame to a file, if one is wanted, and puts it into
-//!   the `queue`;
+//! - `capturing`: the thread that does so, writes each frame to a file, if one is wanted, and puts it into the `queue`;
 //! - [`Running`]: the other end of the queue, for whoever shows the frames.
 //!
 //! [`interfaces`] lists what can be sniffed, [`privileges`] gives up what is no longer needed.
@@ -59,7 +58,7 @@ const ALL_PROTOCOLS: u16 = 3;
 pub struct Options {
     /// Where.
     pub interface: String,
-    /// What is wanted. More than that is captured where the kernel cannot tell.
+    /// The traffic that is wanted. More than that is captured where the kernel cannot judge.
     pub selection: Selection,
     /// Also frames that are not for this host.
     pub promiscuous: bool,
@@ -67,12 +66,12 @@ pub struct Options {
     pub buffer: usize,
 }
 
-/// What ends a capture by itself.
+/// Limits at which a capture ends by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Until {
-    /// So many frames were captured.
+    /// Stop after this many frames.
     pub count: Option<u64>,
-    /// So much time went by.
+    /// Stop after this time.
     pub duration: Option<Duration>,
 }
 
@@ -85,7 +84,7 @@ pub struct Live {
     stop: Stop,
     woken: UnixStream,
     buffer: usize,
-    /// The kernel tells of VLAN tags that were taken off.
+    /// Whether the kernel reports VLAN tags that were taken off.
     tags: bool,
 }
 
@@ -145,12 +144,12 @@ impl Live {
         Ok(Self { info, link, socket, receiver, stop, woken, buffer, tags })
     }
 
-    /// What is known of it.
+    /// Facts about the capture.
     pub fn info(&self) -> &SourceInfo {
         &self.info
     }
 
-    /// How to read its frames.
+    /// The link type, by which the frames are read.
     pub fn link(&self) -> LinkType {
         self.link
     }
@@ -160,7 +159,7 @@ impl Live {
         self.buffer
     }
 
-    /// Who can end the capture.
+    /// The handle by which the capture can be ended.
     pub fn stop(&self) -> &Stop {
         &self.stop
     }
@@ -186,14 +185,15 @@ impl Running {
         self.queue.take(batch, patience)
     }
 
-    /// Asks to be told when all was taken that has come by now: a number for [`has_taken_all`](Self::has_taken_all).
+    /// Asks for a mark behind all frames that have come by now. Returns its number, for
+    /// [`has_taken_all`](Self::has_taken_all).
     pub fn ask_for_all(&self) -> u64 {
         let number = self.queue.ask();
         self.stop.wake();
         number
     }
 
-    /// Was all taken that had come when this number was given?
+    /// Whether all frames were taken that had come when `number` was given.
     pub fn has_taken_all(&self, number: u64) -> bool {
         self.queue.has_reached(number)
     }
@@ -219,7 +219,7 @@ impl Running {
     }
 }
 
-/// Whoever is no longer interested, for whatever reason, ends the capture, and lets what was written be completed.
+/// Dropping ends the capture, for whatever reason, and lets what was written be completed.
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.ask();
@@ -229,17 +229,17 @@ impl Drop for Running {
     }
 }
 
-/// What time it is, by the clock that stamps frames; `None` before 1970 and after 2262.
+/// The present time, by the clock that stamps frames; `None` before 1970 and after 2262.
 pub fn now() -> Option<Timestamp> {
     capturing::wall_clock()
 }
 
-/// How long it is until then; nothing, where it is past.
+/// The time from now until `then`; zero where `then` is past.
 pub fn until(then: Timestamp) -> Duration {
     now().and_then(|now| then.since(now)).unwrap_or_default()
 }
 
-/// Has pnet bind the socket, which begins to receive with that.
+/// Lets pnet bind the socket, which begins to receive with that.
 fn bind(
     socket: &Socket,
     interface: &NetworkInterface,
@@ -273,7 +273,7 @@ fn refused(name: &str, error: io::Error) -> Error {
     Error::NotPermitted { remedy: remedy(program.as_deref()) }
 }
 
-/// What a shell must be told to give the right to this program.
+/// The shell command that gives the right to this program.
 fn remedy(program: Option<&str>) -> String {
     let program = match program {
         None => "\"$(command -v tcpscope)\"".to_owned(),

@@ -1,4 +1,4 @@
-//! What a file that is no capture looks like.
+//! The formats of files that are no captures, by their first octets.
 
 use std::fmt;
 

@@ -69,7 +69,7 @@ impl RecordHeader {
 }
 
 impl Records {
-    /// Are these the first octets of a pcap file?
+    /// Whether these are the first octets of a pcap file.
     pub(super) fn recognise(octets: &[u8]) -> bool {
         octets.first_chunk().is_some_and(|magic| Magic::of(*magic).is_some())
     }
@@ -107,7 +107,7 @@ impl Records {
         (self.snaplen != 0).then_some(self.snaplen)
     }
 
-    /// Can the next step be taken without reading?
+    /// Whether the next step can be taken without reading.
     pub(super) fn at_hand(&self, buffer: &Buffer) -> bool {
         self.header_at(buffer, 0)
             .is_some_and(|header| self.is_usual(header) && self.whole(header) <= buffer.len())
@@ -215,7 +215,7 @@ impl Records {
         self.header_len + header.captured as usize
     }
 
-    /// Does the header say what nearly every header says?
+    /// Whether the header has the values that nearly every header has.
     fn is_usual(&self, header: RecordHeader) -> bool {
         let kept = if self.snaplen == 0 { header.original } else { header.original.min(self.snaplen) };
         header.captured == kept

@@ -50,7 +50,7 @@ const USUAL_LIMIT: u32 = 262_144;
 /// No block is larger.
 const LARGEST: u32 = 256 << 20;
 
-/// Blocks that are looked past for one with a frame, each time anew while those before it are told one by one.
+/// Blocks that are looked past for one with a frame, each time anew while those before it are returned one by one.
 const GLANCE: usize = 64;
 
 /// Interfaces that a section may describe: each is kept.
@@ -60,7 +60,7 @@ const INTERFACES: usize = 65_536;
 #[derive(Debug)]
 pub(super) struct Blocks {
     order: Order,
-    /// Those of the section.
+    /// The interfaces of the section.
     interfaces: Vec<Described>,
     /// The largest snapshot length of the section.
     snaplen: u32,
@@ -75,7 +75,7 @@ struct BlockHeader {
 }
 
 impl Blocks {
-    /// Are these the first octets of a pcapng file?
+    /// Whether these are the first octets of a pcapng file.
     pub(super) fn recognise(octets: &[u8]) -> bool {
         octets.starts_with(&SECTION.to_be_bytes())
     }
@@ -89,8 +89,8 @@ impl Blocks {
         self.interfaces.iter().map(Described::interface)
     }
 
-    /// Can the next step be taken without reading? Some blocks that hold no frame may come before one that does; with many,
-    /// nobody knows.
+    /// Whether the next step can be taken without reading. Some blocks that hold no frame may come before one that
+    /// does; with many, the answer is unknown.
     pub(super) fn at_hand(&self, buffer: &Buffer) -> bool {
         let mut ahead = 0;
         for _ in 0..GLANCE {
@@ -146,7 +146,7 @@ impl Blocks {
         }
     }
 
-    /// Consumes the block that stands first and is here as a whole; `None` where it holds nothing to tell.
+    /// Consumes the block that stands first and is here as a whole; `None` where it holds nothing to report.
     fn take(&mut self, kind: u32, len: usize, buffer: &mut Buffer) -> Option<Step> {
         let body = &buffer.octets()[8..len - 4];
         let at = buffer.start() + 8;

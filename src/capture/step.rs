@@ -1,4 +1,4 @@
-//! What a format finds next in the buffer.
+//! The next thing that a format finds in the buffer.
 
 use crate::wire::frame::{Frame, LinkType, Timestamp};
 
@@ -11,7 +11,7 @@ pub(super) enum Step {
     Frame(Found),
     /// Something worth knowing.
     Notice {
-        /// Is it about the frame that comes next, or about none?
+        /// Whether the notice is about the frame that comes next; else about none.
         of_next_frame: bool,
         /// One sentence.
         message: String,
@@ -20,7 +20,7 @@ pub(super) enum Step {
     Damaged {
         /// Where, in octets from the start of the capture.
         offset: u64,
-        /// What is wrong there.
+        /// The kind of the damage.
         damage: Damage,
         /// Where reading goes on; `None` where it cannot.
         resumed: Option<u64>,
@@ -29,9 +29,9 @@ pub(super) enum Step {
     Cut {
         /// Where that unit begins.
         offset: u64,
-        /// What was cut.
+        /// The kind of unit that was cut.
         unit: Unit,
-        /// Octets that it needs.
+        /// Octets that the unit needs.
         needed: u64,
         /// Octets that are there.
         have: u64,
@@ -51,7 +51,7 @@ pub(super) struct Found {
     pub(super) original_len: u32,
     /// Octets captured.
     pub(super) len: u32,
-    /// Its first octet's index in the buffer's store.
+    /// The index of the frame's first octet in the buffer's store.
     pub(super) at: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What may wrap a capture: gzip and zstd, any number of members or frames in a row.
+//! The compressions around a capture: gzip and zstd, any number of members or frames in a row.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -31,7 +31,7 @@ impl Packing {
         octets.first_chunk().is_some_and(|magic| zstd::is_magic(*magic)).then_some(Self::Zstd)
     }
 
-    /// Its name.
+    /// The name of the format.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",

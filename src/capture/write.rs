@@ -20,12 +20,12 @@ use output::{Output, Target};
 /// Octets of a frame that are kept at most: what other programs take, too.
 const SNAPLEN: u32 = 262_144;
 
-/// What was counted while capturing.
+/// Counts made while capturing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Statistics {
     /// When the capture began.
     pub start: Option<Timestamp>,
-    /// When it ended.
+    /// When the capture ended.
     pub end: Option<Timestamp>,
     /// Frames seen by the interface that were wanted, those dropped included.
     pub received: u64,
@@ -102,7 +102,7 @@ impl Writer {
         Ok(Self { name, format, output })
     }
 
-    /// The name that it was given.
+    /// The name that the file was given.
     pub fn name(&self) -> &str {
         &self.name
     }

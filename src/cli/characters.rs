@@ -1,4 +1,4 @@
-//! The characters of a text that somebody's editor or shell wrote.
+//! The characters of a text that an editor or a shell wrote.
 
 use std::borrow::Cow;
 

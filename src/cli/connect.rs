@@ -91,13 +91,13 @@ impl Plan {
     }
 }
 
-/// Has the conversation.
+/// Runs the conversation.
 ///
 /// # Errors
 ///
 /// Standard output could not be written.
 pub(super) fn connect(plan: &Plan) -> io::Result<Outcome> {
-    // Nobody to tell: what remains is to leave, and the system closes the connection.
+    // The error cannot be reported: what remains is to leave, and the system closes the connection.
     let leave = |error: &io::Error| match error.kind() {
         io::ErrorKind::BrokenPipe => process::exit(0),
         _ => {
@@ -214,7 +214,7 @@ fn lines(client: &mut Client, plan: &Plan, ending: &Ending) -> Result<(), String
     }
 }
 
-/// Does a line end the conversation? So does the letter that a Chinese input method writes in its place.
+/// Whether a line ends the conversation. So does the letter that a Chinese input method writes in its place.
 fn leaves(line: &[u8]) -> bool {
     ["q", "Q", "ｑ", "Ｑ"].iter().any(|letter| line == letter.as_bytes())
 }
@@ -240,11 +240,12 @@ fn pass_on(input: &mut impl BufRead, send: &SyncSender<Result<Vec<u8>, String>>)
     }
 }
 
-/// What was typed.
+/// Lines as they were typed.
 struct Typed {
     /// Without its end.
     line: Vec<u8>,
-    /// The input ended in the middle of it. A terminal forgets that it was told so, and must not be asked again.
+    /// Whether the input ended in the middle of the line. A terminal forgets that its input ended, and must not be
+    /// asked again.
     last: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `tcpscope decode`: one header from hex, told field by field.
+//! `tcpscope decode`: one header from hex, explained field by field.
 
 use std::io::{self, Write};
 use std::net::IpAddr;

@@ -22,10 +22,10 @@ mod stage;
 mod told;
 mod weave;
 
-/// How often to look whether something was told.
+/// How often to look whether something was reported.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Has the conversations, and shows them.
+/// Runs the conversations, and shows them.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ fn at_signals() -> io::Result<Arc<AtomicBool>> {
     Ok(interrupted)
 }
 
-/// It could not be done, for this reason.
+/// The outcome of a demo that could not be done, for the reason in `sentence`.
 fn incomplete(sentence: &dyn std::fmt::Display) -> Outcome {
     complain(sentence);
     Outcome::Incomplete

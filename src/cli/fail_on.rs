@@ -1,4 +1,4 @@
-//! What is typed after `--fail-on` and `--only`.
+//! The arguments of `--fail-on` and `--only`.
 
 use crate::query::criterion::{Criterion, Unknown};
 use crate::query::judge::Condition;

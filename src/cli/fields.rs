@@ -77,7 +77,7 @@ fn write(out: impl Write, found: &[Entry], form: Option<Form>, width: usize) -> 
     }
 }
 
-/// That there is no such field, and which one is named most like it.
+/// The sentence that there is no such field, and which one is named most like it.
 fn nothing(pattern: &str, all: &[Entry]) -> String {
     let typed = pattern.trim().to_lowercase().replace('-', "_");
     let likeness = |name: &str| {

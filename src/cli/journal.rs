@@ -16,7 +16,7 @@ use super::terminal::Terminal;
 pub(super) struct Printed {
     inner: Mutex<Inner>,
     quiet: bool,
-    /// What to do when nobody reads any more.
+    /// Called when the reader of the output is gone.
     deaf: Box<dyn Fn(&io::Error) + Send + Sync>,
 }
 
@@ -38,7 +38,7 @@ impl Printed {
         Self { inner: Mutex::new(Inner { calls, error: None }), quiet: look.quiet, deaf: Box::new(deaf) }
     }
 
-    /// Nobody reads any more.
+    /// Whether the reader of the output is gone.
     pub(super) fn is_deaf(&self) -> bool {
         self.lock().error.is_some()
     }

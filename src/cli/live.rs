@@ -84,7 +84,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// What was typed, before this terminal.
+    /// The request for the arguments, in front of this terminal.
     pub(super) fn new(args: LiveArgs, terminal: Terminal) -> Result<Self, Usage> {
         let show = request::show(&args.show, terminal)?;
         let selection = request::selection(&args.show);
@@ -255,7 +255,8 @@ fn closed_pipe(error: &Error) -> bool {
     matches!(error, Error::Write { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// What is missing, and what helps. `grudged`: octets of buffer, where the system granted less than was asked for.
+/// The sentence about lost frames, and what helps. `grudged`: octets of buffer, where the system granted less than was
+/// asked for.
 fn lost(losses: Losses, grudged: Option<usize>) -> String {
     let mut words = String::new();
     if losses.by_kernel > 0 {

@@ -28,7 +28,7 @@ pub(super) fn completions(shell: Shell) -> io::Result<Outcome> {
 pub(super) struct Page(Man);
 
 impl Page {
-    /// That of a command, or of the program.
+    /// The page of a command, or of the program.
     pub(super) fn new(command: Option<&str>) -> Result<Self, Usage> {
         let mut program = Args::command();
         program.build();

@@ -1,4 +1,4 @@
-//! What was meant by a word that names no finding, behind `--only` and `--fail-on`.
+//! The likely meaning of a word that names no finding, behind `--only` and `--fail-on`.
 
 use crate::exercise::half_width::half_width;
 use crate::query::criterion::{Criterion, Unknown};
@@ -84,7 +84,7 @@ fn plain(typed: &str) -> String {
     plain.replace('-', "_")
 }
 
-/// What is meant by a part of a list, with the limit behind it, as a shell takes it.
+/// The likely meaning of a part of a list, with the limit behind it, as a shell takes it.
 fn one_of_list(part: &str, others: &[&str]) -> Option<String> {
     let (what, limit) = part.split_once('>').map_or((part, None), |(what, limit)| (what, Some(limit)));
     let (kind, cause) = what.split_once(':').unwrap_or(("", what));
@@ -92,7 +92,7 @@ fn one_of_list(part: &str, others: &[&str]) -> Option<String> {
     Some(limit.map_or(meant.clone(), |limit| format!("'{meant}>{limit}'")))
 }
 
-/// What is meant by a cause behind a kind: one of the kind's, the same cause of another kind, or else the kind.
+/// The likely meaning of a cause behind a kind: one of the kind's, the same cause of another kind, or else the kind.
 fn of_kind(kind: Kind, cause: &str) -> String {
     let name = kind.name();
     let of_this = |known: &str| format!("{name}:{known}");
@@ -121,7 +121,7 @@ fn meant_kind(word: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| kind.name() == name)
 }
 
-/// What is meant by a word: a finding, the cause of one alone, or one of the `others`.
+/// The likely meaning of a word: a finding, the cause of one alone, or one of the `others`.
 fn meant(word: &str, others: &[&str]) -> Option<String> {
     if others.contains(&word) {
         return Some(word.to_owned());

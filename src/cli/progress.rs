@@ -1,4 +1,4 @@
-//! A bar on standard error while a long file is read, where somebody watches and nothing else is written there.
+//! A bar on standard error while a long file is read, where that is a terminal and nothing else is written there.
 
 use crate::capture::extent::Extent;
 
@@ -18,7 +18,7 @@ mod bar {
 
     /// Shorter files are read before a bar could be looked at.
     const LONG: u64 = 64 << 20;
-    /// The bar hears of the way after so many frames.
+    /// The number of frames after which the bar is updated.
     const EACH: u64 = 8192;
 
     pub(super) struct Shown {

@@ -80,7 +80,8 @@ fn missing(asked: &[u64], sources: usize, connections: u64) -> Option<String> {
     Some(format!("there is no connection {missing}: {held}"))
 }
 
-/// That no connection, or datagram, has the ports and hosts that were asked for, in one sentence; `None` where any would do.
+/// The sentence that no connection, or datagram, has the ports and hosts that were asked for; `None` where any would
+/// do.
 fn unmatched(selection: &Selection, sources: usize, connections: u64, datagrams: u64) -> Option<String> {
     let traffic = &selection.traffic;
     if traffic.ports.is_empty() && traffic.hosts.is_empty() {

@@ -1,4 +1,4 @@
-//! What is wrong with the arguments, in one sentence.
+//! Faults of the arguments, in one sentence.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -37,8 +37,8 @@ pub(super) fn instead(error: &clap::Error, typed: &[OsString]) -> Option<String>
     })
 }
 
-/// What was typed behind a short option: in the same word, perhaps with other short options in front of it, or in the
-/// next word.
+/// The value that was typed behind a short option: in the same word, perhaps with other short options in front of it,
+/// or in the next word.
 fn value<'a>(option: &str, typed: &'a [OsString]) -> Option<Cow<'a, str>> {
     let letter = option.strip_prefix('-')?;
     typed.iter().enumerate().find_map(|(at, word)| {
@@ -53,7 +53,7 @@ fn value<'a>(option: &str, typed: &'a [OsString]) -> Option<Cow<'a, str>> {
     })
 }
 
-/// Was it `read`, `live`, or options without a command?
+/// Whether the command was `read`, `live`, or options without a command.
 fn about_captures(typed: &[OsString]) -> bool {
     let first = typed.get(1).and_then(|word| word.to_str()).unwrap_or("");
     matches!(first, "read" | "live") || first.starts_with('-') || names_a_file(Path::new(first))

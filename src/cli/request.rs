@@ -20,7 +20,7 @@ use super::typed::names_a_file;
 #[cfg(test)]
 mod tests;
 
-/// Rows of a sorted table, where nobody asks for more: a megabyte or two of reports.
+/// Rows of a sorted table, where no other number is asked for: a megabyte or two of reports.
 const ROWS: usize = 1000;
 
 /// A run of `read`, every default decided.
@@ -34,12 +34,12 @@ pub(super) struct Request {
     pub(super) engine: Engine,
 }
 
-/// What is wrong with the arguments, and what to type instead: one sentence.
+/// A fault of the arguments, and what to type instead: one sentence.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Usage(pub(super) String);
 
 impl Request {
-    /// What was typed, before this terminal.
+    /// The request for the arguments, in front of this terminal.
     pub(super) fn new(args: ReadArgs, terminal: Terminal) -> Result<Self, Usage> {
         if args.files.is_empty() {
             return Err(Usage("no file to read; try: tcpscope read capture.pcap".into()));
@@ -61,7 +61,7 @@ pub(super) fn engine(threads: Option<NonZeroUsize>, frames: Option<NonZeroU64>, 
     frames.map_or(engine, |frames| engine.frames(frames.get()))
 }
 
-/// What of it is wanted.
+/// The selection that the arguments ask for.
 pub(super) fn selection(args: &ShowArgs) -> Selection {
     let traffic =
         Traffic { ports: args.port.clone(), hosts: args.host.clone(), tcp: args.tcp, udp: args.udp };

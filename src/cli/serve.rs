@@ -64,7 +64,7 @@ pub(super) fn serve(args: ServeArgs, terminal: Terminal) -> io::Result<Outcome> 
             handle.stop();
         }
     });
-    // The address was told before there was a handle to stop with.
+    // The address was reported before there was a handle to stop with.
     if journal.is_deaf() {
         stop.get().into_iter().for_each(Handle::stop);
     }
@@ -87,7 +87,7 @@ fn introduce(mode: Mode, answer: bool, server: &Server) {
     }
 }
 
-/// What a run came to.
+/// The sentence about the totals of a run.
 pub(super) fn summary(mode: Mode, totals: &Totals) -> String {
     let Totals { connections, broken, reads, octets_read, writes, octets_written } = *totals;
     let s = |count: u64| if count == 1 { "" } else { "s" };

@@ -42,7 +42,7 @@ pub(super) trait Task {
 }
 
 impl Show {
-    /// Has a view filled that writes what is selected to `out`, and judges it by the conditions.
+    /// Fills a view that writes what is selected to `out`, and judges that by the conditions.
     pub(super) fn run(
         self,
         out: impl Write,
@@ -70,7 +70,7 @@ impl Show {
     }
 }
 
-/// What is to be shown, in whatever view.
+/// The selection to be shown, in whatever view.
 struct Selected<'s, T> {
     selection: &'s Selection,
     conditions: &'s [Condition],

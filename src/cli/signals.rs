@@ -20,7 +20,7 @@ pub(super) fn ending() -> Vec<i32> {
     signals
 }
 
-/// The signals that this process ignores; `None` where the system does not tell, as only Linux does.
+/// The signals that this process ignores; `None` where the system does not report them; only Linux does.
 fn ignored() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
@@ -34,7 +34,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Has `stop` called at the first signal. The second one ends the process at once, unless it is SIGHUP: of that, a
+    /// Lets the first signal call `stop`. The second one ends the process at once, unless it is SIGHUP: of that, a
     /// closed terminal may send two.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Ending {
         self.first.get()
     }
 
-    /// Has it come?
+    /// Whether a signal has come.
     pub(super) fn has_come(&self) -> bool {
         self.within(Duration::ZERO).is_some()
     }

@@ -147,7 +147,7 @@ fn draw(request: &Request, style: Style) -> io::Result<(Outcome, u64)> {
     Ok((outcome, seen))
 }
 
-/// That there are several connections, and how to choose one.
+/// The sentence that there are several connections, and how to choose one.
 fn choose(request: &Request, file: &OsStr, seen: u64) -> Usage {
     let (name, typed) = match file.to_string_lossy() {
         name if name == "-" => ("standard input".to_owned(), "-".to_owned()),

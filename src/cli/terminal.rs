@@ -1,18 +1,18 @@
-//! What is known of the terminal, if there is one.
+//! Facts about the terminal, if there is one.
 
 use super::args::Color;
 
 /// The terminal behind standard output.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Terminal {
-    /// It wants colour, by itself or because the environment says so (NO_COLOR, CLICOLOR_FORCE).
+    /// Whether the terminal wants colour, by itself or because the environment says so (NO_COLOR, CLICOLOR_FORCE).
     pub(super) color: bool,
-    /// Its columns; `None` where standard output is no terminal.
+    /// The terminal's columns; `None` where standard output is no terminal.
     pub(super) width: Option<u16>,
 }
 
 impl Terminal {
-    /// Is colour to be used, after what was asked for?
+    /// Whether colour is to be used, given the option in `asked`.
     pub(super) fn colors(self, asked: Color) -> bool {
         match asked {
             Color::Auto => self.color,
@@ -30,7 +30,7 @@ impl Terminal {
         Self { color, width }
     }
 
-    /// Nobody to ask.
+    /// Without the feature `terminal`, no terminal can be asked.
     #[cfg(not(feature = "terminal"))]
     pub(super) fn look() -> Self {
         Self { color: false, width: None }

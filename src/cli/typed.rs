@@ -1,4 +1,4 @@
-//! What was typed, where the word for the command is left out, or asks for help.
+//! Command lines where the word for the command is left out, or asks for help.
 
 use std::ffi::OsString;
 use std::path::{MAIN_SEPARATOR, Path};
@@ -35,7 +35,7 @@ pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
     };
     match error.kind() {
         ErrorKind::InvalidSubcommand if names_a_file(first) || names_a_file(&behind) => reads(),
-        // Options of `read` in front of the file. Where one of them is wrong, it is that one that is told of.
+        // Options of `read` in front of the file. Where one of them is wrong, the error is about that one.
         ErrorKind::UnknownArgument if first.as_encoded_bytes().starts_with(b"-") => match reads() {
             Ok(Command::Read(args)) if args.files.is_empty() => Err(error),
             read => read,
@@ -44,7 +44,7 @@ pub(super) fn command(typed: &[OsString]) -> Result<Command, clap::Error> {
     }
 }
 
-/// Is this a file, or would it be one by its name? A command that is misspelt is none.
+/// Whether `word` is a file, or would be one by its name. A misspelt command is none.
 pub(super) fn names_a_file(word: &Path) -> bool {
     let text = word.to_string_lossy();
     text == "-" || word.extension().is_some() || text.contains(MAIN_SEPARATOR) || word.exists()

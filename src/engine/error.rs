@@ -1,9 +1,9 @@
-//! What ends a run before its source does.
+//! The error that ends a run before its source does.
 
 use std::fmt;
 
-/// What ends a run before its source does. What is wrong with the source is no such error: the run goes on with what could
-/// be read, and [`Ended::error`](super::Ended::error) says it.
+/// The error that ends a run before its source does. A fault of the source is no such error: the run goes on with what
+/// could be read, and [`Ended::error`](super::Ended::error) reports the fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Error<E> {

@@ -1,8 +1,8 @@
-//! Several threads for one source: each follows its share of the connections; what they tell is merged in the order of the
-//! frames, so that an observer cannot know how many there were.
+//! Several threads for one source: each follows its share of the connections; their output is merged in the order of
+//! the frames, so that an observer cannot know how many there were.
 //!
-//! Chunks of frames are assigned to the workers, several at a time; what each tells of a chunk comes back bit by bit.
-//! Nothing is shared but the octets, and everything on its way is bounded.
+//! Chunks of frames are assigned to the workers, several at a time; the output of each about a chunk comes back bit by
+//! bit. Nothing is shared but the octets, and everything on its way is bounded.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub(super) struct Parallel<O> {
     team: Team,
     /// The workers have their tasks, and what is under way.
     begun: bool,
-    /// This thread reads, too.
+    /// Whether this thread reads, too.
     reads: bool,
     /// Chunks, and what stands between.
     under_way: VecDeque<Batch<Arc<Chunk>>>,
@@ -60,7 +60,7 @@ pub(super) struct Parallel<O> {
     frames: u64,
     spots: FlowHasher,
     tally: Tally,
-    /// Decodes the frames that are told of, each once more: a segment borrows from the octets of its frame.
+    /// Decodes each frame that is reported once more: a segment borrows from the octets of its frame.
     decoder: Decoder,
 }
 
@@ -139,7 +139,7 @@ impl<O: Observer> Parallel<O> {
         self.under_way.push_back(Batch::Notice(notice));
     }
 
-    /// Is as much under way as should be?
+    /// Whether as much is under way as should be.
     pub(super) fn is_busy(&self) -> bool {
         self.under_way.len() >= UNDER_WAY || self.octets > OCTETS
     }
@@ -165,7 +165,7 @@ impl<O: Observer> Parallel<O> {
         Ok(true)
     }
 
-    /// Tells what the workers tell of a chunk.
+    /// Passes on the workers' output about a chunk.
     fn frames_of(&mut self, chunk: &Chunk) -> Result<(), Error<O::Error>> {
         if self.wants.events {
             return chunk.frames().try_for_each(|frame| self.frame(&frame));
@@ -185,7 +185,7 @@ impl<O: Observer> Parallel<O> {
         team.merge(up_to, tell).map(drop)
     }
 
-    /// Tells what the workers tell of a frame.
+    /// Passes on the workers' output about a frame.
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Error<O::Error>> {
         let Self { observer, wants, team, decoder, .. } = self;
         let mut told = false;
@@ -229,7 +229,7 @@ impl<O: Observer> Parallel<O> {
     }
 }
 
-/// Decodes a frame, at a glance where that is enough.
+/// Decodes a frame, by the fast decode where that is enough.
 fn decode<'f>(decoder: &'f mut Decoder, frame: &Frame<'f>) -> Result<Segment<'f>, Skip> {
     Decoder::decode_simple(frame).map_or_else(|| decoder.decode(frame), Ok)
 }

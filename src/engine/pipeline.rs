@@ -62,7 +62,7 @@ impl<O: Observer> Pipeline<O> {
         &self.followed.observer
     }
 
-    /// The observer, to be told of what is no frame.
+    /// The observer, for observations that are about no frame.
     pub fn observer_mut(&mut self) -> &mut O {
         &mut self.followed.observer
     }
@@ -94,7 +94,7 @@ impl<O: Observer> Pipeline<O> {
         }
     }
 
-    /// Tells the observer something about the source itself.
+    /// Passes a notice about the source itself to the observer.
     ///
     /// # Errors
     ///
@@ -127,8 +127,8 @@ impl<O: Observer> Pipeline<O> {
         self.followed.tracker.due()
     }
 
-    /// The source is over: tells of the connections that are left, and sums up. `error` says why it ended early; `losses`,
-    /// what of a live source was never seen.
+    /// Ends the source: reports the connections that are left, and sums up. `error` is the reason of an early end;
+    /// `losses`, what of a live source was never seen.
     ///
     /// # Errors
     ///
@@ -194,7 +194,7 @@ struct Told<'t, O> {
     wants: &'t Wants,
     /// `None` where time goes by, a frame holds no segment, or the source is over: no event comes then.
     frame: Option<&'t Frame<'t>>,
-    /// The observer was told of the frame's segment.
+    /// Whether the observer received the frame's segment.
     segment: bool,
 }
 

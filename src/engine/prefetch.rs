@@ -4,8 +4,8 @@ use crate::track::tracker::{AHEAD, FlowHash, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
-/// Lets the tracker look at the connections of the next frames, where that pays. The spots at which they are looked for, as
-/// far as they show at a glance.
+/// Lets the tracker prefetch the connections of the next frames, where that pays. Returns the hashes of their
+/// endpoints, as far as the fast decode gives them.
 #[inline]
 pub(super) fn look<'f>(
     frames: impl Iterator<Item = Frame<'f>>,

@@ -32,11 +32,11 @@ enum Way<O> {
     Together(Parallel<O>),
 }
 
-/// What came of reading a source.
+/// The outcome of reading a source.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Ended {
-    /// What the source held, as far as it was read.
+    /// The totals of the source, as far as it was read.
     pub totals: Totals,
     /// Why the source could not be read to its end.
     pub error: Option<SourceError>,
@@ -63,8 +63,8 @@ impl<O: Observer> Reading<O> {
         Ok(Self { source, way, most: frames.unwrap_or(u64::MAX), over: None })
     }
 
-    /// Reads some frames, and tells the observer what is known by then: how many frames, perhaps none; `None` where the
-    /// source is over, or as many as were asked for were read.
+    /// Reads some frames, and passes what is known by then to the observer. Returns the number of frames, perhaps none;
+    /// `None` where the source is over, or as many as were asked for were read.
     ///
     /// # Errors
     ///
@@ -101,7 +101,8 @@ impl<O: Observer> Reading<O> {
         }
     }
 
-    /// Tells the observer of the connections that are left, and sums up; also of a source that was not read to its end.
+    /// Passes the connections that are left to the observer, and sums up; also for a source that was not read to its
+    /// end.
     ///
     /// # Errors
     ///
@@ -120,7 +121,7 @@ impl<O: Observer> Reading<O> {
 /// Whether there was something to read, or why there is nothing more; and whether the observer failed.
 type Step<E> = Result<Result<bool, SourceError>, Error<E>>;
 
-/// Does everything in this thread.
+/// Decodes, follows and observes in this thread.
 fn alone<O: Observer>(source: &mut File, pipeline: &mut Pipeline<O>, left: usize) -> Step<O::Error> {
     // What is known must not wait for a program that is still writing.
     if !source.at_hand() {
@@ -135,7 +136,7 @@ fn alone<O: Observer>(source: &mut File, pipeline: &mut Pipeline<O>, left: usize
     Ok(Ok(true))
 }
 
-/// Has others follow the connections; this thread finds the frames, and tells what the others tell.
+/// Lets workers follow the connections; this thread finds the frames, and passes the workers' output to the observer.
 fn together<O: Observer>(source: &mut File, parallel: &mut Parallel<O>, left: usize) -> Step<O::Error> {
     if source.waits() {
         while parallel.tell(|chunk| source.give_back(chunk))? {}

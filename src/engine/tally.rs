@@ -1,4 +1,4 @@
-//! What a source held, counted while it is read.
+//! Totals of a source, counted while the source is read.
 
 use crate::track::totals::Totals;
 use crate::wire::frame::FrameInfo;
@@ -25,12 +25,12 @@ impl Tally {
         self.totals.frames
     }
 
-    /// It carried a segment.
+    /// Counts a frame that carried a segment.
     pub(super) fn segment(&mut self) {
         self.totals.segments += 1;
     }
 
-    /// It carried none.
+    /// Counts a frame that carried none.
     pub(super) fn skip(&mut self, skip: &Skip) {
         if let Skip::UnknownLink(link) = skip {
             self.totals.unknown_link.get_or_insert(*link);

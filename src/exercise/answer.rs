@@ -13,16 +13,16 @@ pub enum Answer {
     Number(u64),
     /// A set of control bits.
     Flags(Flags),
-    /// One of the choices, by its place.
+    /// One of the choices, by its place in the list.
     Choice(usize),
     /// Places in an order.
     Order(Vec<usize>),
 }
 
-/// In which form an answer is wanted.
+/// The form of an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Form {
-    /// A number of these units; empty where it has none.
+    /// A number, with the name of its unit; an empty name where it has none.
     Number(&'static str),
     /// The names of control bits.
     Flags,
@@ -69,7 +69,7 @@ impl Form {
         reasons.iter().enumerate().map(|(n, reason)| format!("{}) {reason}", letters([n].into_iter())))
     }
 
-    /// An answer as it would be written.
+    /// An answer as it is written.
     pub fn show(&self, answer: &Answer) -> String {
         match (self, answer) {
             (Self::Number(""), Answer::Number(number)) => number.to_string(),
@@ -87,7 +87,7 @@ impl Form {
     }
 }
 
-/// What is wanted, in brackets behind a question.
+/// Writes what is wanted, in brackets behind a question.
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -118,7 +118,7 @@ fn unwrapped(typed: &str) -> &str {
     inner.trim_end_matches(CLOSING)
 }
 
-/// What is counted, as it may be named behind a number; 字节 are octets, and 帧 is a frame.
+/// Units as they may be named behind a number; 字节 are octets, and 帧 is a frame.
 const UNITS: [&str; 8] = ["octets", "octet", "bytes", "byte", " b", "个字节", "字节", "帧"];
 
 /// What has a number, as it may be named in front of it; 端口 is a port, 帧 a frame, and 第 makes a number an ordinal.

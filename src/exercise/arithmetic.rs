@@ -59,8 +59,8 @@ pub(super) fn questions(conversation: &Conversation, at: usize, random: &mut Ran
     all
 }
 
-/// Does its sender go on behind this segment? Not where it sent something again, or asks with an old number whether
-/// the other end is still there.
+/// Whether the sender goes on behind this segment. It does not where it sent something again, or asks with an old
+/// number whether the other end is still there.
 fn goes_on(conversation: &Conversation, at: usize) -> bool {
     let end = |step: &Step| step.seq.plus(step.seq_len());
     let step = &conversation.steps[at];

@@ -39,7 +39,7 @@ const TROUBLES: [(&[&str], &str); 7] = [
     ),
 ];
 
-/// What is asked about the frame that shows each first.
+/// The questions about the frame that shows each problem first.
 const WHICH: [&str; 6] = [
     "One frame refuses the connection. Which one?",
     "One frame resets the connection. Which one?",
@@ -94,7 +94,7 @@ fn happened(conversation: &Conversation) -> Result<(usize, Option<&Step>), Lack>
     }
 }
 
-/// What is to be asked about: a whole conversation that can be shown, and just one thing that happened in it.
+/// The subject of a question: a whole conversation that can be shown, and just one thing that happened in it.
 ///
 /// # Errors
 ///

@@ -8,13 +8,13 @@ use super::{Level, diagnosis, states};
 /// Why a conversation allows no question of a level.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Lack {
-    /// The capture cut the header of its first segment.
+    /// The capture cut the header of the conversation's first segment.
     Cut,
-    /// Its first segment is no SYN.
+    /// The conversation's first segment is no SYN.
     Beginning,
-    /// It was refused, and neither end came into a state to ask about.
+    /// The conversation was refused, and neither end came into a state to ask about.
     Refused,
-    /// It has more segments than a question shows.
+    /// The conversation has more segments than a question shows.
     Long,
     /// A second SYN has another number: an end may or may not begin to count anew.
     Anew,
@@ -22,11 +22,11 @@ pub(super) enum Lack {
     BothOpened,
     /// More than one thing went wrong.
     Several,
-    /// Nothing went wrong, and it is not seen to end.
+    /// Nothing went wrong, and the conversation is not seen to end.
     Unfinished,
     /// Something else happened than what the question names.
     Unnamed,
-    /// It has nothing but RSTs.
+    /// The conversation has nothing but RSTs.
     Resets,
 }
 
@@ -79,7 +79,7 @@ fn lack(level: Level, conversation: &Conversation) -> Lack {
 pub struct Nothing<'m> {
     /// The level asked for; `None`: any.
     pub level: Option<Level>,
-    /// What there is.
+    /// The material that there is.
     pub material: &'m Material,
 }
 

@@ -9,7 +9,7 @@ pub(super) fn line(step: &Step) -> String {
     format!("{:>4}  {}", step.number, body(step))
 }
 
-/// The same without the frame.
+/// Like [`line`], but without the frame.
 pub(super) fn body(step: &Step) -> String {
     let way = match step.from {
         Side::Client => "C → S",

@@ -1,4 +1,4 @@
-//! What is asked about: conversations, decoded and followed by the tracker.
+//! The material of questions: conversations, decoded and followed by the tracker.
 
 use std::convert::Infallible;
 
@@ -28,24 +28,24 @@ const COURSE: [u8; 32] = [
     0xc0, 0x00, 0x00, 0x02, 0x04, 0x05, 0xb4, 0x01, 0x03, 0x03, 0x08, 0x01, 0x01, 0x04, 0x02,
 ];
 
-/// One segment and what it meant.
+/// One segment and its effect.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// Its frame.
+    /// The number of the segment's frame.
     pub number: u64,
-    /// Who sent it.
+    /// The end that sent the segment.
     pub from: Side,
-    /// The octets of its header, options and all.
+    /// The octets of the segment's header, options and all.
     pub header: Vec<u8>,
     /// Octets of payload.
     pub payload_len: u32,
-    /// Its sequence number.
+    /// The segment's sequence number.
     pub seq: SeqNumber,
-    /// Its acknowledgement number, where ACK is set.
+    /// The segment's acknowledgement number, where ACK is set.
     pub ack: Option<SeqNumber>,
-    /// Its control bits.
+    /// The segment's control bits.
     pub flags: Flags,
-    /// Its window field.
+    /// The segment's window field.
     pub window_field: u16,
     /// The octets that the window means, where the handshake was seen.
     pub window: Option<Window>,
@@ -53,14 +53,14 @@ pub struct Step {
     pub labels: Labels,
     /// Wireshark's reading.
     pub analysis: Analysis,
-    /// The states of both ends before it and after it.
+    /// The states of both ends before the segment and after it.
     pub before: States,
     /// See `before`.
     pub after: States,
 }
 
 impl Step {
-    /// How many sequence numbers it takes (RFC 9293, section 3.4).
+    /// The number of sequence numbers that the segment takes (RFC 9293, section 3.4).
     pub fn seq_len(&self) -> u32 {
         self.payload_len.wrapping_add(u32::from(self.flags.syn()) + u32::from(self.flags.fin()))
     }
@@ -73,7 +73,7 @@ pub struct Conversation {
     pub id: u64,
     /// The segments, in the order of the capture.
     pub steps: Vec<Step>,
-    /// There were more of them.
+    /// Whether the conversation has more segments than are kept.
     pub cut: bool,
     /// The capture holds the connection from its SYN on.
     pub from_syn: bool,
@@ -93,13 +93,13 @@ impl Conversation {
 /// Conversations to ask about.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Material {
-    /// All of them.
+    /// Every conversation.
     pub conversations: Vec<Conversation>,
-    /// Where they come from.
+    /// The source of the conversations.
     pub source: Source,
     /// Frames of the capture.
     pub frames: u64,
-    /// Of these, the ones whose TCP header was cut short, or contradicts itself.
+    /// Of these, the frames whose TCP header was cut short, or contradicts itself.
     pub broken_headers: u64,
 }
 
@@ -111,7 +111,7 @@ pub enum Source {
     BuiltIn,
     /// A capture: frames have numbers that mean something.
     Capture,
-    /// Headers that somebody has in hex.
+    /// Headers that are given in hex.
     Hex,
 }
 
@@ -127,7 +127,7 @@ impl Material {
         Self { conversations, source: Source::BuiltIn, ..Self::default() }
     }
 
-    /// One TCP header, as somebody has it in hex. Nothing is known of what came before it.
+    /// Material of one TCP header that is given in hex. Nothing is known of the segments before.
     pub fn of_header(header: &[u8]) -> Self {
         let mut collector = Collector::default();
         collector.packet(&situation::in_packet(header, Side::Client), 0);

@@ -5,7 +5,7 @@ pub fn folded(text: &str, indent: &str, width: usize) -> String {
     hanging(text, indent, indent, width)
 }
 
-/// The same, the first line of each paragraph behind `first`.
+/// Like [`folded`], but with the first line of each paragraph behind `first`.
 pub fn hanging(text: &str, first: &str, indent: &str, width: usize) -> String {
     let mut out = String::new();
     for paragraph in text.lines() {

@@ -6,27 +6,27 @@ use super::Level;
 use super::answer::{Answer, Form};
 use super::half_width::half_width;
 
-/// What somebody is told who left out `0x`.
+/// The sentence for an answer without `0x`.
 const HEXADECIMAL: &str = "The digits are right, but hexadecimal: write 0x in front of them.";
 
 /// One question.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Question {
-    /// How much it asks for.
+    /// The level of the question.
     pub level: Level,
-    /// Its kind, as the machine format names it.
+    /// The question's kind, as the machine format names it.
     pub kind: &'static str,
-    /// What it is about, line by line, not to be folded.
+    /// The lines that the question is about, which are not to be folded.
     pub about: Vec<String>,
-    /// What is asked.
+    /// The question itself.
     pub ask: String,
-    /// In which form the answer is wanted.
+    /// The form of the answer.
     pub form: Form,
     /// The right answer.
     pub key: Answer,
     /// Answers that are right too, where an order leaves a choice.
     pub also: Vec<Answer>,
-    /// Wrong answers that tell how one came to them, the surest first.
+    /// Wrong answers that show the mistake behind them, each with its sentence, the surest first.
     pub slips: Vec<(Answer, String)>,
     /// Where to look.
     pub hint: String,
@@ -37,13 +37,13 @@ pub struct Question {
 /// How an answer was marked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Mark {
-    /// It is the key.
+    /// The answer is the key.
     Right,
-    /// It is not; and how one may have come to it, where that shows.
+    /// The answer is not the key; with the mistake behind it, where that shows.
     Wrong(Option<String>),
     /// Nothing was answered.
     Blank,
-    /// It is no answer to this question: what is wanted.
+    /// The text is no answer to this question; with a sentence that says what is wanted.
     Unclear(String),
 }
 

@@ -7,14 +7,14 @@ use super::question::Question;
 use super::random::Random;
 use super::{Level, arithmetic, diagnosis, fields, states};
 
-/// What was asked for.
+/// The questions that were asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Plan {
-    /// The same seed asks the same questions.
+    /// The seed of the random choice: equal seeds give equal questions.
     pub seed: u64,
-    /// How many.
+    /// The number of questions.
     pub count: usize,
-    /// Of one level; `None`: of all, in turn.
+    /// The level of all questions; `None`: every level, in turn.
     pub level: Option<Level>,
 }
 

@@ -92,7 +92,7 @@ pub(super) fn make(situation: Situation, random: &mut Random) -> Vec<Packet> {
         Situation::Retransmission => {
             let len = talk.random.between(200, 1400);
             talk.send(Side::Server, PSH_ACK, len);
-            // Nobody acknowledges it, and the timer runs out.
+            // No acknowledgement comes, and the timer runs out.
             talk.ends[1].next = talk.ends[1].next.wrapping_sub(len);
             talk.after = 250;
             talk.send(Side::Server, PSH_ACK, len);
@@ -172,7 +172,7 @@ pub(super) fn in_packet(segment: &[u8], from: Side) -> Vec<u8> {
 struct End {
     port: u16,
     next: u32,
-    /// What it has from the other end, so far.
+    /// The number that this end expects from the other.
     expects: u32,
     window: u16,
     shift: u8,

@@ -80,7 +80,7 @@ pub(super) fn questions(conversation: &Conversation, random: &mut Random) -> Vec
         return all;
     }
     let steps = conversation.as_begun();
-    // To one end of a refused connection it was never more than a segment to nobody.
+    // For one end of a refused connection there was never a connection.
     let refused = steps.iter().any(|step| step.labels.contains(Label::Refused));
     for at in (0..steps.len()).filter(|_| !refused) {
         for side in [Side::Client, Side::Server] {
@@ -137,7 +137,7 @@ fn why_state(steps: &[Step], at: usize, side: Side, random: &mut Random) -> Opti
     let step = steps.get(at)?;
     let key = step.after.on(side);
     let name = side.name();
-    // The nearest first: those that somebody may take it for.
+    // The nearest first: those that the key may be taken for.
     let mut states = vec![key];
     let near = [Some(step.before), Some(step.after), steps.get(at + 1).map(|next| next.after)];
     let near = near.into_iter().flatten().flat_map(|states| [states.on(side), states.on(side.peer())]);

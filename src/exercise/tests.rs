@@ -7,7 +7,7 @@ use crate::track::label::Mark;
 
 #[test]
 fn what_was_made_up_is_what_the_tracker_finds() {
-    // The place of each situation among the choices; what a simultaneous close is called, nobody is asked.
+    // The place of each situation among the choices; no question asks for the name of a simultaneous close.
     let expected = [
         (Situation::Refused, 0),
         (Situation::Reset, 1),

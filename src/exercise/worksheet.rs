@@ -59,16 +59,16 @@ fn ask(out: &mut String, n: usize, question: &Question) {
     }
 }
 
-/// What a filled-in sheet says of itself, and its answers.
+/// A filled-in sheet: its own facts, and its answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Filled {
-    /// Which questions were asked.
+    /// The plan of the questions.
     pub plan: Plan,
-    /// What they are about.
+    /// The source of the questions.
     pub source: Source,
-    /// Of that the fingerprint, unless it is built in.
+    /// The fingerprint of that source, unless it is built in.
     pub fingerprint: Option<u64>,
-    /// The answers by the number of their question, from 1; the last counts where there are several.
+    /// The answers by the number of the question, from 1; the last counts where there are several.
     pub answers: Vec<(usize, String)>,
 }
 

@@ -23,7 +23,7 @@ impl Count {
         Self { wire: event.segment.seq, counted: event.relative_seq, absolute, known: true }
     }
 
-    /// The count of the end that it was sent to.
+    /// The count of the end that the segment was sent to.
     pub fn of_receiver(event: &Event<'_>, absolute: bool) -> Self {
         let wire = event.segment.ack().unwrap_or(event.segment.ack_field);
         Self { wire, counted: event.relative_ack.unwrap_or_default(), absolute, known: true }
@@ -62,7 +62,7 @@ impl Count {
 pub struct Number {
     /// The number.
     pub shown: i64,
-    /// It lies before the count begins and is the one on the wire, while others count from the ISN.
+    /// Whether the number lies before the count begins and is the one on the wire, while others count from the ISN.
     pub on_the_wire: bool,
 }
 
@@ -73,8 +73,9 @@ pub struct Octets {
     pub first: i64,
     /// The last; the first where there is no octet.
     pub last: i64,
-    /// How many.
+    /// The number of octets.
     pub len: u64,
-    /// They begin before the count does: both numbers are those on the wire, while others count from the ISN.
+    /// Whether the octets begin before the count does: both numbers are those on the wire, while others count from the
+    /// ISN.
     pub on_the_wire: bool,
 }

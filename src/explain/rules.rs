@@ -1,4 +1,4 @@
-//! What there is to say of an event: rules that look at labels, marks, findings and states, and know no language.
+//! The statements about an event: rules that look at labels, marks, findings and states, and know no language.
 
 mod acknowledgement;
 mod closing;
@@ -35,8 +35,8 @@ const TOPICS: [Topic; 11] = [
     data::congestion,
 ];
 
-/// What there is to say of an event: one statement or two. Sequence numbers are those on the wire where `absolute` asks
-/// for them, else they count from the ISN.
+/// The statements about an event: one or two. Sequence numbers are those on the wire where `absolute` asks for them,
+/// else they count from the ISN.
 pub fn statements<'e>(event: &'e Event<'e>, absolute: bool) -> Statements<'e> {
     let mut draft = Draft::new(event, absolute);
     for topic in TOPICS {

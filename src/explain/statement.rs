@@ -1,7 +1,7 @@
-//! What there is to say, before it is said in any language.
+//! Statements: what there is to say, before any language renders it.
 //!
 //! A [`Statement`] is a fact with its numbers, its evidence and the section that justifies it. It holds no word of a
-//! sentence: [`words`](super::words) renders it, one language a folder. Each topic is a table, one row a fact.
+//! sentence: `words` renders it, one language a folder. Each topic is a table, one row a fact.
 
 mod acknowledgement;
 mod data;
@@ -42,7 +42,7 @@ macro_rules! topics {
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[non_exhaustive]
         pub enum Statement<'e> {
-            /// What went wrong, or what the capture did.
+            /// A finding: what went wrong, or what the capture did.
             Finding {
                 /// The finding, with its evidence.
                 finding: Finding,
@@ -51,22 +51,22 @@ macro_rules! topics {
             },
             /// The options of a SYN.
             Offers {
-                /// Who sent it.
+                /// The end that sent the segment.
                 sender: Side,
-                /// What its sender offers or agrees to; one at least.
+                /// The options that the sender offers or agrees to; one at least.
                 offers: Offers<'e>,
             },
             /// Selective acknowledgements (RFC 2018, RFC 2883).
             Sack {
-                /// Who sent them.
+                /// The end that sent the blocks.
                 sender: Side,
-                /// What they report.
+                /// The octets that the blocks report.
                 sack: Sack<'e>,
             },
             $($(#[$doc])* $topic {
-                /// Who sent the segment.
+                /// The end that sent the segment.
                 sender: Side,
-                /// What there is to say of it.
+                /// The fact about the segment.
                 fact: $facts,
             },)*
         }
@@ -136,7 +136,7 @@ pub enum Section<'e> {
 }
 
 impl Section<'_> {
-    /// Is there none, since the statement only concerns the capture?
+    /// Whether there is no section, since the statement only concerns the capture.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::One(""))
     }

@@ -1,4 +1,4 @@
-//! How it is said: whole sentences, one language a folder.
+//! The words of statements: whole sentences, one language a folder.
 //!
 //! A language renders each [`Statement`] by a match without wildcard, so that a statement without words does not compile.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
@@ -32,7 +32,7 @@ pub(super) trait Words {
     }
 }
 
-/// A language in which sentences are told.
+/// A language in which sentences are written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[non_exhaustive]
 pub enum Language {
@@ -42,7 +42,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// Every language.
     pub const ALL: &'static [Self] = &[Self::En];
 
     /// The code of ISO 639-1, as it is typed: `en`.

@@ -6,16 +6,16 @@ use super::shape::{Field, Known, Shape, Type};
 /// A field in its place.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The `type` of its record.
+    /// The `type` of the record that holds the field.
     pub record: &'static str,
-    /// From the record inwards: `segment.src.addr`; `[]` stands behind the name of a list. Fields that both ends of a
-    /// connection have are there once, with `connection.{client,server}` in front.
+    /// The field's path, from the record inwards: `segment.src.addr`; `[]` stands behind the name of a list. Fields
+    /// that both ends of a connection have are there once, with `connection.{client,server}` in front.
     pub path: String,
     /// The field.
     pub field: &'static Field,
-    /// When it is known.
+    /// When the field is known.
     pub known: Known,
-    /// The table that it is a row of.
+    /// The table that the field is a row of.
     pub shape: &'static Shape,
 }
 
@@ -23,7 +23,7 @@ pub struct Entry {
 const ENDS: &str = "{client,server}";
 
 impl Entry {
-    /// The paths that it stands for: one, or one for each end.
+    /// The paths that the field stands for: one, or one for each end.
     pub fn paths(&self) -> Vec<String> {
         match self.path.split_once(ENDS) {
             Some((before, behind)) => {
@@ -43,13 +43,13 @@ impl Entry {
         self.field.aliases.iter().flat_map(of).collect()
     }
 
-    /// One sentence, with its source in parentheses.
+    /// The meaning of the field: one sentence, with its source in parentheses.
     pub fn sentence(&self) -> String {
         sentence(self.field)
     }
 }
 
-/// What a field means: one sentence, with its source in parentheses.
+/// The meaning of a field: one sentence, with its source in parentheses.
 pub(super) fn sentence(field: &Field) -> String {
     let source = field.source.map(|source| format!(" ({source})")).unwrap_or_default();
     format!("{}{source}.", field.about)
@@ -60,7 +60,7 @@ pub fn catalogue() -> Vec<Entry> {
     entries(&RECORDS)
 }
 
-/// All fields of these records.
+/// All fields of `records`.
 pub fn entries(records: &'static [Record]) -> Vec<Entry> {
     let mut all = Vec::new();
     for record in records {

@@ -14,7 +14,7 @@ use super::value::{List, Object, Value};
 /// A column.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Its name.
+    /// The column's name.
     pub name: String,
     /// The fields from the connection inwards; the last one is the column's own.
     path: Vec<&'static Field>,
@@ -83,7 +83,7 @@ fn name(path: &[&'static Field]) -> String {
 }
 
 impl Columns {
-    /// Their names.
+    /// The names of the columns.
     pub fn names(&self) -> &[String] {
         &self.names
     }

@@ -78,7 +78,7 @@ static END: Shape = Shape {
     },
 };
 
-/// Of a segment what it alone can tell.
+/// The fields of a segment that the segment alone gives.
 static SEGMENT: Shape = Shape {
     name: "decoded_segment",
     about: "Of a segment record what one segment alone can tell",

@@ -14,7 +14,7 @@ fn window_mean(measures: &Measures) -> Value<'_> {
 
 /// One end of a connection.
 ///
-/// Rows of batch 3 are measured: `null` in a library's report for which nobody asked for the measurements.
+/// Rows of batch 3 are measured: `null` in a library's report without all measurements.
 pub static END: Shape = Shape {
     name: "end",
     about: "One end of a connection: where it is, and what it sent",

@@ -103,7 +103,7 @@ static ICMP: Shape = Shape {
     },
 };
 
-/// What an ICMP error quotes.
+/// The packet that an ICMP error quotes.
 static QUOTED: Shape = Shape {
     name: "quoted",
     about: "The start of a segment or datagram that an ICMP error quotes",

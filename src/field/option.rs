@@ -6,7 +6,7 @@ use super::names;
 use super::shape::{COUNT, Shape, Type, U8, U16, U32, Unit, Variant, rows};
 use super::value::{List, Value};
 
-/// What an option is called.
+/// The name of an option.
 fn name(option: &TcpOption<'_>) -> &'static str {
     match option.value {
         Said::EndOfOptions => "end_of_options",

@@ -37,7 +37,7 @@ pub static PATH: Shape = Shape {
     },
 };
 
-/// What the IP header says.
+/// The fields of the IP header.
 pub static IP: Shape = Shape {
     name: "ip",
     about: "What the IP header says",

@@ -17,9 +17,9 @@ use super::value::{Value, between};
 /// A record: one line of ndjson.
 #[derive(Debug)]
 pub struct Record {
-    /// Its `type`.
+    /// The record's `type`.
     pub name: &'static str,
-    /// Its fields behind `type`.
+    /// The record's fields behind `type`.
     pub shape: &'static Shape,
 }
 
@@ -88,7 +88,7 @@ fn end(totals: &Totals) -> Option<Timestamp> {
     totals.last.and_then(|frame| frame.time)
 }
 
-/// What a whole source held.
+/// The totals of a whole source.
 pub static SUMMARY: Shape = Shape {
     name: "summary_record",
     about: "Last line of each source",

@@ -1,4 +1,4 @@
-//! What is known of a field before there is a value.
+//! Facts about a field that do not depend on a value.
 
 use super::value::{Get, Object, Value};
 
@@ -25,13 +25,13 @@ impl Shape {
 /// One of several forms that objects of a [`Shape`] have. Fields that no variant names stand in all of them.
 #[derive(Debug)]
 pub struct Variant {
-    /// The field that tells the variants apart.
+    /// The field whose value selects the variant.
     pub by: &'static str,
-    /// Its value.
+    /// The value that selects this variant.
     pub name: &'static str,
     /// The fields that this variant has beside the common ones.
     pub fields: &'static [&'static str],
-    /// What the common fields are restricted to.
+    /// The types to which the common fields are restricted.
     pub only: &'static [(&'static str, Type)],
 }
 
@@ -45,21 +45,22 @@ pub struct Field {
     /// Names of the same thing in Wireshark and Zeek. Those of an end are the originator's: `orig_` stands for `resp_`
     /// at the server's.
     pub aliases: &'static [&'static str],
-    /// The type of its values.
+    /// The type of the field's values.
     pub kind: Type,
-    /// What its values count.
+    /// The unit of the field's values.
     pub unit: Unit,
-    /// When it is known; `None`: when the object around it is.
+    /// When the field is known; `None`: when the object around it is.
     pub known: Option<Known>,
-    /// It may be `null`, for what is not known.
+    /// Whether the field may be `null`, for a value that is not known.
     pub nullable: bool,
-    /// Which records have it; `None`: all.
+    /// The records that have the field; `None`: all.
     pub when: Option<&'static str>,
     /// One sentence without the full stop.
     pub about: &'static str,
-    /// Where that is laid down: an RFC with its section.
+    /// The source of the meaning: an RFC with its section.
     pub source: Option<&'static str>,
-    /// Its place among the columns of CSV: those of batch 0 first. `None`: it has no column, or those of its parts.
+    /// The field's place among the columns of CSV: those of batch 0 first. `None`: the field has no column, or those of
+    /// its parts.
     pub(crate) batch: Option<u8>,
     pub(crate) get: Get,
 }
@@ -100,7 +101,7 @@ impl Field {
         Self { known: Some(known), ..self }
     }
 
-    /// It may be `null`.
+    /// The field, which may be `null`.
     pub(crate) const fn or_null(self) -> Self {
         Self { nullable: true, ..self }
     }
@@ -117,7 +118,7 @@ impl Field {
         Self { batch: Some(batch), ..self }
     }
 
-    /// Its value in `object`; [`Value::Absent`] where the object has no such field.
+    /// The field's value in `object`; [`Value::Absent`] where the object has no such field.
     #[inline]
     pub fn of<'v>(&self, object: Object<'v>) -> Value<'v> {
         self.get.of(object)
@@ -151,7 +152,7 @@ pub enum Type {
     Octets,
     /// An object.
     Object(&'static Shape),
-    /// A list of objects, at most so many.
+    /// A list of objects, and the most that it holds.
     List(&'static Shape, Option<usize>),
     /// A list of whole numbers up to `most`; how many there are at least, and at most.
     Wholes(Option<i64>, Option<i64>, usize, usize),
@@ -185,7 +186,7 @@ impl Type {
     }
 }
 
-/// What the values of a field count.
+/// The unit of a field's values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Unit {
@@ -256,7 +257,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// All of them, in order.
+    /// Every name, in order.
     pub fn all(&self) -> Vec<&'static str> {
         (self.all)()
     }

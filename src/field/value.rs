@@ -25,7 +25,7 @@ use super::{capture, connection, end, finding, option, parts, records, segment};
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'v> {
-    /// It is not known, or was not measured.
+    /// A value that is not known, or was not measured.
     Unknown,
     /// The object has no such field.
     Absent,
@@ -84,13 +84,13 @@ pub enum List<'v> {
     First(&'v [(u64, Finding)]),
     /// The interfaces of a capture.
     Interfaces(&'v [Interface]),
-    /// How many findings there are of each kind.
+    /// The number of findings of each kind.
     Counts(&'v Findings),
-    /// How many findings there are of each cause, by kind.
+    /// The number of findings of each cause, by kind.
     Causes(&'v Findings),
 }
 
-/// What has fields.
+/// An object that has fields.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Object<'v> {
@@ -120,12 +120,12 @@ pub enum Object<'v> {
 pub struct End<'v> {
     /// Address and port.
     pub endpoint: &'v Endpoint,
-    /// What it sent.
+    /// The half that this end sent.
     pub sent: &'v HalfReport,
 }
 
 impl<'v> End<'v> {
-    /// What was measured; [`Value::Unknown`] where nothing was.
+    /// A value from this end's measurements; [`Value::Unknown`] where nothing was measured.
     #[inline]
     pub(super) fn measured(self, get: impl FnOnce(&'v Measures) -> Value<'v>) -> Value<'v> {
         self.sent.measures.as_deref().map_or(Value::Unknown, get)
@@ -135,23 +135,23 @@ impl<'v> End<'v> {
 /// A UDP datagram and its frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram<'v> {
-    /// The frame that completed it.
+    /// The frame that completed the datagram.
     pub frame: FrameInfo,
     /// The datagram.
     pub datagram: &'v skip::Datagram,
 }
 
-/// How many frames have no TCP segment for one reason.
+/// The number of frames that have no TCP segment for one reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Skipped {
     /// The reason.
     pub reason: &'static str,
-    /// How many frames.
+    /// The number of frames.
     pub frames: u64,
 }
 
 impl Object<'_> {
-    /// Its table.
+    /// The table of the object's fields.
     pub fn shape(self) -> &'static Shape {
         match self {
             Self::Capture(_) => &capture::CAPTURE,

@@ -15,7 +15,7 @@ use super::sum::{self, Sum};
 /// The header without options.
 pub const FIXED_LEN: usize = 20;
 
-/// What is known beside the octets of the segment.
+/// Facts about the segment from outside its octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Context {
     /// Source and destination: the checksum is summed over them too.
@@ -28,12 +28,12 @@ pub struct Context {
     pub fragment: bool,
 }
 
-/// A TCP header told field by field.
+/// A TCP header, explained field by field.
 #[derive(Clone, Debug)]
 pub struct Account<'o> {
     /// The octets of the segment.
     pub octets: &'o [u8],
-    /// What is known beside them.
+    /// Facts about the segment from outside its octets.
     pub context: Context,
     /// Octets of the header that are there, options and all.
     pub header_len: usize,
@@ -41,28 +41,28 @@ pub struct Account<'o> {
     pub fields: Vec<Field>,
     /// The options, in wire order.
     pub options: Vec<Item<'o>>,
-    /// What stands behind the header.
+    /// The octets behind the header.
     pub payload: &'o [u8],
     /// The checksum, or why it cannot be summed: the end of a sentence that begins "… cannot be summed:".
     pub sum: Result<Sum, &'static str>,
-    /// What is wrong.
+    /// The faults of the header.
     pub faults: Vec<Fault>,
 }
 
 /// One field.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Field {
-    /// Its name as the RFC writes it.
+    /// The field's name as the RFC writes it.
     pub name: Name,
-    /// The bits of the header that it takes, from 0.
+    /// The bits of the header that the field takes, from 0.
     pub bits: Range<usize>,
-    /// Its value.
+    /// The field's value.
     pub value: u32,
     /// The value with its unit.
     pub shown: String,
     /// The arithmetic.
     pub working: String,
-    /// What it means here.
+    /// The field's meaning in this segment.
     pub meaning: String,
 }
 
@@ -97,7 +97,7 @@ impl Name {
         (Self::UrgentPointer, 144..160),
     ];
 
-    /// As it is written in a table.
+    /// The name as a table shows it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::SourcePort => "source port",
@@ -115,23 +115,23 @@ impl Name {
 }
 
 impl Field {
-    /// The octets of the header that it touches.
+    /// The octets of the header that the field touches.
     pub fn octets(&self) -> Range<usize> {
         self.bits.start / 8..self.bits.end.div_ceil(8)
     }
 }
 
-/// One option, and where it is.
+/// One option, and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Item<'o> {
-    /// Where its kind stands, in octets from the start of the header.
+    /// Where the option's kind stands, in octets from the start of the header.
     pub at: usize,
     /// The option.
     pub option: TcpOption<'o>,
 }
 
 impl Item<'_> {
-    /// Its octets in the header.
+    /// The option's octets in the header.
     pub fn octets(&self) -> Range<usize> {
         self.at..self.at + self.option.octets.len()
     }
@@ -169,12 +169,12 @@ impl<'o> Account<'o> {
         account
     }
 
-    /// The value of a field, where it is there.
+    /// The value of a field, where the header holds it.
     pub fn value(&self, name: Name) -> Option<u32> {
         self.fields.iter().find(|field| field.name == name).map(|field| field.value)
     }
 
-    /// The control bits, where they are there.
+    /// The control bits, where the header holds them.
     pub fn flags(&self) -> Option<Flags> {
         u16_at(self.octets, 12).map(Flags::from_bits)
     }

@@ -9,10 +9,10 @@ use super::account::{Account, Context};
 use super::envelope::{self, Opened};
 use super::start::{self, Guess, Start};
 
-/// What is said about the octets from outside.
+/// Facts about the octets that are given from outside.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Given {
-    /// With which header they begin; `None`: to be found out.
+    /// The header with which the octets begin; `None`: to be found out.
     pub start: Option<Start>,
     /// Source and destination, where no IP header says them.
     pub addresses: Option<(IpAddr, IpAddr)>,
@@ -23,11 +23,11 @@ pub struct Given {
 /// Some octets, decoded.
 #[derive(Clone, Debug)]
 pub struct Decoded<'o> {
-    /// All of them.
+    /// All octets.
     pub octets: &'o [u8],
-    /// With which header they begin.
+    /// The header with which the octets begin.
     pub start: Start,
-    /// The evidence for it; `None` where it was given.
+    /// The evidence for that header; `None` where the header was given.
     pub since: Option<String>,
     /// The headers around TCP.
     pub opened: Opened,
@@ -75,7 +75,7 @@ impl<'o> Decoded<'o> {
         Self { octets, start, since, opened, account }
     }
 
-    /// Is there a TCP header whose fixed fields are all there?
+    /// Whether there is a TCP header whose fixed fields are all there.
     pub fn is_segment(&self) -> bool {
         self.account.as_ref().is_some_and(|account| account.octets.len() >= super::account::FIXED_LEN)
     }

@@ -20,7 +20,7 @@ const BOX: usize = 2 * ROW + 1;
 /// A part of the box between two upright lines.
 #[derive(Clone, Debug)]
 struct Cell {
-    /// Its bits in the header.
+    /// The cell's bits in the header.
     bits: Range<usize>,
     /// What stands below the bits, line by line.
     labels: Vec<String>,

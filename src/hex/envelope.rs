@@ -18,35 +18,35 @@ mod stopped;
 /// One header around TCP, or what the innermost of them carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
-    /// Whose header it is, or what it is.
+    /// The name of the header, or of the content.
     pub name: Cow<'static, str>,
     /// The name in the machine format.
     pub layer: &'static str,
-    /// Its octets.
+    /// The header's octets.
     pub at: Range<usize>,
-    /// What it says that matters here.
+    /// The header's content, as far as it matters here.
     pub says: String,
 }
 
 /// Octets behind what a header carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rest {
-    /// The envelope in which they stand, by its place; `None` where they stand in none.
+    /// The envelope in which the octets stand, by its place; `None` where they stand in none.
     pub of: Option<usize>,
     /// The name in the machine format.
     pub layer: &'static str,
-    /// Its octets.
+    /// The range of the octets.
     pub at: Range<usize>,
-    /// What they are, in words.
+    /// The kind of the octets, in words.
     pub says: &'static str,
 }
 
 /// Some octets with their envelopes opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
-    /// From the outermost inwards, TCP and what it carries not among them.
+    /// The envelopes from the outermost inwards, TCP and what it carries not among them.
     pub envelopes: Vec<Envelope>,
-    /// What stands behind the packets, from the innermost outwards.
+    /// The octets behind the packets, from the innermost outwards.
     pub rests: Vec<Rest>,
     /// The octets of the segment, as far as they are there; `None` where there is none.
     pub tcp: Option<Range<usize>>,
@@ -101,8 +101,8 @@ pub fn open_frame(octets: &[u8], link: LinkType, original_len: usize) -> Opened 
     Opened { envelopes, rests, tcp, tcp_len, addresses, fragment, stopped: None }
 }
 
-/// Where the segment begins, and its octets by the length of the packet: also where its header does not hold, since
-/// that is what is to be told.
+/// Where the segment begins, and its length by that of the packet; also where its header does not hold, since its
+/// faults are to be shown.
 fn segment(layers: &Layers) -> Option<(usize, usize)> {
     let inside = layers.inside;
     match (layers.headers.last(), layers.skip) {

@@ -1,4 +1,4 @@
-//! What is wrong with a header, and where.
+//! Faults of a header, and their places.
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ use super::meaning;
 /// Something in a header that should not be so.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fault {
-    /// Its name in the machine format.
+    /// The fault's name in the machine format.
     pub kind: &'static str,
-    /// Where it is, in octets from the start of the TCP header.
+    /// The place of the fault, in octets from the start of the TCP header.
     pub at: Range<usize>,
     /// One sentence without a full stop.
     pub text: String,

@@ -1,4 +1,4 @@
-//! What a field or an option means, in a sentence.
+//! The meaning of a field or an option, in a sentence.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,8 @@ pub(super) const BITS: [(&str, usize, u8, &str); 9] = [
     ("FIN", 13, 0x01, "finish: the sender has nothing more to send"),
 ];
 
-/// What a control bit means beside these: on a SYN the bits of ECN do not tell of congestion but ask for ECN.
+/// The meaning of a control bit beside the others in `flags`: on a SYN the bits of ECN do not report congestion but ask
+/// for ECN.
 pub(super) fn bit(name: &str, meaning: &'static str, flags: Flags) -> &'static str {
     match name {
         _ if !flags.syn() => meaning,

@@ -1,4 +1,4 @@
-//! What a segment is, in one sentence.
+//! The kind of a segment, in one sentence.
 
 use std::net::IpAddr;
 
@@ -7,8 +7,8 @@ use crate::wire::seq::SeqNumber;
 
 use super::account::{Account, Name};
 
-/// What the segment is. A single segment does not know its connection, so nothing is said that would need
-/// another one.
+/// The kind of the segment, in one sentence. A single segment does not know its connection, so nothing is said that
+/// would need another one.
 pub fn of(account: &Account<'_>) -> String {
     let (Some(flags), Some(src), Some(dst), Some(seq)) = (
         account.flags(),

@@ -1,4 +1,4 @@
-//! With which header some octets begin.
+//! The header with which some octets begin.
 
 use super::{envelope, sum};
 
@@ -14,7 +14,7 @@ pub enum Start {
 }
 
 impl Start {
-    /// All of them, outermost first.
+    /// Every header to start with, outermost first.
     pub const ALL: [Self; 3] = [Self::Ethernet, Self::Ip, Self::Tcp];
 
     /// The name in the machine format.
@@ -26,7 +26,7 @@ impl Start {
         }
     }
 
-    /// The name as people write it.
+    /// The name as documents write it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Ethernet => "Ethernet",
@@ -107,8 +107,8 @@ fn ethertype(octets: &[u8]) -> Option<(usize, u16)> {
     u16_at(octets, at).map(|found| (at + 2, found))
 }
 
-/// What tells a frame without an IP packet from a TCP header, if anything does: the end of a sentence that begins
-/// "…, since".
+/// The evidence that distinguishes a frame without an IP packet from a TCP header, if there is any: the end of a
+/// sentence that begins "…, since".
 ///
 /// A TCP header with the number of a VLAN tag in octets 12 and 13 would have no flag but AE, or reserved bits that are
 /// set. So a tag tells more than a data offset that fits.
@@ -128,7 +128,7 @@ fn no_packet(octets: &[u8], at: usize, ethertype: u16, tcp: bool) -> Option<Stri
 /// The control field of LLC for unnumbered information (IEEE 802.2), which all have that are met with today.
 const LLC_INFORMATION: u8 = 0x03;
 
-/// Is this the length of what follows, in place of an EtherType (IEEE 802.3), with LLC behind it?
+/// Whether `len` is the length of what follows, in place of an EtherType (IEEE 802.3), with LLC behind it.
 fn is_802_3(octets: &[u8], at: usize, len: u16) -> bool {
     let behind = octets.get(at..).unwrap_or_default();
     let (len, padding) = (usize::from(len), behind.get(usize::from(len)..));
@@ -137,7 +137,7 @@ fn is_802_3(octets: &[u8], at: usize, len: u16) -> bool {
         && padding.is_some_and(|padding| padding.iter().all(|octet| *octet == 0))
 }
 
-/// Does this EtherType name a VLAN tag (IEEE 802.1Q)?
+/// Whether this EtherType names a VLAN tag (IEEE 802.1Q).
 pub(super) fn is_vlan(ethertype: u16) -> bool {
     VLAN.contains(&ethertype)
 }
@@ -150,7 +150,7 @@ enum Fit {
     Certain,
 }
 
-/// Is this a packet?
+/// How well the octets fit an IP packet.
 fn ip(octets: &[u8]) -> Fit {
     match octets.first().map(|first| first >> 4) {
         Some(4) => v4(octets),
@@ -159,7 +159,7 @@ fn ip(octets: &[u8]) -> Fit {
     }
 }
 
-/// Is this an IPv4 header with a checksum that holds?
+/// Whether the octets are an IPv4 header with a checksum that holds.
 fn v4_sum_holds(octets: &[u8]) -> bool {
     let header_len = octets.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
     octets.first().is_some_and(|first| first >> 4 == 4) && octets.get(..header_len).is_some_and(sum::holds)
@@ -195,7 +195,7 @@ fn v6(octets: &[u8]) -> Fit {
     }
 }
 
-/// Could this be a TCP header: a data offset that is possible, reserved bits that are zero?
+/// Whether the octets could be a TCP header: a data offset that is possible, reserved bits that are zero.
 fn tcp_fits(octets: &[u8]) -> bool {
     octets.get(12).is_some_and(|octet| {
         let len = usize::from(octet >> 4) * 4;

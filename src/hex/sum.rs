@@ -17,26 +17,26 @@ pub struct Sum {
     pub total: u64,
     /// The total after each time the carries were added to the low 16 bits; empty where there were none.
     pub folds: Vec<u64>,
-    /// Its complement: what should stand in the field.
+    /// The sum's complement: the value that the field should have.
     pub expected: u16,
-    /// What stands in the field.
+    /// The value of the field.
     pub found: u16,
-    /// What the field means.
+    /// The verdict on the field.
     pub verdict: Verdict,
 }
 
-/// What a checksum field says.
+/// The result for a checksum field.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Verdict {
-    /// It is what it should be.
+    /// The field has the value that it should have.
     Holds,
-    /// It is not.
+    /// The field has another value.
     Wrong,
-    /// It holds the sum of the pseudo-header alone: the network card was to do the rest.
+    /// The field holds the sum of the pseudo-header alone: the network card was to do the rest.
     Partial,
 }
 
-/// Does the checksum in this IPv4 header hold (RFC 791, section 3.1)?
+/// Whether the checksum in this IPv4 header holds (RFC 791, section 3.1).
 pub(super) fn holds(header: &[u8]) -> bool {
     fold(words(header)) == 0xffff
 }

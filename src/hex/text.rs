@@ -7,13 +7,13 @@ mod dump;
 #[cfg(test)]
 mod tests;
 
-/// So many octets a text may stand for: more than any frame has.
+/// The most octets that a text may stand for: more than any frame has.
 pub const MAX_OCTETS: usize = 1 << 20;
 
-/// What a text holds.
+/// The content of a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Text {
-    /// How it is written.
+    /// The form of the text.
     pub form: Form,
     /// The octets, once for each dump in the text; one at least, and none of them empty.
     pub dumps: Vec<Vec<u8>>,
@@ -26,7 +26,7 @@ pub struct Text {
 pub enum Form {
     /// Digits, with or without anything between them: a hex stream, `c462 1f90`, `c4:62`.
     Digits,
-    /// The same with `0x` in front.
+    /// Like [`Digits`](Self::Digits), but with `0x` in front.
     Prefixed,
     /// `\xc4\x62`.
     Escaped,
@@ -45,7 +45,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// All of them.
+    /// Every form.
     pub const ALL: [Self; 9] = [
         Self::Digits,
         Self::Prefixed,
@@ -96,7 +96,7 @@ impl fmt::Display for Form {
 pub struct Error {
     /// Where; `None` where it is about the text as a whole.
     pub place: Option<Place>,
-    /// What is wrong there.
+    /// The kind of the error.
     pub what: What,
 }
 
@@ -105,13 +105,13 @@ pub struct Error {
 pub struct Place {
     /// The line, from 1.
     pub line: usize,
-    /// The character in it, from 1.
+    /// The character in the line, from 1.
     pub character: usize,
     /// There is no other line, so that the line need not be said.
     pub only_line: bool,
 }
 
-/// What is wrong with a text.
+/// The kinds of errors in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum What {
     /// There is nothing to decode.
@@ -120,7 +120,7 @@ pub enum What {
     NotHex(char),
     /// A group with an odd number of digits: half an octet is missing or too many.
     Odd(String),
-    /// What stands here is no octet as its form wants it.
+    /// A group that is no octet in this form.
     NotInForm(Form, String),
     /// The array's closing brace is missing.
     Unclosed,

@@ -1,5 +1,5 @@
-//! Programs written out call by call (Linux): a listener and a stream whose every call is told, as one would write them in
-//! C.
+//! Programs written out call by call (Linux): a listener and a stream whose every call is reported, as one would write
+//! them in C.
 //!
 //! The servers and clients of the modes hide their calls behind what they do. A program that is to show one thing of
 //! TCP makes each call itself:
@@ -37,7 +37,7 @@ mod stream;
 pub use session::{Listener, Reserved, Session};
 pub use stream::{Acknowledge, Stream};
 
-/// What is set at a socket before it binds or connects; each that is set is told.
+/// Options that are set at a socket before it binds or connects; each one that is set is reported.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SocketOptions {
     /// SO_REUSEADDR.

@@ -34,7 +34,7 @@ pub struct Options {
     pub nodelay: Option<bool>,
     /// How to end the connection.
     pub close: Close,
-    /// Whose FIN or RST comes first.
+    /// The program whose FIN or RST comes first.
     pub close_first: Role,
     /// How long to wait for a connection, for an answer, or for a server that is to close first.
     pub patience: Duration,
@@ -74,7 +74,7 @@ impl Handle {
 }
 
 impl Client {
-    /// Can a client of this mode send this at all?
+    /// Checks whether a client of this mode can send `message` at all.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Connect`]: nobody listens there, or nobody answers.
+    /// [`Error::Connect`]: the server refuses the connection, or does not answer.
     pub fn connect(
         mode: Mode,
         address: SocketAddr,
@@ -118,7 +118,7 @@ impl Client {
         }
     }
 
-    /// What breaks it off.
+    /// A handle that breaks the conversation off.
     pub fn handle(&self) -> Handle {
         Handle(Arc::clone(match &self.0 {
             Kind::Stream(stream) => stream.heard(),
@@ -126,7 +126,7 @@ impl Client {
         }))
     }
 
-    /// Has the server ended the conversation, or somebody broken it off?
+    /// Whether the server has ended the conversation, or the handle has broken it off.
     pub fn is_over(&self) -> bool {
         match &self.0 {
             Kind::Stream(stream) => stream.is_over(),

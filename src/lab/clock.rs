@@ -16,7 +16,7 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
-/// A clock that nobody sets, for how long something takes.
+/// A clock that cannot be set, by which durations are measured.
 #[cfg(all(feature = "live", target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "programs wait now")]
 pub(super) fn steady() -> Instant {

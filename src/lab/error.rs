@@ -18,7 +18,7 @@ pub enum Error {
     Bind {
         /// Which address.
         address: SocketAddr,
-        /// What holds it, where a server with connections finds it in use.
+        /// The sockets that hold the address, where a server with connections finds it in use.
         held: Option<Held>,
         /// What the system said.
         source: io::Error,
@@ -32,35 +32,35 @@ pub enum Error {
     },
     /// The connection broke.
     Broken {
-        /// Who was at the other end.
+        /// The address of the other end.
         peer: SocketAddr,
-        /// How it showed.
+        /// The failure that ended the connection.
         failure: Failure,
     },
     /// The peer closed while an answer was due.
     ClosedEarly {
-        /// Who closed.
+        /// The address of the end that closed.
         peer: SocketAddr,
     },
     /// The peer had closed before the next message was to be sent.
     ClosedUnsent {
-        /// Who closed.
+        /// The address of the end that closed.
         peer: SocketAddr,
     },
     /// No answer came.
     NoAnswer {
         /// From whom.
         peer: SocketAddr,
-        /// How long it was waited for.
+        /// How long the answer was waited for.
         after: Duration,
     },
     /// A message longer than a frame may be.
     TooLong(TooLong),
     /// The peer said something that the mode's protocol does not know.
     Protocol {
-        /// Who said it.
+        /// The address of the end that sent the message.
         peer: SocketAddr,
-        /// What is wrong with it.
+        /// What is wrong with the message.
         what: &'static str,
     },
     /// A path that cannot stand in a request.

@@ -11,7 +11,7 @@ pub const HEADER: usize = 4;
 /// A message, or the length announced for one, is above [`LIMIT`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TooLong {
-    /// Its length.
+    /// The message's length in octets.
     pub len: u64,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for TooLong {
 ///
 /// # Errors
 ///
-/// It is longer than [`LIMIT`].
+/// The message is longer than [`LIMIT`].
 pub fn encode(message: &[u8]) -> Result<Vec<u8>, TooLong> {
     let len = u32::try_from(message.len()).ok().filter(|_| message.len() <= LIMIT);
     let len = len.ok_or(TooLong { len: message.len() as u64 })?;

@@ -9,31 +9,32 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::kernel_sockets::{self, SocketState};
 
-/// What holds an address of TCP, as far as the system tells.
+/// The holder of an address of TCP, as far as the system reports it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Holder {
     /// A socket that listens.
     Listener,
-    /// So many connections, all of them in TIME-WAIT, and no socket that listens.
+    /// No socket that listens, but this many connections, all of them in TIME-WAIT.
     TimeWait(usize),
-    /// So many connections, some of them in other states than TIME-WAIT, and no socket that listens.
+    /// No socket that listens, but this many connections, some of them in other states than TIME-WAIT.
     Connections(usize),
-    /// The system does not tell. A socket that is bound and neither listens nor is connected is in no list.
+    /// The system does not report the holder. A socket that is bound and neither listens nor is connected is in no
+    /// list.
     Unknown,
 }
 
 /// An address that could not be bound since it is in use.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Held {
-    /// What holds it.
+    /// The holder of the address.
     pub by: Holder,
     /// The socket that could not be bound had SO_REUSEADDR.
     pub reuse_address: bool,
 }
 
 impl Held {
-    /// Who holds the address, and what helps.
+    /// Writes which sockets hold the address, and what helps.
     pub(super) fn tell(self, f: &mut fmt::Formatter<'_>, address: SocketAddr) -> fmt::Result {
         let port = address.port();
         let connections =
@@ -109,8 +110,8 @@ impl Holder {
     }
 }
 
-/// Is it one address, or does one stand for all of them? `::` stands for those of IPv4, too, where it was not bound for
-/// IPv6 alone, which the lists do not tell.
+/// Whether the two are one address, or one stands for all addresses. `::` stands for those of IPv4, too, where it was
+/// not bound for IPv6 alone, which the lists do not show.
 fn collide(one: SocketAddr, other: SocketAddr) -> bool {
     let (a, b) = (one.ip().to_canonical(), other.ip().to_canonical());
     let stands_for = |any: IpAddr, ip: IpAddr| any.is_unspecified() && (any.is_ipv6() || ip.is_ipv4());

@@ -9,7 +9,7 @@ pub(super) const BODY_LIMIT: usize = 1 << 20;
 /// A request, as far as it matters here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Request {
-    /// What is to be answered.
+    /// The answer to the request.
     pub(super) answer: Answer,
     /// The connection stays open for another request (RFC 9112, section 9.3).
     pub(super) keep: bool,
@@ -17,7 +17,7 @@ pub(super) struct Request {
     pub(super) len: usize,
 }
 
-/// What a request is answered with.
+/// The answers to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
     /// The page, or only its head.
@@ -34,8 +34,8 @@ pub(super) enum Answer {
     TooLarge,
 }
 
-/// Takes the first request of what was read; `None` until its head is whole. What is no request closes the
-/// connection, since nobody can tell where the next one begins.
+/// Takes the first request of what was read; `None` until its head is whole. Octets that are no request close the
+/// connection, since it is not known where the next one begins.
 pub(super) fn request(octets: &[u8]) -> Option<Request> {
     let refuse = |answer| Some(Request { answer, keep: false, len: octets.len() });
     // Empty lines before a request are let pass (RFC 9112, section 2.2).

@@ -20,25 +20,25 @@ const TICKS: u64 = 100;
 /// A socket, or what is left of one in TIME-WAIT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KernelSocket {
-    /// Its own end.
+    /// The socket's own end.
     pub local: SocketAddr,
     /// The other end; unspecified where there is none.
     pub peer: SocketAddr,
-    /// What it does there.
+    /// The socket's state.
     pub state: SocketState,
 }
 
-/// What a socket does at its address.
+/// The state of a socket at its address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SocketState {
-    /// It waits for connections (LISTEN).
+    /// The socket waits for connections (LISTEN).
     Listens,
-    /// Its connection is over, and the kernel keeps it in TIME-WAIT.
+    /// The socket's connection is over, and the kernel keeps it in TIME-WAIT.
     TimeWait {
         /// How long the kernel will still keep it.
         left: Duration,
     },
-    /// It has a connection in another state.
+    /// The socket has a connection in another state.
     Connected,
 }
 

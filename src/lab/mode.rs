@@ -1,8 +1,8 @@
-//! What a server does with what it reads, and what one learns from it.
+//! Modes: what a server does with what it reads, and what each shows of TCP.
 
 use std::num::NonZeroUsize;
 
-/// What server and client do.
+/// The behaviour of a server and its client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(missing_docs, reason = "`does` says what each is")]
 pub enum Mode {
@@ -21,11 +21,11 @@ pub enum Mode {
 pub(super) const PREFIX: &[u8] = b"your message is ";
 
 impl Mode {
-    /// All of them.
+    /// Every mode.
     pub const ALL: [Self; 8] =
         [Self::Echo, Self::Ok, Self::Prefix, Self::Upper, Self::Framed, Self::Sticky, Self::Udp, Self::Http];
 
-    /// Its name on the command line.
+    /// The mode's name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Echo => "echo",
@@ -57,7 +57,7 @@ impl Mode {
         }
     }
 
-    /// What a client sends, and how often, unless it is told otherwise. `None`: the lines that are typed.
+    /// The message that a client sends by default, and how often. `None`: the lines that are typed.
     pub fn habit(self) -> Option<(&'static str, u64)> {
         match self {
             Self::Sticky | Self::Framed => Some(("Hello!", 20)),
@@ -66,7 +66,7 @@ impl Mode {
         }
     }
 
-    /// Octets a read has room for, unless told otherwise. It is small, so that one sees what a read is.
+    /// The default size of a read's buffer in octets. The buffer is small, so that the effect of single reads shows.
     pub fn buffer(self) -> NonZeroUsize {
         match self {
             Self::Http => const { NonZeroUsize::new(4096).unwrap() },

@@ -31,14 +31,14 @@ pub use rights::obtain;
 /// The interface of either host.
 pub const INTERFACE: &str = "eth0";
 
-/// A port at which nobody listens: it discards (RFC 863), where there is such a server.
+/// A port at which no socket listens: it discards (RFC 863), where there is such a server.
 const NOBODY: u16 = 9;
 
-/// How long to wait for the answer that nobody listens, and how often.
+/// How long to wait for the answer that no socket listens, and how often.
 const READY: Duration = Duration::from_millis(500);
 const TRIES: u32 = 10;
 
-/// What the router does to what it sends to the receiver.
+/// The limits of what the router sends to the receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bottleneck {
     /// Bits a second.
@@ -105,8 +105,8 @@ impl Network {
         Ok(network)
     }
 
-    /// Waits until the sender hears that nobody listens at the receiver: all neighbours know each other by then. Where it
-    /// does not, it is for whoever uses the network to see.
+    /// Waits until the sender gets the answer that no socket listens at the receiver: all neighbours know each other by
+    /// then. That no answer comes is not an error here: the first connection of the caller shows it.
     fn wait_until_ready(&self) {
         let address = SocketAddr::new(self.receiver_address, NOBODY);
         self.sender.run(move || {
@@ -133,7 +133,7 @@ impl Network {
         self.receiver_address
     }
 
-    /// From now on the router drops whatever is to go to the receiver.
+    /// Makes the router drop whatever is to go to the receiver.
     ///
     /// # Errors
     ///
@@ -143,7 +143,7 @@ impl Network {
         self.queue("change", 1)
     }
 
-    /// From now on the router forwards again.
+    /// Makes the router forward again.
     ///
     /// # Errors
     ///
@@ -180,7 +180,8 @@ impl Side {
         Self { host: address(2), router: address(1), prefix: 24 }
     }
 
-    /// The line that gives a device an address. Nobody else can have one of IPv6, and nobody is asked.
+    /// The line that gives a device an address. No other host of this network can have the address, so duplicate
+    /// address detection (IPv6) is off.
     fn address(&self, address: IpAddr, device: &str) -> String {
         let alone = if address.is_ipv6() { " nodad" } else { "" };
         format!("address add {address}/{} dev {device}{alone}\n", self.prefix)
@@ -205,8 +206,8 @@ fn forward(ipv6: bool) -> Result<(), Error> {
     fs::write(path, "1").map_err(|error| Error::Forwarding { path, error })
 }
 
-/// Can a socket have this algorithm of congestion control? Where it is a module that is not loaded, the kernel loads it for
-/// root, as soon as a socket is to have it.
+/// Whether a socket can have this algorithm of congestion control. Where it is a module that is not loaded, the kernel
+/// loads it for root, as soon as a socket is to have it.
 pub fn has_congestion_control(name: &str) -> bool {
     is_known(&congestion_controls(), name, || {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
@@ -214,7 +215,8 @@ pub fn has_congestion_control(name: &str) -> bool {
     })
 }
 
-/// What was refused for another reason is known: whoever makes a network may use there what is restricted elsewhere.
+/// What was refused for another reason is known: inside a network of its own, a process may use what is restricted
+/// elsewhere.
 fn is_known(loaded: &[String], name: &str, ask: impl FnOnce() -> io::Result<()>) -> bool {
     loaded.iter().any(|loaded| loaded == name)
         || ask().map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |()| true)

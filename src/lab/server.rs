@@ -58,7 +58,8 @@ pub struct Options {
     pub nodelay: Option<bool>,
     /// How to end a connection.
     pub close: Close,
-    /// Whose FIN or RST comes first. The server closes when it has answered and nothing more has come for a while.
+    /// The program whose FIN or RST comes first. The server closes when it has answered and nothing more has come for a
+    /// while.
     pub close_first: Role,
     /// SO_REUSEADDR, where there are connections and the system is a Unix: connections in TIME-WAIT do not keep this
     /// server from the address, and this server's do not keep a later one from it. On Linux both need it
@@ -86,7 +87,7 @@ impl Default for Options {
     }
 }
 
-/// A server that has its address and does not serve yet.
+/// A server that is bound to its address and does not serve yet.
 pub struct Server {
     bound: Bound,
     address: SocketAddr,
@@ -160,17 +161,17 @@ impl Server {
         Ok(Self { bound, address, work: Arc::new(Work { mode, options, teller, stop }) })
     }
 
-    /// Where it is.
+    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What stops it.
+    /// A handle that stops the server.
     pub fn handle(&self) -> Handle {
         Handle { work: Arc::clone(&self.work) }
     }
 
-    /// Serves until it is stopped, and returns when the last connection is closed.
+    /// Serves until the handle stops the server, and returns when the last connection is closed.
     pub fn run(self) -> Totals {
         match self.bound {
             Bound::Tcp(listener) => {
@@ -226,7 +227,8 @@ fn accept(listener: &TcpListener, work: &Arc<Work>) {
                 number += 1;
                 let teller = work.teller.about(number);
                 let socket = Arc::new(Socket::new(stream, peer, teller));
-                // First, so that whatever is told of is closed in order, however soon it is stopped.
+                // First, so that every connection that is reported is closed in order, however soon the server is
+                // stopped.
                 if !work.stop.enter(number, &socket) {
                     break;
                 }

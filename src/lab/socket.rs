@@ -1,4 +1,4 @@
-//! A TCP connection whose every call is told.
+//! A TCP connection whose every call is reported.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -21,24 +21,24 @@ pub(super) struct Socket {
     pub(super) peer: SocketAddr,
     local: Option<SocketAddr>,
     totals: Mutex<Totals>,
-    /// It was woken from its calls by this program itself: what they return then says nothing of the peer.
+    /// Whether this program itself woke the socket's calls: their results then say nothing of the peer.
     woken: AtomicBool,
     writing: Mutex<Writing>,
     written: Condvar,
 }
 
-/// What is known of a write.
+/// The state of a write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Writing {
-    /// There is none that is not told yet.
+    /// No write is waiting to be reported.
     No,
     /// One has begun.
     Yes,
-    /// It blocks: the peer may be waiting for reads.
+    /// The write blocks: the peer may be waiting for reads.
     Blocks,
 }
 
-/// How long a read at most waits to be told after the write that it answers: a busy machine may take so long to go
+/// How long a read at most waits to be reported after the write that it answers: a busy machine may take so long to go
 /// on with the thread that writes. After that the write counts as one that blocks, and no further read waits for it.
 const ORDER: Duration = Duration::from_millis(200);
 
@@ -61,7 +61,7 @@ impl Socket {
         SockRef::from(&self.stream).set_tcp_quickack(on)
     }
 
-    /// What the kernel tells of this end.
+    /// The kernel's report about this end.
     #[cfg(all(feature = "live", target_os = "linux"))]
     pub(super) fn tcp_info(&self) -> io::Result<crate::wire::tcp_info::TcpInfo> {
         super::tcp_info::ask(&self.stream)
@@ -77,7 +77,7 @@ impl Socket {
         self.stream.set_write_timeout(patience)
     }
 
-    /// One read. Waiting in vain is told to nobody: nothing happened.
+    /// One read. Waiting in vain is not reported: nothing happened.
     pub(super) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let offset = self.count(|totals| totals.octets_read);
         let what = What::Read { room: buffer.len(), offset };
@@ -85,7 +85,7 @@ impl Socket {
             let began = now();
             match (&self.stream).read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // It may wait to be told, but this is when it returned.
+                // The report may wait, but this is when the read returned.
                 result => break ((began, now()), result),
             }
         };
@@ -107,7 +107,7 @@ impl Socket {
         result
     }
 
-    /// Lets a write be told that had begun before.
+    /// Lets a write be reported that had begun before.
     fn after_the_write(&self) {
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.written.wait_timeout_while(writing, ORDER, |writing| *writing == Writing::Yes);
@@ -117,7 +117,8 @@ impl Socket {
         }
     }
 
-    /// Writes all of it, in as many writes as it takes. They are told before what answers them.
+    /// Writes all of `octets`, in as many writes as it takes. The writes are reported before the reads that answer
+    /// them.
     pub(super) fn write_all(&self, octets: &[u8]) -> io::Result<()> {
         *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = Writing::Yes;
         // Who wakes has either seen that this writes, or is seen here.
@@ -162,8 +163,8 @@ impl Socket {
         result
     }
 
-    /// Makes calls that wait in other threads return: reads, and with `writes` a write that waits for room, for
-    /// which a FIN is sent. Otherwise nothing is: the FIN is the close's, which is told.
+    /// Makes calls that wait in other threads return: reads, and with `writes` a write that waits for room, for which a
+    /// FIN is sent. Otherwise no FIN is sent: the FIN is that of the close, which is reported.
     pub(super) fn wake(&self, writes: bool) {
         self.woken.store(true, Ordering::Release);
         let writing = *self.writing.lock().unwrap_or_else(PoisonError::into_inner) != Writing::No;
@@ -171,7 +172,7 @@ impl Socket {
         let _ = self.stream.shutdown(if writes && writing { Shutdown::Both } else { Shutdown::Read });
     }
 
-    /// Did [`Socket::wake`] end the calls?
+    /// Whether [`Socket::wake`] ended the calls.
     pub(super) fn was_woken(&self) -> bool {
         self.woken.load(Ordering::Acquire)
     }
@@ -220,7 +221,7 @@ mod tests {
         let (send, told) = mpsc::channel();
         let teller = Teller { journal: Arc::new(Sent(send)), who: Role::Client, connection: Some(1) };
         let socket = Socket::new(stream, address, teller);
-        // A write that never comes to be told.
+        // A write that never comes to be reported.
         *socket.writing.lock().unwrap() = Writing::Yes;
         peer.write_all(b"x").unwrap();
         assert_eq!(socket.read(&mut [0; 8]).unwrap(), 1);

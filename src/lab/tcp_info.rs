@@ -9,7 +9,8 @@ use nix::{getsockopt_impl, sockopt_impl};
 use crate::wire::tcp_info::{OCTETS, TcpInfo};
 
 sockopt_impl!(
-    /// `TCP_INFO`, its first octets. The kernel gives as many as there is room for: what newer ones tell more is left.
+    /// `TCP_INFO`, its first octets. The kernel gives as many as there is room for: further fields of newer kernels are
+    /// left out.
     TcpInfoOctets,
     GetOnly,
     libc::IPPROTO_TCP,
@@ -17,7 +18,7 @@ sockopt_impl!(
     [u8; OCTETS]
 );
 
-/// What it tells.
+/// Asks the kernel for `TCP_INFO` of a stream.
 ///
 /// # Errors
 ///

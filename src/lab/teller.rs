@@ -11,7 +11,7 @@ use crate::wire::frame::Timestamp;
 use super::clock::now;
 use super::error::failure;
 
-/// Who tells, and to whom.
+/// Reports calls: for whom, and to which journal.
 #[derive(Clone)]
 pub(super) struct Teller {
     pub(super) journal: Arc<dyn Journal>,
@@ -19,7 +19,7 @@ pub(super) struct Teller {
     pub(super) connection: Option<u64>,
 }
 
-/// What a call was about.
+/// The ends that a call was about.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Ends {
     pub(super) local: Option<SocketAddr>,
@@ -27,7 +27,7 @@ pub(super) struct Ends {
 }
 
 impl Teller {
-    /// The same about one connection.
+    /// The teller for one connection.
     pub(super) fn about(&self, connection: u64) -> Self {
         Self { connection: Some(connection), ..self.clone() }
     }

@@ -1,19 +1,19 @@
-//! What a server or a client has done, counted.
+//! Counts of what a server or a client has done.
 
 /// Counts of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Totals {
     /// Connections that were opened.
     pub connections: u64,
-    /// Of those, the ones that ended otherwise than by a FIN of either side.
+    /// Of those, the connections that ended otherwise than by a FIN of either side.
     pub broken: u64,
     /// Reads, or datagrams received, that brought octets.
     pub reads: u64,
-    /// Octets they brought.
+    /// Octets that these reads brought.
     pub octets_read: u64,
     /// Writes, or datagrams sent.
     pub writes: u64,
-    /// Octets they took.
+    /// Octets that these writes took.
     pub octets_written: u64,
 }
 

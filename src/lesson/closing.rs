@@ -1,4 +1,4 @@
-//! What a close was made of: whose FIN came first, and whether what acknowledges it stands in a segment of its own.
+//! The steps of a close: which end's FIN came first, and whether its acknowledgement stands in a segment of its own.
 
 use crate::wire::call::{Role, What};
 use crate::wire::frame::Timestamp;
@@ -9,11 +9,11 @@ use super::words::span;
 /// A close with a FIN, as far as it was captured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Closing {
-    /// Whose FIN came first.
+    /// The end whose FIN came first.
     pub first: Role,
     /// The frame of the first FIN.
     pub fin: u64,
-    /// The frame that acknowledges it for the first time.
+    /// The frame that acknowledges the first FIN for the first time.
     pub acked_by: Option<u64>,
     /// The frame of the other end's FIN.
     pub other_fin: Option<u64>,
@@ -45,12 +45,12 @@ impl Closing {
         })
     }
 
-    /// Does the other end's FIN acknowledge the first one?
+    /// Whether the other end's FIN acknowledges the first one.
     pub fn is_joined(&self) -> bool {
         self.other_fin.is_some() && self.other_fin == self.acked_by
     }
 
-    /// All four steps were captured, each in a frame of its own?
+    /// Whether all four steps were captured, each in a frame of its own.
     pub fn has_four(&self) -> bool {
         self.other_fin.is_some()
             && self.acked_by.is_some()
@@ -58,7 +58,7 @@ impl Closing {
             && !self.is_joined()
     }
 
-    /// Of how many segments it is made, and why.
+    /// The sentence about the number of segments in the close, and the reason.
     pub fn sentence(&self) -> String {
         let (first, other, fin) = (self.first.name(), self.first.peer().name(), self.fin);
         let (Some(acked_by), Some(other_fin)) = (self.acked_by, self.other_fin) else {

@@ -7,21 +7,21 @@ use super::phase::{Phase, Span, phases, samples};
 use super::seen::Seen;
 use super::words::{count, span};
 
-/// What a transfer showed of its sender's congestion control.
+/// The congestion control of a transfer's sender, as far as it was seen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Congestion {
     /// The phases, one after the other.
     pub phases: Vec<Span>,
-    /// What was sent again.
+    /// The octets that were sent again.
     pub loss: Loss,
-    /// What the sender's kernel counts as sent again, in its last sample.
+    /// Segments that the sender's kernel counts as sent again, in its last sample.
     pub counted: Option<u32>,
     /// The most segments that were not acknowledged at one time, and the largest congestion window.
     pub most: (u32, u32),
 }
 
 impl Congestion {
-    /// Of what `sender` sent.
+    /// The congestion control of `sender`.
     pub fn of(seen: &Seen, sender: Role) -> Self {
         let most = samples(seen, sender).fold((0, 0), |(flight, cwnd), sample| {
             (flight.max(sample.info.unacked), cwnd.max(sample.info.cwnd))
@@ -46,8 +46,8 @@ impl Congestion {
         of.max_by_key(|span| span.times.1.nanos_since(span.times.0))
     }
 
-    /// What there was to see, where congestion control goes by losses: slow start, fast recovery, congestion avoidance,
-    /// a timeout. `dropped`: frames that a router says it dropped. The error names a phase that was not seen.
+    /// The sentences, where congestion control goes by losses: slow start, fast recovery, congestion avoidance, a
+    /// timeout. `dropped`: frames that a router reports it dropped. The error names a phase that was not seen.
     pub fn sentences(&self, dropped: Option<u64>) -> Result<Vec<String>, &'static str> {
         let need = |span: Option<&Span>, phase: Phase| span.copied().ok_or(phase.name());
         let start = need(self.first(Phase::SlowStart), Phase::SlowStart)?;
@@ -130,7 +130,7 @@ impl Congestion {
         )
     }
 
-    /// What there was to see, where congestion control does not go by losses.
+    /// The sentences, where congestion control does not go by losses.
     pub fn without_phases(&self, algorithm: &str) -> Vec<String> {
         let (flight, cwnd) = self.most;
         vec![
@@ -222,7 +222,7 @@ mod tests {
         }
         let counts = "2 segments sent again in this capture; the sender's kernel counted 2; the router dropped 3 frames.";
         assert_eq!(congestion.counts(Some(3)), counts);
-        // Nobody is blamed who does not say that he did it.
+        // A router is named only where it reports its drops.
         assert!(!congestion.sentences(None).unwrap()[1].contains("router"));
     }
 

@@ -1,4 +1,4 @@
-//! What there was to see in any conversation: how it opened, which way the first octets went, how it ended.
+//! Sentences about any conversation: how it opened, which way the first octets went, how it ended.
 
 use crate::wire::call::{Role, What};
 
@@ -11,7 +11,7 @@ pub fn sentences(seen: &Seen) -> Vec<String> {
     [opening(seen), first_write(seen), ending(seen)].into_iter().flatten().collect()
 }
 
-/// How it opened.
+/// The sentence about how the connection opened.
 pub fn opening(seen: &Seen) -> Option<String> {
     let (client, server) = (&seen.from(Role::Client).segments, &seen.from(Role::Server).segments);
     let syn = client.iter().find(|segment| segment.flags.syn())?;

@@ -1,4 +1,4 @@
-//! What becomes of datagrams (RFC 768): each call sends one, each call takes one, and what finds no room is lost.
+//! The fate of datagrams (RFC 768): each call sends one, each call takes one, and what finds no room is lost.
 
 use crate::wire::call::{Role, What};
 

@@ -1,5 +1,5 @@
-//! Who glued writes together: the sender, who held small ones back until they went in one segment, or the receiver,
-//! who took what several segments had brought with one read.
+//! Which end glued writes together: the sender, which held small ones back until they went in one segment, or the
+//! receiver, which took with one read what several segments had brought.
 
 use crate::wire::call::Role;
 use crate::wire::frame::Timestamp;
@@ -17,7 +17,7 @@ const NOT_HELD: i64 = 200_000;
 /// Octets of options that a segment has room for beside its payload (RFC 9293, section 3.1).
 const OPTIONS: u64 = 40;
 
-/// What one direction of a conversation shows.
+/// The glued writes and reads of one direction of a conversation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gluing {
     /// Writes that waited at the sender, in the order of their segments.
@@ -33,15 +33,15 @@ pub struct Held {
     pub writes: (u64, u64),
     /// The frame of the segment.
     pub frame: u64,
-    /// Octets of its payload.
+    /// Octets of the segment's payload.
     pub octets: u64,
-    /// How many of the writes had returned before the segment left.
+    /// The number of writes that had returned before the segment left.
     pub waiting: u64,
-    /// Nanoseconds that the first of them waited.
+    /// Nanoseconds that the first of the writes waited.
     pub waited: i64,
-    /// Why they waited.
+    /// Why the writes waited.
     pub why: Why,
-    /// What let them go.
+    /// The event that let the writes go.
     pub until: Until,
 }
 
@@ -59,49 +59,49 @@ pub enum Why {
         /// How many that is.
         cwnd: u32,
     },
-    /// None of these, as far as was seen.
+    /// No known reason, as far as was seen.
     Unknown,
 }
 
-/// What lets writes go that wait.
+/// The event that lets waiting writes go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Until {
-    /// This frame acknowledged all that was sent before.
+    /// The frame acknowledged all that was sent before.
     Acknowledged {
         /// The frame.
         by: u64,
     },
     /// The close, whose FIN the segment has.
     Close,
-    /// None of these, as far as was seen.
+    /// No known event, as far as was seen.
     Unknown,
 }
 
 /// A read that got octets of several segments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Gathered {
-    /// Its number.
+    /// The read's number.
     pub read: u64,
-    /// Octets that it got.
+    /// Octets that the read got.
     pub octets: u64,
     /// The frames of the segments.
     pub frames: Vec<u64>,
-    /// Nanoseconds from the first of them to the return of the read.
+    /// Nanoseconds from the first of the segments to the return of the read.
     pub waited: i64,
 }
 
 impl Held {
-    /// Do several writes share the segment?
+    /// Whether several writes share the segment.
     pub const fn is_glued(&self) -> bool {
         self.writes.0 < self.writes.1
     }
 
-    /// Did it wait as Nagle's algorithm wants it?
+    /// Whether the segment waited as Nagle's algorithm wants it.
     pub const fn by_nagle(&self) -> bool {
         matches!(self.why, Why::Nagle { .. })
     }
 
-    /// How many writes share the segment?
+    /// The number of writes that share the segment.
     pub const fn number(&self) -> u64 {
         self.writes.1 - self.writes.0 + 1
     }
@@ -126,12 +126,12 @@ impl Gluing {
         self.held.iter().map(|held| held.waiting).sum()
     }
 
-    /// What waited longest.
+    /// The writes that waited longest.
     pub fn longest(&self) -> Option<&Held> {
         self.held.iter().max_by_key(|held| held.waited)
     }
 
-    /// What it comes to: a sentence about the sender and one about the receiver. Empty where nothing was glued.
+    /// The sentences: one about the sender and one about the receiver. Empty where nothing was glued.
     pub fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         if let Some(held) = self.by_sender().max_by_key(|held| held.number()) {
@@ -234,7 +234,7 @@ fn nagle(seen: &Seen, writer: Role, segment: &Segment, written: Timestamp) -> Op
     }
 }
 
-/// Was the congestion window used up at some moment in between? How many segments it allows.
+/// The segments that the congestion window allows, if it was used up at some moment in between.
 fn window_used_up(seen: &Seen, writer: Role, (from, to): (Timestamp, Timestamp)) -> Option<u32> {
     let full = seen.samples.iter().find(|sample| {
         sample.who == writer && (from..to).contains(&sample.at) && sample.info.unacked >= sample.info.cwnd

@@ -1,4 +1,4 @@
-//! What was sent again, and what told the sender to.
+//! The octets that were sent again, and the reasons for which the sender repeated them.
 
 use crate::track::finding::RetransmissionCause as Cause;
 use crate::wire::call::Role;
@@ -6,7 +6,7 @@ use crate::wire::call::Role;
 use super::seen::{Seen, Segment};
 use super::words::{count, frames, span};
 
-/// What one end sent again.
+/// The octets that one end sent again.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Loss {
     /// Frames that were sent again because acknowledgements showed a loss, and the frames that were lost.
@@ -19,7 +19,7 @@ pub struct Loss {
     pub timeouts: Vec<Timeout>,
     /// Frames that went again behind a timeout, without one of their own.
     pub after_timeout: Vec<u64>,
-    /// What was sent again for another reason, or for one that was not found.
+    /// Frames with octets sent again for another reason, or for one that was not found.
     pub others: Vec<u64>,
 }
 
@@ -28,9 +28,9 @@ pub struct Loss {
 pub struct Timeout {
     /// The frame that was sent because of it.
     pub frame: u64,
-    /// The frame whose octets it repeats, where that was captured.
+    /// The frame whose octets the retransmission repeats, where that was captured.
     pub of: Option<u64>,
-    /// The sender's frame before it.
+    /// The sender's frame before the retransmission.
     pub since: u64,
     /// Nanoseconds from that frame to this one.
     pub waited: i64,
@@ -50,7 +50,7 @@ impl Timeout {
     }
 }
 
-/// What a probe for a loss at the tail is (RFC 8985, section 7).
+/// The sentence about a probe for a loss at the tail (RFC 8985, section 7).
 pub fn about_probe(frame: u64) -> String {
     format!(
         "Frame {frame} is a probe: for a while nothing was acknowledged, so the sender's kernel sent the last segment once \
@@ -59,7 +59,7 @@ pub fn about_probe(frame: u64) -> String {
 }
 
 impl Loss {
-    /// What `sender` sent again.
+    /// The octets that `sender` sent again.
     pub fn of(seen: &Seen, sender: Role) -> Self {
         let mut loss = Self::default();
         let heard = &seen.from(sender.peer()).segments;
@@ -97,7 +97,7 @@ impl Loss {
             + self.others.len()
     }
 
-    /// What there was to see of losses that acknowledgements showed. `dropped`: frames that a router says it dropped.
+    /// The sentence about losses that acknowledgements showed. `dropped`: frames that a router reports it dropped.
     /// `None` where there was none.
     pub fn about_acknowledgements(&self, dropped: Option<u64>) -> Option<String> {
         let (again, of) = self.by_acknowledgements.first()?;
@@ -120,7 +120,7 @@ impl Loss {
         ))
     }
 
-    /// What there was to see of timeouts. `None` where there was none.
+    /// The sentence about timeouts. `None` where there was none.
     pub fn about_timeouts(&self) -> Option<String> {
         let row = self.row_of_timeouts();
         let first = row.first()?;

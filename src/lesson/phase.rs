@@ -1,6 +1,6 @@
-//! Phases of congestion control, named from what the sender's kernel told (RFC 5681; RFC 6582; RFC 6298).
+//! Phases of congestion control, named from the reports of the sender's kernel (RFC 5681; RFC 6582; RFC 6298).
 //!
-//! A capture alone does not show them: the window that matters is not on the wire.
+//! A capture alone does not show the phases: the window that matters is not on the wire.
 
 use crate::wire::call::Role;
 use crate::wire::frame::Timestamp;
@@ -8,7 +8,7 @@ use crate::wire::tcp_info::{CongestionState, Sample, TcpInfo};
 
 use super::seen::Seen;
 
-/// What a sender that goes by losses is doing.
+/// A phase of a sender whose congestion control goes by losses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Phase {
     /// The window is below the threshold and grows by one segment for each that is acknowledged (RFC 5681, section
@@ -29,7 +29,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// All of them.
+    /// Every phase.
     pub const ALL: [Self; 6] = [
         Self::SlowStart,
         Self::CongestionAvoidance,
@@ -39,7 +39,7 @@ impl Phase {
         Self::Timeout,
     ];
 
-    /// From what the kernel told.
+    /// The phase that the kernel's report shows.
     pub fn of(info: &TcpInfo) -> Self {
         match info.congestion {
             CongestionState::Open if info.in_slow_start() => Self::SlowStart,
@@ -51,7 +51,7 @@ impl Phase {
         }
     }
 
-    /// Its name.
+    /// The phase's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SlowStart => "slow start",
@@ -63,7 +63,7 @@ impl Phase {
         }
     }
 
-    /// One letter for it, where there is no room.
+    /// One letter for the phase, where there is no room.
     pub const fn letter(self) -> char {
         match self {
             Self::SlowStart => 'S',
@@ -81,29 +81,29 @@ impl Phase {
 pub struct Span {
     /// Which.
     pub phase: Phase,
-    /// When it was first told of, and last.
+    /// When the phase was first reported, and last.
     pub times: (Timestamp, Timestamp),
     /// The first frame and the last that were captured in it; `None` where there was none.
     pub frames: Option<(u64, u64)>,
     /// Segments with payload that the sender sent in it, and those of them that were sent again.
     pub segments: (u64, u64),
-    /// The congestion window at its beginning, and at its end.
+    /// The congestion window at the phase's beginning, and at its end.
     pub cwnd: (u32, u32),
-    /// The threshold at its end.
+    /// The threshold at the phase's end.
     pub ssthresh: Option<u32>,
 }
 
 impl Span {
-    /// Was this frame captured in it?
+    /// Whether this frame was captured in the phase.
     pub fn has(&self, frame: u64) -> bool {
         self.frames.is_some_and(|(first, last)| (first..=last).contains(&frame))
     }
 }
 
-/// The phases of `sender`, one after the other, from its samples. They begin with the sample that shows the first data
-/// under way and end with the last.
+/// The phases of `sender`, one after the other, from its samples. The phases begin with the sample that shows the first
+/// data under way and end with the last.
 ///
-/// A phase begins somewhere between the last sample that told of another and the first that told of it: the frames in
+/// A phase begins somewhere between the last sample that reported another and the first that reported it: the frames in
 /// between are counted to it.
 pub fn phases(seen: &Seen, sender: Role) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
@@ -129,7 +129,7 @@ pub fn phases(seen: &Seen, sender: Role) -> Vec<Span> {
     spans
 }
 
-/// What the kernel told of `sender` from the first data under way on.
+/// The samples of `sender` from the first data under way on.
 pub fn samples(seen: &Seen, sender: Role) -> impl Iterator<Item = &Sample> {
     let mine = seen.samples.iter().filter(move |sample| sample.who == sender);
     mine.skip_while(|sample| sample.info.unacked == 0)

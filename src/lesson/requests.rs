@@ -62,7 +62,7 @@ fn carried(direction: &Direction, from: u64, to: u64) -> Vec<u64> {
     of.map(|segment| segment.frame).collect()
 }
 
-/// What a conversation of requests and answers shows; `None` where a request or its answer was not captured.
+/// The sentence about a conversation of requests and answers; `None` where a request or its answer was not captured.
 pub fn sentence(protocol: &str, requests: &[Request]) -> Option<String> {
     let told = |request: &Request| {
         let [asks, answers] = &request.frames;

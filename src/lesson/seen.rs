@@ -1,4 +1,4 @@
-//! What was seen of one connection: the calls of both programs, the segments between them, and what a kernel told.
+//! Both sides of one connection: the calls of both programs, the segments between them, and the samples of a kernel.
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -17,16 +17,16 @@ use crate::wire::tcp_info::Sample;
 /// beginning is looked at.
 const MOST: usize = 20_000;
 
-/// What was seen of one connection.
+/// Both sides of one connection, as far as they were seen.
 ///
 /// Places in a stream are offsets: octet 0 is the first that its sender wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// The time of the first call or segment that was told: the times of a conversation count from here.
+    /// The time of the first call or segment that was reported: the times of a conversation count from here.
     pub began: Option<Timestamp>,
     from_client: Direction,
     from_server: Direction,
-    /// Calls that neither read nor write, in the order in which they were told.
+    /// Calls that neither read nor write, in the order in which they were reported.
     pub occasions: Vec<Occasion>,
     /// Datagrams of UDP, in the order in which they were captured.
     pub datagrams: Vec<Datagram>,
@@ -54,64 +54,64 @@ pub struct Direction {
 pub struct Piece {
     /// The number of the call among the writes, or the reads, of its direction, from 1.
     pub number: u64,
-    /// Its first octet.
+    /// The piece's first octet.
     pub from: u64,
-    /// The octet behind its last.
+    /// The octet behind the piece's last.
     pub to: u64,
     /// Just before the call.
     pub began: Timestamp,
-    /// Just after it returned.
+    /// When the call had just returned.
     pub returned: Timestamp,
 }
 
-/// A segment, as far as it matters here.
+/// A segment, with what the lessons need of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Segment {
-    /// The frame that carried it.
+    /// The frame that carried the segment.
     pub frame: u64,
-    /// When it was captured.
+    /// When the segment was captured.
     pub at: Timestamp,
-    /// Its first octet of payload.
+    /// The segment's first octet of payload.
     pub from: u64,
-    /// The octet behind its last one.
+    /// The octet behind the segment's last octet of payload.
     pub to: u64,
     /// Octets of the other stream that it acknowledges: all before this one. A FIN counts as one.
     pub ack: Option<u64>,
-    /// The window that it offers, in octets; `None` where the scale is not known.
+    /// The window that the segment offers, in octets; `None` where the scale is not known.
     pub window: Option<u32>,
-    /// Its control bits.
+    /// The segment's control bits.
     pub flags: Flags,
-    /// It acknowledges the other end's FIN for the first time.
+    /// Whether the segment acknowledges the other end's FIN for the first time.
     pub acks_fin: bool,
-    /// It asks whether the closed window is open.
+    /// Whether the segment asks if the closed window is open.
     pub probe: bool,
-    /// It sends octets again: why, and the frame that held them before.
+    /// Why the segment sends octets again, and the frame that held them before; `None` where it does not.
     pub again: Option<(RetransmissionCause, Option<u64>)>,
 }
 
 /// A call that neither reads nor writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Occasion {
-    /// Whose call it was.
+    /// The role of the program that made the call.
     pub who: Role,
-    /// What was called.
+    /// The function that was called.
     pub what: What,
     /// Just before the call.
     pub began: Timestamp,
-    /// Just after it returned.
+    /// When the call had just returned.
     pub returned: Timestamp,
-    /// Why it failed, if it did.
+    /// Why the call failed, if it did.
     pub failure: Option<Failure>,
-    /// Octets that it moved.
+    /// Octets that the call moved.
     pub octets: u64,
 }
 
 /// A datagram of UDP.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Datagram {
-    /// The frame that carried it.
+    /// The frame that carried the datagram.
     pub frame: u64,
-    /// Who sent it.
+    /// The end that sent the datagram.
     pub writer: Role,
     /// Octets of payload.
     pub octets: u64,
@@ -123,12 +123,12 @@ impl Segment {
         self.to - self.from
     }
 
-    /// Does it carry no payload?
+    /// Whether the segment carries no payload.
     pub const fn is_empty(&self) -> bool {
         self.to == self.from
     }
 
-    /// Does it hold octets of this part of the stream?
+    /// Whether the segment holds octets of this part of the stream.
     pub const fn meets(&self, piece: &Piece) -> bool {
         self.from < piece.to && piece.from < self.to
     }
@@ -161,7 +161,7 @@ impl Seen {
         self.direction(reader.peer()).messages += 1;
     }
 
-    /// Takes down what a kernel told.
+    /// Takes down a sample of a kernel.
     pub fn sample(&mut self, sample: &Sample) {
         remember(&mut self.samples, *sample);
     }
@@ -224,7 +224,7 @@ impl Seen {
         all
     }
 
-    /// Was any segment captured?
+    /// Whether any segment was captured.
     pub fn has_segments(&self) -> bool {
         [Role::Client, Role::Server].iter().any(|role| !self.from(*role).segments.is_empty())
     }
@@ -246,7 +246,7 @@ impl Direction {
     }
 }
 
-/// Those of `pieces`, which lie in the order of the stream, that share octets with `from..to`.
+/// The part of `pieces`, which lie in the order of the stream, that shares octets with `from..to`.
 pub fn overlapping(pieces: &[Piece], from: u64, to: u64) -> &[Piece] {
     let start = pieces.partition_point(|other| other.to <= from);
     let end = pieces.partition_point(|other| other.from < to);

@@ -5,12 +5,12 @@ use crate::wire::call::Role;
 use super::seen::{Piece, Seen};
 use super::words::{count, frames, span};
 
-/// What the segments of one receiver, and those of its sender, show of its window.
+/// The window of one receiver, as its segments and those of its sender show it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Window {
     /// Each window that was offered, where it differs from the one before.
     pub offers: Vec<Offer>,
-    /// The first time that it was closed.
+    /// The first closing of the window.
     pub closed: Option<Closed>,
     /// The write that took longest.
     pub longest_write: Option<Piece>,
@@ -28,16 +28,17 @@ pub struct Offer {
 /// A closed window.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Closed {
-    /// The frame that closed it.
+    /// The frame that closed the window.
     pub frame: u64,
-    /// The frames that asked whether it is open, and nanoseconds from the closing, or the probe before, to each.
+    /// The frames that asked whether the window is open, and nanoseconds from the closing, or the probe before, to
+    /// each.
     pub probes: Vec<(u64, i64)>,
-    /// The frame that opened it, nanoseconds after it was closed, and octets that it offers.
+    /// The frame that opened the window and the octets that it offers, and the nanoseconds after the closing.
     pub opened: Option<(Offer, i64)>,
 }
 
 impl Window {
-    /// That of `receiver`.
+    /// The window of `receiver`.
     pub fn of(seen: &Seen, receiver: Role) -> Self {
         let (here, there) = (seen.from(receiver), seen.from(receiver.peer()));
         let offered = here.segments.iter().filter(|segment| !segment.flags.rst());
@@ -75,7 +76,7 @@ impl Window {
         Self { offers, closed, longest_write: longest_write.copied() }
     }
 
-    /// What there was to see. `None` where the window was never closed, or did not open again.
+    /// The sentences about the window. `None` where the window was never closed, or did not open again.
     pub fn sentences(&self) -> Option<Vec<String>> {
         let closed = self.closed.as_ref()?;
         let (opened, after) = closed.opened?;

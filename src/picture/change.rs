@@ -1,12 +1,14 @@
 //! A change of state as steps in the figure, or as one that the figure has not.
 //!
-//! The tracker tells which state an end is in after a segment, taken as delivered. Rules for what took it there, in
+//! The tracker gives the state that an end is in after a segment, taken as delivered. Rules for what took it there, in
 //! order:
-//!   1. a RST that counts: the edge that the figure has from SYN-RECEIVED to LISTEN, else a way that it leaves out (note 3),
+//!   1. a RST that counts: the edge that the figure has from SYN-RECEIVED to LISTEN, else a way that it leaves out
+//!      (note 3),
 //!   2. a SYN inside an open connection: the end has lost it, or the SYN is stray (half-open, RFC 9293, section 3.5.1),
 //!   3. after that, a segment of the end without SYN: it never lost the connection, and the step is taken back,
 //!   4. an edge whose event or action this segment is,
-//!   5. a state in which the end was before: what had been taken as delivered was not, and the steps since are taken back,
+//!   5. a state in which the end was before: what had been taken as delivered was not, and the steps since are taken
+//!      back,
 //!   6. several edges in a row, of which this segment may be several: a FIN that acknowledges a FIN (note 2),
 //!   7. back to a state in which the end was before, and from there along other edges: two FINs that crossed,
 //!   8. none of these.
@@ -32,18 +34,18 @@ pub enum How {
         /// edge was taken: the event is no segment, or one that the capture does not hold.
         is_it: bool,
     },
-    /// By a RST, which the figure leaves out.
+    /// A step by a RST, which the figure leaves out.
     Reset {
-        /// The end sent it.
+        /// Whether the end sent the segment.
         sent: bool,
-        /// The RST answers a SYN: nobody listens.
+        /// Whether the RST answers a SYN: no socket listens on the port.
         refused: bool,
     },
     /// The end sent a SYN inside an open connection.
     HalfOpen,
-    /// What a segment before was taken to have done is taken back: it had not arrived, or was not what it seemed.
+    /// The effect of an earlier segment is taken back: that segment had not arrived, or was not what it seemed.
     TakenBack,
-    /// Another way, of which the segments tell no more.
+    /// Another way, of which the segments show no more.
     Otherwise,
 }
 
@@ -54,23 +56,23 @@ pub struct Move {
     pub from: State,
     /// The state after.
     pub to: State,
-    /// What took the end there.
+    /// The way in which the end got there.
     pub how: How,
 }
 
-/// What is known of a segment, as one end has it.
+/// A segment as one end has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'e> {
-    /// The event that it made.
+    /// The event that the segment made.
     pub event: &'e TrackEvent<'e>,
-    /// Which end it is.
+    /// The end that is meant.
     pub side: Side,
-    /// The end's last step before it was half-open.
+    /// Whether the end's last step before the segment was half-open.
     pub half_open: bool,
 }
 
 impl Seen<'_> {
-    /// Did the end send the segment? Otherwise it receives it.
+    /// Whether the end sent the segment. Otherwise the end receives it.
     fn sent(&self) -> bool {
         self.event.from == self.side
     }
@@ -86,14 +88,14 @@ impl Visited {
         self.0 |= 1 << state as u16;
     }
 
-    /// Was it in this state?
+    /// Whether the end was in `state`.
     pub const fn contains(self, state: State) -> bool {
         self.0 & 1 << state as u16 != 0
     }
 }
 
 impl How {
-    /// Does it show that what was taken to have happened before had not?
+    /// Whether the change takes an earlier change back.
     pub const fn takes_back(self) -> bool {
         matches!(self, Self::TakenBack | Self::Reset { sent: true, refused: true })
     }
@@ -152,7 +154,7 @@ fn reset(before: State, after: State, seen: &Seen<'_>) -> How {
     }
 }
 
-/// Is the segment the event or the action of an edge?
+/// Whether the segment is the event or the action of an edge.
 fn is_it(edge: &Edge, seen: &Seen<'_>) -> bool {
     let (sent, flags) = (seen.sent(), seen.event.segment.flags);
     let (syn, ack, fin) = (flags.syn(), flags.ack(), flags.fin());
@@ -173,13 +175,13 @@ fn is_it(edge: &Edge, seen: &Seen<'_>) -> bool {
             }
         }
         Event::ReceiveRst => !sent && flags.rst(),
-        // No segment tells of them.
+        // No segment shows them.
         Event::PassiveOpen | Event::Timeout => false,
     }
 }
 
-/// May an edge be part of a way that a segment shows? Not those that lead back to CLOSED or to LISTEN: nothing on the wire
-/// tells of them, or they have a rule of their own.
+/// Whether an edge may be part of a way that a segment shows. Edges back to CLOSED or to LISTEN may not: nothing on the
+/// wire shows them, or they have a rule of their own.
 fn may_be_taken(edge: &Edge, seen: &Seen<'_>) -> bool {
     match edge.event {
         Event::Timeout | Event::ReceiveRst => false,

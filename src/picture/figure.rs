@@ -23,7 +23,7 @@ pub enum Node {
 }
 
 impl Node {
-    /// All of them, as the figure has them from the top down and from the left to the right.
+    /// Every node, as the figure has them from the top down and from the left to the right.
     pub const ALL: [Self; 12] = [
         Self::Begin,
         Self::Listen,
@@ -78,21 +78,21 @@ impl Node {
 /// An arrow of the figure. No two go from the same box to the same box.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Edge {
-    /// Its place among [`EDGES`].
+    /// The edge's place among [`EDGES`].
     pub place: usize,
-    /// Where it begins.
+    /// The node where the edge begins.
     pub from: Node,
-    /// Where it ends.
+    /// The node where the edge ends.
     pub to: Node,
-    /// What happens.
+    /// The event of the edge.
     pub event: Event,
     /// What the end does then, in the figure's words; `None` where the figure has an `x`, or nothing.
     pub action: Option<&'static str>,
-    /// The note on it, from 1.
+    /// The note on the edge, from 1.
     pub note: Option<usize>,
 }
 
-/// What takes an end along an edge.
+/// The event that takes an end along an edge.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the words are the figure's")]
 pub enum Event {
@@ -131,7 +131,7 @@ impl Event {
 /// Makes the table, and numbers it.
 macro_rules! edges {
     ($($from:ident => $to:ident, $event:ident, $action:expr, $note:expr;)*) => {
-        /// All of them, each once.
+        /// Every edge of the figure, each once.
         pub const EDGES: [Edge; 20] = {
             let mut edges = [$(Edge {
                 place: 0,

@@ -17,7 +17,7 @@ pub const KEPT: usize = 64;
 pub struct Ways {
     /// The connection's number.
     pub connection: u64,
-    /// Who is who.
+    /// The client's and the server's endpoints.
     pub endpoints: Endpoints,
     /// The client's way.
     pub client: Way,
@@ -30,9 +30,9 @@ pub struct Ways {
 /// The way of one end.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// Where it begins.
+    /// The node where the way begins.
     pub start: Node,
-    /// Where it has come to.
+    /// The node that the way has reached.
     pub at: Node,
     /// The opening was not captured: the way begins in a state that the end was in before.
     pub midstream: bool,
@@ -50,19 +50,19 @@ pub struct Way {
 /// One step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// Where it begins.
+    /// The node where the step begins.
     pub from: Node,
-    /// Where it ends.
+    /// The node where the step ends.
     pub to: Node,
-    /// What took the end there.
+    /// The way in which the end got there.
     pub how: How,
-    /// The frame that shows it; `None` where only the end of the connection does.
+    /// The frame that shows the step; `None` where only the end of the connection does.
     pub frame: Option<u64>,
     /// When that frame was seen, where the capture says so.
     pub time: Option<Timestamp>,
     /// Nanoseconds until the next step, or until the last segment of the connection.
     pub lasted: i64,
-    /// A later step takes it back: what was taken to have happened had not.
+    /// Whether a later step takes this one back: it had not happened.
     pub taken_back: bool,
 }
 
@@ -71,7 +71,7 @@ pub struct Step {
 pub enum Passed {
     /// The end was not there.
     No,
-    /// What took the end there was taken back.
+    /// The step that took the end there was taken back.
     TakenBack,
     /// The end was there.
     Yes,
@@ -80,11 +80,11 @@ pub enum Passed {
 /// How often an edge was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Taken {
-    /// By how many steps.
+    /// The number of steps along the edge.
     pub times: u64,
-    /// How many of them were taken back.
+    /// The number of these steps that were taken back.
     pub taken_back: u64,
-    /// The frame of the first of them.
+    /// The frame of the first of these steps.
     pub frame: Option<u64>,
     /// The frame is the event or the action of the edge, and does not only show that it was taken.
     pub is_it: bool,
@@ -112,7 +112,7 @@ impl Ways {
         }
     }
 
-    /// The latest time of its segments.
+    /// The latest time of the connection's segments.
     pub const fn latest(&self) -> Option<Timestamp> {
         self.latest
     }
@@ -175,7 +175,7 @@ impl Way {
         self.spent[node as usize]
     }
 
-    /// Was the end in this box? Where its way begins and where it has come to counts, too.
+    /// Whether the end was in this box. The boxes where its way begins and where it has come to count, too.
     pub fn passed(&self, node: Node) -> Passed {
         if node == self.start || node == self.at {
             return Passed::Yes;
@@ -195,12 +195,12 @@ impl Way {
         self.steps.iter().filter(|step| step.how.name().is_some())
     }
 
-    /// Was a SYN refused, so that the end did not even wait for it?
+    /// Whether a SYN was refused, so that the end did not even wait for it.
     pub fn refused(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.how, How::Reset { sent: true, refused: true }))
     }
 
-    /// Is this step one of several that the same segment is the event of?
+    /// Whether this step is one of several that have the same segment as their event.
     pub fn is_one_of_several(&self, place: usize) -> bool {
         let is_it = |step: &Step| matches!(step.how, How::Along { is_it: true, .. });
         let Some(step) = self.steps.get(place).filter(|step| is_it(step) && step.frame.is_some()) else {
@@ -255,7 +255,7 @@ impl Way {
             ),
         };
         match taken.how {
-            // Nobody listened, so the SYN took it nowhere.
+            // No socket listened, so the SYN caused no step.
             How::Reset { .. } if taken.how.takes_back() => self.take_back(State::Listen),
             how if how.takes_back() => self.take_back(taken.to),
             _ => {}
@@ -289,7 +289,7 @@ impl Way {
 }
 
 impl Taken {
-    /// Was the edge taken, and not taken back each time?
+    /// Whether the edge was taken, and not taken back each time.
     pub const fn passed(self) -> Passed {
         match self.times {
             0 => Passed::No,

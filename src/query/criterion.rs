@@ -1,4 +1,5 @@
-//! Which findings are meant: `problems`, a kind such as `zero_window`, or a cause such as `retransmission:timeout`.
+//! Criteria that choose findings: `problems`, a kind such as `zero_window`, or a cause such as
+//! `retransmission:timeout`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +8,15 @@ use crate::track::finding::{Cause, Finding, Findings, Kind};
 
 use super::severity;
 
-/// Which findings are meant.
+/// A criterion that chooses findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Criterion {
-    /// What went wrong in TCP; neither what the capture did, nor what is harmless.
+    /// Problems of TCP: findings that are neither the capture's doing nor harmless.
     Problems,
     /// Every finding of a kind.
     Kind(Kind),
-    /// Those that have this cause.
+    /// Findings that have this cause.
     Cause(Cause),
 }
 
@@ -26,7 +27,7 @@ impl Criterion {
         [Self::Problems].into_iter().chain(Kind::ALL.iter().flat_map(move |kind| of(*kind)))
     }
 
-    /// Is this finding meant?
+    /// Whether `finding` matches the criterion.
     pub fn has(self, finding: &Finding) -> bool {
         match self {
             Self::Problems => severity::is_problem(finding),
@@ -35,7 +36,7 @@ impl Criterion {
         }
     }
 
-    /// How many of a connection's findings are meant.
+    /// The number of a connection's findings that match the criterion.
     pub fn count(self, findings: &Findings) -> u64 {
         match self {
             Self::Problems => severity::problems(findings),
@@ -45,7 +46,7 @@ impl Criterion {
     }
 }
 
-/// What was typed names no finding.
+/// The error of a name that names no finding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unknown;
 

@@ -1,4 +1,4 @@
-//! What must not be in a capture, and whether it was.
+//! Conditions that a capture must not meet, and whether it did.
 
 use crate::track::report::Report;
 use crate::wire::source::SourceInfo;
@@ -6,7 +6,7 @@ use crate::wire::source::SourceInfo;
 use super::criterion::Criterion;
 use super::loss::{self, Loss, Percent};
 
-/// What must not be there, or no more than so much of it.
+/// A condition: something that must not occur, or no more often than a limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Condition {

@@ -1,11 +1,11 @@
-//! What had to be sent again, as a share of what was sent.
+//! The loss: what was sent again, as a share of what was sent.
 
 use std::fmt;
 
 use crate::track::finding::Kind;
 use crate::track::report::Report;
 
-/// Segments sent again, of those that can be lost and be missed: all but pure acknowledgements, which nobody repeats.
+/// Segments sent again, of those that can be lost and be missed: all but pure acknowledgements, which no end repeats.
 ///
 /// The findings say which came again since they were sent again. What the capture holds twice, or the network copied, was
 /// sent once; what was overtaken came late.
@@ -13,30 +13,30 @@ use crate::track::report::Report;
 pub struct Loss {
     /// Segments sent again.
     pub again: u64,
-    /// Segments sent, those included.
+    /// Segments sent, those sent again included.
     pub sent: u64,
     /// Octets of payload sent again.
     pub again_bytes: u64,
-    /// Octets of payload sent, those included.
+    /// Octets of payload sent, those sent again included.
     pub sent_bytes: u64,
-    /// Segments that look like it and are left out.
+    /// Segments that look like those sent again and are left out.
     pub left_out: LeftOut,
 }
 
 /// Segments whose octets came once more, or late, and that are not counted as sent again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct LeftOut {
-    /// Overtaken on their way.
+    /// Segments overtaken on their way.
     pub overtaken: u64,
     /// Copies that the network made.
     pub copied: u64,
     /// Window probes.
     pub probes: u64,
-    /// Late, or lost and sent again: nobody can tell.
+    /// Segments that were late, or lost and sent again: the capture does not show which.
     pub undecided: u64,
 }
 
-/// That of a connection.
+/// The loss of a connection.
 pub fn of(report: &Report) -> Loss {
     let findings = &report.findings;
     let count = |kind| u64::from(findings.count(kind));
@@ -63,14 +63,14 @@ pub fn of(report: &Report) -> Loss {
 }
 
 impl LeftOut {
-    /// Nothing?
+    /// Whether nothing was left out.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 }
 
 impl Loss {
-    /// This and that together.
+    /// Adds the numbers of `other`.
     pub fn add(&mut self, other: Self) {
         let add = |mine: &mut u64, other: u64| *mine = mine.saturating_add(other);
         add(&mut self.again, other.again);
@@ -83,7 +83,7 @@ impl Loss {
         add(&mut self.left_out.undecided, other.left_out.undecided);
     }
 
-    /// Is the share of the segments larger than this, in hundredths of a percent?
+    /// Whether the share of the segments is larger than `permyriad` hundredths of a percent.
     pub fn exceeds(self, permyriad: u64) -> bool {
         u128::from(self.again) * 10_000 > u128::from(permyriad) * u128::from(self.sent)
     }
@@ -93,7 +93,7 @@ impl Loss {
         share(self.again, self.sent)
     }
 
-    /// The same for people.
+    /// The percentage of the segments, for readers.
     pub fn percent(self) -> Part {
         Part(self.again, self.sent)
     }

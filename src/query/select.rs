@@ -13,7 +13,7 @@ pub struct Selection {
     pub connections: Vec<u64>,
     /// Ports, hosts, TCP.
     pub traffic: Traffic,
-    /// Only what has one of these findings; none asks for all.
+    /// Findings of which a connection must have one; an empty list asks for all connections.
     pub findings: Vec<Criterion>,
 }
 
@@ -22,17 +22,17 @@ impl Selection {
         self.connections.is_empty() || self.connections.contains(&id)
     }
 
-    /// Is a connection with this number and these ends wanted, if one of its findings is?
+    /// Whether a connection with this number and these ends is wanted, provided that one of its findings is.
     pub fn has(&self, id: u64, endpoints: &Endpoints) -> bool {
         self.has_connection(id) && self.traffic.connection(endpoints.client, endpoints.server)
     }
 
-    /// Has a connection, or a segment, one of the findings that are wanted?
+    /// Whether one of the wanted findings is present, as `has` says.
     pub fn found(&self, has: impl Fn(Criterion) -> bool) -> bool {
         self.findings.is_empty() || self.findings.iter().any(|criterion| has(*criterion))
     }
 
-    /// That no connection has what is wanted, `no connection has problems`; `None` where any would do.
+    /// The sentence that no connection has what is wanted, `no connection has problems`; `None` where any would do.
     pub(crate) fn nothing_found(&self) -> Option<String> {
         let wanted: Vec<_> = self.findings.iter().map(Criterion::to_string).collect();
         let all = Self { findings: self.findings.clone(), ..Self::default() } == *self;
@@ -51,8 +51,8 @@ impl Selection {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Datagrams {
-    /// Those seen so far.
+    /// Datagrams seen so far.
     pub seen: u64,
-    /// Those of them that were wanted.
+    /// Datagrams seen so far that were wanted.
     pub matched: u64,
 }

@@ -1,4 +1,4 @@
-//! What is worse than what, so that the worst can be shown where there is room for one.
+//! The severity of findings, so that the worst can be shown where there is room for one.
 
 use crate::track::finding::{Cause, Finding, Findings, Kind};
 use crate::track::report::Report;
@@ -65,17 +65,17 @@ fn of_cause(cause: Cause) -> u8 {
     }
 }
 
-/// Did something go wrong in TCP, and not in the capture?
+/// Whether the finding is a problem of TCP, and not of the capture.
 pub fn is_problem(finding: &Finding) -> bool {
     of(finding) >= PROBLEM
 }
 
-/// Is a finding of this kind a problem, unless its cause is harmless?
+/// Whether a finding of this kind is a problem, unless its cause is harmless.
 pub fn is_problem_kind(kind: Kind) -> bool {
     of_kind(kind) >= PROBLEM
 }
 
-/// How many findings are problems.
+/// The number of findings that are problems.
 pub fn problems(findings: &Findings) -> u64 {
     let of_kind = |(kind, count): (Kind, u32)| {
         let harmless = kind.causes().filter(|cause| of_cause(*cause) < PROBLEM);

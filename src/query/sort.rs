@@ -18,7 +18,7 @@ use crate::field::{Field, Known, Object, Shape, Type, Unit, Value};
 macro_rules! keys {
     ($($key:ident $name:literal: $kind:expr, $get:expr, $about:literal
         $(=> $($fact:ident($($arg:expr),*))+)?;)*) => {
-        /// What connections are sorted by: the largest first, but the earliest start.
+        /// The key by which connections are sorted: the largest first, but the earliest start.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[non_exhaustive]
         pub enum Key {
@@ -26,7 +26,7 @@ macro_rules! keys {
         }
 
         impl Key {
-            /// All of them.
+            /// Every key.
             pub const ALL: &'static [Self] = &[$(Self::$key,)*];
         }
 
@@ -79,7 +79,7 @@ fn rtt(report: &Report) -> Option<i64> {
 struct Place([Reverse<i128>; 3], u64);
 
 impl Key {
-    /// Its row.
+    /// The row of the key's field.
     fn field(self) -> &'static Field {
         &KEYS.fields[self as usize]
     }
@@ -107,12 +107,12 @@ impl Key {
     }
 }
 
-/// In which order connections are wanted, and how many of them.
+/// The order in which connections are wanted, and how many of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Order {
-    /// What they are sorted by.
+    /// The key by which connections are sorted.
     pub key: Key,
-    /// How many at most.
+    /// The most connections that are shown.
     pub most: usize,
 }
 

@@ -52,9 +52,9 @@ pub(super) struct Connection {
     end: ResetEnd,
     /// The states of both ends now.
     states: States,
-    /// A RST of which it cannot be told whether it counted was the last thing heard.
+    /// The latest segment was a RST of which it cannot be decided whether it counted.
     reset_undecided: bool,
-    /// Somebody wants all measurements.
+    /// Whether all measurements are wanted.
     detailed: bool,
     /// Segments that stated a fact of the teardown.
     teardown_segments: u32,
@@ -77,7 +77,7 @@ pub(super) struct Connection {
     ip_profiles: [IpProfile; 2],
     /// The capture cut payload off.
     cut: bool,
-    /// What was found so far.
+    /// The findings so far.
     findings: Findings,
 }
 
@@ -132,7 +132,7 @@ impl Connection {
             findings: Findings::default(),
         };
         if endpoints.roles == Roles::Guessed {
-            // What nobody saw opening is open.
+            // A connection whose opening was not captured is open.
             connection.client.syn = Syn::Acked;
             connection.server.syn = Syn::Acked;
         }
@@ -198,13 +198,13 @@ impl Connection {
         states
     }
 
-    /// Are both ends done, so that the same ports may be used again?
+    /// Whether both ends are done, so that the same ports may be used again.
     pub(super) fn has_ended(&self) -> bool {
         matches!(self.end, ResetEnd::Reset { .. })
             || matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
     }
 
-    /// Is it open at both ends?
+    /// Whether the connection is open at both ends.
     #[inline]
     pub(super) fn is_open(&self) -> bool {
         self.states == OPEN
@@ -359,7 +359,7 @@ impl Connection {
         }
     }
 
-    /// Was this segment captured before?
+    /// The first capture of this segment, if it was captured before.
     #[inline]
     fn duplicate(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Duplicate> {
         let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());

@@ -1,4 +1,4 @@
-//! What is measured of one end, or between the two.
+//! Measurements of one end, or between the two.
 
 pub(super) mod counts;
 pub(super) mod in_flight;

@@ -1,7 +1,7 @@
-//! What is remembered as evidence of one end, and the rules that make findings of it.
+//! The evidence that is remembered of one end, and the rules that make findings of it.
 //!
-//! Most segments are ordinary and touch a few numbers here. What only a connection in trouble needs stands apart
-//! ([`Rare`]) and is made with the first trouble. All of it is bounded.
+//! Most segments are ordinary and touch a few numbers here. What only a connection with losses, probes, keep-alives or
+//! a closed window needs stands apart ([`Rare`]) and is made when one first occurs. All of it is bounded.
 //!
 //! The order of the rules: what the capture did, what an acknowledgement shows, windows, octets that come again or
 //! late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
@@ -38,49 +38,49 @@ use window::Closed;
 
 /// What the rules need of the end that sends a segment.
 pub(super) struct Sender<'s> {
-    /// What it has sent and the other end has not acknowledged, this segment not among it.
+    /// Segments that this end has sent and the other end has not acknowledged, the segment at hand not among them.
     pub(super) unacked: &'s Unacked,
     pub(super) rtt: &'s RttStats,
     pub(super) evidence: &'s mut Evidence,
 }
 
-/// What is remembered of one end.
+/// Evidence that is remembered of one end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
-    /// When it was heard last.
+    /// When the latest segment of this end was captured.
     heard: OptTime,
-    /// When its acknowledgements last said something: new ones, repeated ones, selective ones.
+    /// When this end's acknowledgements last brought news: new ones, repeated ones, selective ones.
     acked: OptTime,
     /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
     /// end takes as long, and less is not possible.
     answers_after: u32,
-    /// Of all its segments that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
+    /// Of all segments of this end that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
     latest: u64,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
     duplicate_acks: u16,
-    /// It sent octets, and the other end none since.
+    /// Whether this end sent octets, and the other end none since.
     spoke: bool,
     /// Said once: the window is full.
     full: bool,
     rare: Option<Box<Rare>>,
 }
 
-/// What only trouble needs.
+/// Evidence that only a connection with losses, probes, keep-alives or a closed window needs.
 #[derive(Clone, Debug, Default)]
 struct Rare {
     losses: Losses,
     /// Said once: its offer of scaling was taken out.
     stripped: bool,
-    /// Keep-alives that it sent, since the other end was heard last.
+    /// Keep-alives that this end sent since the latest segment of the other end.
     keep_alives: u32,
     gaps: Gaps,
     refills: gap::Refills,
     repeats: Repeats,
-    /// Its window is closed.
+    /// This end's window, where it is closed.
     closed: Option<Closed>,
-    /// The octet that it sent last as a probe into the other end's closed window.
+    /// The octet that this end sent last as a probe into the other end's closed window.
     probe: Option<i64>,
-    /// A router said that what it had sent from this number on was too large.
+    /// A router said that what this end had sent from this number on was too large.
     too_big: Option<TooBig>,
 }
 
@@ -143,7 +143,7 @@ impl Evidence {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
     }
 
-    /// Its window is closed, as far as it said.
+    /// This end's closed window, as far as this end reported it.
     fn closed(&self) -> Option<&Closed> {
         self.rare.as_ref()?.closed.as_ref()
     }
@@ -169,15 +169,15 @@ impl Evidence {
         self.rare().too_big = Some(TooBig { at, time });
     }
 
-    /// Its numbers begin anew.
+    /// Forgets what belongs to the old numbers, since this end's numbers begin anew.
     pub(super) fn begin_anew(&mut self) {
         *self = Self { heard: self.heard, ..Self::default() };
     }
 }
 
-/// Does nothing wait for an ordinary segment of `own`, so that it does no more than [`pass`] does? There is none where
-/// the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery, timeouts
-/// or keep-alives to be over, a closed window to open.
+/// Whether nothing waits for an ordinary segment of `own`, so that it does no more than [`pass`] does. Something waits
+/// where the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery,
+/// timeouts or keep-alives to be over, a closed window to open.
 pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
     let calm = |rare: &Rare| rare.closed.is_none() && rare.keep_alives == 0;
     let settled = |rare: &Rare| {

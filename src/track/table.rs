@@ -62,11 +62,11 @@ struct Lookup<'s> {
     segment: &'s Segment<'s>,
 }
 
-/// Someone in a queue.
+/// An entry in a queue.
 #[derive(Clone, Copy, Debug)]
 struct Queued {
     slot: u32,
-    /// The connection's number, which tells it from later ones in the same place.
+    /// The connection's number, which distinguishes it from later ones in the same place.
     id: u64,
     due: OptTime,
 }
@@ -87,7 +87,8 @@ impl Table {
         }
     }
 
-    /// Takes the next segment and tells `sink` what it meant. Where it begins a connection, that is called `id`; did it?
+    /// Takes the next segment and reports to `sink` what the segment meant. A connection that the segment begins gets
+    /// the number `id`. Returns whether it begins one.
     #[inline(always)]
     fn observe<S: Sink>(
         &mut self,
@@ -145,7 +146,7 @@ impl Table {
         Some(connection.id)
     }
 
-    /// How many connections had to make room.
+    /// Connections that were evicted.
     fn evicted(&self) -> u64 {
         self.evicted
     }
@@ -178,7 +179,7 @@ impl Table {
         Some(index)
     }
 
-    /// Is this segment one of the connection at `index`?
+    /// Whether the segment belongs to the connection at `index`.
     #[inline]
     fn stays(&self, index: u32, lookup: Lookup<'_>) -> bool {
         let Lookup { src_is_low, frame, segment, .. } = lookup;
@@ -213,8 +214,8 @@ impl Table {
         }
     }
 
-    /// Does the connection at `index` give way to a new one with this segment? Then, what the new one
-    /// inherits from it.
+    /// The state that a new connection on the same ports inherits, where the connection at `index` gives way to one
+    /// with this segment; else `None`.
     fn port_reuse(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<PendingSyn>> {
         let entry = self.slots.get(index as usize)?;
         let from = entry.side(src_is_low);
@@ -222,7 +223,7 @@ impl Table {
         (pending_syn.is_some() || entry.connection.gives_way_to(segment, from)).then_some(pending_syn)
     }
 
-    /// Makes a connection of which this is the first segment, or the first but for the SYN of its `heir`.
+    /// Inserts a connection of which the segment is the first, or the first but for the SYN in `pending_syn`.
     fn insert<S: Sink>(
         &mut self,
         lookup: Lookup<'_>,
@@ -287,7 +288,7 @@ impl Table {
         told
     }
 
-    /// Who stands in a queue, unless it has left.
+    /// The entry that stands in a queue, unless the connection has left.
     fn entry(&mut self, queued: Queued) -> Option<&mut Entry> {
         self.slots.get_mut(queued.slot as usize).filter(|entry| entry.connection.id == queued.id)
     }
@@ -297,7 +298,7 @@ fn later(time: Timestamp, nanos: i64) -> Timestamp {
     Timestamp::from_nanos(time.nanos().saturating_add(nanos))
 }
 
-/// Is the sender of a connection's first segment the client, and how is that known?
+/// Whether the sender of a connection's first segment is the client, and how that is known.
 fn guess_roles(segment: &Segment<'_>) -> (bool, Roles) {
     match (segment.flags.syn() && !segment.flags.rst(), segment.flags.ack()) {
         (true, false) => (true, Roles::FromSyn),

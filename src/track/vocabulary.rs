@@ -1,4 +1,4 @@
-//! The words in which the tracker tells what it found: all that is public, but for the tracker itself.
+//! The types in which the tracker reports: all that is public, but for the tracker itself.
 
 pub mod event;
 pub mod finding;

@@ -1,4 +1,4 @@
-//! What is done with all that is observed, in one place: select, judge, sort, show.
+//! All that is done with observations, in one place: select, judge, sort, show.
 
 use std::io;
 
@@ -46,7 +46,7 @@ pub struct Chain<V> {
 }
 
 impl<V: View> Chain<V> {
-    /// Shows everything in a view, as it comes.
+    /// A chain that shows everything in `view`, as it comes.
     pub fn new(view: V) -> Self {
         Self {
             selection: Selection::default(),

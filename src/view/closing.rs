@@ -1,4 +1,4 @@
-//! What is said of a connection when it is over.
+//! The lines about a connection when it is over.
 
 use std::fmt::Write as _;
 
@@ -44,7 +44,8 @@ pub(super) fn block(line: &mut Line, report: &Report, style: &Style) {
     line.end();
 }
 
-/// The same in a sentence, for a capture of many: `#3  three-way handshake, 45 µs; closed by …`.
+/// Writes the closing lines as one sentence, for a capture of many connections: `#3  three-way handshake, 45 µs; closed
+/// by …`.
 pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, style: &Style) {
     let (ascii, width) = (style.ascii, style.columns());
     let mut words = opening(report, ascii);
@@ -74,7 +75,7 @@ pub(super) fn sentence(line: &mut Line, report: &Report, indent: usize, style: &
     explained(line, report, indent, style);
 }
 
-/// What was found only at the end, `zero window for 22 s, to the end; only the client captured`.
+/// The findings that were made only at the end, `zero window for 22 s, to the end; only the client captured`.
 fn found(report: &Report, ascii: bool) -> String {
     let mut words = String::new();
     for finding in settled(report) {
@@ -113,7 +114,7 @@ fn opening(report: &Report, ascii: bool) -> String {
     }
 }
 
-/// Does the capture lack the SYN or the SYN,ACK?
+/// Whether the capture lacks the SYN or the SYN,ACK.
 fn in_part(report: &Report) -> bool {
     report.endpoints.roles != Roles::FromSyn || report.completeness & 2 == 0
 }
@@ -152,7 +153,7 @@ fn closing(report: &Report) -> String {
     words
 }
 
-/// Why there is one FIN only. Nobody knows what an end did that was not captured.
+/// Why there is one FIN only. It is not known what an end did that was not captured.
 fn no_other_fin(report: &Report) -> &'static str {
     if report.findings.count(Kind::OneSided) > 0 {
         "what the other end sent was not captured"

@@ -41,7 +41,7 @@ pub struct Connections<W: Write> {
     clock: Clock,
     titled: bool,
     sources: u64,
-    /// What is said of a source that holds connections, and none that was to be shown.
+    /// The sentence about a source that holds connections, but none that was to be shown.
     nothing: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub struct Connections<W: Write> {
 enum Group {
     /// Start and duration.
     When,
-    /// How it opened and closed.
+    /// How the connection opened and closed.
     How,
     /// Segments, octets, round trip.
     HowMuch,
@@ -106,7 +106,7 @@ impl<W: Write> Connections<W> {
         self.line.column()
     }
 
-    /// Are there columns for the endpoints beside the start?
+    /// Whether there are columns for the endpoints beside the start.
     fn has_endpoints(&self) -> bool {
         INDENT + 2 * (ENDPOINT + 1) + Group::When.width(self.clock.width()) <= self.style.columns()
     }

@@ -37,7 +37,7 @@ pub fn text(mut out: impl Write, fields: &[Entry], width: usize) -> io::Result<(
     out.flush()
 }
 
-/// What is said beneath a field's line.
+/// The paragraphs beneath a field's line.
 fn paragraphs(entry: &Entry) -> Vec<String> {
     let mut all = vec![entry.sentence()];
     if let Some(when) = entry.field.when {

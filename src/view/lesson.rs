@@ -1,4 +1,4 @@
-//! What is shown beneath a conversation: tables of what was seen in it, and sentences that say what it comes to.
+//! The lines beneath a conversation: tables of what was seen in it, and sentences that sum it up.
 
 mod chart;
 mod gluing;
@@ -34,7 +34,7 @@ impl<W: io::Write> Lines<W> {
         Self { out, style }
     }
 
-    /// What there was of frames in all conversations, `apart` from what is above it.
+    /// Writes the totals of frames in all conversations, `apart` from what is above it.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl<W: io::Write> Lines<W> {
         })
     }
 
-    /// Each write, what carried it, and what got it.
+    /// Writes a table of each write, the segments that carried it, and the reads that got it.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl<W: io::Write> Lines<W> {
         self.write(|line| requests::show(ways, line, &style))
     }
 
-    /// What is to be compared, one row a thing and one column a conversation.
+    /// Writes a comparison, one row a thing and one column a conversation.
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl<W: io::Write> Lines<W> {
         })
     }
 
-    /// Sentences, each on lines of its own.
+    /// Writes sentences, each on lines of its own.
     ///
     /// # Errors
     ///

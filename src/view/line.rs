@@ -29,9 +29,9 @@ const BLANKS: [u8; 32] = [b' '; 32];
 /// What stays of a name that is too long.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Keep {
-    /// Its beginning.
+    /// The beginning of the text.
     Start,
-    /// Its end, where the name of the file stands in a path.
+    /// The end of the text, where the name of the file stands in a path.
     End,
 }
 
@@ -81,7 +81,7 @@ impl Line {
         self.put(text, if text.is_ascii() { text.len() } else { text.chars().count() });
     }
 
-    /// The same where it is known to be ASCII, too.
+    /// Like [`text`](Self::text), but for text that is known to be ASCII, too.
     #[inline]
     pub(super) fn ascii(&mut self, text: &str) {
         debug_assert!(text.is_ascii());
@@ -233,7 +233,7 @@ impl Line {
         self.gap = 0;
     }
 
-    /// What was built so far.
+    /// The octets of the line so far.
     pub(super) fn octets(&self) -> &[u8] {
         &self.octets
     }

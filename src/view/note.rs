@@ -66,7 +66,7 @@ impl Note {
         }
     }
 
-    /// Its checksum does not hold.
+    /// Notes that the segment's checksum does not hold.
     pub(super) fn wrong_checksum(&mut self) {
         self.say(Meaning::Trouble, "wrong checksum");
     }
@@ -270,8 +270,8 @@ impl Note {
         }
     }
 
-    /// Begins a remark. Trouble outranks what was said before, then what the capture did; otherwise the first remark
-    /// gives the meaning.
+    /// Begins a remark. [`Meaning::Trouble`] outranks what was said before, then what the capture did; otherwise the
+    /// first remark gives the meaning.
     fn say(&mut self, meaning: Meaning, words: &str) {
         if !self.text.is_empty() {
             self.text.push_str(", ");
@@ -293,18 +293,18 @@ impl Note {
     }
 }
 
-/// Does this SYN,ACK answer a SYN that crossed the sender's own (RFC 9293, section 3.5, figure 7)?
+/// Whether this SYN,ACK answers a SYN that crossed the sender's own (RFC 9293, section 3.5, figure 7).
 fn is_simultaneous_syn_ack(event: &Event<'_>) -> bool {
     event.labels.contains(Label::SynAck)
         && (event.from == Side::Client || event.before.client == State::SynReceived)
 }
 
-/// Is this the acknowledgement that leaves nothing to be done?
+/// Whether this is the acknowledgement that leaves nothing to be done.
 fn closes(event: &Event<'_>) -> bool {
     event.labels.contains(Label::FinAcked) && is_over(event.states) && !is_over(event.before)
 }
 
-/// Is the connection over for both ends? TIME-WAIT only waits (RFC 9293, section 3.6).
+/// Whether the connection is over for both ends. TIME-WAIT only waits (RFC 9293, section 3.6).
 pub(super) fn is_over(states: States) -> bool {
     let over = |state| matches!(state, State::Closed | State::TimeWait);
     over(states.client) && over(states.server)

@@ -2,7 +2,7 @@
 
 use owo_colors::Style;
 
-/// What a segment is about.
+/// The subject of a segment, as colour shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Meaning {
     /// Nothing that would need a colour: a plain acknowledgement.
@@ -15,7 +15,7 @@ pub(super) enum Meaning {
     Teardown,
     /// Something went wrong, or was lost, or had to be said twice.
     Trouble,
-    /// The capture did it, not TCP.
+    /// The capture caused it, not TCP.
     Capture,
 }
 

@@ -8,7 +8,7 @@ use super::visible::{Visible, VisibleAscii};
 /// unsafe or no UTF-8 as `\x1b`.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a> {
-    /// What was sent.
+    /// The octets that were sent.
     pub octets: &'a [u8],
     /// Nothing beyond ASCII.
     pub ascii: bool,

@@ -111,8 +111,7 @@ fn window(event: &Event<'_>) -> (u64, bool) {
     event.window.map_or((field, field == 0), |window| (window.0.into(), true))
 }
 
-/// The options that tell something about this segment, `gap` columns on: on a SYN what is offered, elsewhere
-/// what is rare.
+/// The options that matter to this segment, `gap` columns on: on a SYN what is offered, elsewhere what is rare.
 pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, mut gap: usize, fold: Fold) {
     let syn = event.segment.flags.syn();
     for option in event.segment.options.iter() {

@@ -3,8 +3,8 @@
 use crate::track::finding::{Finding, Kind};
 use crate::track::report::Report;
 
-/// Those of a connection. They stand in front of what was found on the way, and a death in keep-alive that a RST
-/// told of stands beside the finding about the RST.
+/// The findings of a connection that no segment's line holds. They stand in front of those that were made on the way,
+/// and a death in keep-alive that a RST showed stands beside the finding about the RST.
 pub(super) fn settled(report: &Report) -> impl Iterator<Item = &Finding> {
     let first = report.findings.first();
     let at_the_end = move |(frame, finding): &&(u64, Finding)| {

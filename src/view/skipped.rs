@@ -9,7 +9,7 @@ use crate::wire::skip::{CutHeader, Icmp, Layer, Quoted, Skip};
 use super::line::Line;
 use super::paint::Meaning;
 
-/// Does this frame matter to TCP, so that it is shown even where other frames are not?
+/// Whether this frame matters to TCP, so that it is shown even where other frames are not.
 pub(super) fn matters(skip: &Skip) -> bool {
     match skip {
         Skip::CutHeader(_) | Skip::Malformed(_) => true,
@@ -18,7 +18,7 @@ pub(super) fn matters(skip: &Skip) -> bool {
     }
 }
 
-/// Is this frame a UDP datagram, or an ICMP error about one?
+/// Whether this frame is a UDP datagram, or an ICMP error about one.
 pub(super) fn is_of_udp(skip: &Skip) -> bool {
     match skip {
         Skip::Udp(_) => true,
@@ -27,7 +27,7 @@ pub(super) fn is_of_udp(skip: &Skip) -> bool {
     }
 }
 
-/// What the frame is about: trouble, where it is an error, or tells of one.
+/// The meaning of the frame: [`Meaning::Trouble`], where it is an error, or reports one.
 pub(super) fn meaning(skip: &Skip, datagrams: bool) -> Meaning {
     match skip {
         Skip::Udp(_) if datagrams => Meaning::Data,

@@ -50,7 +50,7 @@ pub struct States<W: Write> {
     timed: bool,
 }
 
-/// Writes the figure with its notes, and nobody's way.
+/// Writes the figure with its notes, and no way.
 ///
 /// # Errors
 ///
@@ -110,7 +110,7 @@ impl<W: Write> States<W> {
         }
     }
 
-    /// Connections that it was shown so far: one is drawn, of several none.
+    /// Connections that the view got so far: one is drawn, of several none.
     pub fn seen(&self) -> u64 {
         self.seen
     }

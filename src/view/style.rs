@@ -10,21 +10,21 @@ pub const MIN_WIDTH: usize = 64;
 pub struct Style {
     /// Columns a line may take.
     pub width: usize,
-    /// Paint what a segment is about: handshake, data, teardown, trouble.
+    /// Whether colour shows what a segment is about: handshake, data, teardown, trouble.
     pub color: bool,
     /// Nothing beyond ASCII, for terminals and files that cannot take it.
     pub ascii: bool,
     /// Sequence and acknowledgement numbers as on the wire, not counted from the ISN.
     pub absolute: bool,
-    /// What the time column counts from.
+    /// The origin of the time column.
     pub time: TimeFormat,
-    /// How much is shown.
+    /// The level of detail.
     pub detail: Detail,
     /// The octets of each segment beneath it.
     pub hex: bool,
     /// A sentence beneath each segment that says why it was sent.
     pub explain: bool,
-    /// In which language sentences are told.
+    /// The language of sentences.
     pub language: Language,
     /// A line for each UDP datagram, and for each ICMP error about one.
     pub datagrams: bool,
@@ -54,7 +54,7 @@ impl Style {
     }
 }
 
-/// What the time column counts from.
+/// The origin of the time column.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum TimeFormat {
     /// Seconds since the source's first frame.
@@ -68,7 +68,7 @@ pub enum TimeFormat {
     Utc,
 }
 
-/// How much is shown.
+/// The level of detail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Detail {
     /// Connections and totals only.

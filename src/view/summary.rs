@@ -1,4 +1,4 @@
-//! What a large capture holds, on one screen.
+//! A large capture on one screen.
 //!
 //! Sums, distributions, what went wrong by kind and cause, and the worst connections with the reason. Nothing is held
 //! but these, so memory does not grow with the capture. Several sources have a screen each, and one together.
@@ -35,7 +35,7 @@ pub struct Summary<W: Write> {
     /// Of the source that is being read.
     figures: Figures,
     notices: u64,
-    /// Of all before it.
+    /// The figures of all sources before.
     together: Figures,
     names: Vec<String>,
 }

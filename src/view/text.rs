@@ -144,7 +144,7 @@ impl<W: Write> Text<W> {
         hex::dump(&mut self.line, octets, indent, self.style.columns());
     }
 
-    /// Introduces the first connection before its first segment, where somebody knows that it will come.
+    /// Introduces the first connection before its first segment, where it is known that one will come.
     pub(super) fn announce(&mut self, id: u64, endpoints: &Endpoints) -> io::Result<()> {
         // The columns shall stand still while the numbers grow to two digits.
         self.layout.make_room(self.layout.numbers + "seq 13:25 (12)  ack 13  win 65536".len());
@@ -180,7 +180,7 @@ impl<W: Write> Text<W> {
         self.send()
     }
 
-    /// What is written to, with all that was shown so far.
+    /// The output, with all that was shown so far.
     pub(super) fn written(&mut self) -> io::Result<&mut W> {
         self.out.flush()?;
         Ok(self.out.get_mut())

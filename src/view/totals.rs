@@ -1,4 +1,4 @@
-//! What is said of a source when it is over.
+//! The lines about a source when it is over.
 
 use std::fmt::Write as _;
 

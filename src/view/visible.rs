@@ -24,7 +24,7 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-/// The same text where nothing beyond ASCII may be shown.
+/// Like [`Visible`], but where nothing beyond ASCII may be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct VisibleAscii<'a>(pub &'a str);
 
@@ -41,7 +41,7 @@ impl fmt::Display for VisibleAscii<'_> {
     }
 }
 
-/// Does this character do something else than stand where it is written?
+/// Whether this character does something else than stand where it is written.
 fn is_unsafe(character: char) -> bool {
     // C0, DEL and C1.
     character.is_control()

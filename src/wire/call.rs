@@ -1,4 +1,4 @@
-//! What a program did with its sockets, call by call: the application's side of a conversation.
+//! The calls of a program on its sockets: the application's side of a conversation.
 //!
 //! The nouns lie here, where frames and segments do, so that views can show the two side by side.
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::frame::Timestamp;
 use super::tcp_info::Sample;
 
-/// Which program made a call.
+/// The program that made a call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Role {
@@ -37,30 +37,30 @@ impl Role {
     }
 }
 
-/// One call on a socket, told when it has returned.
+/// One call on a socket, reported when it has returned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Call<'a> {
     /// Just before the call. A segment that it causes is sent after this.
     pub began: Timestamp,
-    /// Just after it returned. What it waited for had come before this.
+    /// When the call had just returned. The event that it waited for had come before.
     pub returned: Timestamp,
-    /// Whose call it was.
+    /// The role of the program that made the call.
     pub who: Role,
-    /// Which connection of that program, from 1; `None` for a listener and for datagrams.
+    /// The number of the connection in that program, from 1; `None` for a listener and for datagrams.
     pub connection: Option<u64>,
     /// The socket's own address.
     pub local: Option<SocketAddr>,
     /// The other end, where there is one.
     pub peer: Option<SocketAddr>,
-    /// What was called.
+    /// The function that was called.
     pub what: What,
     /// The octets that were read or written, all of them.
     pub octets: Cow<'a, [u8]>,
-    /// What it returned: a count of octets where it reads or writes, else 0.
+    /// The returned value: a count of octets where the call reads or writes, else 0.
     pub result: Result<usize, Failure>,
 }
 
-/// What was called, named as in C.
+/// The function that was called, named as in C.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
     /// Binds to an address and, unless it is for datagrams, listens.
@@ -69,7 +69,7 @@ pub enum What {
     Bind,
     /// Sets an option of a socket.
     SetOption {
-        /// Its name in C: `TCP_NODELAY`.
+        /// The name of the option in C: `TCP_NODELAY`.
         name: &'static str,
         /// The value, as C takes it.
         value: u32,
@@ -134,8 +134,8 @@ impl What {
 const WAITED: Duration = Duration::from_millis(200);
 
 impl Call<'_> {
-    /// The moment that matters beside the segments: a call that waits for the peer is told by its return, one
-    /// that moves the peer by its beginning.
+    /// The moment that matters beside the segments: for a call that waits for the peer, its return; for one that moves
+    /// the peer, its beginning.
     pub fn at(&self) -> Timestamp {
         match self.what {
             What::Write { .. } if self.waited() => self.returned,
@@ -144,17 +144,17 @@ impl Call<'_> {
         }
     }
 
-    /// Is it a write that had to wait for room, since the peer does not read?
+    /// Whether the call is a write that had to wait for room, since the peer does not read.
     pub fn waited(&self) -> bool {
         matches!(self.what, What::Write { .. }) && self.took() >= WAITED
     }
 
-    /// How long it took; zero where the clock was set back meanwhile.
+    /// How long the call took; zero where the clock was set back meanwhile.
     pub fn took(&self) -> Duration {
         self.returned.since(self.began).unwrap_or_default()
     }
 
-    /// The same, owning its octets.
+    /// The call with octets of its own.
     pub fn into_owned(self) -> Call<'static> {
         Call { octets: Cow::Owned(self.octets.into_owned()), ..self }
     }
@@ -163,7 +163,7 @@ impl Call<'_> {
 /// Why a call failed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Failure {
-    /// Nobody listens there (ECONNREFUSED).
+    /// No socket listens on the port (ECONNREFUSED).
     Refused,
     /// The peer sent a RST (ECONNRESET).
     Reset,
@@ -199,15 +199,15 @@ impl fmt::Display for Failure {
 /// A message that a protocol above TCP has found in the stream, whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message<'a> {
-    /// When it was whole.
+    /// When the whole message had come.
     pub at: Timestamp,
-    /// Who received it.
+    /// The role of the program that received the message.
     pub who: Role,
     /// On which connection.
     pub connection: Option<u64>,
-    /// Its number on the connection, from 1.
+    /// The message's number on the connection, from 1.
     pub number: u64,
-    /// Where in the stream its first octet lies, the framing included.
+    /// The place in the stream of the message's first octet, the framing included.
     pub offset: u64,
     /// The message without its framing.
     pub octets: Cow<'a, [u8]>,
@@ -216,9 +216,9 @@ pub struct Message<'a> {
 /// Something a person should know, in one sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Remark {
-    /// When it was noticed.
+    /// When the event was noticed.
     pub at: Timestamp,
-    /// By whom.
+    /// The role of the program that noticed the event.
     pub who: Role,
     /// About which connection.
     pub connection: Option<u64>,
@@ -226,7 +226,7 @@ pub struct Remark {
     pub sentence: String,
 }
 
-/// Where calls are told, from any thread, one after the other on each connection.
+/// A receiver of calls, which come from any thread, one after the other on each connection.
 pub trait Journal: Send + Sync {
     /// A call has returned.
     fn call(&self, call: &Call<'_>);
@@ -241,7 +241,7 @@ pub trait Journal: Send + Sync {
         let _ = remark;
     }
 
-    /// The kernel was asked about its end of a connection.
+    /// Takes an answer of the kernel about its end of a connection.
     fn sample(&self, sample: &Sample) {
         let _ = sample;
     }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::segment::Segment;
 
-/// What the checksum field says of the segment.
+/// The result of the checksum of a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Checksum {
     /// The sum holds.

@@ -41,7 +41,7 @@ impl Flags {
     /// Accurate ECN (RFC 9768).
     pub const AE: Self = Self(0x100);
 
-    /// From the low nine bits of `bits`.
+    /// The flags in the low nine bits of `bits`.
     pub const fn from_bits(bits: u16) -> Self {
         Self(bits & 0x1ff)
     }
@@ -56,38 +56,38 @@ impl Flags {
         self.0
     }
 
-    /// Are all bits of `other` set?
+    /// Whether all bits of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Is any bit of `other` set?
+    /// Whether any bit of `other` is set.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// These bits and those of `other`.
+    /// The bits of `self` and those of `other`.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Is SYN set?
+    /// Whether SYN is set.
     pub const fn syn(self) -> bool {
         self.contains(Self::SYN)
     }
 
-    /// Is FIN set?
+    /// Whether FIN is set.
     pub const fn fin(self) -> bool {
         self.contains(Self::FIN)
     }
 
-    /// Is RST set?
+    /// Whether RST is set.
     pub const fn rst(self) -> bool {
         self.contains(Self::RST)
     }
 
-    /// Is ACK set?
+    /// Whether ACK is set.
     pub const fn ack(self) -> bool {
         self.contains(Self::ACK)
     }

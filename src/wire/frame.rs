@@ -1,4 +1,4 @@
-//! What the link carried: one frame, when it was seen, and how its first header is to be read.
+//! Frames: the octets that the link carried, when they were captured, and the type of the first header.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From nanoseconds since the epoch.
+    /// The timestamp that lies `nanos` nanoseconds after the epoch.
     pub const fn from_nanos(nanos: i64) -> Self {
         Self(nanos)
     }
@@ -25,7 +25,7 @@ impl Timestamp {
         (self.0.div_euclid(1_000_000_000), self.0.rem_euclid(1_000_000_000) as u32)
     }
 
-    /// How long after `earlier` this is; `None` where the clock ran backwards.
+    /// The time from `earlier` to this timestamp; `None` where the clock ran backwards.
     pub fn since(self, earlier: Self) -> Option<Duration> {
         u64::try_from(i128::from(self.0) - i128::from(earlier.0)).ok().map(Duration::from_nanos)
     }
@@ -52,11 +52,11 @@ pub struct LinkType(pub u32);
 /// One frame as the link carried it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Its number in the capture, from 1; every frame counts.
+    /// The frame's number in the capture, from 1; every frame counts.
     pub number: u64,
-    /// When it was seen; `None` where the capture does not say (a simple packet block).
+    /// When the frame was captured; `None` where the capture does not say (a simple packet block).
     pub time: Option<Timestamp>,
-    /// How its first octet is to be read.
+    /// The type of the link, by which the first octet is read.
     pub link: LinkType,
     /// Octets the frame had on the wire, where `captured` may hold fewer.
     pub original_len: usize,
@@ -64,12 +64,12 @@ pub struct Frame<'a> {
     pub captured: &'a [u8],
 }
 
-/// Which frame an event belongs to, without its octets.
+/// The frame that an event belongs to, without the octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FrameInfo {
-    /// Its number in the capture, from 1.
+    /// The frame's number in the capture, from 1.
     pub number: u64,
-    /// When it was seen, where the capture says so.
+    /// When the frame was captured, where the capture says so.
     pub time: Option<Timestamp>,
     /// Octets the frame had on the wire.
     pub original_len: usize,

@@ -14,11 +14,11 @@ use super::skip::Skip;
 /// A frame, taken apart.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Layers {
-    /// From the outermost inwards.
+    /// The headers from the outermost inwards.
     pub headers: Vec<Header>,
-    /// What the innermost header carries, which may be nothing.
+    /// The content of the innermost header, which may be nothing.
     pub inside: Inside,
-    /// What stands behind it, in the order of the octets: from the innermost outwards.
+    /// The octets behind the innermost content, in the order of the octets: from the innermost outwards.
     pub behind: Vec<Behind>,
     /// Source and destination of the innermost IP header.
     pub addresses: Option<(IpAddr, IpAddr)>,
@@ -31,19 +31,19 @@ pub struct Layers {
 /// One header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// Whose header it is.
+    /// The protocol that the header belongs to.
     pub name: Name,
-    /// Its first octet.
+    /// Index of the header's first octet in the frame.
     pub at: usize,
-    /// Its octets.
+    /// Length of the header in octets.
     pub len: usize,
 }
 
-/// Whose header it is.
+/// The protocol that a header belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names are the protocols'")]
 pub enum Name {
-    /// What a link, or the system that captured, puts in front of the first header that has a name of its own.
+    /// A header that a link, or the system that captured, puts in front of the first header that has a name of its own.
     Link(LinkType),
     Ethernet,
     Vlan,
@@ -57,7 +57,7 @@ pub enum Name {
     Arp,
     Ipv4,
     Ipv6,
-    /// By the number that names it.
+    /// An extension header, by the protocol number that names it.
     Ipv6Extension(u8),
     Tunnel(Tunnel),
     Icmp,
@@ -66,27 +66,27 @@ pub enum Name {
     Tcp,
 }
 
-/// What the innermost header carries.
+/// The content of the innermost header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Inside {
-    /// What it is.
+    /// The kind of the content.
     pub what: What,
-    /// Its first octet.
+    /// Index of the content's first octet in the frame.
     pub at: usize,
-    /// Its octets.
+    /// Length of the content in octets.
     pub len: usize,
 }
 
-/// What a header may carry.
+/// The kinds of content that a header may carry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum What {
-    /// What TCP or UDP carries.
+    /// The payload of TCP or UDP.
     Payload,
-    /// What an ICMP message holds behind its header.
+    /// The content of an ICMP message behind its header.
     Message,
     /// A part of a datagram that begins in another frame.
     Fragment,
-    /// Something else than IP, by its EtherType.
+    /// A protocol other than IP, by its EtherType.
     EtherType(u16),
     /// Something above IP that is not looked into, by its protocol number.
     Protocol(u8),
@@ -97,18 +97,18 @@ pub enum What {
 /// Octets behind what a header carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Behind {
-    /// What they are.
+    /// The kind of the octets.
     pub what: Tail,
-    /// The first of them.
+    /// Index of the first of the octets in the frame.
     pub at: usize,
-    /// How many.
+    /// The number of octets.
     pub len: usize,
     /// The header inside whose frame or packet they stand, by its place among the headers; `None` where they stand behind
     /// the outermost one.
     pub of: Option<usize>,
 }
 
-/// What may stand behind a packet.
+/// The kinds of octets that may stand behind a packet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Tail {
     /// Octets that fill an Ethernet frame up to its least length (IEEE 802.3, clause 4.2.8), or zeros.
@@ -120,7 +120,7 @@ pub enum Tail {
 }
 
 impl Name {
-    /// The name as people write it.
+    /// The name as documents write it.
     pub fn title(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Link(link) => return link_title(link),
@@ -160,7 +160,7 @@ fn link_title(link: LinkType) -> Cow<'static, str> {
 }
 
 impl What {
-    /// The name as people write it.
+    /// The name as documents write it.
     pub fn title(self) -> Cow<'static, str> {
         match self {
             Self::Payload => Cow::Borrowed("payload"),
@@ -176,7 +176,7 @@ impl What {
 }
 
 impl Tail {
-    /// The name as people write it.
+    /// The name as documents write it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Padding => "padding",
@@ -186,7 +186,7 @@ impl Tail {
     }
 }
 
-/// What an EtherType names (IEEE 802, as IANA lists them), where it is one that is seen often.
+/// The protocol that an EtherType names (IEEE 802, as IANA lists them), where the EtherType is one that is seen often.
 pub const fn ethertype_name(ethertype: u16) -> Option<&'static str> {
     Some(match ethertype {
         0x0800 => "IPv4",
@@ -200,7 +200,8 @@ pub const fn ethertype_name(ethertype: u16) -> Option<&'static str> {
     })
 }
 
-/// What an IP protocol number names (IANA's registry of protocol numbers), where it is one that is seen often.
+/// The protocol that an IP protocol number names (IANA's registry of protocol numbers), where the number is one that is
+/// seen often.
 pub const fn protocol_name(protocol: u8) -> Option<&'static str> {
     Some(match protocol {
         0 => "hop-by-hop options",

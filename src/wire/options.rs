@@ -25,7 +25,7 @@ impl<'a> Options<'a> {
         Self { octets, cut }
     }
 
-    /// Did the capture cut the header inside the options?
+    /// Whether the capture cut the header inside the options.
     pub fn cut(self) -> bool {
         self.cut
     }
@@ -55,11 +55,11 @@ pub struct TcpOption<'a> {
     pub kind: u8,
     /// All octets of the option, kind and length with them.
     pub octets: &'a [u8],
-    /// What they mean.
+    /// The option's meaning.
     pub value: Value<'a>,
 }
 
-/// What an option says.
+/// The meaning of an option.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Value<'a> {
     /// Kind 0: no options behind this one.

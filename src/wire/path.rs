@@ -1,4 +1,4 @@
-//! The way a segment travelled, as far as it tells one connection from another.
+//! The way a segment travelled, as far as it distinguishes one connection from another.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ pub struct Path {
     pub vlans: [u16; 2],
     /// The innermost tunnel.
     pub tunnel: Option<Tunnel>,
-    /// Tells tunnels of the same kind apart; 0 without a tunnel.
+    /// The number that distinguishes tunnels of the same kind; 0 without a tunnel.
     pub tunnel_id: u32,
 }
 
-/// What carried the packet inside another packet.
+/// The protocol that carried the packet inside another packet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names are the protocols'")]
 pub enum Tunnel {
@@ -34,7 +34,7 @@ pub enum Tunnel {
 }
 
 impl Tunnel {
-    /// The name as people write it.
+    /// The name as documents write it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::IpInIp => "IP-in-IP",
@@ -55,7 +55,7 @@ impl Path {
     /// The plain path: no VLAN, no tunnel.
     pub const NONE: Self = Self { vlans: [0, 0], tunnel: None, tunnel_id: 0 };
 
-    /// Is this the plain path?
+    /// Whether the path is the plain one: no VLAN and no tunnel.
     #[inline]
     pub fn is_none(&self) -> bool {
         *self == Self::NONE

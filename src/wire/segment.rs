@@ -37,7 +37,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// What the IP header around a segment says that matters to TCP.
+/// The facts in the IP header around a segment that matter to TCP.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct IpFacts {
     /// Time to live, or hop limit.
@@ -51,13 +51,13 @@ pub struct IpFacts {
 /// One TCP segment (RFC 9293, section 3.1).
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
-    /// Who sent it.
+    /// The endpoint that sent the segment.
     pub src: Endpoint,
-    /// To whom.
+    /// The endpoint that the segment was sent to.
     pub dst: Endpoint,
     /// On which VLAN or in which tunnel it travelled.
     pub path: Path,
-    /// What the IP header says.
+    /// The facts in the IP header.
     pub ip: IpFacts,
     /// Sequence number of the first octet, or of the SYN.
     pub seq: SeqNumber,
@@ -86,7 +86,7 @@ pub struct Segment<'a> {
 }
 
 impl Segment<'_> {
-    /// Nobody's segment, with nothing in it.
+    /// A segment of no connection, with nothing in it.
     pub const EMPTY: Segment<'static> = {
         let nobody = Endpoint { addr: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: 0 };
         Segment {
@@ -120,7 +120,7 @@ impl Segment<'_> {
         self.payload_len + u32::from(self.flags.syn()) + u32::from(self.flags.fin())
     }
 
-    /// Is ACK set, and none of SYN, FIN, RST and URG?
+    /// Whether ACK is set, and none of SYN, FIN, RST and URG.
     pub(crate) fn is_plain_ack(&self) -> bool {
         self.flags.ack()
             && !self.flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST).with(Flags::URG))
@@ -131,7 +131,7 @@ impl Segment<'_> {
         self.seq.plus(self.seq_len())
     }
 
-    /// Does the checksum hold? Sums the octets anew at each call (RFC 9293, section 3.1).
+    /// The result of the checksum. Sums the octets anew at each call (RFC 9293, section 3.1).
     pub fn checksum(&self) -> Checksum {
         checksum::verify(self)
     }

@@ -9,55 +9,57 @@ use std::net::IpAddr;
 use super::segment::{Endpoint, Segment};
 use super::skip::{CutHeader, Icmp, Quote, Quoted, Skip};
 
-/// What is wanted. Of several ports, or hosts, any will do; ports, hosts and protocol must all fit. Either end
-/// may have the port and either the host, as with tcpdump's `host` and `port`. Inside a tunnel, the inner
-/// packet's ends count.
+/// The traffic that is wanted, by ports, hosts and protocol. Of several ports, or hosts, any will do; ports, hosts and
+/// protocol must all fit. Either end may have the port and either the host, as with tcpdump's `host` and `port`. Inside
+/// a tunnel, the inner packet's ends count.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Selection {
     /// TCP or UDP ports; none asks for all.
     pub ports: Vec<u16>,
     /// Addresses; none asks for all.
     pub hosts: Vec<IpAddr>,
-    /// Only what carries TCP, or tells about it; with `udp`, what carries either of the two.
+    /// Whether only frames are wanted that carry TCP or report about it; with `udp`, frames that carry either of the
+    /// two.
     pub tcp: bool,
-    /// Only what carries UDP, or tells about it; with `tcp`, what carries either of the two.
+    /// Whether only frames are wanted that carry UDP or report about it; with `tcp`, frames that carry either of the
+    /// two.
     pub udp: bool,
 }
 
 impl Selection {
-    /// Is everything wanted?
+    /// Whether all traffic is wanted.
     pub fn is_all(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Is a segment wanted?
+    /// Whether a segment is wanted.
     pub fn segment(&self, segment: &Segment<'_>) -> bool {
         self.connection(segment.src, segment.dst)
     }
 
-    /// Is what travels between these two over TCP wanted?
+    /// Whether TCP between the two endpoints is wanted.
     pub fn connection(&self, one: Endpoint, other: Endpoint) -> bool {
         self.wants_tcp() && self.between(one, other)
     }
 
-    /// May TCP be wanted? Not where only UDP is.
+    /// Whether TCP may be wanted; `false` where only UDP is.
     pub fn wants_tcp(&self) -> bool {
         self.tcp || !self.udp
     }
 
-    /// May UDP be wanted? Not where only TCP is.
+    /// Whether UDP may be wanted; `false` where only TCP is.
     pub fn wants_udp(&self) -> bool {
         self.udp || !self.tcp
     }
 
-    /// Has one of these two a port, and one a host, that is wanted?
+    /// Whether one of the two endpoints has a port, and one a host, that is wanted.
     fn between(&self, one: Endpoint, other: Endpoint) -> bool {
         self.has_port([Some(one.port), Some(other.port)]) && self.has_host(&[one.addr, other.addr])
     }
 
-    /// Is a frame without a segment wanted? An ICMP error is, where the connection that it is about is, or, where UDP is
-    /// asked for, the datagram; a fragment, where what it is part of may be. A frame that nothing can be said of belongs to
-    /// no selection.
+    /// Whether a frame without a segment is wanted. An ICMP error is, where the connection that it is about is, or,
+    /// where UDP is asked for, the datagram; a fragment, where what it is part of may be. A frame of which nothing is
+    /// known belongs to no selection.
     pub fn skip(&self, skip: &Skip) -> bool {
         if self.is_all() {
             return true;
@@ -79,13 +81,13 @@ impl Selection {
         }
     }
 
-    /// Is an ICMP error wanted that quotes this?
+    /// Whether an ICMP error that quotes `quote` is wanted.
     fn error(&self, icmp: &Icmp, quote: &Quote) -> bool {
         self.has_port([Some(quote.src.port), Some(quote.dst.port)])
             && self.has_host(&[icmp.src, icmp.dst, quote.src.addr, quote.dst.addr])
     }
 
-    /// Are neither ports nor TCP nor UDP asked for? Then what carries none of them may be wanted, too.
+    /// Whether neither ports nor TCP nor UDP are asked for. Then a frame that carries none of them may be wanted, too.
     pub fn asks_only_hosts(&self) -> bool {
         !self.tcp && !self.udp && self.ports.is_empty()
     }

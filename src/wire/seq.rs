@@ -13,12 +13,12 @@ impl SeqNumber {
         self.0.wrapping_sub(from.0) as i32
     }
 
-    /// Does this lie before `other`?
+    /// Whether `self` lies before `other`.
     pub const fn before(self, other: Self) -> bool {
         self.distance(other) < 0
     }
 
-    /// Does this lie after `other`?
+    /// Whether `self` lies after `other`.
     pub const fn after(self, other: Self) -> bool {
         self.distance(other) > 0
     }

@@ -1,4 +1,4 @@
-//! What a frame was that carried no TCP segment. The run goes on.
+//! The kinds of frames that carry no TCP segment. The run goes on.
 
 use std::net::IpAddr;
 
@@ -15,7 +15,7 @@ pub enum Skip {
     UnknownLink(LinkType),
     /// The link carried something else than IP.
     NotIp {
-        /// Its EtherType, where the link names one.
+        /// The frame's EtherType, where the link names one.
         ethertype: Option<u16>,
     },
     /// Headers within headers, more than this program follows (64).
@@ -24,7 +24,7 @@ pub enum Skip {
     Arp {
         /// 1 asks, 2 answers.
         operation: u16,
-        /// Who asks or answers.
+        /// The address that asks or answers.
         sender: IpAddr,
         /// About whom.
         target: IpAddr,
@@ -35,7 +35,7 @@ pub enum Skip {
     Icmp(Icmp),
     /// Another protocol above IP.
     NotTcp {
-        /// Who sent it.
+        /// The sender of the packet.
         src: IpAddr,
         /// To whom.
         dst: IpAddr,
@@ -44,7 +44,7 @@ pub enum Skip {
     },
     /// A fragment that waits for the others, or has waited in vain.
     Fragment {
-        /// Who sent it.
+        /// The sender of the packet.
         src: IpAddr,
         /// To whom.
         dst: IpAddr,
@@ -59,9 +59,9 @@ pub enum Skip {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Datagram {
-    /// Who sent it.
+    /// The endpoint that sent the datagram.
     pub src: Endpoint,
-    /// To whom.
+    /// The endpoint that the datagram was sent to.
     pub dst: Endpoint,
     /// On which VLAN or in which tunnel it travelled.
     pub path: Path,
@@ -75,9 +75,9 @@ pub struct Datagram {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Icmp {
-    /// Who sent it.
+    /// The sender of the message.
     pub src: IpAddr,
-    /// To whom.
+    /// The receiver of the message.
     pub dst: IpAddr,
     /// The type field.
     pub kind: u8,
@@ -85,11 +85,11 @@ pub struct Icmp {
     pub code: u8,
     /// The next hop's MTU in octets, in "packet too big" and "fragmentation needed".
     pub mtu: Option<u32>,
-    /// What it quotes, where it is an error about a segment or a datagram.
+    /// The packet that the message quotes, where the message is an error about a segment or a datagram.
     pub quoted: Quoted,
 }
 
-/// What an ICMP error quotes.
+/// The packet that an ICMP error quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Quoted {
@@ -102,18 +102,18 @@ pub enum Quoted {
 }
 
 impl Icmp {
-    /// The TCP header that it quotes.
+    /// The TCP header that the message quotes.
     pub const fn segment(&self) -> Option<&Quote> {
         if let Quoted::Segment(quote) = &self.quoted { Some(quote) } else { None }
     }
 
-    /// The UDP header that it quotes.
+    /// The UDP header that the message quotes.
     pub const fn datagram(&self) -> Option<&Quote> {
         if let Quoted::Datagram(quote) = &self.quoted { Some(quote) } else { None }
     }
 
-    /// Does a router say that the packet was too large for its next link? "Fragmentation needed" (RFC 1191, section 4),
-    /// and "packet too big" (RFC 4443, section 3.2).
+    /// Whether a router reports that the packet was too large for its next link: "Fragmentation needed" (RFC 1191,
+    /// section 4), and "packet too big" (RFC 4443, section 3.2).
     pub fn is_too_big(&self) -> bool {
         match self.src {
             IpAddr::V4(_) => (self.kind, self.code) == (3, 4),
@@ -127,13 +127,13 @@ impl Icmp {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Quote {
-    /// Who sent the segment or datagram that the error is about.
+    /// The sender of the segment or datagram that the error is about.
     pub src: Endpoint,
-    /// To whom.
+    /// The receiver of the segment or datagram that the error is about.
     pub dst: Endpoint,
-    /// The way it travelled.
+    /// The VLANs and the tunnel on which the quoted packet travelled.
     pub path: Path,
-    /// Its sequence number, where it was quoted that far.
+    /// The segment's sequence number, where it was quoted.
     pub seq: Option<SeqNumber>,
 }
 
@@ -147,17 +147,17 @@ pub struct CutHeader {
     pub dst: IpAddr,
     /// Octets of the header that were captured, 0 to 15.
     pub captured: u8,
-    /// Those octets; what lies beyond `captured` is zero.
+    /// The octets of the header; those from `captured` on are zero.
     pub octets: [u8; 16],
 }
 
-/// Which header, where, and what it lacks.
+/// A malformed header: which one, where, and what it lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Malformed {
     /// The header that does not hold.
     pub layer: Layer,
-    /// Where it begins, in octets from the start of the frame.
+    /// Where the header begins, in octets from the start of the frame.
     pub offset: u32,
     /// Octets that were needed.
     pub needed: u32,

@@ -1,8 +1,8 @@
-//! What is known of a source of frames: the nouns that capture and views share.
+//! Facts about a source of frames: the types that capture and views share.
 
 use super::frame::LinkType;
 
-/// A source of frames as it introduces itself.
+/// The facts that a source of frames states about itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct SourceInfo {
@@ -10,7 +10,7 @@ pub struct SourceInfo {
     pub name: String,
     /// How the frames are kept.
     pub format: Format,
-    /// What wraps the file: `gzip`, `zstd`.
+    /// The compression of the file: `gzip`, `zstd`.
     pub compression: Option<&'static str>,
     /// Where the frames were captured; one for pcap, any number for pcapng. Those known before the
     /// first frame.
@@ -56,11 +56,11 @@ impl Format {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Interface {
-    /// Its name, where the capture says it.
+    /// The interface's name, where the capture names it.
     pub name: Option<String>,
-    /// How its frames are to be read.
+    /// The link type, by which the interface's frames are read.
     pub link: LinkType,
-    /// At most so many octets of each frame were kept; `None`: no limit stated.
+    /// The most octets of a frame that were kept; `None` where no limit is stated.
     pub snaplen: Option<u32>,
 }
 
@@ -80,15 +80,15 @@ pub struct Notice {
     pub message: String,
 }
 
-/// What became of the frames of a live source before they could be seen.
+/// Counts of the frames that a live source received, and lost before they could be seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Losses {
     /// Frames that the kernel saw pass the filter, those dropped included.
     pub received: u64,
-    /// Those for which the kernel had no room.
+    /// Frames for which the kernel had no room.
     pub by_kernel: u64,
-    /// Those that were captured and not shown, because showing was slower than the traffic.
+    /// Frames that were captured and not shown, because showing was slower than the traffic.
     pub by_queue: u64,
 }
 

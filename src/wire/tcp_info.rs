@@ -1,11 +1,11 @@
-//! What the kernel tells of its own end of a connection: TCP_INFO, as far as it shows congestion control at work.
+//! The report of the kernel about its own end of a connection: TCP_INFO, as far as it shows congestion control at work.
 //!
 //! Nothing of it travels. A capture shows what was sent; only the sender knows how much it was allowed to send.
 
 use super::call::Role;
 use super::frame::Timestamp;
 
-/// Octets of `struct tcp_info` up to and including `tcpi_total_retrans`; newer kernels tell more behind it.
+/// Octets of `struct tcp_info` up to and including `tcpi_total_retrans`; newer kernels report more behind it.
 pub const OCTETS: usize = 104;
 
 /// What `tcpi_snd_ssthresh` holds before the first loss: TCP_INFINITE_SSTHRESH (include/net/tcp.h).
@@ -50,7 +50,7 @@ pub struct TcpInfo {
 pub enum CongestionState {
     /// Nothing odd.
     Open,
-    /// Duplicate acknowledgements, too few to tell loss from reordering.
+    /// Duplicate acknowledgements, too few to distinguish loss from reordering.
     Disorder,
     /// The window is being reduced though nothing was lost, as ECN asks for.
     Reduced,
@@ -85,7 +85,7 @@ impl CongestionState {
 }
 
 impl TcpInfo {
-    /// From the octets of a `struct tcp_info` of this machine (linux/tcp.h). `None` where they are fewer than
+    /// Reads the octets of a `struct tcp_info` of this machine (linux/tcp.h). `None` where they are fewer than
     /// [`OCTETS`], or name a congestion state that is not known here.
     ///
     /// Eight octets come first, of which the second is the congestion state; then numbers of 32 bits.
@@ -114,8 +114,8 @@ impl TcpInfo {
         })
     }
 
-    /// Is the window below the threshold, so that each acknowledgement adds as much as it acknowledges (RFC 5681,
-    /// section 3.1)?
+    /// Whether the congestion window is below the threshold, so that each acknowledgement adds as much as it
+    /// acknowledges (RFC 5681, section 3.1).
     pub fn in_slow_start(&self) -> bool {
         self.ssthresh.is_none_or(|ssthresh| self.cwnd < ssthresh)
     }
@@ -126,11 +126,11 @@ impl TcpInfo {
 pub struct Sample {
     /// When the kernel was asked.
     pub at: Timestamp,
-    /// Whose end it is.
+    /// The role of the program whose end was asked.
     pub who: Role,
-    /// Which connection of that program, from 1.
+    /// The number of the connection in that program, from 1.
     pub connection: Option<u64>,
-    /// What it told.
+    /// The answer of the kernel.
     pub info: TcpInfo,
 }
 

@@ -19,12 +19,12 @@ impl WindowScale {
     /// No scaling.
     pub const NONE: Self = Self(0);
 
-    /// From the option; a shift above 14 counts as 14 (RFC 7323, section 2.3).
+    /// The scale that an option states; a shift above 14 counts as 14 (RFC 7323, section 2.3).
     pub const fn new(shift: u8) -> Self {
         Self(if shift > 14 { 14 } else { shift })
     }
 
-    /// By how many bits the field is shifted to the left.
+    /// The number of bits by which the field is shifted to the left.
     pub const fn shift(self) -> u8 {
         self.0
     }

@@ -9,7 +9,7 @@ pub(crate) fn parts_add_up(report: &Report) {
     assert_eq!(spent.map(|parts| parts.sum::<i64>()), duration, "{report:?}");
 }
 
-/// What is measured agrees with itself.
+/// Asserts that the measurements of a report agree with each other.
 pub(crate) fn measures_agree(report: &Report) {
     for half in [&report.client, &report.server] {
         let m = half.measures.as_ref().expect("all measurements are wanted");

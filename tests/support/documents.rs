@@ -20,7 +20,7 @@ pub(crate) struct Document {
 pub(crate) struct Block<'t> {
     /// What stands behind the fence: `console`, `console live`, `sh`.
     pub(crate) info: &'t str,
-    /// Its lines, without the fences.
+    /// The block's lines, without the fences.
     pub(crate) lines: Vec<&'t str>,
 }
 
@@ -105,13 +105,13 @@ pub(crate) fn rewritten(text: &str, info: &str, mut show: impl FnMut(&Example<'_
 /// A line that stands for any lines.
 pub(crate) const LEFT_OUT: &str = "…";
 
-/// Is this all that was printed, line for line, but for what is left out with `…`?
+/// Whether `shown` is all that was printed, line for line, but for what is left out with `…`.
 pub(crate) fn is_shown(shown: &str, printed: &str) -> bool {
     let pattern: Vec<_> = shown.lines().map(|line| (line != LEFT_OUT).then_some(line)).collect();
     fits(&pattern, &printed.lines().collect::<Vec<_>>())
 }
 
-/// Is the row what the pattern says, where any may stand in place of `None`?
+/// Whether the row fits the pattern, where any value fits `None`.
 pub(crate) fn fits<T: PartialEq>(pattern: &[Option<T>], row: &[T]) -> bool {
     let (mut p, mut r) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -132,7 +132,7 @@ pub(crate) fn fits<T: PartialEq>(pattern: &[Option<T>], row: &[T]) -> bool {
     pattern[p..].iter().all(Option::is_none)
 }
 
-/// What a reader sees who types this line into a shell in the project's directory.
+/// The output that a reader sees who types `line` into a shell in the project's directory.
 pub(crate) fn printed(line: &str) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_tcpscope"));
     let directory = program.parent().expect("it is in a directory");

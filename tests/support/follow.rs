@@ -93,12 +93,12 @@ pub(crate) fn run(frames: &[Recorded]) -> Run {
     run_within(frames, Limits::default())
 }
 
-/// The same with a table of limited size.
+/// Like [`run`], but with a table of limited size.
 pub(crate) fn run_within(frames: &[Recorded], limits: Limits) -> Run {
     run_with(frames, limits, |_| true)
 }
 
-/// The same where only some frames have a time, by their place.
+/// Like [`run`], but only some frames have a time, by their place.
 pub(crate) fn run_timed(frames: &[Recorded], timed: impl Fn(usize) -> bool) -> Run {
     run_with(frames, Limits::default(), timed)
 }

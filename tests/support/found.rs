@@ -4,7 +4,7 @@
 
 use tcpscope::track::finding::{Certainty, Finding, Findings, ResetCause, RetransmissionCause as Cause};
 
-/// Are these the findings that a script asks for, and no others?
+/// Whether these are the findings that a script asks for, and no others.
 pub(crate) fn hold(wanted: &[String], seen: &[Finding]) -> bool {
     wanted.len() == seen.len() && wanted.iter().zip(seen).all(|(wanted, seen)| in_order(wanted, &words(seen)))
 }

@@ -9,7 +9,7 @@ pub(crate) fn demo(args: &[&str]) -> Output {
     tcpscope().arg("demo").args(args).output().unwrap()
 }
 
-/// What it shows when all goes well.
+/// The output of a lesson when all goes well.
 pub(crate) fn shown(args: &[&str]) -> String {
     let output = demo(args);
     let (text, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
@@ -17,7 +17,7 @@ pub(crate) fn shown(args: &[&str]) -> String {
     text
 }
 
-/// May this process make a network of its own? Said aloud where it may not.
+/// Whether this process may make a network of its own. Prints a remark where it may not.
 pub(crate) fn may_route(test: &str) -> bool {
     let output = demo(&["loss"]);
     let said = String::from_utf8_lossy(&output.stderr);
@@ -35,7 +35,7 @@ pub(crate) fn line(text: &str, frame: u64) -> &str {
     text.lines().find(of).unwrap_or_else(|| panic!("frame {frame} is not shown\n{text}"))
 }
 
-/// What is said in the end: all behind what there was of frames, in one line.
+/// The conclusion: all text behind the totals of frames, in one line.
 pub(crate) fn conclusion(text: &str) -> String {
     let (_, end) = text.split_once("dropped by the kernel\n").unwrap_or_else(|| panic!("{text}"));
     end.split_whitespace().collect::<Vec<_>>().join(" ")

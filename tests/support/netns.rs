@@ -66,7 +66,7 @@ fn run(words: &str) -> Result<(), String> {
     output(Command::new(words.next().unwrap_or_default()).args(words)).map(drop)
 }
 
-/// What a command prints; the error is what it says of its failure.
+/// The output of a command; the error is the command's own message.
 pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let done = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if done.status.success() {

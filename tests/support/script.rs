@@ -122,7 +122,7 @@ pub(crate) enum Format {
 /// One frame.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    /// Its line in the file.
+    /// The line's number in the file.
     pub(crate) number: usize,
     /// What stands before `=>`, spaces squeezed.
     pub(crate) text: String,
@@ -134,7 +134,7 @@ pub(crate) struct Line {
     pub(crate) expected: Option<Expected>,
 }
 
-/// What a frame holds.
+/// The content of a frame.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Segment(Sent),
@@ -217,7 +217,7 @@ pub(crate) struct Wanted<S> {
     pub(crate) others: bool,
 }
 
-/// What is known of a connection when it is over: keys and values in the machine format's words.
+/// The facts about a connection when it is over: keys and values in the machine format's words.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
     pub(crate) number: usize,
@@ -249,7 +249,7 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
-    /// This frame as number `number` of a capture.
+    /// The frame as number `number` of a capture.
     pub(crate) fn frame(&self, number: u64) -> Frame<'_> {
         Frame {
             number,
@@ -322,8 +322,7 @@ impl Script {
         format!("{}.{extension}", self.name.replace('_', "-"))
     }
 
-    /// The same conversation with other initial sequence numbers: `client` and `server` octets further
-    /// on the circle.
+    /// The script with other initial sequence numbers: `client` and `server` octets further on the circle.
     pub(crate) fn shifted(&self, client: u32, server: u32) -> Self {
         let mut script = self.changed(|sent| {
             let (own, peer) = match sent.from {
@@ -348,7 +347,7 @@ impl Script {
         script
     }
 
-    /// The same conversation between other hosts.
+    /// The script between other hosts.
     pub(crate) fn elsewhere(&self) -> Self {
         let moved = |end: &mut SocketAddr| {
             end.set_ip(match end.ip() {

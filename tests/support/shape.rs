@@ -1,4 +1,4 @@
-//! What a block shows of something that happens anew each time, compared with what happened now.
+//! Comparison of a block with a new run of what it shows.
 //!
 //! Numbers, times and ports differ from run to run, and so does the order of what two programs do at the same time. So
 //! text is taken apart into rows, one for what each program calls and one for all else, and in each row the lines must
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::documents::{LEFT_OUT, fits};
 
-/// Who calls something, in the second word of a line.
+/// The parties that call something, in the second word of a line.
 const WHO: [&str; 3] = ["client", "server", "router"];
 
 /// Units of time.
@@ -22,7 +22,7 @@ type Row = Vec<Option<String>>;
 /// A row for each program, and one for all else.
 type Rows = BTreeMap<&'static str, Row>;
 
-/// What is shown that did not happen: one sentence, or that all is as it is shown.
+/// The first difference between `shown` and `happened`, in one sentence; `Ok` where there is none.
 pub(crate) fn difference(shown: &str, happened: &str) -> Result<(), String> {
     let (shown, happened) = (rows(shown), rows(happened));
     for (who, pattern) in &shown {

@@ -41,7 +41,7 @@ pub(crate) fn skip(test: &str, reason: &str) {
     lacks(test, reason);
 }
 
-/// What this machine has not, and no right would give: no failure anywhere.
+/// Prints that this machine lacks something that no right would give: no failure anywhere.
 pub(crate) fn lacks(test: &str, what: &str) {
     let _ = writeln!(io::stderr(), "SKIPPED {test}: {}", what.trim());
 }
@@ -57,8 +57,8 @@ pub(crate) fn families() -> Vec<IpAddr> {
     }
 }
 
-/// May as many frames wait in the kernel as `live` asks room for? Where not, those that come fast may be dropped,
-/// rightly. Said aloud where they may not.
+/// Whether as many frames may wait in the kernel as `live` asks room for. Where they may not, frames that come fast may
+/// be dropped, rightly; a remark is printed.
 pub(crate) fn has_room(test: &str) -> bool {
     const CAP_NET_ADMIN: u64 = 1 << 12;
     let status = fs::read_to_string("/proc/self/status").unwrap();
@@ -72,7 +72,8 @@ pub(crate) fn has_room(test: &str) -> bool {
     has
 }
 
-/// Does SIGHUP mean something? Under `nohup` it does not, nor to what is begun here; said aloud.
+/// Whether SIGHUP has an effect. Under `nohup` it has none, neither here nor on processes that are begun here; a remark
+/// is printed.
 pub(crate) fn hears_sighup(test: &str) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap().trim();
@@ -181,7 +182,7 @@ impl Sniffer {
     }
 }
 
-/// A test that fails leaves nobody behind who listens.
+/// Dropping ends the process, so that a failing test leaves none behind.
 impl Drop for Sniffer {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -240,7 +241,7 @@ pub(crate) fn port(listener: &TcpListener) -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// A port that is taken, so that nobody else listens there meanwhile, and on which nobody listens.
+/// A port on which no socket listens, and which is taken, so that none can meanwhile.
 pub(crate) fn nobody_at(addr: IpAddr) -> (socket2::Socket, SocketAddr) {
     let domain = socket2::Domain::for_address(SocketAddr::new(addr, 0));
     let taken = socket2::Socket::new(domain, socket2::Type::STREAM, None).unwrap();
@@ -301,7 +302,7 @@ pub(crate) fn traffic(listener: &TcpListener) {
     server.read(&mut [0]).unwrap_err();
 }
 
-/// Nobody listens to what the servers and clients tell.
+/// A journal that drops what the servers and clients report.
 pub(crate) struct Silent;
 
 impl Journal for Silent {

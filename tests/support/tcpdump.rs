@@ -9,7 +9,7 @@ use std::{fs, thread};
 /// Longer than it takes to write what was captured, unless it has lost some of it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// It listens.
+/// A running tcpdump.
 pub(crate) struct Tcpdump {
     child: Child,
     file: PathBuf,
@@ -36,8 +36,8 @@ impl Tcpdump {
         Self { child, file }
     }
 
-    /// Ends it when it has written as many octets of frames as this, or does not come to it: what still waits for it
-    /// when it is told to end is lost.
+    /// Ends tcpdump when it has written `octets` octets of frames, or does not come to that: frames that still wait for
+    /// it when it gets the signal are lost.
     pub(crate) fn finish(mut self, frames: usize, octets: usize) -> PathBuf {
         let whole = (24 + 16 * frames + octets) as u64;
         let until = Instant::now() + PATIENCE;
@@ -51,7 +51,7 @@ impl Tcpdump {
     }
 }
 
-/// A test that fails leaves nobody behind who listens.
+/// Dropping ends the process, so that a failing test leaves none behind.
 impl Drop for Tcpdump {
     fn drop(&mut self) {
         let _ = self.child.kill();

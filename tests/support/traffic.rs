@@ -43,7 +43,7 @@ impl Traffic {
         Self::of(kind, at_a_time, seed)
     }
 
-    /// The same with another number of connections at a time.
+    /// Like [`Traffic::new`], but with `at_a_time` connections at a time.
     pub(crate) fn of(kind: Kind, at_a_time: usize, seed: u64) -> Self {
         let mut traffic = Self {
             kind,

@@ -1,4 +1,4 @@
-//! A journal that keeps what it is told.
+//! A journal that keeps what is reported.
 
 use std::sync::Mutex;
 use std::thread;

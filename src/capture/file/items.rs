@@ -1,11 +1,11 @@
-//! What a file yields: frames, several at a time or one by one, and notices.
+//! The items that a file yields: frames, several at a time or one by one, and notices.
 
 use crate::capture::buffer::Buffer;
 use crate::capture::step::Found;
 use crate::wire::frame::Frame;
 use crate::wire::source::Notice;
 
-/// What a file yields.
+/// One item that a file yields.
 #[derive(Clone, Debug)]
 pub enum Item<'a> {
     /// A frame.
@@ -14,7 +14,8 @@ pub enum Item<'a> {
     Notice(Notice),
 }
 
-/// What a file yields, several frames at a time: [`Frames`] that borrow it, or a [`Chunk`](crate::capture::chunk::Chunk) of its own.
+/// Several frames at a time, or one other item, as a file yields them: [`Frames`] that borrow it, or a
+/// [`Chunk`](crate::capture::chunk::Chunk) of its own.
 #[derive(Clone, Debug)]
 pub enum Batch<F> {
     /// Frames in a row, one at least.
@@ -24,7 +25,7 @@ pub enum Batch<F> {
 }
 
 impl<F> Batch<F> {
-    /// The same with its frames in another form.
+    /// The batch with its frames in another form.
     pub fn map<G>(self, change: impl FnOnce(F) -> G) -> Batch<G> {
         match self {
             Self::Frames(frames) => Batch::Frames(change(frames)),

@@ -68,7 +68,7 @@ fn read_from(source: impl Read + Send + 'static) -> All {
     all
 }
 
-/// The same, several frames at a time.
+/// Like [`read`], but several frames at a time.
 fn read_in_batches(source: impl Read + Send + 'static, most: usize) -> All {
     let mut all = All::default();
     let mut file = match File::from_read(source, "x.pcap") {
@@ -104,7 +104,7 @@ fn frames(octets: &[u8]) -> Vec<Seen> {
     all.frames
 }
 
-/// What a record of a usual pcap file should be read as.
+/// The frame as which a record of a usual pcap file should be read.
 fn seen(record: &build::Record) -> Seen {
     let nanos = i64::from(record.seconds) * 1_000_000_000 + i64::from(record.fraction) * 1000;
     Seen {
@@ -115,7 +115,7 @@ fn seen(record: &build::Record) -> Seen {
     }
 }
 
-/// Gives its octets in pieces of the sizes it is told, over and over.
+/// Gives its octets in pieces of the given sizes, over and over.
 struct Pieces {
     octets: Cursor<Vec<u8>>,
     sizes: Vec<usize>,

@@ -32,7 +32,7 @@ pub(super) struct Capturing {
     receiver: Box<dyn DataLinkReceiver>,
     stop: Stop,
     woken: UnixStream,
-    /// Where VLAN tags are told beside the frames.
+    /// State for VLAN tags, where they are reported beside the frames.
     beside: Option<Beside>,
     queue: Arc<Queue>,
     output: Output,
@@ -46,7 +46,7 @@ pub(super) struct Capturing {
     counted: Instant,
 }
 
-/// Room for a tag as it is told, and for a frame into which it was put back.
+/// Buffers for a tag as the kernel reports it, and for a frame into which it was put back.
 #[derive(Default)]
 struct Beside {
     control: Vec<u8>,
@@ -56,7 +56,7 @@ struct Beside {
 /// Where frames are written, if anywhere.
 struct Output {
     writer: Option<Writer>,
-    /// What was written first and is still kept back was written then.
+    /// When the first octets that are still kept back were written.
     since: Option<Instant>,
 }
 
@@ -225,7 +225,7 @@ impl Capturing {
     }
 }
 
-/// Does this error say that no frame waits?
+/// Whether this error says that no frame waits.
 fn is_nothing(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), TimedOut | WouldBlock | Interrupted)

@@ -8,26 +8,26 @@ use super::super::error::{Name, Reason};
 /// Why live capture cannot begin, or had to end.
 #[derive(Debug)]
 pub enum Error {
-    /// This process has not the right to sniff.
+    /// The process has not the right to sniff.
     NotPermitted {
-        /// What to run to give it, in a shell.
+        /// The shell command that gives the right.
         remedy: String,
     },
     /// There is no interface of this name.
     NoSuchInterface {
         /// The name, as given.
         name: String,
-        /// Those that there are.
+        /// The interfaces that there are.
         known: Vec<String>,
     },
     /// The interface is down, or went down.
     Down {
-        /// Its name.
+        /// The interface's name.
         name: String,
     },
-    /// What is wanted makes too long a program for the kernel.
+    /// The selection makes too long a program for the kernel.
     Filter {
-        /// Its instructions.
+        /// The program's instructions.
         instructions: usize,
     },
     /// There is no user of this name, or it cannot be taken on.
@@ -41,7 +41,7 @@ pub enum Error {
     Privileges(io::Error),
     /// Something that this system does not do.
     Unsupported {
-        /// What it was.
+        /// The missing feature.
         what: &'static str,
         /// What the system said.
         error: io::Error,
@@ -53,7 +53,7 @@ pub enum Error {
         /// What the system said.
         error: io::Error,
     },
-    /// What was captured could not be written.
+    /// Captured frames could not be written.
     Write {
         /// The file, as given.
         name: String,

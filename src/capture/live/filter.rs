@@ -61,7 +61,7 @@ const HIDING_PROTOCOLS: [u32; 16] = [0, 4, 41, 43, 44, 47, 51, 60, 94, 97, 115, 
 const TUNNEL_PORTS: [u32; 9] = [1701, 2152, 3544, 4341, 4789, 4790, 6081, 6635, 8472];
 /// ICMP messages that quote what they are about.
 const ICMP_ERRORS: [u32; 5] = [3, 4, 5, 11, 12];
-/// The same of ICMPv6: 1 to 4.
+/// Like [`ICMP_ERRORS`], but of ICMPv6: 1 to 4.
 const ICMPV6_LAST_ERROR: u32 = 4;
 
 /// Scratch memory: whether a host fits, and the protocol.

@@ -7,22 +7,22 @@ use pnet_datalink::NetworkInterface;
 use super::socket;
 use crate::wire::frame::LinkType;
 
-/// An interface, as far as it matters to sniffing.
+/// An interface, with the facts that matter to sniffing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Device {
-    /// Its name.
+    /// The interface's name.
     pub name: String,
-    /// How its frames are to be read.
+    /// The link type, by which the interface's frames are read.
     pub link: LinkType,
-    /// It carries frames.
+    /// Whether the interface carries frames.
     pub up: bool,
-    /// What it sends it receives itself.
+    /// Whether the interface itself receives what it sends.
     pub loopback: bool,
-    /// Its addresses.
+    /// The interface's addresses.
     pub addrs: Vec<IpAddr>,
 }
 
-/// All of them, as the system orders them.
+/// Every interface, as the system orders them.
 pub fn list() -> Vec<Device> {
     pnet_datalink::interfaces().iter().map(device).collect()
 }
@@ -37,7 +37,7 @@ fn device(interface: &NetworkInterface) -> Device {
     }
 }
 
-/// What a packet socket on an interface yields.
+/// The facts that a packet socket on an interface gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Hardware {
     /// How frames are to be read.

@@ -1,4 +1,4 @@
-//! What the process gives up once the socket is open. The socket keeps what it was opened with.
+//! Rights that the process gives up once the socket is open. The socket keeps what it was opened with.
 //!
 //! Rights belong to threads: this must be done before others begin.
 
@@ -12,7 +12,7 @@ use rustix::thread::{
 
 use super::error::Error;
 
-/// Becomes another user, with its groups and without root's rights. Only root can.
+/// Becomes another user, with its groups and without root's rights. Only root can do so.
 ///
 /// # Errors
 ///

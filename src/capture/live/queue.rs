@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::wire::frame::{Frame, LinkType, Timestamp};
 use crate::wire::source::Losses;
 
-/// After the first frame of a batch, so long is waited for others: many frames a second shall not wake the
-/// reader for each, and nobody sees a hundredth of a second.
+/// The time that a reader waits for other frames after the first of a batch: many frames a second shall not wake the
+/// reader for each, and a hundredth of a second is not seen.
 const GATHER: Duration = Duration::from_millis(10);
 
 /// Frames in the order in which they were captured.
@@ -42,7 +42,7 @@ impl Batch {
         })
     }
 
-    /// Holds it none?
+    /// Whether the batch holds no frame.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
@@ -72,7 +72,7 @@ pub(super) struct Queue {
     filled: Condvar,
     /// Octets that may wait.
     capacity: usize,
-    /// How often somebody wanted to know when all is here that has come by now.
+    /// The number of the latest mark that was asked for.
     asked: AtomicU64,
 }
 
@@ -83,7 +83,7 @@ struct Shared {
     /// The reader waits for a frame; or for many.
     waits: Waits,
     closed: bool,
-    /// The last of those who [asked](Queue::ask) who may know.
+    /// The latest mark that was reached, of those that were [asked](Queue::ask) for.
     reached: u64,
 }
 
@@ -95,10 +95,10 @@ enum Waits {
     ForMany,
 }
 
-/// What else there is to know when frames were taken.
+/// The losses, and whether the end was reached, when frames were taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Taken {
-    /// What was lost so far.
+    /// Frames lost so far.
     pub losses: Losses,
     /// Nothing will follow.
     pub last: bool,
@@ -140,7 +140,7 @@ impl Queue {
         shared.losses = Losses { received, by_kernel, ..shared.losses };
     }
 
-    /// Somebody wants to know when all is here that has come by now: his number.
+    /// Asks for a mark behind all frames that have come by now. Returns the mark's number.
     pub(super) fn ask(&self) -> u64 {
         self.asked.fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -155,7 +155,7 @@ impl Queue {
         self.lock().reached = number;
     }
 
-    /// Is all here that had come when this number was given?
+    /// Whether all frames are here that had come when `number` was given.
     pub(super) fn has_reached(&self, number: u64) -> bool {
         let shared = self.lock();
         shared.closed || shared.reached >= number && shared.batch.is_empty()

@@ -41,7 +41,7 @@ impl Socket {
         Ok(Self(socket_with(AddressFamily::PACKET, kind, SocketFlags::CLOEXEC, None)?))
     }
 
-    /// The same socket once more, for someone who closes it.
+    /// A second descriptor of this socket, which its receiver closes.
     pub(super) fn share(&self) -> io::Result<RawFd> {
         Ok(self.0.try_clone()?.into_raw_fd())
     }
@@ -102,7 +102,7 @@ impl Socket {
         if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
 
-    /// What was counted since the last call; the kernel starts anew at each.
+    /// The kernel's counts since the last call; the kernel starts anew at each.
     pub(super) fn counted(&self) -> io::Result<Counted> {
         let mut counted = libc::tpacket_stats { tp_packets: 0, tp_drops: 0 };
         let mut len = size_of::<libc::tpacket_stats>() as libc::socklen_t;

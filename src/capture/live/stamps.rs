@@ -1,5 +1,5 @@
-//! The kernel takes times only since somebody wants them, and begins to a moment after it was told. A frame that
-//! came before that would get the time at which it was read.
+//! The kernel takes times only when a socket asks for them, and begins a moment after that. A frame that came before
+//! that would get the time at which it was read.
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, UdpSocket};
@@ -19,12 +19,13 @@ const TRIES: u16 = 500;
 /// How often, where nothing comes at all.
 const IN_VAIN: u16 = 20;
 
-/// Waits until times are taken, as somebody has asked for before. Where that cannot be found out, it is hoped for.
+/// Waits until times are taken, after a socket has asked for them. Where that cannot be found out, times are assumed to
+/// be taken.
 pub(super) fn settle() {
     let _ = try_to_settle();
 }
 
-/// Did they settle?
+/// Whether the kernel began to take times.
 fn try_to_settle() -> io::Result<bool> {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     socket.connect(socket.local_addr()?)?;
@@ -47,7 +48,7 @@ fn try_to_settle() -> io::Result<bool> {
     Ok(false)
 }
 
-/// Has it come? Those before it may have come late, and say nothing any more.
+/// Whether the datagram `number` has come. Datagrams before it may have come late, and are passed over.
 fn receive(socket: &UdpSocket, number: u16) -> io::Result<bool> {
     let mut received = [0; 2];
     loop {

@@ -1,4 +1,4 @@
-//! How a capture is told to end: a flag that is looked at for each frame, and a socket that wakes a capture that
+//! The signal that ends a capture: a flag that is looked at for each frame, and a socket that wakes a capture that
 //! waits for one.
 
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::SIGHUP;
 use signal_hook::{flag, low_level};
 
-/// Tells a capture to end.
+/// A handle that ends a capture.
 #[derive(Clone, Debug)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
@@ -17,7 +17,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// The one who tells, and the end at which a wait can be broken off.
+    /// The sending end of the signal, and the end at which a wait can be broken off.
     pub(super) fn new() -> io::Result<(Self, UnixStream)> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -37,12 +37,12 @@ impl Stop {
         let _ = (&*self.wake).write(&[0]);
     }
 
-    /// Shall it?
+    /// Whether the capture shall end.
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// These signals ask, too, as [`set_at`] says.
+    /// Lets these signals end the capture, too, as [`set_at`] says.
     ///
     /// # Errors
     ///
@@ -56,9 +56,9 @@ impl Stop {
     }
 }
 
-/// Has a signal set a flag. The second Ctrl-C ends the process at once: something may be stuck that the first one waits
-/// for, such as a terminal that does not scroll. SIGHUP never does: the shell and the system both send it when a terminal
-/// is closed.
+/// Lets a signal set a flag. The second Ctrl-C ends the process at once: something may be stuck that the first one
+/// waits for, such as a terminal that does not scroll. SIGHUP never ends it at once: the shell and the system both send
+/// it when a terminal is closed.
 ///
 /// # Errors
 ///

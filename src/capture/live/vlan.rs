@@ -1,4 +1,4 @@
-//! VLAN tags: the kernel, or the network card, takes a frame's outer one off, and tells it beside the frame in a
+//! VLAN tags: the kernel, or the network card, takes a frame's outer one off, and reports it beside the frame in a
 //! `tpacket_auxdata` (linux/if_packet.h). Here it is put back to where it was on the link.
 
 /// Octets of a `cmsghdr` and of the alignment of what follows it: a length as long as an address, a level, a type.
@@ -24,8 +24,8 @@ pub(super) fn tag_in(mut control: &[u8]) -> Option<Tag> {
     }
 }
 
-/// The tag in a `tpacket_auxdata`: a status of four octets, four fields that matter to nobody here, the tag's number
-/// and priority, the EtherType.
+/// The tag in a `tpacket_auxdata`: a status of four octets, four fields that are not used here, the tag's number and
+/// priority, the EtherType.
 fn tag_of(auxdata: &[u8]) -> Option<Tag> {
     let status = u32::from_ne_bytes(*auxdata.first_chunk()?);
     let short = |at: usize| auxdata.get(at..at + 2)?.try_into().ok().map(u16::from_ne_bytes);

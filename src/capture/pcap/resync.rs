@@ -1,4 +1,4 @@
-//! Is this a record? The evidence is always the same: more records where it ends.
+//! Whether octets are a record. The evidence is always the same: more records where it ends.
 
 use super::super::buffer::Buffer;
 use super::super::error::Damage;
@@ -33,8 +33,7 @@ impl Records {
         Step::Damaged { offset, damage, resumed }
     }
 
-    /// Does an odd record, which is in the buffer as a whole, end where another begins, or with the
-    /// capture?
+    /// Whether an odd record, which is in the buffer as a whole, ends where another begins, or with the capture.
     pub(super) fn goes_on_after(&self, odd: RecordHeader, buffer: &mut Buffer) -> bool {
         if odd.captured > odd.original {
             // Is only the captured length wrong?
@@ -64,8 +63,8 @@ impl Records {
         true
     }
 
-    /// Do records that leave no doubt begin `at` octets into the buffer? Three in a row, or fewer that end
-    /// with the capture and were no longer on the link than a record may be.
+    /// Whether records that leave no doubt begin `at` octets into the buffer: three in a row, or fewer that end with
+    /// the capture and were no longer on the link than a record may be.
     fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
@@ -94,7 +93,7 @@ impl Records {
         true
     }
 
-    /// Can a record have this header? What real captures hold, and little else.
+    /// Whether a record can have this header: what real captures hold, and little else.
     fn is_possible(&self, header: RecordHeader) -> bool {
         header.captured <= self.limit
             && (1..=super::LARGEST).contains(&header.original)

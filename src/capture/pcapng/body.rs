@@ -1,4 +1,4 @@
-//! What is in a block.
+//! The body of a block.
 
 use super::super::error::Damage;
 use super::super::step::Found;

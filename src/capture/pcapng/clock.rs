@@ -13,9 +13,9 @@ pub(super) struct Clock {
 /// What one tick lasts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Unit {
-    /// So many nanoseconds.
+    /// A tick of this many nanoseconds.
     Nanos(u64),
-    /// So many ticks make a nanosecond.
+    /// A nanosecond of this many ticks.
     PerNano(u128),
     /// 2^-n seconds.
     Binary(u32),

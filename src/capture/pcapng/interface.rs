@@ -23,7 +23,7 @@ pub(super) struct Described {
     /// 0: no limit.
     pub(super) snaplen: u32,
     pub(super) clock: Clock,
-    /// Frames that the capture lost here, as last told.
+    /// Frames that the capture lost here, as last reported.
     pub(super) dropped: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Is this a block? It says its length before its body and after it, and another block follows.
+//! Whether octets are a block. A block states its length before its body and after it, and another block follows.
 
 use super::super::buffer::Buffer;
 use super::super::error::Damage;
@@ -33,7 +33,7 @@ impl Blocks {
         Step::Damaged { offset, damage, resumed }
     }
 
-    /// Do blocks that leave no doubt begin here? Three in a row, or fewer that end with the capture.
+    /// Whether blocks that leave no doubt begin here: three in a row, or fewer that end with the capture.
     fn begins_chain(&self, buffer: &mut Buffer) -> bool {
         let mut at = 0;
         for step in 0..CHAIN {

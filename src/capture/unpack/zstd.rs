@@ -20,7 +20,7 @@ const BLOCK: u32 = 128 * 1024;
 /// An empty raw block that is the last one, and a checksum for frames that have one.
 const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
-/// Does a frame of some kind begin with this?
+/// Whether a frame of some kind begins with these octets.
 pub(super) fn is_magic(octets: [u8; 4]) -> bool {
     let magic = u32::from_le_bytes(octets);
     magic == FRAME || magic & !0xf == SKIPPABLE
@@ -36,7 +36,7 @@ pub(super) struct Unzstd {
     inside: bool,
     /// The frame ends with a checksum.
     checksum: bool,
-    /// What is wrong, to be told when all before it was handed on.
+    /// The failure, to be returned when all before it was handed on.
     failure: Option<io::Error>,
     over: bool,
 }

@@ -68,7 +68,7 @@ pub(super) fn packet(octets: &mut Vec<u8>, frame: &Frame<'_>, captured: &[u8]) {
     });
 }
 
-/// What was counted.
+/// Appends a block with the counts.
 pub(super) fn statistics(octets: &mut Vec<u8>, statistics: &Statistics) {
     block(octets, STATISTICS, |octets| {
         put(octets, 0);

@@ -24,7 +24,7 @@ use super::args::DecodeArgs;
 /// So much text is read: a megabyte of octets in the widest of dumps.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// What of a source is wanted.
+/// The part of a source that is wanted.
 #[derive(Clone, Copy, Debug)]
 struct Asked {
     /// A frame of a capture, or a dump of a text.

@@ -1,4 +1,4 @@
-//! What was decoded, for programs.
+//! Decoded octets in the machine format.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

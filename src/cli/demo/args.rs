@@ -1,4 +1,4 @@
-//! What was typed to `demo`, and what it means.
+//! The arguments of `demo`, and what they mean.
 
 use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
@@ -111,7 +111,7 @@ pub(in crate::cli) struct DemoArgs {
     lang: Language,
 }
 
-/// What is to be shown.
+/// The subject of the demo: a mode or a lesson.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::cli) enum Subject {
     /// A conversation of the laboratory.
@@ -184,7 +184,7 @@ const ROOM: NonZeroUsize = const { NonZeroUsize::new(4096).unwrap() };
 const DELAY: Duration = Duration::from_millis(100);
 
 impl Plan {
-    /// What was typed, before this terminal.
+    /// The plan for the arguments, in front of this terminal.
     pub(in crate::cli) fn new(args: DemoArgs, terminal: Terminal) -> Result<Self, Usage> {
         if args.save.as_ref().is_some_and(|path| path.as_os_str() == "-") {
             return Err(Usage(

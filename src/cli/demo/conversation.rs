@@ -1,4 +1,4 @@
-//! The server and the client of a demo, each in its thread, and what they tell.
+//! The server and the client of a demo, each in its thread, and what they report.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// and given this long for it.
 const LEAVE: Duration = Duration::from_secs(2);
 
-/// What is to be said, and how.
+/// The messages to send, and how.
 #[derive(Clone)]
 pub(super) struct Script {
     pub(super) mode: Mode,
@@ -37,7 +37,7 @@ pub(super) struct Script {
     pub(super) resets: bool,
 }
 
-/// A server that listens; nobody has talked to it.
+/// A server that listens, before its first connection.
 pub(super) struct Prepared {
     script: Script,
     server: Server,
@@ -46,7 +46,7 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// Has a server listen on a free port.
+    /// Lets a server listen on a free port.
     pub(super) fn new(script: Script, address: SocketAddr) -> Result<Self, Error> {
         let (send, told) = mpsc::channel();
         let journal = Arc::new(Teller(send));
@@ -110,9 +110,9 @@ pub(super) struct Conversation {
     /// The client has left.
     left: bool,
     over: Option<Instant>,
-    /// It took too long and was ended.
+    /// Whether the conversation took too long and was ended.
     cut_short: bool,
-    /// Since when somebody wants it to end.
+    /// When the interruption came that is to end the conversation.
     interrupted: Option<Instant>,
 }
 
@@ -125,7 +125,7 @@ impl Programs for Conversation {
         told
     }
 
-    /// The server is stopped, which the client hears.
+    /// The server is stopped, which the client sees.
     fn interrupt(&mut self) {
         if self.interrupted.is_none() {
             self.interrupted = Some(now());

@@ -1,4 +1,4 @@
-//! Who sniffs while programs talk.
+//! Live capture while programs talk.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use super::LOOK;
 /// Octets of frames that may wait in the kernel.
 const BUFFER: usize = 4 << 20;
 
-/// Someone who sniffs.
+/// A live capture.
 pub(super) struct Eye {
     running: Running,
     stop: Stop,
@@ -53,7 +53,7 @@ impl Eye {
         Ok(Self { running, stop, source, batch: Batch::default() })
     }
 
-    /// What is sniffed.
+    /// The source that is captured.
     pub(super) fn source(&self) -> &SourceInfo {
         &self.source
     }
@@ -65,12 +65,12 @@ impl Eye {
         taken
     }
 
-    /// Asks to be told when all was taken that has come by now.
+    /// Asks for a mark behind all frames that have come by now.
     pub(super) fn ask_for_all(&self) -> u64 {
         self.running.ask_for_all()
     }
 
-    /// Was all taken that had come when this number was given?
+    /// Whether all frames were taken that had come when `number` was given.
     pub(super) fn has_taken_all(&self, number: u64) -> bool {
         self.running.has_taken_all(number)
     }

@@ -28,10 +28,10 @@ mod threads;
 mod time_wait;
 mod window;
 
-/// What is said instead of sentences with frames, where nobody sniffs.
+/// The sentence in place of those with frames, where segments are not captured.
 const UNSEEN: &str = "What was to be seen is in the segments, and nobody could capture them.";
 
-/// What is said where a signal came before the end.
+/// The sentence where a signal came before the end.
 const INTERRUPTED: &str = "The lesson was interrupted, so it does not say what was to be seen.";
 
 /// How often a lesson is given at most, until it shows what it is to show.
@@ -61,7 +61,7 @@ impl Lesson {
         Self::TimeWait,
     ];
 
-    /// Its name on the command line.
+    /// The lesson's name on the command line.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Nagle => "nagle",
@@ -74,7 +74,7 @@ impl Lesson {
         }
     }
 
-    /// What it shows, in a few words.
+    /// The lesson's subject, in a few words.
     pub(super) const fn does(self) -> &'static str {
         match self {
             Self::Nagle => "small writes that wait at the sender, until TCP_NODELAY lets them go",
@@ -87,7 +87,7 @@ impl Lesson {
         }
     }
 
-    /// Does it need two hosts and a router?
+    /// Whether the lesson needs two hosts and a router.
     pub(super) const fn needs_network(self) -> bool {
         matches!(self, Self::Loss | Self::Congestion)
     }
@@ -112,7 +112,7 @@ impl Congestion {
         }
     }
 
-    /// Does it go by losses, so that the phases of RFC 5681 are its own?
+    /// Whether the algorithm goes by losses, so that the phases of RFC 5681 are its own.
     const fn has_phases(self) -> bool {
         matches!(self, Self::Reno | Self::Cubic)
     }
@@ -132,23 +132,23 @@ pub(in crate::cli) struct Plan {
     pub(super) congestion: Congestion,
 }
 
-/// What a lesson came to.
+/// The result of a lesson.
 enum Verdict {
-    /// It showed what it was to show: sentences about it.
+    /// The lesson showed its subject: sentences about it.
     Shown(Vec<String>),
-    /// Nobody captured the segments in which it is.
+    /// The segments that show the subject were not captured.
     Unseen,
-    /// It did not: why.
+    /// The lesson did not show its subject: why.
     NotShown(String),
-    /// Its programs failed.
+    /// The programs of the lesson failed.
     Failed(String),
-    /// Somebody interrupted it.
+    /// A signal interrupted the lesson.
     Interrupted,
 }
 
 /// A lesson that is prepared.
 trait Script {
-    /// Has its conversations, and shows them. `title` goes above the first.
+    /// Runs the lesson's conversations, and shows them. `title` goes above the first.
     fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict>;
 }
 

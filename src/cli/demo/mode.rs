@@ -26,10 +26,10 @@ use super::incomplete;
 use super::stage::Stage;
 use crate::cli::{Outcome, complain};
 
-/// A pause of so many nanoseconds is told of.
+/// The pause in nanoseconds from which on a pause is shown.
 const LONG: i64 = 20_000_000;
 
-/// What is to be shown.
+/// The demo that is to be shown.
 pub(in crate::cli) struct Plan {
     pub(super) script: Script,
     pub(super) ipv6: bool,
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Plan {
     pub(super) style: Style,
 }
 
-/// Has the conversation, and shows it.
+/// Runs the conversation, and shows it.
 pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outcome> {
     let Plan { script, ipv6, save, style } = plan;
     let any = if ipv6 { (Ipv6Addr::LOCALHOST, 0).into() } else { (Ipv4Addr::LOCALHOST, 0).into() };
@@ -73,8 +73,8 @@ pub(super) fn show(plan: Plan, interrupted: Arc<AtomicBool>) -> io::Result<Outco
     Ok(outcome)
 }
 
-/// Somebody who sniffs at these addresses on loopback; `None`, said aloud, where that is not possible. The error is for
-/// a capture that was to be saved and cannot be.
+/// A live capture of these addresses on loopback; `None`, said aloud, where that is not possible. The error is for a
+/// capture that was to be saved and cannot be.
 pub(super) fn sniff(
     tcp: bool,
     addresses: &[SocketAddr],
@@ -98,7 +98,7 @@ pub(super) fn sniff(
     }
 }
 
-/// What there was to see.
+/// Writes the sentences about what was seen.
 fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Result<()> {
     let seen = &shown.seen;
     let mut lines = stage.lines();
@@ -143,7 +143,7 @@ fn conclude(stage: &Stage, mode: Mode, nodelay: bool, shown: &Shown) -> io::Resu
     if sentences.is_empty() { Ok(()) } else { lines.sentences(&sentences) }
 }
 
-/// Does the mode show what becomes of messages in a stream?
+/// Whether the mode shows what becomes of messages in a stream.
 const fn glues(mode: Mode) -> bool {
     matches!(mode, Mode::Sticky | Mode::Framed)
 }

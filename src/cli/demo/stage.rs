@@ -24,8 +24,8 @@ use super::eye::Eye;
 use super::told::Told;
 use super::weave::{Moment, Weave};
 
-/// So long a moment waits to be shown, since an earlier one may be told later: frames gather for a hundredth of a
-/// second before they are handed on.
+/// The time that a moment waits to be shown, since an earlier one may be reported later: frames gather for a hundredth
+/// of a second before they are handed on.
 const SETTLE: Duration = Duration::from_millis(40);
 
 /// So long where no eye waits for it: a busy machine may tell late, and the order is worth more than the moment.
@@ -34,9 +34,9 @@ const SETTLE_UNSEEN: Duration = Duration::from_secs(1);
 /// What the end of a conversation causes on the wire comes within this.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// Programs that run, and tell what they do.
+/// Programs that run, and report what they do.
 pub(super) trait Programs {
-    /// Takes what was told since the last call, without waiting.
+    /// Takes what was reported since the last call, without waiting.
     fn take(&mut self) -> Vec<Told>;
 
     /// Ends them.
@@ -64,12 +64,12 @@ impl Stage {
         Self { eye, style, interrupted, totals, datagrams: 0, ended: false }
     }
 
-    /// Does somebody sniff?
+    /// Whether segments are captured.
     pub(super) fn sniffs(&self) -> bool {
         self.eye.is_some()
     }
 
-    /// Has somebody interrupted it?
+    /// Whether a signal has interrupted the demo.
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::SeqCst)
     }
@@ -158,7 +158,7 @@ fn place<W: io::Write>(pipeline: &mut Pipeline<&mut Chain<Woven<W>>>, moment: Mo
     }
 }
 
-/// What happened before this has been told.
+/// The time before which everything has been reported.
 fn settled(patience: Duration) -> Timestamp {
     let now = live::now().unwrap_or_default().nanos();
     Timestamp::from_nanos(now.saturating_sub(patience.as_nanos() as i64))

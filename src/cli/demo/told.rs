@@ -1,4 +1,4 @@
-//! What programs tell while they run, handed on to the thread that shows it.
+//! The reports of programs while they run, handed on to the thread that shows it.
 
 use std::sync::mpsc::Sender;
 
@@ -6,7 +6,7 @@ use crate::wire::call::{Call, Journal, Message, Remark};
 use crate::wire::frame::Timestamp;
 use crate::wire::tcp_info::Sample;
 
-/// What is told.
+/// One report of a program, of a capture or of a router.
 #[derive(Debug)]
 pub(super) enum Told {
     Call(Call<'static>),
@@ -16,7 +16,7 @@ pub(super) enum Told {
     Note(Note),
 }
 
-/// What somebody did who is no program of the conversation, such as a router.
+/// An action of a party that is no program of the conversation, such as a router.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Note {
     pub(super) at: Timestamp,
@@ -24,12 +24,12 @@ pub(super) struct Note {
     pub(super) sentence: String,
 }
 
-/// Hands on what it is told.
+/// Passes reports on.
 pub(super) struct Teller(pub(super) Sender<Told>);
 
 impl Teller {
     pub(super) fn tell(&self, told: Told) {
-        // When nobody listens any more, the demo is over.
+        // When the receiver is gone, the demo is over.
         let _ = self.0.send(told);
     }
 }

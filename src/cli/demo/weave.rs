@@ -1,7 +1,6 @@
-//! Two threads tell of calls and a third one of frames, each in its own order: here they are put into that of
-//! time.
+//! Two threads report calls and a third one reports frames, each in its own order: here they are put into that of time.
 //!
-//! What is told is kept for a moment before it is released, since what happened earlier may be told later.
+//! A report is kept for a moment before it is released, since what happened earlier may be reported later.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -194,7 +193,7 @@ mod tests {
         fn whatever_is_told_within_the_delay_comes_in_the_order_of_time(
             mut told in prop::collection::vec((0..1_000_i64, 0..50_i64), 0..60),
         ) {
-            // Each is told a while after it happened, and released later than that.
+            // Each is reported a while after it happened, and released later than that.
             told.sort_by_key(|(time, late)| time + late);
             let (mut weave, mut released) = (Weave::default(), Vec::new());
             for (n, (time, late)) in told.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! A header that somebody has in hex, to be asked about.
+//! A header that is given in hex, for questions.
 
 use crate::cli::characters::hex;
 use crate::cli::request::Usage;

@@ -8,7 +8,7 @@ use crate::track::tracker::{FlowHash, FlowHasher, is_turn};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
-/// What a worker is to look at.
+/// A worker's share of a chunk.
 #[derive(Debug)]
 pub(super) struct Assignment {
     chunk: Arc<Chunk>,
@@ -19,7 +19,7 @@ pub(super) struct Assignment {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     before: u32,
-    /// Of its connection; `None` where all workers have the frame.
+    /// The hash of the frame's connection; `None` where all workers have the frame.
     spot: Option<FlowHash>,
 }
 
@@ -54,8 +54,8 @@ impl Assignment {
     }
 }
 
-/// Shares a chunk between `of` workers. A frame whose endpoints show at a glance goes to the worker that follows them; every
-/// other goes to all workers, as do those at which idle connections are looked for.
+/// Shares a chunk between `of` workers. A frame whose endpoints the fast decode gives goes to the worker that follows
+/// them; every other goes to all workers, as do those at which idle connections are looked for.
 pub(super) fn assign(
     chunk: &Arc<Chunk>,
     spots: &FlowHasher,

@@ -12,14 +12,14 @@ pub(super) struct ConnectionIds {
     known: HashMap<u64, Neighbours, RandomState>,
 }
 
-/// Those among 64 frames that began connections, whose numbers are in a row.
+/// The frames among 64 neighbours that began connections, whose numbers are in a row.
 #[derive(Debug)]
 struct Neighbours {
     /// The number of the first.
     first: u64,
     /// A bit for each frame that began one.
     began: u64,
-    /// A bit for each of these whose connection has not ended.
+    /// A bit for each of these frames whose connection has not ended.
     left: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What a worker tells of frames, in their order.
+//! The output of a worker about frames, in their order.
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -8,7 +8,8 @@ use crate::track::flow::Endpoints;
 use crate::track::observer::Wants;
 use crate::track::report::Report;
 
-/// So many reports, or events, are told at once: a mass of connections that end together takes no mass of memory.
+/// The number of reports, or events, that are sent at once: a mass of connections that end together takes no mass of
+/// memory.
 const REPORTS: usize = 64;
 const EVENTS: usize = 512;
 
@@ -22,7 +23,7 @@ pub(super) struct Place {
     rank: u64,
 }
 
-/// What there is to tell.
+/// One item of a worker's output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum What {
     /// A connection begins with this frame.
@@ -35,7 +36,7 @@ pub(super) enum What {
     Ended,
 }
 
-/// A part of what a worker tells.
+/// A part of a worker's output.
 #[derive(Debug, Default)]
 pub(super) struct WorkerOutput {
     pub(super) order: Vec<(Place, What)>,
@@ -43,7 +44,7 @@ pub(super) struct WorkerOutput {
     pub(super) events: Vec<(Event<'static>, usize)>,
     pub(super) findings: Vec<Finding>,
     pub(super) reports: Vec<Report>,
-    /// Nothing is left to be told of the frames up to this one.
+    /// No output is left about the frames up to this one.
     pub(super) up_to: u64,
 }
 
@@ -61,7 +62,7 @@ impl WorkerOutput {
 /// Takes what a worker's tracker says, and sends it.
 pub(super) struct WorkerSink {
     line: SyncSender<WorkerOutput>,
-    /// What was merged comes back, to be filled anew.
+    /// Output that was merged, which comes back to be filled anew.
     spare: Receiver<WorkerOutput>,
     output: WorkerOutput,
     wants: Wants,
@@ -69,7 +70,7 @@ pub(super) struct WorkerSink {
     sweeping: bool,
 }
 
-/// Nobody listens any more.
+/// The error of output that no thread receives any more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gone;
 
@@ -78,12 +79,12 @@ impl WorkerSink {
         Self { line, spare, output: WorkerOutput::default(), wants, frame: 0, sweeping: false }
     }
 
-    /// What is told from here on is about connections that were idle when this frame came.
+    /// Marks the output from here on as about connections that were idle when this frame came.
     pub(super) fn sweep(&mut self, frame: u64) {
         (self.frame, self.sweeping) = (frame, true);
     }
 
-    /// What is told from here on is about this frame.
+    /// Marks the output from here on as about this frame.
     pub(super) fn look_at(&mut self, frame: u64) {
         (self.frame, self.sweeping) = (frame, false);
     }
@@ -93,7 +94,7 @@ impl WorkerSink {
         self.put(What::Icmp(connection));
     }
 
-    /// Nothing is left to be told of the frames up to this one.
+    /// Marks the output about the frames up to `up_to` as complete.
     pub(super) fn done(&mut self, up_to: u64) {
         self.output.up_to = up_to;
     }
@@ -106,7 +107,7 @@ impl WorkerSink {
         self.output.order.push((Place { frame: self.frame, rank }, what));
     }
 
-    /// Sends what there is to tell.
+    /// Sends the output so far.
     pub(super) fn send(&mut self) -> Result<(), Gone> {
         let next = self.spare.try_recv().unwrap_or_default();
         self.line.send(std::mem::replace(&mut self.output, next)).map_err(|_| Gone)
@@ -120,7 +121,7 @@ impl Sink for WorkerSink {
         self.wants.events
     }
 
-    /// By its ends alone: numbers are given where what all workers tell is merged.
+    /// By its ends alone: numbers are given where the output of all workers is merged.
     fn wants_events_of(&self, _connection: u64, endpoints: &Endpoints) -> bool {
         self.wants.has_ends(endpoints)
     }

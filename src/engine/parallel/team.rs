@@ -24,7 +24,7 @@ pub(in crate::engine) struct Team {
     ids: ConnectionIds,
 }
 
-/// What the workers tell, in the order of the frames, with connections under their own numbers.
+/// The output of the workers, in the order of the frames, with connections under their own numbers.
 #[derive(Debug)]
 pub(super) enum Merged<'m> {
     /// An event, of which the segment is not decoded, and what was found of it.
@@ -58,8 +58,7 @@ impl Team {
         self.workers.iter().zip(assignments).try_for_each(|(worker, assignment)| worker.give(assignment))
     }
 
-    /// Merges what there is to tell up to a frame, and hands it to `tell`. Which connection an ICMP error in that frame is
-    /// about.
+    /// Merges the output up to a frame, and hands it to `tell`. Which connection an ICMP error in that frame is about.
     pub(super) fn merge<E>(
         &mut self,
         up_to: u64,
@@ -103,7 +102,7 @@ impl Team {
     }
 }
 
-/// The worker that has the earliest to tell, up to a frame.
+/// The worker that has the earliest output, up to a frame.
 fn earliest(workers: &mut [Worker], up_to: u64) -> Result<Option<(&mut Worker, Place, What)>, WorkerDied> {
     let mut earliest: Option<(usize, Place, What)> = None;
     for (index, worker) in workers.iter_mut().enumerate() {

@@ -19,12 +19,13 @@ use crate::wire::skip::Skip;
 use super::assignment::{Assignment, Batch};
 use super::output::{Gone, Place, What, WorkerOutput, WorkerSink};
 
-/// Parts of what is told that wait to be merged.
+/// Parts of a worker's output that wait to be merged.
 const WAITING: usize = 4;
-/// Of so many chunks is told at once, where there are more to look at: who is waked seldom loses little time.
+/// Chunks whose output is sent at once, where there are more to look at: a thread that is woken seldom loses little
+/// time.
 const TOGETHER: usize = 4;
 
-/// What a worker has to do.
+/// One task of a worker.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
     pub(super) spots: FlowHasher,
@@ -41,12 +42,12 @@ pub(super) struct Worker {
     line: Receiver<WorkerOutput>,
     spare: Sender<WorkerOutput>,
     ended: Receiver<Ended>,
-    /// What it told last, and how much of that was taken.
+    /// The worker's latest output, and how much of it was taken.
     output: WorkerOutput,
     taken: Taken,
 }
 
-/// What was counted, and how many connections had to make room.
+/// The worker's counts, and the number of evicted connections.
 type Ended = (Tally, u64);
 
 /// Items, events, findings and reports that were taken.
@@ -70,7 +71,7 @@ impl Worker {
             let Ok(task): Result<Task, _> = tasks_out.recv() else { return };
             let sink = WorkerSink::new(line_in, spare_out, task.wants.clone());
             let mut work = Work::new(&task, sink);
-            // Nobody waits for it to tidy up.
+            // No thread waits for the worker to tidy up.
             let _ = ended_in.send(work.all(&assigned));
         };
         thread::Builder::new().name("follow".to_owned()).spawn(work)?;
@@ -95,13 +96,13 @@ impl Worker {
         self.assignments.as_ref().and_then(|line| line.send(assignment).ok()).ok_or(WorkerDied)
     }
 
-    /// Takes what it tells next, and gives back what it told before.
+    /// Takes the worker's next output, and gives back the one before.
     fn take(&mut self, output: WorkerOutput) {
         let mut before = std::mem::replace(&mut self.output, output);
         self.taken = Taken::default();
         if !before.order.is_empty() {
             before.clear();
-            // At the end nobody wants it.
+            // At the end it is not needed.
             let _ = self.spare.send(before);
         }
     }
@@ -111,7 +112,7 @@ impl Worker {
         self.assignments = None;
     }
 
-    /// What it has to tell next, if that is about frames up to this one. Waits for it.
+    /// The worker's next item, if it is about frames up to `up_to`. Waits for it.
     pub(super) fn next(&mut self, up_to: u64) -> Result<Option<(Place, What)>, WorkerDied> {
         loop {
             if let Some(item) = self.output.order.get(self.taken.items) {
@@ -125,7 +126,7 @@ impl Worker {
         }
     }
 
-    /// The event that it tells of, and its findings.
+    /// The event of the item at hand, and its findings.
     pub(super) fn event(&mut self) -> Result<(&mut Event<'static>, &[Finding]), WorkerDied> {
         let Taken { events, findings, .. } = self.taken;
         let (event, count) = self.output.events.get_mut(events).ok_or(WorkerDied)?;
@@ -138,7 +139,7 @@ impl Worker {
         self.output.reports.get_mut(self.taken.reports).ok_or(WorkerDied)
     }
 
-    /// That was taken.
+    /// Marks the item that [`next`](Self::next) gave as taken.
     pub(super) fn done(&mut self) {
         let taken = &mut self.taken;
         match self.output.order.get(taken.items) {
@@ -152,7 +153,7 @@ impl Worker {
         taken.items += 1;
     }
 
-    /// What it has counted.
+    /// The worker's counts.
     pub(super) fn finish(self) -> Result<Ended, WorkerDied> {
         self.ended.recv().map_err(|_| WorkerDied)
     }
@@ -162,11 +163,11 @@ impl Worker {
 struct Work {
     decoder: Decoder,
     tracker: Tracker,
-    /// Nobody else has a share: where connections are was not looked for.
+    /// Whether no other worker has a share: the places of connections were not looked for.
     alone: bool,
     sink: WorkerSink,
     tally: Tally,
-    /// It counts the frames that all workers have.
+    /// Whether this worker counts the frames that all workers have.
     first: bool,
 }
 
@@ -190,7 +191,7 @@ impl Work {
             let told = self.tracker.finish(&mut self.sink);
             self.sink.done(u64::MAX);
             let told = told.and_then(|()| self.sink.send());
-            // Nobody needs to listen.
+            // The receiver may be gone.
             let _: Result<(), Gone> = told;
         }
         (std::mem::take(&mut self.tally), self.tracker.evicted())
@@ -204,7 +205,7 @@ impl Work {
                 self.batch(frames)?;
             }
             let last = assignment.last();
-            // The octets go back before anybody hears of the end: they are to be filled anew.
+            // The octets go back before the end is reported: they are to be filled anew.
             drop(assignment);
             self.sink.done(last);
             untold += 1;

@@ -6,8 +6,8 @@ use crate::exercise::material::Step;
 use crate::exercise::question::Question;
 use crate::exercise::random::Random;
 
-/// May these segments have been seen in this order: each end goes on where it was, and acknowledges exactly what it
-/// has?
+/// Whether these segments may have been seen in this order: each end goes on where it was, and acknowledges exactly
+/// what it has.
 fn follows(steps: &[Step], order: &[usize]) -> bool {
     let mut next = [None, None];
     order.iter().all(|at| {

@@ -1,4 +1,4 @@
-//! What an acknowledgement says.
+//! The statements about an acknowledgement.
 
 use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
@@ -22,7 +22,7 @@ pub(super) fn acknowledgement<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     }
     again(event, relative, draft);
     sack(event, relative, draft);
-    // A SYN and a FIN that are acknowledged have been told of in their own words.
+    // A SYN and a FIN that are acknowledged have statements of their own.
     let told = [Label::FinAcked, Label::Reset, Label::Refused];
     let octets = event.newly_acked - u64::from(event.acknowledges_syn());
     if octets > 0 && !told.into_iter().any(|label| event.labels.contains(label)) {

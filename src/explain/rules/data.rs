@@ -18,7 +18,7 @@ pub(super) fn missing<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
 
 /// Octets that were not sent before.
 pub(super) fn data<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
-    // The octet of a probe is told of there, and need not be taken.
+    // The octet of a probe has a statement there, and need not be taken.
     let late = event.delivery.filled > 0 && !event.findings.is_empty();
     let told = late || event.labels.contains(Label::DataOnSyn) || draft.marks.contains(Mark::ZeroWindowProbe);
     if told || !event.labels.contains(Label::Data) {

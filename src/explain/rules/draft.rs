@@ -35,17 +35,17 @@ impl<'e> Draft<'e> {
         }
     }
 
-    /// Do numbers count from the ISN?
+    /// Whether numbers count from the ISN.
     pub(super) const fn is_relative(&self) -> bool {
         !self.absolute
     }
 
-    /// Has nothing been found yet?
+    /// Whether no statement has been added yet.
     pub(super) const fn is_empty(&self) -> bool {
         self.statements.len == 0
     }
 
-    /// Is there no room for another statement?
+    /// Whether there is no room for another statement.
     pub(super) const fn is_full(&self) -> bool {
         self.statements.len >= MOST
     }
@@ -69,7 +69,7 @@ impl<'e> Draft<'e> {
         self.close();
     }
 
-    /// Has nothing added any more.
+    /// Lets no more statements be added.
     pub(super) const fn close(&mut self) {
         self.statements.len = MOST;
     }

@@ -18,7 +18,7 @@ pub(super) fn findings<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     }
 }
 
-/// Does what is said of every RST say it already, with the states and the port at hand?
+/// Whether the statement about every RST says it already, with the states and the port at hand.
 fn is_told(finding: &Finding) -> bool {
     match finding {
         Finding::Reset { cause, .. } => !matches!(

@@ -8,7 +8,7 @@ use crate::wire::seq::SeqNumber;
 use super::draft::Draft;
 use crate::explain::statement::{DoubtFact, DoubtedResetFact, ResetFact};
 
-/// What a RST does.
+/// The statement about a RST.
 pub(super) fn reset<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     let labels = event.labels;
     let seq = draft.sent.number(event.relative_seq);
@@ -63,13 +63,13 @@ fn believed<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     }
 }
 
-/// Has it the number that the other end acknowledged with, and no ACK, as the answer of an end has that knows no
-/// such connection (RFC 9293, section 3.5.2, group 1)?
+/// Whether the RST has the number that the other end acknowledged with, and no ACK, as the answer of an end has that
+/// knows no such connection (RFC 9293, section 3.5.2, group 1).
 fn answers(event: &Event<'_>) -> bool {
     !event.segment.flags.ack() && event.receiver.rcv_nxt == Some(event.relative_seq)
 }
 
-/// Is it the answer of such an end to a segment without ACK (RFC 9293, section 3.10.7.1)?
+/// Whether the RST is the answer of such an end to a segment without ACK (RFC 9293, section 3.10.7.1).
 fn answers_without_ack(event: &Event<'_>) -> bool {
     let Event { segment, receiver, .. } = event;
     segment.flags.ack() && segment.seq == SeqNumber(0) && receiver.latest.contains(Label::AckMissing)

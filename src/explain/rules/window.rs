@@ -67,7 +67,7 @@ fn news<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     draft.say(if opens { WindowFact::Opens { size } } else { WindowFact::OnlyWindowIsNew { size } });
 }
 
-/// Does a finding of this kind tell of it, with its evidence?
+/// Whether a finding of this kind reports the fact, with its evidence.
 fn has_finding(event: &Event<'_>, kind: Kind) -> bool {
     event.findings.iter().any(|finding| finding.kind() == kind)
 }

@@ -64,7 +64,7 @@ pub(crate) fn conversation() -> Vec<Sample> {
     all
 }
 
-/// What is known of [`conversation`] at its end.
+/// The report of [`conversation`] at its end.
 pub(crate) fn report() -> Report {
     let mut history = History::default();
     b"ShADadFf".iter().for_each(|letter| history.push(*letter));

@@ -1,11 +1,11 @@
-//! What an acknowledgement says (RFC 9293, section 3.4; RFC 5681).
+//! Facts about acknowledgements (RFC 9293, section 3.4; RFC 5681).
 
 use super::facts;
 use crate::explain::number::Number;
 use crate::track::state::State;
 
 facts!(
-    /// What an acknowledgement says of octets, or that it says nothing.
+    /// A fact about an acknowledgement: the octets that it acknowledges, or that it acknowledges none.
     AckFact {
         /// Fits nothing that the peer has sent, so that the peer takes nothing of the segment.
         Unacceptable {
@@ -60,7 +60,7 @@ facts!(
         Duplicate {
             /// The acknowledgement number.
             ack: Number,
-            /// How often it was repeated by now.
+            /// How often the acknowledgement was repeated by now.
             repetition: u32,
         } = "RFC 5681 2, 3.2",
         /// The third duplicate acknowledgement, at which the peer sends again.
@@ -72,18 +72,18 @@ facts!(
         FurtherDuplicate {
             /// The acknowledgement number.
             ack: Number,
-            /// How often it was repeated by now.
+            /// How often the acknowledgement was repeated by now.
             repetition: u32,
         } = "RFC 5681 3.2",
     }
 );
 
-/// What an end does that gets an acknowledgement it cannot accept.
+/// The reaction of an end to an acknowledgement that it cannot accept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AckAnswer {
-    /// It answers with a RST.
+    /// The end answers with a RST.
     Rst,
-    /// It says once more what it expects.
+    /// The end repeats its acknowledgement number.
     Ack,
 }
 

@@ -4,7 +4,7 @@ use super::facts;
 use crate::explain::number::{Number, Octets};
 
 facts!(
-    /// What there is to say of octets, or of the packet around them.
+    /// A fact about octets, or about the packet around them.
     DataFact {
         /// Octets before the segment are not in the capture, though the peer has acknowledged them.
         NotCaptured {
@@ -18,16 +18,16 @@ facts!(
         } = "RFC 5681 3.2",
         /// Octets of which a part was sent before.
         PartlyRepeats {
-            /// All of them.
+            /// All octets of the segment.
             octets: Octets,
-            /// How many of them were sent before.
+            /// Octets that were sent before.
             repeated: u64,
         } = "RFC 9293 3.4",
         /// New octets.
         Carries {
             /// Which.
             octets: Octets,
-            /// The number with which they are to be acknowledged; `None` where something else decides it.
+            /// The number with which the octets are to be acknowledged; `None` where something else decides it.
             acked_with: Option<Number>,
             /// PSH is set.
             push: bool,
@@ -37,7 +37,7 @@ facts!(
             /// The number behind the last urgent octet.
             end: Number,
         } = "RFC 9293 3.8.5",
-        /// CWR: the sender has heard of congestion and sends more slowly.
+        /// CWR: the sender received a report of congestion and sends more slowly.
         SlowsDown = "RFC 3168 6.1.2",
         /// ECE: a router has marked congestion, and the peer is to slow down.
         AsksToSlowDown = "RFC 3168 6.1.3",

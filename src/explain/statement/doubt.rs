@@ -12,7 +12,7 @@ facts!(
         NoUseHere = "RFC 9293 3.10.7.4",
         /// A SYN with another number where a connection is.
         StraySyn {
-            /// That connection is not open yet.
+            /// Whether the connection is not open yet.
             opening: bool,
         } = "RFC 9293 3.5.1, 3.10.7.4",
         /// The answer to a SYN, or to a RST that is not exact.
@@ -23,7 +23,7 @@ facts!(
         Midstream = "",
         /// Lies far outside the peer's window.
         FarOutsideWindow {
-            /// Its sequence number.
+            /// The segment's sequence number.
             seq: Number,
         } = "RFC 9293 3.10.7.4",
     }

@@ -7,18 +7,18 @@ use crate::track::finding::{
 /// The transmission before a retransmission, as far as the capture shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Previous {
-    /// It held all of the octets.
+    /// The earlier transmission held all of the octets.
     Whole(Earlier),
-    /// It held the first of the octets, and others held the rest.
+    /// The earlier transmission held the first of the octets, and others held the rest.
     Part(Earlier),
-    /// It was not captured, though the segment behind the gap was.
+    /// The earlier transmission was not captured, though the segment behind the gap was.
     Gap(Earlier),
-    /// It was not captured, or is not remembered.
+    /// The earlier transmission was not captured, or is not remembered.
     Unknown,
 }
 
 impl Previous {
-    /// From what a [`Finding::Retransmission`] holds.
+    /// The earlier transmission, from the fields of a [`Finding::Retransmission`].
     pub const fn new(of: Option<Earlier>, partly: bool, overtaken_by: Option<Earlier>) -> Self {
         match (of, overtaken_by) {
             (Some(of), _) if partly => Self::Part(of),

@@ -18,16 +18,16 @@ facts!(
         LateSyn = "",
         /// The sender's SYN.
         Asks {
-            /// Its sequence number on the wire.
+            /// The segment's sequence number on the wire.
             seq: SeqNumber,
-            /// That number is counted as 0 from here on.
+            /// Whether that number is counted as 0 from here on.
             counted: bool,
-            /// The sender's state after it.
+            /// The sender's state after the segment.
             state: State,
         } = "RFC 9293 3.5",
         /// A SYN,ACK that does not acknowledge the peer's SYN; the peer answers with a RST.
         AnswersAnotherSyn {
-            /// What it acknowledges.
+            /// The segment's acknowledgement number.
             ack: Number,
             /// The state in which the peer stays.
             state: State,
@@ -39,13 +39,13 @@ facts!(
         } = "RFC 9293 3.5, figure 7",
         /// A SYN,ACK that agrees to the peer's SYN.
         Agrees {
-            /// What it acknowledges.
+            /// The segment's acknowledgement number.
             ack: Number,
-            /// Its sequence number on the wire.
+            /// The segment's sequence number on the wire.
             seq: SeqNumber,
-            /// The sender's state after it.
+            /// The sender's state after the segment.
             here: State,
-            /// The peer's state after it.
+            /// The peer's state after the segment.
             there: State,
             /// The peer is in that state once this arrives, and not before.
             on_arrival: bool,

@@ -4,17 +4,17 @@ use std::fmt::{self, Formatter};
 
 use crate::wire::options::{Options, Value};
 
-/// What the options of a SYN offer, or agree to, in the order of the wire: one offer at least.
+/// The offers in the options of a SYN, in the order of the wire: one offer at least.
 ///
 /// A hostile SYN may hold the same option twenty times; words say as many as make a sentence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Offers<'e> {
     options: Options<'e>,
-    /// Only so many of them.
+    /// The number of options to name.
     most: usize,
 }
 
-/// What an option of a SYN offers, or agrees to.
+/// One option that a SYN offers, or agrees to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Offer {
@@ -81,7 +81,7 @@ impl<'e> Offers<'e> {
         offers.take(self.most)
     }
 
-    /// The first `most` of them.
+    /// The first `most` of the offers.
     #[must_use]
     pub fn first(self, most: usize) -> Self {
         Self { most: most.min(self.most), ..self }

@@ -4,9 +4,9 @@ use super::facts;
 use crate::explain::number::Number;
 
 facts!(
-    /// What a RST says, and why its receiver believes it.
+    /// A fact about a RST that its receiver believes, and why.
     ResetFact {
-        /// Answers a SYN: nobody listens on the sender's port, or a filter answers in its name.
+        /// Answers a SYN: no socket listens on the sender's port, or a filter answers in its name.
         Refuses {
             /// The sender's port.
             port: u16,
@@ -16,9 +16,10 @@ facts!(
             /// The peer listens again, where else it forgets.
             listens: bool,
         } = if *listens { "RFC 9293 3.5, figure 8" } else { "RFC 9293 3.5.1" },
-        /// Has the number that the peer acknowledged with, as the answer of an end without such a connection has.
+        /// Has the sequence number that the peer acknowledged with, as the answer of an end without such a connection
+        /// has.
         KnowsNoConnection {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
             /// The peer listens again, where else it forgets the connection.
             listens: bool,
@@ -27,16 +28,16 @@ facts!(
         AnswersWithoutAck = "RFC 9293 3.10.7.1",
         /// Breaks the connection off.
         BreaksOff = "RFC 9293 3.10.5",
-        /// Is believed by an end in SYN-SENT, since it acknowledges its SYN.
+        /// Is believed by an end in SYN-SENT, since the RST acknowledges that end's SYN.
         BelievedByAck = "RFC 9293 3.5.3",
         /// Is believed, since its number is the one that the peer expects next.
         BelievedAsExact {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
         } = "RFC 9293 3.5.3",
         /// Is believed if the peer has got all that was sent before it.
         BelievedIfExact {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
         } = "RFC 9293 3.5.3",
     }
@@ -47,22 +48,22 @@ facts!(
     DoubtedResetFact {
         /// Lies in the peer's window without being exact: the peer answers with a challenge ACK.
         InWindow {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
         } = "RFC 5961 3.2",
         /// Reaches an end in SYN-SENT without acknowledging its SYN, so that it is ignored.
         AcknowledgesNoSyn {
-            /// Its acknowledgement number; `None` without the ACK bit.
+            /// The RST's acknowledgement number; `None` without the ACK bit.
             ack: Option<Number>,
         } = "RFC 9293 3.10.7.3",
         /// Lies outside the peer's window, so that it is ignored.
         OutsideWindow {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
         } = "RFC 9293 3.5.3",
         /// Lies beyond what was seen, and how far the peer's window reaches is not known.
         Undecided {
-            /// Its sequence number.
+            /// The RST's sequence number.
             seq: Number,
         } = "RFC 9293 3.5.3",
         /// Comes when the connection is over, and can end the peer's TIME-WAIT.

@@ -6,7 +6,7 @@ use crate::explain::number::{Count, Octets};
 use crate::wire::options::SackBlocks;
 use crate::wire::seq::SeqNumber;
 
-/// What a SACK option reports, its octets as they are to be shown.
+/// The content of a SACK option, its octets as they are to be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sack<'e> {
     first: (SeqNumber, SeqNumber),

@@ -18,9 +18,9 @@ facts!(
         } = "RFC 9293 3.6",
         /// A FIN.
         Fin {
-            /// The number that it takes.
+            /// The number that the FIN takes.
             seq: Number,
-            /// The number with which it is to be acknowledged.
+            /// The number with which the FIN is to be acknowledged.
             ack: Number,
             /// The sender's state.
             here: State,

@@ -4,16 +4,16 @@ use super::facts;
 use crate::explain::number::Number;
 
 facts!(
-    /// What a segment asks about, or says of, a window or the other end.
+    /// A fact about a window, or a question to the other end.
     WindowFact {
         /// Probes the peer's closed window with a number that has passed.
         ProbesWithPassedNumber {
-            /// Its sequence number.
+            /// The segment's sequence number.
             seq: Number,
         } = "RFC 9293 3.8.6.1",
         /// Asks whether the peer is still there.
         KeepAlive {
-            /// Its sequence number, one before the sender's next.
+            /// The segment's sequence number, one before the sender's next.
             seq: Number,
         } = "RFC 9293 3.8.4",
         /// Probes the peer's closed window with one octet.
@@ -26,12 +26,12 @@ facts!(
         Closes = "RFC 9293 3.8.6.1",
         /// The sender opens its window again.
         Opens {
-            /// How large it is.
+            /// The size of the window.
             size: WindowSize,
         } = "RFC 9293 3.8.6",
         /// Nothing but the sender's window is new.
         OnlyWindowIsNew {
-            /// How large it is.
+            /// The size of the window.
             size: WindowSize,
         } = "RFC 9293 3.8.6",
         /// The segment's octets fill the peer's window.
@@ -44,6 +44,6 @@ facts!(
 pub enum WindowSize {
     /// In octets.
     Octets(u64),
-    /// In units of a scale that the capture does not tell: the field of the header.
+    /// In units of a scale that the capture does not show: the field of the header.
     Unscaled(u16),
 }

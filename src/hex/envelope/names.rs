@@ -16,7 +16,7 @@ impl fmt::Display for Mac<'_> {
     }
 }
 
-/// Its number, and the name where it is known.
+/// An EtherType: its number, and the name where one is known.
 pub(super) struct EtherType(pub(super) u16);
 
 impl fmt::Display for EtherType {
@@ -29,7 +29,7 @@ impl fmt::Display for EtherType {
     }
 }
 
-/// Its number, and the name where it is known.
+/// An IP protocol: its number, and the name where one is known.
 pub(super) struct Protocol(pub(super) u8);
 
 impl fmt::Display for Protocol {

@@ -1,4 +1,4 @@
-//! What a header says that matters here, in one line of words.
+//! The content of a header, as far as it matters here, in one line of words.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,10 +9,10 @@ use crate::wire::path::Tunnel;
 
 use super::names::{EtherType, Mac, Protocol};
 
-/// Labels of an MPLS stack that are told; more are counted.
+/// Labels of an MPLS stack that are shown; more are counted.
 const LABELS: usize = 6;
 
-/// What a header says. `octets` are the header's own, and there may be fewer than it should have.
+/// The content of a header. `octets` are the header's own, and there may be fewer than it should have.
 pub(super) fn header(name: Name, octets: &[u8]) -> String {
     let said = match name {
         Name::Ethernet => ethernet(octets),

@@ -31,7 +31,7 @@ pub(super) fn why(skip: &Skip, layers: &Layers, octets: &[u8]) -> String {
         Skip::Fragment { .. } => "this is a later fragment of its datagram, without a TCP header".to_owned(),
         Skip::Nested => "more headers stand in front of TCP than are followed (64)".to_owned(),
         Skip::UnknownLink(link) => format!("frames of this link ({link}) are not decoded"),
-        // There is a segment, of which that is told.
+        // There is a segment, and the sentence is about it.
         Skip::CutHeader(_) => "the capture holds too little of the TCP header".to_owned(),
     }
 }
@@ -44,7 +44,7 @@ fn no_tcp(protocol: u8) -> String {
     format!("the packet carries {}, and no TCP", Protocol(protocol))
 }
 
-/// Does the header in front say that IP follows, or is there none in front?
+/// Whether the header in front says that IP follows, or there is none in front.
 fn ip_was_promised(layers: &Layers, octets: &[u8]) -> bool {
     let Some(last) = layers.headers.last() else { return true };
     let end = last.at + last.len;

@@ -1,4 +1,4 @@
-//! What an option is called, what it holds, and what it means for the connection.
+//! The name of an option, its content, and its meaning for the connection.
 
 use crate::wire::flags::Flags;
 use crate::wire::options::{TcpOption, Value};

@@ -14,7 +14,7 @@ pub(super) fn fold(out: &mut String, text: &str, indent: usize, width: usize) {
     lines(out, words, first, indent, width);
 }
 
-/// The same, first line at `first`, the others at `indent`.
+/// Like [`fold`], but with the first line at `first`, the others at `indent`.
 pub(super) fn hanging(out: &mut String, text: &str, first: usize, indent: usize, width: usize) {
     lines(out, text, first, indent, width);
 }
@@ -56,7 +56,7 @@ pub(super) fn table(out: &mut String, place: &str, hex: &str, name: &str, value:
 pub(super) struct Box {
     /// In its upper edge.
     pub(super) title: String,
-    /// Its first lines.
+    /// The box's first lines.
     pub(super) text: String,
     /// Lines below the box inside it.
     pub(super) behind: Vec<String>,
@@ -116,7 +116,7 @@ fn inside(out: &mut String, n: usize, words: &str, inner: usize) {
     folded.lines().for_each(|line| edge(out, n, &format!("│ {line:<width$} │")));
 }
 
-/// The same text in ASCII alone, character for character, so that columns stay.
+/// The text in ASCII alone, character for character, so that columns stay.
 pub fn ascii(text: &str) -> String {
     text.chars()
         .map(|character| match character {

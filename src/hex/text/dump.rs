@@ -13,7 +13,7 @@ struct Row<'t> {
     rest: &'t str,
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug)]
 enum Kind<'t> {
     Row(Row<'t>),

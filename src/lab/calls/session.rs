@@ -21,7 +21,7 @@ const QUEUE: i32 = 16;
 /// How long a connection may take to open.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Programs that talk to each other: to whom their calls are told, and how all of them are ended at once.
+/// Programs that talk to each other: the journal of their calls, and how all of them are ended at once.
 #[derive(Clone)]
 pub struct Session {
     journal: Arc<dyn Journal>,
@@ -52,7 +52,7 @@ pub struct Listener {
     ending: Arc<Ending>,
 }
 
-/// A free port that is kept for a listener with SO_REUSEADDR. Nobody is told of the socket that keeps it.
+/// A free port that is kept for a listener with SO_REUSEADDR. The socket that keeps it is not reported.
 pub struct Reserved {
     _socket: RawSocket,
     address: SocketAddr,
@@ -73,14 +73,14 @@ impl Reserved {
         Ok(Self { _socket: socket, address })
     }
 
-    /// The address, with its port.
+    /// The address, with the port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
 impl Session {
-    /// One whose calls are told to `journal`.
+    /// A session whose calls are reported to `journal`.
     pub fn new(journal: Arc<dyn Journal>) -> Self {
         Self { journal, ending: Arc::default() }
     }
@@ -90,7 +90,7 @@ impl Session {
         self.ending.end();
     }
 
-    /// Was it ended?
+    /// Whether the session was ended.
     pub fn has_ended(&self) -> bool {
         self.ending.state().ended
     }
@@ -162,7 +162,7 @@ impl Session {
 }
 
 impl Listener {
-    /// Where it listens.
+    /// The address at which the listener listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -239,7 +239,7 @@ fn interrupted() -> io::Error {
 }
 
 impl SocketOptions {
-    /// Sets each, and tells of it.
+    /// Sets each option, and reports it.
     fn set(&self, socket: &RawSocket, teller: &Teller, ends: Ends) -> io::Result<()> {
         let told = |name, value, set: io::Result<()>| {
             let what = What::SetOption { name, value };

@@ -40,7 +40,7 @@ impl Stream {
         Self { socket, ending, acknowledge: Mutex::default() }
     }
 
-    /// Its own address.
+    /// The stream's own address.
     pub fn local(&self) -> Option<SocketAddr> {
         self.socket.ends().local
     }
@@ -62,7 +62,8 @@ impl Stream {
         octets
     }
 
-    /// Reads until so many octets have come, in as many reads as it takes. False where the peer ended before that.
+    /// Reads until `octets` octets have come, in as many reads as it takes. Returns `false` where the peer ended before
+    /// that.
     ///
     /// # Errors
     ///
@@ -79,7 +80,7 @@ impl Stream {
         Ok(true)
     }
 
-    /// Writes all of it: one write, unless the system takes less.
+    /// Writes all of `octets`: one write, unless the system takes less.
     ///
     /// # Errors
     ///
@@ -137,7 +138,7 @@ impl Stream {
         self.socket.teller.remark(sentence);
     }
 
-    /// Asks the kernel about this end, and tells what it says.
+    /// Asks the kernel about this end, and reports the answer.
     ///
     /// # Errors
     ///
@@ -146,7 +147,7 @@ impl Stream {
         self.sample_if(|_| true)
     }
 
-    /// Asks the kernel about this end, and tells what it says where that is `news`.
+    /// Asks the kernel about this end, and reports the answer where that is `news`.
     ///
     /// # Errors
     ///
@@ -169,7 +170,7 @@ impl Stream {
         self.socket.shutdown_write()
     }
 
-    /// Lets it go.
+    /// Closes the stream.
     pub fn close(self) {
         if let Some(socket) = Arc::into_inner(self.socket) {
             socket.close(false);

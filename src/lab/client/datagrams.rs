@@ -23,7 +23,7 @@ pub(super) struct Datagrams {
     teller: Teller,
     ends: Ends,
     totals: Totals,
-    /// Only says whether it is broken off.
+    /// Only shows whether the conversation is broken off.
     heard: Arc<Heard>,
 }
 
@@ -38,7 +38,7 @@ impl Datagrams {
         };
         let open = || -> io::Result<UdpSocket> {
             let socket = UdpSocket::bind(own)?;
-            // Sends nothing. It lets the system report that nobody listens there, and drop what others send.
+            // Sends nothing. It lets the system report that no socket listens there, and drop what others send.
             socket.connect(peer)?;
             socket.set_read_timeout(Some(options.patience.min(LOOK)))?;
             Ok(socket)

@@ -45,7 +45,7 @@ pub(super) fn hear(mode: Mode, socket: &Socket, heard: &Heard, room: usize) {
 }
 
 impl Parser {
-    /// Takes what was read, tells of the messages that are whole now, and counts them.
+    /// Takes what was read, reports the messages that are whole now, and counts them.
     fn take(&mut self, read: &[u8], socket: &Socket, messages: &mut u64) -> Result<(), End> {
         match self {
             Self::None => {}

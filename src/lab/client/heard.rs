@@ -26,9 +26,9 @@ pub(super) enum End {
     Broken(Failure),
     /// A message above the limit.
     TooLong(TooLong),
-    /// What came is not of this protocol.
+    /// The peer's octets are not of this protocol.
     Violation(&'static str),
-    /// This side breaks it off.
+    /// This side breaks the conversation off.
     Stopped,
 }
 

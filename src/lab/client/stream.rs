@@ -95,7 +95,7 @@ impl Stream {
             return Err(self.unsent(end));
         }
         self.socket.write_all(&octets).map_err(|error| match self.heard.news().end {
-            // What the reader heard says more than a broken pipe.
+            // The end that the reader saw says more than a broken pipe.
             Some(end @ (End::Broken(_) | End::Closed)) => self.unsent(end),
             _ => Error::Broken { peer: self.socket.peer, failure: failure(&error) },
         })?;

@@ -6,25 +6,25 @@ use std::io;
 /// Why two hosts and a router cannot be made.
 #[derive(Debug)]
 pub enum Error {
-    /// This process may not make network namespaces, and no user namespace in which it might.
+    /// The process may not make network namespaces, and no user namespace in which it might.
     NotPermitted(io::Error),
     /// There may be no more namespaces.
     Limit(io::Error),
     /// A program that is needed is not there.
     Missing {
-        /// Its name.
+        /// The program's name.
         program: &'static str,
     },
     /// A program failed.
     Failed {
-        /// Its name.
+        /// The program's name.
         program: &'static str,
-        /// The first line that it said.
+        /// The first line that the program wrote.
         said: String,
     },
     /// A host cannot be made a router.
     Forwarding {
-        /// The file that makes it one.
+        /// The file by which forwarding is turned on.
         path: &'static str,
         /// What the system said.
         error: io::Error,

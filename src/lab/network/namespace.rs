@@ -10,7 +10,7 @@ use rustix::thread::gettid;
 
 use super::Error;
 
-/// What a thread is given to do.
+/// The work that a thread is given.
 type Work = Box<dyn FnOnce() + Send>;
 
 /// A thread in a network namespace of its own, which does there what it is given. The namespace is gone with the last
@@ -48,12 +48,12 @@ impl Namespace {
         self.thread_id
     }
 
-    /// Does something inside, and waits for it. Sockets that are opened, programs that are run and threads that are
-    /// begun there stay inside.
+    /// Runs `work` inside, and waits for it. Sockets that are opened, programs that are run and threads that are begun
+    /// there stay inside.
     ///
     /// # Panics
     ///
-    /// Where what is done panics.
+    /// Where `work` panics.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let (tell, done) = mpsc::channel();
         let work = Box::new(move || {

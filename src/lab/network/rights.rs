@@ -10,7 +10,7 @@ use rustix::thread::{CapabilitySet, capabilities};
 
 use super::Error;
 
-/// What is needed: to make namespaces, to set up interfaces, to capture.
+/// The capabilities that are needed: to make namespaces, to set up interfaces, to capture.
 const NEEDED: CapabilitySet =
     CapabilitySet::SYS_ADMIN.union(CapabilitySet::NET_ADMIN).union(CapabilitySet::NET_RAW);
 

@@ -26,7 +26,7 @@ fn what_the_sender_writes_comes_to_the_receiver_through_the_router() {
         assert_eq!(address.is_ipv6(), ipv6);
         let listener = network.receiver().run(move || TcpListener::bind((address, 0))).unwrap();
         let address = listener.local_addr().unwrap();
-        // From outside, nobody comes there.
+        // From outside, the address cannot be reached.
         assert!(TcpStream::connect_timeout(&address, std::time::Duration::from_millis(200)).is_err());
         let mut sent = network.sender().run(move || TcpStream::connect(address)).unwrap();
         sent.write_all(b"through the router").unwrap();

@@ -1,4 +1,4 @@
-//! Who is being served, and how all of it ends.
+//! The connections that are served, and how all of them are ended.
 
 use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
@@ -59,7 +59,7 @@ impl Stop {
     /// Waits until there is room for another connection. False when it was stopped.
     pub(super) fn wait_for_room(&self, max: NonZeroUsize, mut full: impl FnMut()) -> bool {
         let waiting = |state: &mut State| !state.stopped && state.open.len() >= max.get();
-        // Told without the lock: whoever listens may want to stop the server.
+        // Reported without the lock: the receiver may want to stop the server.
         if waiting(&mut self.state()) {
             full();
         }
@@ -82,7 +82,7 @@ impl Stop {
         !state.stopped
     }
 
-    /// A connection is about to be closed by its own thread: nobody else takes hold of it from here on.
+    /// A connection is about to be closed by its own thread: no other thread takes hold of it from here on.
     pub(super) fn let_go(&self, number: u64) {
         if let Some(socket) = self.state().open.get_mut(&number) {
             *socket = Weak::new();
@@ -115,7 +115,7 @@ pub(super) struct Leave<'s> {
 }
 
 impl Leave<'_> {
-    /// It has done this much.
+    /// Counts the totals of the connection that has ended.
     pub(super) fn with(self, totals: Totals) {
         self.stop.leave(self.number, totals);
         std::mem::forget(self);

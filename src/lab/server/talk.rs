@@ -15,7 +15,7 @@ use super::{Close, Work, answer};
 /// How long nothing must have come before a server closes that is to close first.
 const QUIET: Duration = Duration::from_millis(250);
 
-/// How long a mode that shows what is glued waits before it reads, unless it is told otherwise.
+/// How long a mode that shows what is glued waits before it reads, by default.
 const GLUE: Duration = Duration::from_millis(100);
 
 /// Reads of a server that is stopped, at most: a peer may send faster than one reads.
@@ -25,7 +25,7 @@ const LAST_READS: usize = 64;
 pub(super) enum End {
     /// The peer has sent its FIN.
     PeerDone,
-    /// It is the server that closes.
+    /// The server closes.
     Ours,
     /// The peer was silent for too long.
     Idle(Duration),
@@ -97,7 +97,7 @@ impl Talk<'_> {
         }
     }
 
-    /// Is each message to be sent back, in the mode that may or may not?
+    /// Whether each message is to be sent back, in the mode that may or may not.
     pub(super) fn sends_back(&self) -> bool {
         self.work.options.answer
     }

@@ -17,8 +17,8 @@ fn writes(at: &[(i64, u64)]) -> Vec<Piece> {
     writes
 }
 
-/// What a sender with Nagle's algorithm, or without, does with writes, where each of its segments is acknowledged so
-/// many microseconds after it was sent.
+/// Simulates a sender with Nagle's algorithm, or without, where each of its segments is acknowledged `ack_after`
+/// microseconds after it was sent.
 fn simulated(at: &[(i64, u64)], ack_after: i64, nagle: bool) -> Seen {
     let writes = writes(at);
     let mut frame = 0;
@@ -158,7 +158,7 @@ proptest! {
             let write = overlapping(&seen.from(Role::Client).writes, segment.from, segment.to)[0];
             segment.at.nanos_since(write.began) >= 1_000
         }).collect();
-        // Only where it waited less than can be told apart from nothing, and alone, nothing is said.
+        // Only where it waited less than can be distinguished from nothing, and alone, nothing is said.
         for segment in &late {
             let carried = overlapping(&seen.from(Role::Client).writes, segment.from, segment.to);
             let held = gluing.held.iter().find(|held| held.frame == segment.frame);

@@ -36,7 +36,7 @@ pub(crate) fn segment(frame: u64, at: i64, from: u64, to: u64) -> Segment {
     }
 }
 
-/// What a kernel tells of a sender without trouble, with this window, which is used up.
+/// The report of a kernel about a sender without losses, with this window, which is used up.
 pub(crate) fn info(congestion: CongestionState, cwnd: u32, ssthresh: Option<u32>) -> TcpInfo {
     TcpInfo {
         congestion,
@@ -56,7 +56,7 @@ pub(crate) fn info(congestion: CongestionState, cwnd: u32, ssthresh: Option<u32>
     }
 }
 
-/// What the client's kernel told at so many milliseconds.
+/// The sample of the client's kernel at `millis` milliseconds.
 pub(crate) fn sample(millis: i64, info: TcpInfo) -> Sample {
     let at = Timestamp::from_nanos(millis * 1_000_000);
     Sample { at, who: Role::Client, connection: Some(1), info }

@@ -17,7 +17,7 @@ pub(in crate::track) enum Ends {
     Rare(Box<Rare>),
 }
 
-/// What does not fit.
+/// The parts of the ends that do not fit into the packed form.
 #[derive(Debug)]
 pub(in crate::track) struct Rare {
     endpoints: Endpoints,
@@ -35,7 +35,7 @@ impl Ends {
         }
     }
 
-    /// Who they are.
+    /// The client's and the server's endpoints.
     pub(in crate::track) fn endpoints(&self) -> Endpoints {
         match self {
             Self::Plain { client, server, roles } => {
@@ -54,7 +54,7 @@ impl Ends {
         }
     }
 
-    /// Is it one end, connected to itself?
+    /// Whether both ends are one endpoint that is connected to itself.
     #[inline]
     pub(in crate::track) fn are_one(&self) -> bool {
         match self {
@@ -63,7 +63,7 @@ impl Ends {
         }
     }
 
-    /// Is their connection found under this key?
+    /// Whether the connection between these ends is found under `key`.
     #[inline(always)]
     pub(in crate::track) fn have_key(&self, client_is_low: bool, key: FlowKey<'_>) -> bool {
         match self {

@@ -89,7 +89,7 @@ impl<'k> FlowKey<'k> {
         ((low ^ high).wrapping_mul(golden) >> 32) as u32
     }
 
-    /// Its hash.
+    /// The hash of this key, made by `by`.
     #[expect(clippy::manual_hash_one, reason = "that is not inlined")]
     #[inline(always)]
     pub(in crate::track) fn hashed(self, by: &impl BuildHasher) -> u64 {

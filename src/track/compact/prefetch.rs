@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-/// Somebody to whom fields are shown: [`Fetch`] reads them, a test notes where they are.
+/// A visitor to which fields are shown: [`Fetch`] reads them, a test notes where they are.
 pub(in crate::track) trait Prefetcher {
     /// Takes a field that is read as it is.
     fn field<T: Copy>(&mut self, field: &T);

@@ -110,7 +110,7 @@ impl SentList {
         }
     }
 
-    /// Those from the place `from` on.
+    /// The segments from the place `from` on.
     pub(in crate::track) fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = Kept> {
         let (few, (front, back)) = self.parts();
         let rest = from.saturating_sub(front.len());
@@ -211,7 +211,7 @@ impl SentList {
     }
 }
 
-/// Makes room for one more: many ends have but a few more under way.
+/// Makes room for one more segment. Many ends have only a few more under way.
 fn reserve(many: &mut VecDeque<Kept>) {
     if many.len() == many.capacity() && many.len() < 4 * FEW {
         many.reserve_exact(2);

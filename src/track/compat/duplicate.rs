@@ -1,5 +1,5 @@
-//! The same segment captured twice: a mirror port that copies both directions, the "any" device, a
-//! router captured on both sides. TCP sent it once.
+//! Segments that were captured twice: by a mirror port that copies both directions, the "any" device, a router captured
+//! on both sides. TCP sent it once.
 //!
 //! Rules, against the latest few segments of the same end:
 //!   1. the same header, checksum, timestamps and IP identification,
@@ -32,7 +32,7 @@ pub(in crate::track) struct Recent {
 /// The first capture of a segment that is captured again.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Duplicate {
-    /// Its frame.
+    /// The frame of the first capture.
     pub(in crate::track) frame: u64,
     /// Nanoseconds since then.
     pub(in crate::track) ago: Option<i64>,
@@ -41,7 +41,7 @@ pub(in crate::track) struct Duplicate {
 }
 
 impl Duplicate {
-    /// What is to be said of the second capture.
+    /// The finding about the second capture.
     pub(in crate::track) fn finding(&self) -> Finding {
         Finding::CaptureDuplicate { of: Earlier { frame: self.frame, ago: self.ago }, routed: self.routed }
     }
@@ -51,7 +51,8 @@ const LONGEST: i64 = 1_000_000;
 /// Where the identification proves it.
 const PROVEN: u32 = 100_000_000;
 const SHORTEST: i64 = 10_000;
-/// What a copy weighs against single segments, and from where on copies are the rule: behind two of them close together.
+/// The weight of a copy against single segments, and the count from which on copies are the rule: after two copies
+/// close together.
 const COPY: u8 = 8;
 const OFTEN: u8 = 2 * COPY - 4;
 

@@ -3,23 +3,23 @@
 //! A SYN with another ISN than the one before is reused_ports, and without ACK it begins a new conversation
 //! for Wireshark, whatever the peer makes of it.
 //!
-//! Rules, in the order in which they are tried. `next` is the highest end seen of the sender, SYN and
-//! FIN counted; "plain" is a segment without SYN, FIN and RST; "last" is what the same end sent last.
+//! Rules, in the order in which they are tried. `next` is the highest end seen of the sender, SYN and FIN counted;
+//! "plain" is a segment without SYN, FIN and RST; "last" is what the same end sent last.
 //!   1. zero_window_probe: one octet at `next` while the peer's last window was 0; `next` stays,
 //!   2. zero_window: a plain segment with window 0,
 //!   3. lost_segment: starts beyond `next`, no RST,
 //!   4. keep_alive: at most one octet at `next - 1`, plain,
 //!   5. window_update: no octets, at `next`, the last acknowledgement, another window than last, not 0,
 //!   6. window_full: ends exactly where the peer's window ends,
-//!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive,
-//!      zero_window_probe_ack after a probe, else duplicate_ack, unless either end has used another MPTCP option than
-//!      before in or since the last segment of this one,
+//!   7. the same as last in all numbers and in the window: keep_alive_ack after a keep-alive, zero_window_probe_ack
+//!      after a probe, else duplicate_ack, unless either end has used another MPTCP option than before in or since the
+//!      last segment of this one,
 //!   8. ack_lost_segment: acknowledges beyond what was seen of the peer without a gap. What was seen behind the gap
 //!      counts as without one then. Where there is no such thing, this is said only if the peer sent no duplicate
 //!      acknowledgements, and after that not again until its acknowledgement number changes,
-//!   9. octets, SYN or FIN that are no keep-alive: spurious are octets that the peer had acknowledged, be they
-//!      new to the capture. Of all others, those that start below `next`: fast within 20 ms after two duplicate
-//!      acknowledgements or what rule 8 has told of, out of order within the initial round trip (3 ms where unknown)
+//!   9. octets, SYN or FIN that are no keep-alive: spurious are octets that the peer had acknowledged, be they new to
+//!      the capture. Of all others, those that start below `next`: fast within 20 ms after two duplicate
+//!      acknowledgements or what rule 8 has reported, out of order within the initial round trip (3 ms where unknown)
 //!      of the highest end, else a retransmission,
 //!  10. tfo_syn: a SYN with a Fast Open cookie (RFC 7413); tfo_ack: a SYN,ACK that acknowledges more than the SYN;
 //!      tfo_ignored: one that does not, though octets came with a SYN that had a cookie.
@@ -38,23 +38,23 @@ mod direction;
 
 /// After so long no retransmission counts as fast, in nanoseconds.
 const FAST: i64 = 20_000_000;
-/// What stands for the initial round trip where it is not known, in nanoseconds.
+/// The initial round trip that is assumed where none is known, in nanoseconds.
 const NO_RTT: i64 = 3_000_000;
 
-/// In the place of the number of duplicate acknowledgements, for which Wireshark takes it, too: the capture missed some of
-/// what this end sent, and that was told.
+/// A mark in the place of the number of duplicate acknowledgements (Wireshark uses that place, too): the capture missed
+/// some of what this end sent, and that was reported.
 const MISSED: u32 = u32::MAX;
 
-/// What is remembered of both directions.
+/// Wireshark's state of both directions of a connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Wireshark {
-    /// Made with the first segment that somebody wants to know the reading of.
+    /// Made with the first segment of which the reading is wanted.
     both: Option<Box<Both>>,
     completeness: u8,
     any: bool,
 }
 
-/// What the rules need.
+/// The state of both directions that the rules need.
 #[derive(Clone, Debug, Default)]
 struct Both {
     client: Direction,
@@ -97,7 +97,7 @@ impl Wireshark {
         self.by_rules(segment, from, time, initial_rtt, reuses_ports)
     }
 
-    /// What is remembered for the connection that the latest SYN began, which was from `side`.
+    /// The state for the connection that the latest SYN began, which was from `side`.
     pub(in crate::track) fn begun_by(&self, side: Side) -> Self {
         let mut both = self.both.clone();
         if let (Side::Server, Some(both)) = (side, &mut both) {
@@ -126,7 +126,7 @@ impl Wireshark {
         if another && !segment.flags.ack() {
             (*own, *peer, *all) = (Direction::default(), Direction::default(), 0);
         }
-        // Where a SYN was told of, its answer is not.
+        // Where a SYN was reported, its answer is not.
         let first = own.next.get().or(peer.next.get()).is_none();
         if (reuses_ports && first) || another {
             marks.insert(Mark::ReusedPorts);
@@ -177,9 +177,9 @@ impl Wireshark {
 }
 
 impl Both {
-    /// Takes a segment of which no rule says anything, as most are: plain, at `next`, with an acknowledgement of what was
-    /// seen, and with octets or a new acknowledgement, while windows are open and nobody probes. False, and nothing
-    /// taken, where the rules have to be tried.
+    /// Takes a segment of which no rule says anything, as most are: plain, at `next`, with an acknowledgement of what
+    /// was seen, and with octets or a new acknowledgement, while windows are open and no end probes. Returns `false`,
+    /// and takes nothing, where the rules have to be tried.
     fn goes_on(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) -> bool {
         let (own, peer) = match from {
             Side::Client => (&mut self.client, &self.server),

@@ -12,7 +12,7 @@ use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::{ConnState, History};
 
-/// What is remembered of both ends.
+/// Zeek's state of both ends of a connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Zeek {
     originator: End,
@@ -29,12 +29,12 @@ struct End {
     given: u8,
     last_syn: u32,
     last_fin: u32,
-    /// Highest number seen, from which repeated payload is told.
+    /// Highest number seen, by which repeated payload is recognised.
     highest: OptSeq,
     payload: bool,
 }
 
-/// What most ends never have; the client's, and the server's.
+/// State that most ends never need: the client's, and the server's.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rare {
     /// State before the RST.
@@ -45,7 +45,7 @@ struct Rare {
     zero_windows: u32,
 }
 
-/// Octets beyond which a sequence number counts as somebody else's.
+/// The distance in octets beyond which a sequence number is taken for that of another connection.
 const FAR: i32 = 1 << 20;
 
 /// Zeek's states of one end.
@@ -93,8 +93,9 @@ impl Zeek {
         self.step(segment, from);
     }
 
-    /// Takes a segment that leaves all states and adds at most the letter of data or of an acknowledgement, as most do: its
-    /// sender was heard before, the window is open, and octets are new. False, and nothing taken, for any other.
+    /// Takes a segment that leaves all states and adds at most the letter of data or of an acknowledgement, as most do:
+    /// a segment of its sender was captured before, the window is open, and octets are new. Returns `false`, and takes
+    /// nothing, for any other segment.
     fn goes_on(&mut self, segment: &Segment<'_>, from: Side) -> bool {
         let end = match from {
             Side::Client => &mut self.originator,
@@ -166,7 +167,7 @@ impl Zeek {
         };
         let history = &mut self.letters;
         if history.is_empty() && from == Side::Server {
-            // The one who was heard first is not the originator: Zeek says that it turned them round.
+            // The sender of the first segment is not the originator: Zeek marks that it swapped the two.
             history.push(b'^');
         }
         let mut add = |letter: u8| history.push(on_side(letter, from));
@@ -283,7 +284,7 @@ impl Zeek {
 }
 
 impl End {
-    /// Is this the first time for `bit`?
+    /// Whether this is the first time for `bit`.
     fn once(&mut self, bit: u8) -> bool {
         let first = self.given & bit == 0;
         self.given |= bit;

@@ -7,18 +7,19 @@
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
 //!      segment before it, and was captured once,
-//!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`); both were
-//!      heard, have open windows, and wait for no answer to a stray SYN or a RST,
+//!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`);
+//!      segments of both were captured, both have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
-//!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a FIN,
+//!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a
+//!      FIN,
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
-//!      capture did nothing to it that was not told before,
+//!      capture did nothing to it that was not reported before,
 //!   6. nothing of the past waits for it (`rules::is_calm`).
 //!
-//! Every rule that an ordinary segment concerns has a twin for the fast path, in the same file. Whoever changes one changes
-//! the other:
+//! Every rule that an ordinary segment concerns has a version for the fast path, in the same file. Whoever changes one
+//! changes the other:
 //!
-//! | file | rule | twin |
+//! | file | rule | fast version |
 //! |---|---|---|
 //! | `connection/receive` | `Connection::take` | `take_in_order`; for steps of the opening or the close `take_step` |
 //! | `connection/statistics` | `DirectionStatistics::sends`, `acknowledges` | `sends_on`, `acknowledges_more` |
@@ -45,10 +46,11 @@ use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::state::State;
 use crate::wire::flags::Flags;
 
-/// What is known of an ordinary segment before it is taken.
+/// Facts about an ordinary segment before it is taken.
 #[derive(Clone, Copy, Debug)]
 struct Checked {
-    /// Its first number, counted from its sender's ISN, and the one behind the last; the FIN's is one, too.
+    /// The segment's first number, counted from its sender's ISN, and the one behind the last; a FIN takes a number,
+    /// too.
     octets: (i64, i64),
     /// The acknowledgement number, counted from the receiver's ISN, and how much of that is new.
     ack: i64,
@@ -188,8 +190,8 @@ impl Connection {
         calm.then_some(Checked { octets, ack, newly_acked, fits, stamps: said.stamps })
     }
 
-    /// Rule 2, where not both ends are ESTABLISHED: is it the third step of the handshake, or may it be one of a close in
-    /// which no FINs cross (RFC 9293, figures 6 and 12)?
+    /// Rule 2, where not both ends are ESTABLISHED: whether the segment is the third step of the handshake, or may be
+    /// one of a close in which no FINs cross (RFC 9293, figures 6 and 12).
     fn leads_on(&self, from: Side) -> bool {
         use State::{CloseWait, Established, FinWait1, FinWait2, LastAck, SynReceived, TimeWait};
         let (own, peer) = (self.half(from), self.half(from.peer()));

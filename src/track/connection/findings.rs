@@ -1,4 +1,4 @@
-//! What we make of a segment, with the evidence.
+//! The findings about a segment, with the evidence.
 
 use super::statistics::Statistics;
 use super::{Arrival, Connection, ResetEnd};
@@ -22,13 +22,13 @@ impl Connection {
         rules::of_capture(arrival.segment, since_previous, (mss, ip_profile), &mut self.cut, found);
     }
 
-    /// Did the capture do nothing to a segment, or only what was told before, the clock aside?
+    /// Whether the capture did nothing to a segment beyond what was reported before, the clock aside.
     pub(super) fn capture_is_silent(&self, segment: &Segment<'_>, from: Side) -> bool {
         let mss = self.half(from.peer()).offer.mss();
         rules::of_capture_nothing_new(segment, (mss, &self.ip_profiles[from as usize]), self.cut)
     }
 
-    /// What is known before a segment is taken.
+    /// The state of the connection before a segment is taken.
     pub(super) fn prior(&self, from: Side) -> Prior {
         Prior::of(self.half(from), self.half(from.peer()))
     }
@@ -67,7 +67,7 @@ impl Connection {
         }
     }
 
-    /// Takes a segment of this end into its habits.
+    /// Enters a segment of this end into the end's `IpProfile`.
     pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
         self.ip_profiles[arrival.from as usize].take(arrival.segment);
     }

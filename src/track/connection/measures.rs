@@ -1,4 +1,4 @@
-//! What was measured of a connection, as its report gives it.
+//! The measurements of a connection, as its report gives them.
 
 use super::Connection;
 use super::statistics::{Detail, DirectionStatistics, Statistics};

@@ -91,8 +91,8 @@ pub(in crate::track) fn take_ack(
     match peer.syn {
         Syn::Sent => {
             let count = peer.unwrap(ack);
-            // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN
-            // comes with it, and nobody acknowledges more than fits the window they gave.
+            // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN comes with it,
+            // and no end acknowledges more than fits the window it gave.
             let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
             let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
             if count < 1 || count > peer.snd_nxt + missed {
@@ -128,7 +128,7 @@ pub(in crate::track) fn take_ack(
     true
 }
 
-/// What a SYN offers: a shift, and what else.
+/// The offers of a SYN: a shift, and the other options.
 fn offers(segment: &Segment<'_>, said: &Said<'_>) -> (Scale, Offer) {
     let (flags, mut offer) = (segment.flags, Offer::default());
     let [ae, cwr, ece] = [Flags::AE, Flags::CWR, Flags::ECE].map(|flag| flags.contains(flag));

@@ -1,4 +1,4 @@
-//! Which connection a segment belongs to, where the endpoints alone do not tell.
+//! Which connection a segment belongs to, where the endpoints alone do not decide it.
 
 use super::{Connection, ResetEnd};
 use crate::track::compat::wireshark::Wireshark;
@@ -11,7 +11,7 @@ use crate::wire::segment::{Endpoint, Segment};
 /// A connection whose SYN was taken for a stray one of the connection before.
 #[derive(Debug)]
 pub(in crate::track) struct PendingSyn {
-    /// Who sent the SYN.
+    /// The sender of the SYN.
     pub(in crate::track) client: Endpoint,
     syn: StraySyn,
     time: Option<Timestamp>,
@@ -20,9 +20,9 @@ pub(in crate::track) struct PendingSyn {
 }
 
 impl Connection {
-    /// Does this SYN from `from` begin a new connection on the same ports? A SYN into a connection that
-    /// is open, or where the peer has answered an earlier SYN, does not (RFC 9293, sections 3.5.1 and
-    /// 3.10.7.4): it is stray until the peer agrees to it, however long nothing was heard.
+    /// Whether this SYN from `from` begins a new connection on the same ports. A SYN into a connection that is open, or
+    /// where the peer has answered an earlier SYN, does not (RFC 9293, sections 3.5.1 and 3.10.7.4): it is stray until
+    /// the peer agrees to it, however long the connection was silent.
     pub(in crate::track) fn gives_way_to(&self, segment: &Segment<'_>, from: Side) -> bool {
         let (own, peer) = (self.half(from), self.half(from.peer()));
         if !segment.flags.syn() || segment.flags.rst() || self.asks_again(segment, from) {
@@ -36,12 +36,12 @@ impl Connection {
             return self.has_ended() && !(own.syn_seen() && own.isn_is(segment.seq));
         }
         let both_fins = own.fin.is_sent() && peer.fin.is_sent();
-        // An attempt that nobody answered gives way to one with another ISN by the same end.
+        // An attempt that was not answered gives way to one with another ISN by the same end.
         let attempt = own.syn_seen() && own.syn == Syn::Sent && peer.syn == Syn::NotSent;
         self.has_ended() || both_fins || attempt || self.reset_undecided
     }
 
-    /// Does this end send the SYN that was refused once more? Some systems do so before they give up.
+    /// Whether this end repeats the SYN that was refused. Some systems do so before they give up.
     pub(super) fn asks_again(&self, segment: &Segment<'_>, from: Side) -> bool {
         let own = self.half(from);
         matches!(self.end, ResetEnd::Reset { refused: true, .. })
@@ -55,7 +55,7 @@ impl Connection {
     /// SYN,ACK accepts it, or, where that was not captured, its sender goes on with the new numbers.
     pub(in crate::track) fn pending_syn(&self, segment: &Segment<'_>, from: Side) -> Option<PendingSyn> {
         if self.is_open() {
-            // Nobody waits for an answer to a SYN.
+            // No answer to a SYN is awaited.
             return None;
         }
         let flags = segment.flags;
@@ -83,8 +83,8 @@ impl Connection {
         self.states = self.derive_states();
     }
 
-    /// May a segment on another path belong to this connection? It may where the end that sends it
-    /// has not been heard on this connection's own path, or goes on where that end left off.
+    /// Whether a segment on another path may belong to this connection: where no segment of its sender was captured on
+    /// this connection's own path, or where it goes on where that end left off.
     pub(in crate::track) fn goes_on_with(&self, segment: &Segment<'_>, from: Side) -> bool {
         let own = self.half(from);
         if segment.flags.syn() {

@@ -1,4 +1,4 @@
-//! What a segment does to the two halves.
+//! The effect of a segment on the two halves.
 
 use super::closing;
 use super::opening;
@@ -198,7 +198,7 @@ pub(super) fn take_in_order(own: &mut Half, peer: &mut Half, segment: &Segment<'
     }
 }
 
-/// Does the receiver drop the segment for its numbers?
+/// Whether the receiver drops the segment for its numbers.
 fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
     let start = own.unwrap(segment.seq);
     let end = start + i64::from(segment.seq_len());

@@ -58,7 +58,7 @@ impl Connection {
         Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
     }
 
-    /// Enters a segment that was taken, and the time before it. What its acknowledgement told.
+    /// Enters a segment that was taken, and the time before it. Returns what its acknowledgement shows.
     pub(super) fn follow(
         &mut self,
         segment: &Segment<'_>,

@@ -1,4 +1,4 @@
-//! What a connection comes to: how it opened, how it closed, by whom.
+//! The report of a connection: how it opened, how it closed, by whom.
 
 use super::statistics::Statistics;
 use super::{Connection, ResetEnd};
@@ -8,7 +8,7 @@ use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;
 
 impl Connection {
-    /// What is known of the connection now.
+    /// The report of the connection as it is now.
     pub(in crate::track) fn report(&self, evicted: bool) -> Report {
         self.report_statistics(|statistics| self.report_with(statistics, evicted))
     }

@@ -1,16 +1,16 @@
 //! Which RST counts (RFC 9293, sections 3.5.2, 3.5.3 and 3.10.7; RFC 5961, section 3.2).
 //!
 //! Rules, from the end that receives the RST:
-//!   1. nothing is known of what the sender sent, and the receiver is not waiting for an answer to a
-//!      SYN: there is nothing to check it against, it counts,
-//!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal, unless that SYN
-//!      stood inside an open connection, which then ends,
-//!   3. the number is the next one the receiver expects: it counts. What was sent but is not
-//!      acknowledged may or may not have arrived, so each number from SND.UNA to SND.NXT is that one,
-//!   4. the receiver said that it expects this number, though the sender never sent what comes before:
-//!      the receiver took part in another attempt to open, and that one ends (figure 8, line 5),
+//!   1. nothing is known of what the sender sent, and the receiver is not waiting for an answer to a SYN: there is
+//!      nothing to check it against, it counts,
+//!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal, unless that SYN stood
+//!      inside an open connection, which then ends,
+//!   3. the number is the next one the receiver expects: it counts. What was sent but is not acknowledged may or may
+//!      not have arrived, so each number from SND.UNA to SND.NXT is that one,
+//!   4. the receiver said that it expects this number, though the sender never sent what comes before: the receiver
+//!      took part in another attempt to open, and that one ends (figure 8, line 5),
 //!   5. the number lies in the window: it does not count, the receiver asks back,
-//!   6. it may lie in the window, as the scale is not known or the receiver was not heard: undecided,
+//!   6. it may lie in the window, as the scale is not known or no segment of the receiver was captured: undecided,
 //!   7. else it is ignored.
 
 use crate::wire::segment::Segment;
@@ -18,7 +18,7 @@ use crate::wire::window::WindowScale;
 
 use crate::track::direction::half::{Half, Syn};
 
-/// What a RST does to its receiver.
+/// The effect of a RST on its receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) enum Verdict {
     /// Ends the connection.
@@ -35,7 +35,7 @@ pub(in crate::track) enum Verdict {
     Ignored,
 }
 
-/// What a RST from `own` does to the end that sends `peer`.
+/// The effect of a RST from `own` on the end that sends `peer`.
 pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
     if own.syn == Syn::NotSent && peer.syn == Syn::Sent {
         let covers_syn = segment.ack().is_some_and(|ack| {

@@ -1,4 +1,4 @@
-//! What is kept of a connection beyond its numbers, once it is more than a lone SYN.
+//! Statistics that a connection keeps beyond its numbers, once it is more than a lone SYN.
 //!
 //! Most connections of a scan are one segment long. They have no statistics; these begin with the second segment,
 //! or with the first where it brings octets, and the one that went before is entered then.
@@ -31,7 +31,7 @@ pub(in crate::track) struct Statistics {
     pub(in crate::track) spent: Spent,
 }
 
-/// What is kept of what one end sent.
+/// Statistics of what one end sent.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct DirectionStatistics {
     /// Segments under way.
@@ -42,11 +42,11 @@ pub(in crate::track) struct DirectionStatistics {
     pub(in crate::track) rare: Option<Box<RareCounts>>,
     /// What tells why.
     pub(in crate::track) evidence: Evidence,
-    /// Where somebody wants all measurements.
+    /// The finer measurements, where all are wanted.
     pub(in crate::track) detail: Option<Box<Detail>>,
 }
 
-/// What is measured beside what the summary and the list of connections need.
+/// Measurements beside those that the summary and the list of connections need.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Detail {
     pub(in crate::track) kinds: Kinds,
@@ -137,7 +137,7 @@ impl Statistics {
         self.server.prefetch_apart(prefetcher);
     }
 
-    /// Is an end's window closed?
+    /// Whether an end's window is closed.
     pub(in crate::track) fn closed(&self) -> bool {
         let closed =
             |statistics: &DirectionStatistics| statistics.rare.as_ref().is_some_and(|rare| rare.closed);
@@ -236,14 +236,15 @@ impl DirectionStatistics {
         answered
     }
 
-    /// It acknowledged something new: no duplicates in a row.
+    /// Records that the other end acknowledged something new: no duplicates in a row.
     pub(in crate::track) fn acknowledges_more(&mut self) {
         if let Some(rare) = &mut self.rare {
             rare.duplicates = 0;
         }
     }
 
-    /// What this end sent, with its `half`, is acknowledged up to `ack`, `newly` of its numbers for the first time.
+    /// Records that the octets of this end, which has the numbers of `half`, are acknowledged up to `ack`, `newly` of
+    /// its numbers for the first time.
     pub(in crate::track) fn acknowledged(
         &mut self,
         half: &Half,

@@ -13,12 +13,12 @@ use crate::wire::frame::FrameInfo;
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
-/// What a segment came to, as far as the connection does not show it after the segment was taken.
+/// The effects of a segment, as far as the connection does not show it after the segment was taken.
 pub(super) struct Account<'a> {
     pub(super) frame: FrameInfo,
     pub(super) segment: &'a Segment<'a>,
     pub(super) from: Side,
-    /// It is the first segment of its connection.
+    /// Whether the segment is the first of its connection.
     pub(super) first: bool,
     pub(super) delivery: Delivery,
     pub(super) newly_acked: u64,
@@ -29,7 +29,7 @@ pub(super) struct Account<'a> {
     pub(super) findings: &'a [Finding],
     /// The states of both ends before it.
     pub(super) before: States,
-    /// What was known of its sender and of its receiver before it.
+    /// The snapshots of the sender and of the receiver before the segment.
     pub(super) snapshots: (Snapshot, Snapshot),
     pub(super) answered: Answered,
 }
@@ -70,7 +70,7 @@ impl Connection {
         }
     }
 
-    /// Remembers what a segment acknowledges selectively, which only events tell.
+    /// Remembers what a segment acknowledges selectively, which only events report.
     pub(super) fn hear_sack(&mut self, said: &Said<'_>, from: Side) {
         let (Some(blocks), Some(statistics)) = (said.sack, &mut self.statistics) else { return };
         let half = match from {

@@ -10,7 +10,7 @@ pub(in crate::track) struct Gaps(pub(in crate::track) Vec<(i64, i64)>);
 pub(in crate::track) const MOST: usize = 64;
 
 impl Gaps {
-    /// Is there no gap?
+    /// Whether there is no gap.
     pub(in crate::track) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

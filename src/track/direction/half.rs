@@ -50,11 +50,11 @@ pub(in crate::track) struct Half {
     pub(in crate::track) window: WindowField,
     /// The shift under which it advertises.
     pub(in crate::track) scale: Scale,
-    /// What else its SYN offered.
+    /// The options beside a shift that this end's SYN offered.
     pub(in crate::track) offer: Offer,
     /// What its latest segment was.
     pub(in crate::track) latest: Labels,
-    /// Its latest segment brought only what had been acknowledged before.
+    /// Whether this end's latest segment brought only what had been acknowledged before.
     pub(in crate::track) stale: bool,
     /// Segments; stops at the largest number, as those with payload do.
     pub(in crate::track) segments: u32,
@@ -81,10 +81,10 @@ pub(in crate::track) enum Syn {
 /// One FIN per half; "closed" is derived from the two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::track) enum Fin {
-    /// This end may send more.
+    /// No FIN was sent: this end may send more.
     #[default]
     NotSent,
-    /// Its number is `at`.
+    /// A FIN was sent, with the number `at`.
     Sent { at: PackedNumber },
     /// The peer has acknowledged it.
     Acked { at: PackedNumber },
@@ -112,11 +112,11 @@ pub(in crate::track) enum Scale {
     Unknown,
     /// Offered in its SYN; counts if the other end offers one too.
     Offered(WindowScale),
-    /// Its SYN offered none, so neither end scales.
+    /// This end's SYN offered no shift, so neither end scales.
     NotOffered,
 }
 
-/// What a SYN offers beside a shift.
+/// The options that a SYN offers beside a shift.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::track) struct Offer {
     mss: u16,
@@ -138,7 +138,7 @@ impl Offer {
         self.has(Self::MSS).then_some(self.mss)
     }
 
-    /// Does it hold this one?
+    /// Whether the SYN offered `offer`.
     pub(in crate::track) const fn has(self, offer: u8) -> bool {
         self.has & offer != 0
     }
@@ -177,12 +177,12 @@ impl Half {
         }
     }
 
-    /// Is anything known of this half's numbers?
+    /// Whether any of this half's numbers is known.
     pub(in crate::track) fn is_known(&self) -> bool {
         self.base.get().is_some()
     }
 
-    /// Is this the number its SYN had?
+    /// Whether `seq` is the number of this half's SYN.
     pub(in crate::track) fn isn_is(&self, seq: SeqNumber) -> bool {
         self.base.get() == Some(seq)
     }
@@ -223,7 +223,7 @@ impl Half {
         }
     }
 
-    /// Are there octets below `snd_nxt` that were never seen?
+    /// Whether there are octets below `snd_nxt` that were never seen.
     pub(in crate::track) fn has_holes(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| !rare.gaps.is_empty())
     }
@@ -261,12 +261,14 @@ impl Half {
         }
     }
 
-    /// Does a segment that takes the numbers `start..end` lie where its receiver, which sends `peer`, cannot
-    /// want it?
+    /// Whether a segment that takes the numbers `start..end` lies where its receiver, which sends `peer`, cannot want
+    /// it:
     ///   1. before the ISN: it belongs to another connection,
-    ///   2. where the receiver was heard and the scale is known, more than any window before what the receiver has,
-    ///   3. the same, beyond every window the receiver gave, and so far beyond what was sent before that no octets
-    ///      which only the capture missed can lie between; unless the receiver speaks of those numbers too.
+    ///   2. where a segment of the receiver was captured and the scale is known, more than any window before what the
+    ///      receiver has,
+    ///   3. under the same conditions, beyond every window the receiver gave, and so far beyond what was sent before
+    ///      that no octets which only the capture missed can lie between; unless the receiver mentioned such
+    ///      numbers.
     pub(in crate::track) fn is_far_outside(&mut self, start: i64, end: i64, peer: &Self) -> bool {
         if self.syn_seen() && start < 0 {
             return true;
@@ -290,9 +292,9 @@ impl Half {
         true
     }
 
-    /// Does `ack`, sent by `peer`, acknowledge what this half cannot have sent, or what was acknowledged
-    /// more than a window ago (RFC 5961, section 5.2)? Beyond what was seen only where the capture may have
-    /// missed octets: they fit one window, none come after a FIN, and the sender may speak of them too.
+    /// Whether `ack`, sent by `peer`, acknowledges what this half cannot have sent, or what was acknowledged more than
+    /// a window ago (RFC 5961, section 5.2). Numbers beyond what was seen are acceptable only where the capture may
+    /// have missed octets: they fit one window, none come after a FIN, and the sender may mention them too.
     pub(in crate::track) fn cannot_be_acked(&mut self, ack: i64, peer: &Self) -> bool {
         let widest = peer.widest(self);
         let missed = if self.fin.is_sent() { 0 } else { widest };
@@ -326,13 +328,13 @@ impl Half {
         (end - first - fin).max(0) as u64
     }
 
-    /// Those of them that the peer acknowledged.
+    /// Octets of this half that the peer acknowledged.
     pub(in crate::track) fn acknowledged_bytes(&self) -> u64 {
         let end = self.fin.at().map_or(self.snd_una, |fin| self.snd_una.min(fin));
         (end - i64::from(self.syn_seen())).max(0) as u64
     }
 
-    /// What is known of this end; `peer` is the other half.
+    /// The snapshot of this end; `peer` is the other half.
     #[inline]
     pub(in crate::track) fn snapshot(&self, peer: &Self) -> Snapshot {
         Snapshot {
@@ -348,7 +350,7 @@ impl Half {
         }
     }
 
-    /// Was the SYN of this half captured?
+    /// Whether the SYN of this half was captured.
     pub(in crate::track) fn syn_seen(&self) -> bool {
         self.sent_bare_syn || self.sent_syn_ack
     }

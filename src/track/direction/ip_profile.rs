@@ -1,17 +1,17 @@
-//! What the packets of one end look like: its TTL, its IP identification.
+//! The usual TTL and IP identifications of one end's packets.
 
 use crate::wire::segment::Segment;
 
-/// The habits of one end.
+/// The IP identifications and TTLs that one end uses.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct IpProfile {
     /// TTL of its segments, and how many in a row had it.
     ttl: u8,
     same_ttl: u8,
-    /// Its highest identification, and how many in a row lay near the highest before them.
+    /// The end's highest identification, and how many identifications in a row lay near the highest before them.
     id: u16,
     steps: u8,
-    /// Those that were captured: bit n stands for `id - n`. A `u32` in octets, which need no padding.
+    /// The identifications that were captured: bit n stands for `id - n`. A `u32` in octets, which need no padding.
     seen: [u8; 4],
     /// Said once: octets beyond the MSS.
     pub(in crate::track) super_segments: bool,
@@ -19,7 +19,7 @@ pub(in crate::track) struct IpProfile {
 
 /// Identifications further apart than this are not one counter's, or too much lies between.
 const NEAR: u16 = 1024;
-/// So many steps up make a counter, so many equal TTLs a habit.
+/// Steps up that make a counter, and equal TTLs that make a usual one.
 const USUAL: u8 = 2;
 /// The bit of the highest identification itself.
 const ITSELF: [u8; 4] = [1, 0, 0, 0];
@@ -55,8 +55,8 @@ impl IpProfile {
         self.seen = seen.to_le_bytes();
     }
 
-    /// Was a packet with this identification captured, as one of the latest 32? Whatever is sent anew gets a new one, so
-    /// this one is a copy. `false` where the identification is 0 or not counted up.
+    /// Whether a packet with this identification was captured as one of the latest 32. A packet that is sent anew gets
+    /// a new identification, so this one is a copy. `false` where the identification is 0 or not counted up.
     pub(in crate::track) fn has_seen(&self, id: Option<u16>) -> bool {
         let seen = u32::from_le_bytes(self.seen);
         let bit =
@@ -64,7 +64,7 @@ impl IpProfile {
         self.counts_up() && id.is_some_and(|id| id != 0 && bit(id))
     }
 
-    /// Does this end count its identifications up, segment by segment?
+    /// Whether this end counts its identifications up, segment by segment.
     pub(in crate::track) fn counts_up(&self) -> bool {
         self.steps >= USUAL
     }
@@ -74,8 +74,8 @@ impl IpProfile {
         (self.same_ttl >= USUAL).then_some(self.ttl)
     }
 
-    /// Was `id` given before `other`? `None` where they do not tell: one is 0, they are equal or far apart, or this end
-    /// does not count them up.
+    /// Whether `id` was given before `other`. `None` where the two do not show it: one is 0, they are equal or far
+    /// apart, or this end does not count them up.
     pub(in crate::track) fn is_older(&self, id: Option<u16>, other: Option<u16>) -> Option<bool> {
         let (id, other) = id.zip(other).filter(|(id, other)| *id != 0 && *other != 0 && id != other)?;
         let (up, down) = (id.wrapping_sub(other), other.wrapping_sub(id));

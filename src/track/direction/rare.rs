@@ -4,7 +4,7 @@ use super::gaps::Gaps;
 use super::half::{Half, Scale};
 use crate::wire::seq::SeqNumber;
 
-/// What most halves never have; made when there is something to remember.
+/// State that most halves never need; made when there is something to remember.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Rare {
     /// Octets below `snd_nxt` that were never seen.
@@ -31,7 +31,7 @@ pub(in crate::track) struct Rare {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) struct StraySyn {
     pub(in crate::track) isn: SeqNumber,
-    /// It came without ACK.
+    /// The stray SYN came without ACK.
     pub(in crate::track) bare: bool,
     /// The shift it offers.
     pub(in crate::track) scale: Scale,
@@ -48,7 +48,8 @@ impl Half {
         self.rare.as_ref()?.stray_syn
     }
 
-    /// It is not stray any more, or nobody waits for it. Was there one?
+    /// Forgets the stray SYN, since it is not stray any more or no answer to it is awaited. Returns whether there was
+    /// one.
     pub(in crate::track) fn forget_stray_syn(&mut self) -> bool {
         self.rare.as_mut().is_some_and(|rare| rare.stray_syn.take().is_some())
     }
@@ -58,7 +59,7 @@ impl Half {
         self.rare.as_ref()?.challenged
     }
 
-    /// Nobody waits for an answer to a stray SYN, or for a challenge ACK.
+    /// Whether no answer to a stray SYN and no challenge ACK is awaited.
     pub(in crate::track) fn waits_for_nothing(&self) -> bool {
         self.rare.as_ref().is_none_or(|rare| rare.stray_syn.is_none() && rare.challenged.is_none())
     }

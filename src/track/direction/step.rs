@@ -17,7 +17,7 @@ pub(in crate::track) struct Case<'s> {
     pub(in crate::track) frame: FrameInfo,
     pub(in crate::track) labels: Labels,
     pub(in crate::track) said: Said<'s>,
-    /// What it did to the two halves.
+    /// The segment's effect on the two halves.
     pub(in crate::track) step: Step,
     /// The octet with which its sender asked last whether the window is open.
     pub(in crate::track) probed: Option<i64>,
@@ -34,7 +34,7 @@ pub(in crate::track) struct Case<'s> {
     pub(in crate::track) initial_rtt: Option<i64>,
 }
 
-/// What a segment did to the two halves.
+/// The effect of a segment on the two halves.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct Step {
     /// How its octets were delivered.
@@ -50,7 +50,7 @@ pub(in crate::track) struct Step {
     pub(in crate::track) anew: (bool, bool),
     /// SND.NXT of the sender before the segment.
     pub(in crate::track) snd_nxt: i64,
-    /// It says the same as the sender's segment before it: acknowledgement number and window.
+    /// The segment repeats the acknowledgement number and the window of the sender's segment before it.
     pub(in crate::track) says_the_same: bool,
 }
 
@@ -104,13 +104,13 @@ impl Case<'_> {
         }
     }
 
-    /// Is the window that its receiver gave last closed?
+    /// Whether the window that the segment's receiver gave last is closed.
     pub(in crate::track) fn meets_closed_window(&self) -> bool {
         self.peer.rcv_nxt.get().is_some() && self.peer.window.0 == 0
     }
 }
 
-/// What was known before a segment and is not any more behind it.
+/// State from before a segment that the segment overwrites.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Prior {
     /// SND.NXT and the window of the sender.

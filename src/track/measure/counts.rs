@@ -27,7 +27,7 @@ pub(in crate::track) struct Kinds {
     pub(in crate::track) payload_max: u32,
 }
 
-/// What a segment is beside octets that are sent for the first time.
+/// The kind of a segment beside octets that are sent for the first time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) enum Kind {
     Plain,
@@ -57,13 +57,13 @@ impl Kinds {
     }
 }
 
-/// Is it an acknowledgement and nothing else?
+/// Whether a segment is an acknowledgement and nothing else.
 pub(in crate::track) fn is_pure_ack(flags: Flags, payload_len: u32) -> bool {
     flags.ack() && payload_len == 0 && !flags.syn() && !flags.fin() && !flags.rst()
 }
 
 impl Kind {
-    /// What a segment is; counts what is not plain.
+    /// The kind of a segment. Counts what is not plain.
     pub(in crate::track) fn of(case: &Case<'_>, rare: &mut Option<Box<RareCounts>>) -> Self {
         let segment = case.segment;
         let len = segment.payload_len;
@@ -102,7 +102,7 @@ impl Kind {
     }
 }
 
-/// Rules 3 and 4: does the segment only ask whether the peer is there, or its window open?
+/// Rules 3 and 4: whether the segment only asks if the peer is there, or if its window is open.
 fn asks(case: &Case<'_>, start: i64) -> Option<Kind> {
     let (len, flags) = (case.segment.payload_len, case.segment.flags);
     if len > 1 || flags.intersects(Flags::SYN.with(Flags::FIN).with(Flags::RST)) {

@@ -1,10 +1,10 @@
-//! How much one end had under way, and when it sent.
+//! The octets that one end had in flight, and when it sent.
 //!
 //! Rules:
 //!   1. in flight is what was sent and not acknowledged, SYN and FIN not counted; it is looked at after each segment
 //!      with payload, and where the peer's acknowledgements were never seen it is not known,
 //!   2. the initial window is what is sent, for the first time, before any octet is acknowledged; only where the
-//!      SYN was captured can that be told,
+//!      SYN was captured is that known,
 //!   3. silence is the time between two segments of the same end.
 
 use crate::track::compact::opt_time::OptTime;

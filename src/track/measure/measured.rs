@@ -16,7 +16,7 @@ use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Half;
 use crate::track::vocabulary::measured::Measured;
 
-/// What an acknowledgement told of the segments that it covers.
+/// What an acknowledgement shows of the segments that it covers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::track) struct Answered {
     pub(in crate::track) rtt: Option<i64>,
@@ -49,7 +49,7 @@ impl Measured {
     }
 }
 
-/// Rule 3: is it known what of `own` is acknowledged?
+/// Rule 3: whether it is known what of `own` is acknowledged.
 fn is_known(own: &Half, peer: &Half) -> bool {
     let acknowledged = peer.rcv_nxt.get().is_some();
     let nothing_yet = own.syn_seen() && (peer.segments > 0 || own.rcv_nxt.get().is_none());

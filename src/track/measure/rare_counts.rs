@@ -45,7 +45,7 @@ pub(in crate::track) struct RareCounts {
 }
 
 impl RareCounts {
-    /// Is there anything in a segment that its fixed header tells, and that is counted here?
+    /// Counts these, where a segment has them:
     ///   1. RST, URG,
     ///   2. payload that was not captured,
     ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement
@@ -112,7 +112,7 @@ impl RareCounts {
         }
     }
 
-    /// The window was closed, or opened again. It holds up nobody who has sent a FIN.
+    /// Records that the window closed, or opened again. A closed window holds up no end that has sent a FIN.
     pub(in crate::track) fn window(rare: &mut Option<Box<Self>>, closed: bool, case: &Case<'_>) {
         let now = case.frame.time;
         if closed {

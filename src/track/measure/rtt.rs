@@ -47,14 +47,14 @@ impl Default for RttStats {
     }
 }
 
-/// What an acknowledgement tells of the time.
+/// What an acknowledgement shows of the round trip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) enum Answer {
     /// A round trip in nanoseconds.
     RoundTrip(i64),
-    /// It answers what filled a hole.
+    /// The acknowledgement answers a segment that filled a hole.
     AfterLoss,
-    /// Which transmission it answers, nobody can tell.
+    /// The capture does not show which transmission the acknowledgement answers.
     Ambiguous,
     /// Nothing.
     Nothing,
@@ -148,7 +148,7 @@ impl RttStats {
         first.iter().map(|trip| i64::from(*trip)).chain(few.iter().copied())
     }
 
-    /// What is known of them when they are many.
+    /// The statistics of many samples, where there are many.
     fn many(&self) -> Option<&Many> {
         match self {
             Self::First(..) | Self::Few(_) => None,

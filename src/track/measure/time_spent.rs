@@ -1,15 +1,16 @@
 //! Where a connection's time went.
 //!
-//! The time from one segment to the next goes to one part, or is split between two; so the parts add up to the duration,
-//! whatever happens. Time that goes backwards is none, and comes back as none: only what lies behind the latest time seen
-//! counts. Rules, in the order in which they are tried, by what was so when the time began:
-//!   1. an end that was heard has not got its SYN acknowledged: handshake,
+//! The time from one segment to the next goes to one part, or is split between two; so the parts add up to the
+//! duration, whatever happens. Time that goes backwards is none, and comes back as none: only what lies behind the
+//! latest time seen counts. Rules, in the order in which they are tried, by what was so when the time began:
+//!   1. an end of which a segment was captured has not got its SYN acknowledged: handshake,
 //!   2. the connection had ended: teardown,
 //!   3. the segment that ends the time repeats octets that were not acknowledged, or what was sent up to such a segment
 //!      still is not: recovery (the recovery point of RFC 6582, section 3.2),
 //!   4. an end waits with its window closed: closed window,
-//!   5. octets are under way: transfer. Where those of one end only are, and the other answers with octets of its own that
-//!      acknowledge them, it has been thinking for as long as the answer took longer than the shortest round trip to it,
+//!   5. octets are under way: transfer. Where those of one end only are, and the other answers with octets of its own
+//!      that acknowledge them, it has been thinking for as long as the answer took longer than the shortest round trip
+//!      to it,
 //!   6. a FIN was sent: teardown,
 //!   7. else everything is answered, and whoever sends octets, FIN or RST next has been thinking until then. Where the
 //!      capture ends before that, it is the one who did not speak last; at first the client.
@@ -28,13 +29,13 @@ pub(in crate::track) struct Spent {
     /// The client's, and the server's.
     thinking: [i64; 2],
     teardown: i64,
-    /// Nobody has spoken since.
+    /// Nanoseconds of silence with nothing under way, not yet given to the end that sends next.
     silence: i64,
     spoke: Option<Side>,
     rare: Option<Box<Rare>>,
 }
 
-/// What only trouble needs.
+/// Times and numbers that only a connection with losses or closed windows needs.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rare {
     recovery: i64,
@@ -48,7 +49,8 @@ struct Rare {
 pub(in crate::track) enum Phase {
     Opening,
     Ended,
-    /// Octets of these ends are under way, of which these are lost; a window is closed, a FIN was sent.
+    /// Octets of the ends in `under_way` are in flight, with a loss where `recovering`; a window is closed, a FIN was
+    /// sent.
     Open {
         under_way: [bool; 2],
         recovering: bool,
@@ -57,20 +59,20 @@ pub(in crate::track) enum Phase {
     },
 }
 
-/// What a segment means to those who wait.
+/// What a segment means for the time that an end waits.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Progress {
-    /// It repeats octets that were not acknowledged.
+    /// The segment repeats octets that were not acknowledged.
     pub(in crate::track) lost: bool,
-    /// It brings octets, and acknowledges all of the other end's, some for the first time.
+    /// The segment brings octets, and acknowledges all of the other end's, some for the first time.
     pub(in crate::track) answers: bool,
-    /// Its sender speaks: octets, FIN or RST.
+    /// The segment brings octets, a FIN or a RST.
     pub(in crate::track) speaks: bool,
 }
 
 impl Progress {
-    /// That of a segment of the fast path, which begins at SND.NXT and acknowledges `newly_acked` numbers, `all` there are
-    /// or not.
+    /// The progress of a segment of the fast path, which begins at SND.NXT and acknowledges `newly_acked` numbers,
+    /// `all` there are or not.
     #[inline]
     pub(in crate::track) fn in_order(segment: &Segment<'_>, newly_acked: u64, all: bool) -> Self {
         let answers = segment.payload_len > 0 && newly_acked > 0 && all;
@@ -100,7 +102,8 @@ impl Spent {
         Phase::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
     }
 
-    /// Like [`phase`](Self::phase), but between two ends that are ESTABLISHED, were heard, and have open windows.
+    /// Like [`phase`](Self::phase), but between two ends that are ESTABLISHED, have sent segments that were captured,
+    /// and have open windows.
     #[inline]
     pub(in crate::track) fn phase_open(&self, halves: [&Half; 2]) -> Phase {
         let [client, server] = halves;

@@ -3,8 +3,8 @@
 //! Rules:
 //!   1. the way to the server and back is the time from the SYN to the SYN,ACK, that to the client and back the time
 //!      from the SYN,ACK to its acknowledgement; each only where the segment was sent once,
-//!   2. where one of these is missing, or not remembered since nobody wants all measurements, the shortest round trip of
-//!      what each end sent stands for both,
+//!   2. where one of these is missing, or not remembered since not all measurements are wanted, the shortest round trip
+//!      of what each end sent stands for both,
 //!   3. both together not longer than a fifth of a millisecond: the ends are too near to tell,
 //!   4. one at least five times as long as the other: the capture was taken near the end that is nearer.
 

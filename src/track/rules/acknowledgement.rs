@@ -1,12 +1,13 @@
 //! What an acknowledgement shows of what its receiver sent.
 //!
 //! Rules:
-//!   1. it acknowledges numbers that were not captured, of an end that was heard before: the capture missed them,
+//!   1. it acknowledges numbers that were not captured, of an end of which a segment was captured before: the capture
+//!      missed them,
 //!   2. it acknowledges something new: no duplicates so far, no timeouts in a row, and a recovery that it reaches the
 //!      point of is over,
-//!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so
-//!      far, and a window that opens no further: an older one that was overtaken is not news. Where SACK was agreed upon,
-//!      it tells of a hole (RFC 6675, section 2), which a report of duplicates does not,
+//!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so far,
+//!      and a window that opens no further: an older one that was overtaken is not news. Where SACK was agreed upon, it
+//!      reports a hole (RFC 6675, section 2), which a report of duplicates does not,
 //!   4. proofs that a retransmission was not needed.
 
 use super::{Evidence, Recovery, proof};

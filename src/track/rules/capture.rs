@@ -11,7 +11,7 @@ use crate::track::vocabulary::finding::Finding;
 use crate::wire::segment::Segment;
 
 /// Applies the rules; `since_previous` is what has gone by since the connection's frame before, `mss` what the receiver
-/// takes, `own` are the sender's habits, `cut` is whether rule 2 was applied before.
+/// takes, `own` is the sender's IP profile, `cut` is whether rule 2 was applied before.
 pub(in crate::track) fn of_capture(
     segment: &Segment<'_>,
     since_previous: Option<i64>,
@@ -42,7 +42,7 @@ pub(in crate::track) fn of_capture(
     }
 }
 
-/// Do rules 2 and 3 find nothing that was not said before?
+/// Whether rules 2 and 3 find nothing that was not reported before.
 pub(in crate::track) fn of_capture_nothing_new(
     segment: &Segment<'_>,
     (mss, own): (Option<u16>, &IpProfile),

@@ -183,7 +183,8 @@ impl Timer {
         Self { round_trip, estimated, least: TIMER.max(round_trip.unwrap_or(0)) }
     }
 
-    /// It has run out by then, most likely: one that is not shorter than a second (RFC 6298, section 2.4).
+    /// The time in nanoseconds by which the timer has most likely run out: not shorter than a second (RFC 6298, section
+    /// 2.4).
     fn longest(&self) -> i64 {
         self.estimated.unwrap_or(0).max(1_000_000_000)
     }

@@ -3,8 +3,8 @@
 //! A segment that fills a gap was not captured before. It was overtaken, or its first transmission was lost before it
 //! came here and this is another one. Rules, against the segment behind the gap that was captured first:
 //!   1. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
-//!   2. it comes sooner than a round trip from here to its sender takes, and nothing says that it is newer: nobody can
-//!      have asked for it,
+//!   2. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
+//!      receiver cannot have asked for it,
 //!   3. the receiver had acknowledged it: needless if it is newer, else the capture is out of order and cannot tell,
 //!   4. it is explained like any retransmission: duplicate acknowledgements, SACK, the timer,
 //!   5. it is newer, so it was sent again, for a reason that is not known,
@@ -168,7 +168,7 @@ pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, recei
     }
 }
 
-/// Was the segment sent before the one behind the gap, and what shows it?
+/// Whether the segment was sent before the one behind the gap, and the proof of it.
 fn age(case: &Case<'_>, gap: &Gap) -> Option<(bool, ReorderingProof)> {
     if let (Some((tsval, _)), Some(other)) = (case.said.stamps, gap.tsval)
         && tsval != other

@@ -1,8 +1,8 @@
-//! What can only be said when a connection is over.
+//! Findings that can only be made when a connection is over.
 //!
 //! Rules:
-//!   1. one end was never heard, and the other acknowledged what it sent: one direction was captured,
-//!   2. one end was never heard, and there is nothing but the other's SYNs: unanswered,
+//!   1. no segment of one end was captured, and the other acknowledged what it sent: one direction was captured,
+//!   2. no segment of one end was captured, and there is nothing but the other's SYNs: unanswered,
 //!   3. a window that closed has not opened,
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
 
@@ -18,7 +18,7 @@ pub(in crate::track) struct ConnectionEnd<'l> {
     pub(in crate::track) server: &'l Half,
     /// The client's, and the server's.
     pub(in crate::track) evidence: Option<[&'l Evidence; 2]>,
-    /// Its first segment, and the latest.
+    /// The capture times of the connection's first segment, and of the latest.
     pub(in crate::track) start: Option<Timestamp>,
     pub(in crate::track) end: Option<Timestamp>,
     /// A RST ended it.

@@ -60,13 +60,13 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
     found.push(finding);
 }
 
-/// Were none of its octets captured before, though gaps in which they lie are forgotten?
+/// Whether none of the segment's octets were captured before, though gaps in which they lie are forgotten.
 fn is_unseen(case: &Case<'_>, own: &Sender<'_>) -> bool {
     let (start, end) = case.octets;
     start >= case.own.snd_una && case.own.snd_una > 0 && own.unacked.overlapping(start, end).next().is_none()
 }
 
-/// Does it go on where the probe was, with all that waits?
+/// Whether the segment goes on where the probe was, with all octets that wait.
 fn follows_probe(case: &Case<'_>, own: &Evidence) -> bool {
     let probe = own.rare.as_ref().and_then(|rare| rare.probe);
     case.step.delivery.repeated == 1 && case.segment.payload_len > 1 && probe == Some(case.octets.0)

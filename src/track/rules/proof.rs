@@ -28,7 +28,7 @@ struct Repeat {
 }
 
 impl Repeats {
-    /// Had each its chance under rule 2?
+    /// Whether each retransmission had its chance under rule 2.
     pub(super) fn are_settled(&self) -> bool {
         self.0.iter().all(|repeat| repeat.acknowledged)
     }

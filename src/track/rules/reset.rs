@@ -1,15 +1,15 @@
 //! Why a RST was sent. Rules, in the order in which they are tried, for a RST of an end ("it"):
 //!   1. it cannot be believed where it lies: ignored (what `track::reset` says of it),
 //!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
-//!   3. it answers a SYN, nobody having answered before: refused,
-//!   4. it is opening a connection itself, and answers what the other end sent of another one; or it answers a SYN inside
-//!      the connection: half open,
+//!   3. it answers a SYN, which was not answered before: refused,
+//!   4. it is opening a connection itself, and answers what the other end sent of another one; or it answers a SYN
+//!      inside the connection: half open,
 //!   5. its own handshake is not complete: the attempt is abandoned,
 //!   6. it had sent a FIN: after the FIN, for sure if octets came since,
-//!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end sends
-//!      that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
+//!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end
+//!      sends that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
 //!   8. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
-//!   9. nobody had spoken for a minute, or nobody had answered keep-alives: idle,
+//!   9. no segment for a minute, or keep-alives without an answer: idle,
 //!  10. octets came and it has sent none since: closed with octets unread, most likely, or SO_LINGER 0,
 //!  11. none of these: aborted.
 
@@ -75,9 +75,9 @@ pub(in crate::track) fn reset(
 struct Before {
     /// The other end sent octets, and its sender none since.
     spoke: bool,
-    /// The other end sent keep-alives since its sender was heard last.
+    /// Whether the other end sent keep-alives since the sender's latest segment.
     asked: bool,
-    /// Its sender's timeouts in a row.
+    /// Timeouts of the sender in a row.
     timeouts: u32,
     /// Nanoseconds.
     silent: Option<i64>,

@@ -1,4 +1,4 @@
-//! Who was heard when, and keep-alives into silence.
+//! When the latest segment of each end was captured, and keep-alives into silence.
 //!
 //! Rules:
 //!   1. a segment of the other end answers whatever was asked,

@@ -2,10 +2,10 @@
 //!
 //! Rules:
 //!   1. a window of 0, while the other end may still send, closes (RFC 9293, section 3.8.6.1); the next that is larger
-//!      opens it again, and tells for how long it was closed,
+//!      opens it again, and shows for how long it was closed,
 //!   2. what the other end sends into it at its edge, or one before it, is a probe,
-//!   3. new octets after which no full segment fits the window any more, and more of it is used than free (half a window may
-//!      be sent at once, RFC 9293, section 3.8.6.2.1): full, said once until one fits again,
+//!   3. new octets after which no full segment fits the window any more, and more of it is used than free (half a
+//!      window may be sent at once, RFC 9293, section 3.8.6.2.1): full, said once until one fits again,
 //!   4. more octets in flight than the window holds, by two segments, where the receiver offered scaling and the sender
 //!      did not: its offer was taken out on the way. Said once.
 
@@ -25,7 +25,7 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    /// What it comes to at `now`.
+    /// The finding about the closed window as it is at `now`.
     pub(super) fn finding(&self, receiver: super::Side, now: Option<Timestamp>, opened: bool) -> Finding {
         let since = Earlier::new(self.frame, self.time, now);
         Finding::ZeroWindow { receiver, since, lasted: since.ago, opened, probes: self.probes }

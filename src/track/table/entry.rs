@@ -32,12 +32,12 @@ impl Entry {
         self.connection.id
     }
 
-    /// What is to be said of it.
+    /// The report of the connection.
     pub(super) fn report(&self, evicted: bool) -> Report {
         self.connection.report(evicted)
     }
 
-    /// Is it found under this key?
+    /// Whether the connection is found under `key`.
     #[inline(always)]
     pub(super) fn has_key(&self, key: FlowKey<'_>) -> bool {
         self.connection.ends.have_key(self.client_is_low, key)

@@ -1,4 +1,4 @@
-//! Who leaves the table: the idle, by capture time, and those who must make room.
+//! Removal of connections from the table: those idle for too long, by capture time, and those that must make room.
 
 use std::collections::VecDeque;
 
@@ -28,7 +28,7 @@ enum Queue {
 }
 
 impl Entry {
-    /// Was it idle for too long before a segment that comes at `time`? Not where that has none.
+    /// Whether the connection was idle for too long before a segment that comes at `time`; `false` without a time.
     #[inline]
     pub(super) fn is_over(&self, time: Option<Timestamp>) -> bool {
         let since = time.zip(self.connection.latest());
@@ -69,8 +69,8 @@ impl Table {
 
     /// Makes room: the connection longest without a segment, those that are not open first.
     pub(super) fn evict<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
-        // Whoever was active since it was queued, or stands in the wrong queue, waits once more; by the
-        // second round nobody has an excuse.
+        // A connection that was active since it was queued, or stands in the wrong queue, waits once more; the second
+        // round makes no exception.
         for queue in [Queue::Transitory, Queue::Open, Queue::Transitory, Queue::Open] {
             while let Some(queued) = self.queue(queue).pop_front() {
                 let Some(entry) = self.entry(queued) else { continue };

@@ -31,7 +31,7 @@ pub struct FlowHasher {
     hasher: Hasher,
 }
 
-/// Seeded, so that nobody can aim collisions at a table.
+/// The seeded hasher: a sender of traffic cannot aim collisions at a table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hasher(RandomState);
 

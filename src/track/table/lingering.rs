@@ -7,14 +7,14 @@ use super::{Queued, Table, later};
 use crate::track::vocabulary::event::Sink;
 use crate::wire::frame::Timestamp;
 
-/// What was said of a connection's end.
+/// How far the end of a connection has been reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reported {
-    /// Nothing; it has not ended, or nobody asked to hear of it soon.
+    /// Not reported: the connection has not ended, or an early report is not wanted.
     No,
-    /// It stands in the queue of those that have ended.
+    /// Not yet reported: the connection stands in the queue of those that have ended.
     Soon,
-    /// It was reported.
+    /// Reported.
     Yes,
 }
 

@@ -11,14 +11,14 @@ use crate::track::compact::prefetch::Fetch;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 
-/// So many segments are worth a look ahead at once.
+/// The number of segments for which prefetching at once pays.
 pub const AHEAD: usize = 32;
 
 /// With fewer connections, the caches hold them anyway.
 const MANY: usize = 1_000;
 
 impl Tracker {
-    /// Are there so many connections that it pays to [`prefetch`](Self::warm) them?
+    /// Whether there are so many connections that it pays to [prefetch](Self::prefetch) them.
     pub fn is_large(&self) -> bool {
         self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }

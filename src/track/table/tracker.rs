@@ -13,10 +13,10 @@ use crate::track::compact::flow_key::FlowKey;
 use crate::track::vocabulary::event::Sink;
 use crate::track::vocabulary::finding::Finding;
 
-/// What bounds the tracker.
+/// Bounds of the tracker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// Connections remembered at once; one that was idle for long makes room.
+    /// Connections remembered at once. When there are as many, one that was idle for long is evicted for the next.
     pub max_connections: usize,
     /// A connection that has ended is reported when it was idle for so long, and remembered for what comes late;
     /// `None`: it is reported when it leaves the table. Reading files, the end of the capture is near enough; live,
@@ -30,8 +30,8 @@ impl Default for Limits {
     }
 }
 
-/// Tables of a large tracker, each with the connections of some endpoints. Their number is fixed, so that who has to make
-/// room does not depend on who looks after which table.
+/// Tables of a large tracker, each with the connections of some endpoints. Their number is fixed, so that who has to
+/// make room does not depend on which thread looks after which table.
 const TABLES: usize = 8;
 
 /// A tracker of fewer connections has one table.
@@ -41,7 +41,7 @@ const LARGE: usize = 1024 * TABLES;
 const SWEEP: u64 = 4096;
 
 impl Limits {
-    /// How many tables the connections are divided among.
+    /// The number of tables among which the connections are divided.
     pub fn tables(&self) -> usize {
         if self.max_connections >= LARGE && self.linger.is_none() { TABLES } else { 1 }
     }
@@ -53,7 +53,7 @@ impl Limits {
     }
 }
 
-/// Is this a frame at which the idle are looked for?
+/// Whether idle connections are looked for at this frame.
 pub const fn is_turn(frame: u64) -> bool {
     frame.is_multiple_of(SWEEP)
 }
@@ -61,7 +61,7 @@ pub const fn is_turn(frame: u64) -> bool {
 /// The part of the connections that one tracker follows: of each `of` tables in a row, the one that comes after `nth` others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// From 0; less than `of`.
+    /// The number of the part, from 0; less than `of`.
     pub nth: usize,
     /// 1 at least.
     pub of: usize,
@@ -75,9 +75,9 @@ impl Part {
 
 /// Follows every connection of a capture.
 ///
-/// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin
-/// a new one, when it was idle for long (by capture time), or to make room; it is reported then, unless it
-/// was before ([`Limits::linger`]).
+/// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin a new one, when
+/// it was idle for long (by capture time), or to make room. A connection that leaves is reported, unless it was
+/// reported before ([`Limits::linger`]).
 #[derive(Debug)]
 pub struct Tracker {
     pub(super) flow_hasher: FlowHasher,
@@ -88,7 +88,7 @@ pub struct Tracker {
     connections: u64,
     /// How often the idle were looked for.
     swept: u64,
-    /// What is found of the segment at hand, lent to its event.
+    /// Findings about the segment at hand, lent to its event.
     found: Vec<Finding>,
 }
 
@@ -116,7 +116,7 @@ impl Tracker {
         }
     }
 
-    /// Takes the next segment and tells `sink` what it meant.
+    /// Takes the next segment and reports to `sink` what the segment meant.
     pub fn observe<S: Sink>(
         &mut self,
         frame: FrameInfo,
@@ -179,7 +179,7 @@ impl Tracker {
         self.tables.get_mut(table)?.as_mut()?.icmp(frame, icmp, quote, key)
     }
 
-    /// It is `now`, whether or not a frame came: reports what is due.
+    /// Advances the tracker to `now` without a frame, and reports what is due.
     pub fn tick<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let mut due = Vec::new();
         for (nth, table) in self.tables.iter_mut().enumerate() {
@@ -199,12 +199,12 @@ impl Tracker {
         self.tables.iter().flatten().filter_map(Table::due).min()
     }
 
-    /// How many connections there have been.
+    /// The number of connections so far.
     pub fn connections(&self) -> u64 {
         self.connections
     }
 
-    /// How many of them had to make room.
+    /// Connections that were evicted.
     pub fn evicted(&self) -> u64 {
         self.tables.iter().flatten().map(Table::evicted).sum()
     }

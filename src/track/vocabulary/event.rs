@@ -1,4 +1,4 @@
-//! What one segment meant to its connection, and who wants to know.
+//! Events: what one segment meant to its connection; and the sinks that receive them.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use super::report::Report;
 use super::snapshot::Snapshot;
 use super::state::{State, States};
 
-/// What one segment meant to its connection.
+/// An event: what one segment meant to its connection.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Event<'e> {
@@ -24,11 +24,11 @@ pub struct Event<'e> {
     pub segment: &'e Segment<'e>,
     /// The connection's number, from 0 in order of first appearance.
     pub connection: u64,
-    /// Is this the first segment of its connection?
+    /// Whether the segment is the first of its connection.
     pub first: bool,
-    /// Who sent it.
+    /// The end that sent the segment.
     pub from: Side,
-    /// Who is who.
+    /// The client's and the server's endpoints.
     pub endpoints: Endpoints,
     /// Nanoseconds since the connection's first segment; negative where the clock ran backwards,
     /// `None` where the capture gives no time.
@@ -43,7 +43,7 @@ pub struct Event<'e> {
     /// The window in octets under the negotiated scale; `None` where the handshake was not seen. The
     /// window of a SYN is never scaled (RFC 7323, section 2.2).
     pub window: Option<Window>,
-    /// How its octets relate to what the sender sent before.
+    /// How the segment's octets relate to what the sender sent before.
     pub delivery: Delivery,
     /// Octets of the peer's sequence space that this segment acknowledges for the first time.
     pub newly_acked: u64,
@@ -56,16 +56,16 @@ pub struct Event<'e> {
     /// Number of this duplicate acknowledgement by RFC 5681, section 2, from 1, where Wireshark counts copies that the
     /// capture holds, too; 0 where it is none.
     pub repetition: u32,
-    /// What we make of it, the capture's doing first.
+    /// The findings about the segment, those about the capture first.
     pub findings: &'e [Finding],
     /// The state of both ends after this segment, taken as delivered until a later one shows that
     /// it was not.
     pub states: States,
-    /// The state of both ends before it.
+    /// The state of both ends before the segment.
     pub before: States,
-    /// Where its sender stood before it.
+    /// The snapshot of the segment's sender before the segment.
     pub sender: Snapshot,
-    /// Where its receiver stood before it.
+    /// The snapshot of the segment's receiver before the segment.
     pub receiver: Snapshot,
     /// Nanoseconds from the SYN to the end of the handshake, on the segment that ends it.
     pub opened_after: Option<i64>,
@@ -74,8 +74,8 @@ pub struct Event<'e> {
 }
 
 impl Event<'_> {
-    /// The event without what it borrows: an empty segment stands in it, and no findings. Both can be put in again with
-    /// struct update syntax.
+    /// The event without its borrowed parts: an empty segment stands in it, and no findings. The segment and the
+    /// findings can be put in again with struct update syntax.
     pub fn detached(&self) -> Event<'static> {
         let Self { segment: _, findings: _, frame, connection, first, from, endpoints, .. } = *self;
         let Self { since_start, since_previous, relative_seq, relative_ack, window, .. } = *self;
@@ -109,8 +109,8 @@ impl Event<'_> {
         }
     }
 
-    /// How often it repeats an acknowledgement, copies that the capture holds not counted; where RFC 5681 sees no
-    /// duplicate, as Wireshark counts.
+    /// How often the segment repeats an acknowledgement, copies that the capture holds not counted; where RFC 5681 sees
+    /// no duplicate, as Wireshark counts.
     pub fn repetitions(&self) -> u32 {
         if self.repetition > 0 { self.repetition } else { self.duplicate_ack }
     }
@@ -176,7 +176,8 @@ impl Event<'_> {
         marks
     }
 
-    /// Is it the last acknowledgement once more, without being a duplicate in the sense of RFC 5681, section 2?
+    /// Whether the segment repeats its sender's last acknowledgement, without being a duplicate in the sense of RFC
+    /// 5681, section 2.
     pub fn repeats_ack(&self) -> bool {
         self.analysis.contains(Mark::DuplicateAck)
             && self.newly_acked == 0
@@ -185,18 +186,18 @@ impl Event<'_> {
             && !self.marks().contains(Mark::DuplicateAck)
     }
 
-    /// Is the SYN of its receiver among what it acknowledges for the first time?
+    /// Whether the segment acknowledges the SYN of its receiver for the first time.
     pub fn acknowledges_syn(&self) -> bool {
         let opens = self.labels.contains(Label::SynAck) || self.labels.contains(Label::HandshakeAck);
         self.newly_acked > 0 && self.receiver.snd_una == 0 && (opens || self.receiver_opens())
     }
 
-    /// Has its receiver sent a SYN, and no more than that?
+    /// Whether the segment's receiver has sent a SYN, and no more than that.
     fn receiver_opens(&self) -> bool {
         matches!(self.before.on(self.from.peer()), State::SynSent | State::SynReceived)
     }
 
-    /// Its first octet of payload, counted as `relative_seq`; a SYN takes the number before it.
+    /// The number of the segment's first octet of payload, counted as `relative_seq`; a SYN takes the number before it.
     pub fn payload_start(&self) -> i64 {
         self.relative_seq.saturating_add(i64::from(self.segment.flags.syn()))
     }
@@ -208,8 +209,8 @@ impl Event<'_> {
 pub struct Delivery {
     /// Octets of sequence space never sent before, as far as the capture shows.
     pub new: u64,
-    /// Those of `new` that fill a gap: what lies behind them was seen earlier, so these are late, or
-    /// were sent before and lost on the way to the capture.
+    /// Octets of `new` that fill a gap: octets behind them were seen earlier, so these are late, or were sent before
+    /// and lost on the way to the capture.
     pub filled: u64,
     /// Octets of sequence space sent before.
     pub repeated: u64,
@@ -217,27 +218,28 @@ pub struct Delivery {
     pub gap: u64,
 }
 
-/// Who hears of an event, if anybody does.
+/// A receiver of events, where one is wanted.
 pub(in crate::track) type Tell<'t> = Option<&'t mut dyn FnMut(&Event<'_>)>;
 
 /// A receiver of events. The tracker decides; a sink shows, counts or writes.
 pub trait Sink {
-    /// What can go wrong while receiving.
+    /// The error of a sink that cannot take what it receives.
     type Error: fmt::Debug;
 
-    /// Does it want events? Where not, none are made, and Wireshark's reading, of which only they tell, is left out. For
-    /// one tracker the answer is always the same.
+    /// Whether the sink wants events. Where it does not, none are made, and Wireshark's reading, which only events
+    /// hold, is left out. For one tracker the answer is always the same.
     fn wants_events(&self) -> bool {
         true
     }
 
-    /// Does it want the events of this connection, if it [wants any](Self::wants_events)? Asked when a connection begins.
+    /// Whether the sink wants the events of this connection, if it [wants any](Self::wants_events). Asked when a
+    /// connection begins.
     fn wants_events_of(&self, _connection: u64, _endpoints: &Endpoints) -> bool {
         true
     }
 
-    /// Does it want [all measurements](super::measures::Measures) of a connection? For one tracker the answer is always the
-    /// same.
+    /// Whether the sink wants [all measurements](super::measures::Measures) of a connection. For one tracker the answer
+    /// is always the same.
     fn wants_measures(&self) -> bool {
         true
     }

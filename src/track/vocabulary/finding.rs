@@ -1,7 +1,7 @@
-//! What we make of a segment or of a connection: a kind, its cause, the evidence, and how sure.
+//! Findings about a segment or a connection: a kind, its cause, the evidence, and how sure.
 //!
 //! `analysis` repeats what Wireshark would say; a finding is our own reading. What the capture did comes first, so that
-//! TCP is not blamed for it. Where the capture cannot tell, that is the finding.
+//! TCP is not blamed for it. Where the capture does not show the cause, that is the finding.
 
 mod all;
 mod cause;
@@ -20,9 +20,9 @@ use super::flow::Side;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Finding {
-    /// The same segment, captured a second time.
+    /// A segment that was captured before.
     CaptureDuplicate {
-        /// Its first capture.
+        /// The first capture of the segment.
         of: Earlier,
         /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
         routed: bool,
@@ -45,12 +45,12 @@ pub enum Finding {
     },
     /// The frame's time lies before that of the connection's frame before it.
     ClockBackwards {
-        /// By so many nanoseconds.
+        /// The step backwards, in nanoseconds.
         by: i64,
     },
     /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
     OneSided {
-        /// The end that was heard.
+        /// The end of which segments were captured.
         heard: Side,
     },
     /// Acknowledges octets that were never seen: they have arrived, so the capture missed them, not the receiver.
@@ -79,16 +79,16 @@ pub enum Finding {
         octets: (i64, i64),
         /// The retransmission.
         of: Earlier,
-        /// What proves it.
+        /// The proof that the retransmission was not needed.
         proof: SpuriousProof,
     },
     /// A segment that was overtaken on its way, and came late.
     Reordering {
         /// The octets, counted from the ISN.
         octets: (i64, i64),
-        /// The segment that overtook it.
+        /// The segment that overtook the late one.
         overtaken_by: Earlier,
-        /// What shows it.
+        /// The proof that the segment was overtaken.
         proof: ReorderingProof,
     },
     /// The network made a copy of a packet: it has the IP identification of one that was captured before, and comes later
@@ -96,7 +96,7 @@ pub enum Finding {
     NetworkDuplicate {
         /// The octets, counted from the ISN.
         octets: (i64, i64),
-        /// The latest transmission of them before, where it is still remembered.
+        /// The latest transmission of the octets before, where it is still remembered.
         of: Option<Earlier>,
     },
     /// Fills a gap, and nothing shows whether it was late or lost and sent again.
@@ -108,13 +108,13 @@ pub enum Finding {
     },
     /// The receiver closed its window; given on the segment that opened it again, or at the end.
     ZeroWindow {
-        /// The end whose window it is.
+        /// The end whose window was closed.
         receiver: Side,
-        /// The frame that closed it.
+        /// The frame that closed the window.
         since: Earlier,
-        /// Nanoseconds until it opened; up to the end where it never did.
+        /// Nanoseconds until the window opened; up to the end where it never did.
         lasted: Option<i64>,
-        /// It opened again.
+        /// Whether the window opened again.
         opened: bool,
         /// Probes that asked in the meantime.
         probes: u32,
@@ -136,19 +136,19 @@ pub enum Finding {
     /// A router could not forward a segment of this size, and said so (RFC 1191, RFC 8201). Given at the end; the frame
     /// is the router's message.
     PathMtu {
-        /// The MTU it named, in octets.
+        /// The MTU that the router named, in octets.
         mtu: Option<u32>,
     },
-    /// Keep-alives that nobody answered: given on the RST that gives up, or at the end.
+    /// Keep-alives without an answer: given on the RST that gives up, or at the end.
     KeepAliveDeath {
         /// How many.
         probes: u32,
-        /// Nanoseconds since the peer was heard last.
+        /// Nanoseconds since the peer's latest segment.
         silent: Option<i64>,
     },
     /// A SYN that nothing answered. Given at the end.
     SynUnanswered {
-        /// How often it was sent.
+        /// How often the segment was sent.
         tries: u32,
         /// Nanoseconds from the first to the last.
         waited: Option<i64>,
@@ -169,7 +169,7 @@ pub enum Finding {
 pub struct Earlier {
     /// The frame.
     pub frame: u64,
-    /// Nanoseconds from it to the segment that the finding is about; `None` where the capture gives no time.
+    /// Nanoseconds from the frame to the segment that the finding is about; `None` where the capture gives no time.
     pub ago: Option<i64>,
 }
 
@@ -183,11 +183,11 @@ impl Earlier {
 /// How sure a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Certainty {
-    /// The capture proves it.
+    /// The capture proves the finding.
     Certain,
     /// The best explanation of what was captured.
     Likely,
-    /// The capture cannot tell.
+    /// The capture does not show which.
     Undecidable,
 }
 
@@ -199,7 +199,7 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {
-            /// All of them: what the capture did, then TCP.
+            /// Every kind: those of the capture, then those of TCP.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format and on the command line.
@@ -209,7 +209,7 @@ macro_rules! kinds {
         }
 
         impl Finding {
-            /// Its kind.
+            /// The kind of the finding.
             pub const fn kind(&self) -> Kind {
                 match self { $(Self::$variant { .. } => Kind::$variant,)* }
             }
@@ -257,7 +257,7 @@ kinds! {
 }
 
 impl Kind {
-    /// Did the capture do it, and not TCP?
+    /// Whether the capture caused the finding, and not TCP.
     pub const fn is_artefact(self) -> bool {
         matches!(
             self,
@@ -296,7 +296,7 @@ impl Finding {
         }
     }
 
-    /// How sure it is.
+    /// How sure the finding is.
     pub const fn certainty(&self) -> Certainty {
         match self {
             Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,

@@ -31,19 +31,19 @@ impl Side {
     }
 }
 
-/// How it is known who is the client.
+/// How it is known which end is the client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Roles {
     /// The client's SYN was seen.
     FromSyn,
     /// The server's SYN,ACK was seen, the SYN was not.
     FromSynAck,
-    /// Nobody saw the opening: the lower well-known port is the server's, else the first sender is the client.
+    /// The opening was not captured: the lower well-known port is the server's, else the first sender is the client.
     Guessed,
 }
 
 impl Roles {
-    /// All of them.
+    /// Every way to know the roles.
     pub const ALL: [Self; 3] = [Self::FromSyn, Self::FromSynAck, Self::Guessed];
 
     /// The name in the machine format.
@@ -63,7 +63,7 @@ pub struct Endpoints {
     pub client: Endpoint,
     /// The server.
     pub server: Endpoint,
-    /// VLAN and tunnel of its first segment.
+    /// VLAN and tunnel of the connection's first segment.
     pub path: Path,
     /// How the roles are known.
     pub roles: Roles,

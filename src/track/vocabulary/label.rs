@@ -16,7 +16,7 @@ macro_rules! set_of {
         pub enum $member { $($(#[$doc])* $variant,)* }
 
         impl $member {
-            /// All of them, in the order in which output lists them.
+            /// Every member, in the order in which output lists them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in output and in the machine format.
@@ -44,17 +44,17 @@ macro_rules! set_of {
                 self.0 &= !(1 << member as $bits);
             }
 
-            /// Is this one in the set?
+            /// Whether `member` is in the set.
             pub const fn contains(self, member: $member) -> bool {
                 self.0 & (1 << member as $bits) != 0
             }
 
-            /// Is none in the set?
+            /// Whether the set is empty.
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
 
-            /// Those in the set, in order.
+            /// The members of the set, in order.
             pub fn iter(self) -> impl Iterator<Item = $member> {
                 let mut left = self.0;
                 std::iter::from_fn(move || {
@@ -88,9 +88,9 @@ set_of!(Labels, u32, Label,
         HandshakeAck = "handshake-ack",
         /// Both ends sent a SYN before either saw the other's (RFC 9293, figure 7).
         SimultaneousOpen = "simultaneous-open",
-        /// The same SYN once more.
+        /// A SYN that repeats an earlier one.
         SynRetransmission = "syn-retransmission",
-        /// The same SYN,ACK once more.
+        /// A SYN,ACK that repeats an earlier one.
         SynAckRetransmission = "syn-ack-retransmission",
         /// Payload travels with the SYN (RFC 7413).
         DataOnSyn = "data-on-syn",
@@ -99,25 +99,25 @@ set_of!(Labels, u32, Label,
         StraySyn = "stray-syn",
         /// The answer to a SYN or an unacceptable RST: "this is where I am" (RFC 5961, sections 3 to 5).
         ChallengeAck = "challenge-ack",
-        /// The same ports as an earlier connection that had ended: a new one begins.
+        /// A SYN that begins a new connection on the ports of an earlier one, which had ended.
         PortReuse = "port-reuse",
         /// Acknowledges what was never sent, or what was acknowledged more than a window ago: the receiver
         /// drops it, whatever it holds (RFC 9293, sections 3.10.7.3 and 3.10.7.4; RFC 5961, section 5.2).
         AckUnacceptable = "ack-unacceptable",
-        /// None of SYN, RST and ACK: nobody takes such a segment, whatever it holds (RFC 9293, section 3.10.7.4,
-        /// fifth check).
+        /// A segment with none of SYN, RST and ACK: no receiver takes it, whatever it holds (RFC 9293, section
+        /// 3.10.7.4, fifth check).
         AckMissing = "ack-missing",
         /// Octets of payload that were not sent before.
         Data = "data",
         /// All octets were sent before.
         Repeated = "repeated",
-        /// The same segment, captured a second time: TCP sent it once.
+        /// A segment that was captured before: TCP sent it once.
         CaptureDuplicate = "capture-duplicate",
         /// The sender's FIN: it has no more to send.
         Fin = "fin",
         /// Acknowledges the peer's FIN for the first time.
         FinAcked = "fin-acked",
-        /// The same FIN once more.
+        /// A FIN that repeats an earlier one.
         FinRetransmission = "fin-retransmission",
         /// Both ends sent a FIN before either saw the other's (RFC 9293, figure 13).
         SimultaneousClose = "simultaneous-close",
@@ -128,14 +128,14 @@ set_of!(Labels, u32, Label,
         DataAfterFin = "data-after-fin",
         /// A RST that the receiver believes: it ends the connection (RFC 9293, section 3.5.3).
         Reset = "reset",
-        /// The RST answers a SYN: nobody listens there.
+        /// A RST that answers a SYN: no socket listens on the port.
         Refused = "refused",
         /// A RST in the window but not at its left edge: the receiver asks back with a challenge ACK
         /// (RFC 5961, section 3.2).
         ResetInWindow = "reset-in-window",
         /// A RST outside the window: the receiver ignores it.
         ResetIgnored = "reset-ignored",
-        /// A RST of which it cannot be told whether it lies in the window, as the window or its scale is not
+        /// A RST of which the capture does not show whether it lies in the window, as the window or its scale is not
         /// known: what follows decides.
         ResetUndecided = "reset-undecided",
         /// Lies far outside the receiver's window: the receiver drops it, whatever it holds (RFC 9293,
@@ -149,7 +149,7 @@ set_of!(Labels, u32, Label,
 );
 
 set_of!(Analysis, u32, Mark,
-    /// What Wireshark would say of a segment: its `tcp.analysis.*` names without the prefix.
+    /// A mark that Wireshark would set on a segment: its `tcp.analysis.*` name without the prefix.
     {
         /// `tcp.analysis.retransmission`
         Retransmission = "retransmission",

@@ -1,6 +1,6 @@
-//! What one segment measured of its connection, as its event tells it.
+//! Measurements of one segment, as its event holds them.
 
-/// What one segment measured of its connection; `None` is what the capture cannot tell.
+/// Measurements of the connection that one segment gave; `None` where the capture does not show the value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Measured {
     /// Nanoseconds from the segment that the last octet acknowledged came in to this one, where that is a round trip: the

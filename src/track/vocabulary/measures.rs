@@ -1,6 +1,6 @@
 //! The measurements of a connection, as the report gives them. Durations are nanoseconds, sizes octets.
 
-/// What was measured of what one end sent. Segments that were captured twice count once.
+/// Measurements of what one end sent. Segments that were captured twice count once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[non_exhaustive]
 pub struct Measures {
@@ -27,7 +27,7 @@ pub struct Measures {
     /// Octets of payload that were sent before, in these.
     pub retransmitted_bytes: u64,
     /// Segments that fill a gap, and repeat nothing: overtaken on their way, or lost before the capture and sent again.
-    /// The findings say which, where that can be told.
+    /// The findings say which, where the capture shows it.
     pub reordered_segments: u64,
     /// Octets of the stream that the numbers span and that were never captured.
     pub missing_bytes: u64,
@@ -51,14 +51,14 @@ pub struct Measures {
     pub payload_max: u32,
     /// MSS that this end offered in its SYN.
     pub mss: Option<u16>,
-    /// Shift that it offered.
+    /// Shift that this end offered.
     pub window_scale: Option<u8>,
-    /// It offered SACK.
+    /// Whether this end offered SACK.
     pub sack_permitted: bool,
-    /// It offered timestamps.
+    /// Whether this end offered timestamps.
     pub timestamps: bool,
-    /// Smallest window that it advertised (SYN and RST not counted), under the negotiated scale; `None` where that is not
-    /// known.
+    /// Smallest window that this end advertised (SYN and RST not counted), under the negotiated scale; `None` where
+    /// that is not known.
     pub window_min: Option<u64>,
     /// Largest.
     pub window_max: Option<u64>,
@@ -68,13 +68,13 @@ pub struct Measures {
     pub window_samples: u64,
     /// Segments that advertised a window of 0.
     pub zero_windows: u64,
-    /// For how long its window was closed in all.
+    /// For how long this end's window was closed in all, in nanoseconds.
     pub zero_window_time: i64,
-    /// Probes that it sent into a closed window.
+    /// Probes that this end sent into a closed window.
     pub zero_window_probes: u64,
-    /// Octets of payload in them.
+    /// Octets of payload in those probes.
     pub zero_window_probe_bytes: u64,
-    /// Keep-alives that it sent.
+    /// Keep-alives that this end sent.
     pub keep_alives: u64,
     /// Most octets in flight at once: sent and not acknowledged.
     pub in_flight_max: u64,
@@ -90,7 +90,7 @@ pub struct Measures {
     pub initial_window_segments: u64,
     /// Longest silence between two segments of this end.
     pub idle_max: i64,
-    /// From its first segment with payload to its last.
+    /// Nanoseconds from this end's first segment with payload to its last.
     pub data_time: Option<i64>,
     /// Octets of the stream that the peer acknowledged.
     pub acknowledged_bytes: u64,
@@ -102,8 +102,8 @@ pub struct Measures {
     pub rtt: Rtt,
     /// Round trips of full-sized segments only, without percentiles and smoothing.
     pub rtt_full: Rtt,
-    /// Acknowledgements of octets that had been sent more than once, where no timestamp tells which transmission they
-    /// answer: no round trip can be told (Karn's rule).
+    /// Acknowledgements of octets that had been sent more than once, where no timestamp shows which transmission they
+    /// answer: no round trip can be measured (Karn's rule).
     pub ambiguous_acks: u64,
     /// Segments that were acknowledged together with a later one.
     pub cumulatively_acked: u64,
@@ -125,7 +125,7 @@ pub struct Measures {
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[non_exhaustive]
 pub struct Rtt {
-    /// How many.
+    /// The number of samples.
     pub samples: u64,
     /// Smallest.
     pub min: Option<i64>,
@@ -149,7 +149,7 @@ pub struct Rtt {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct TimeSpent {
-    /// From the SYN to the end of the handshake.
+    /// Nanoseconds from the SYN to the end of the handshake.
     pub handshake: i64,
     /// Everything was answered, and the client's next octets were waited for.
     pub client_thinking: i64,
@@ -161,7 +161,7 @@ pub struct TimeSpent {
     pub closed_window: i64,
     /// Lost octets had to be repeated before it went on.
     pub recovery: i64,
-    /// From the first FIN to the last segment, as far as no octets were under way.
+    /// Nanoseconds from the first FIN to the last segment, as far as no octets were under way.
     pub teardown: i64,
 }
 
@@ -190,15 +190,15 @@ pub enum Vantage {
     Server,
     /// Somewhere between.
     Between,
-    /// On the machine that both ends run on, or too near to both to tell.
+    /// On the machine that both ends run on, or too near to both to distinguish.
     Both,
-    /// Nothing tells.
+    /// The capture does not show where it was taken.
     #[default]
     Unknown,
 }
 
 impl Vantage {
-    /// The name in the machine format; `None` where nothing tells.
+    /// The name in the machine format; `None` for [`Unknown`](Self::Unknown).
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::Client => Some("client"),

@@ -1,4 +1,4 @@
-//! Observers: what they are told of a source, and what of it they want.
+//! Observers of a source, the observations they receive, and which of them they want.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -22,7 +22,7 @@ pub enum Observation<'o> {
     Source(&'o SourceInfo),
     /// A frame carried a TCP segment.
     Segment {
-        /// What the segment meant to its connection.
+        /// The event: what the segment meant to its connection.
         event: &'o Event<'o>,
         /// The frame, with its octets.
         frame: &'o Frame<'o>,
@@ -31,13 +31,13 @@ pub enum Observation<'o> {
     Skipped {
         /// The frame, with its octets.
         frame: &'o Frame<'o>,
-        /// Why it carried none.
+        /// Why the frame carried no segment.
         skip: &'o Skip,
-        /// The connection that it is about, where it is an ICMP error.
+        /// The connection that the frame is about, where the frame is an ICMP error.
         connection: Option<u64>,
     },
-    /// A frame went by of which nothing else is told, since the observer does not [want](Wants) it. Where no events are wanted, it may
-    /// stand for `Skipped`, too.
+    /// A frame that gives no other observation, since the observer does not [want](Wants) one. Where no events are
+    /// wanted, it may stand for `Skipped`, too.
     Passed(&'o Frame<'o>),
     /// Something about the capture itself.
     Notice(&'o Notice),
@@ -49,7 +49,7 @@ pub enum Observation<'o> {
     Pause,
 }
 
-/// What an observer is to be told of. What is not wanted costs less, most of all events.
+/// The observations that an observer is to receive. What is not wanted costs less, most of all events.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Wants {
@@ -57,9 +57,9 @@ pub struct Wants {
     pub events: bool,
     /// All [measurements](super::measures::Measures) in the reports of connections.
     pub measures: bool,
-    /// Numbers of the connections whose segments and reports are told; none stands for all.
+    /// Numbers of the connections whose segments and reports the observer receives; an empty list stands for all.
     pub connections: Vec<u64>,
-    /// Ports and hosts of the connections whose segments and reports are told.
+    /// Ports and hosts of the connections whose segments and reports the observer receives.
     pub traffic: Selection,
 }
 
@@ -76,32 +76,32 @@ impl Wants {
         Self { events: false, ..Self::default() }
     }
 
-    /// Is a connection with this number and these ends to be told of?
+    /// Whether the observer receives a connection with this number and these ends.
     #[inline]
     pub fn has(&self, connection: u64, endpoints: &Endpoints) -> bool {
         self.has_number(connection) && self.has_ends(endpoints)
     }
 
-    /// Is a connection with this number to be told of, if its ends are?
+    /// Whether the observer receives a connection with this number, provided that its ends are wanted.
     #[inline]
     pub fn has_number(&self, connection: u64) -> bool {
         self.connections.is_empty() || self.connections.contains(&connection)
     }
 
-    /// Is a connection with these ends to be told of, if its number is?
+    /// Whether the observer receives a connection with these ends, provided that its number is wanted.
     #[inline]
     pub fn has_ends(&self, endpoints: &Endpoints) -> bool {
         self.traffic.connection(endpoints.client, endpoints.server)
     }
 }
 
-/// A receiver of all that a source holds. A [`Sink`](super::event::Sink) hears of the tracker alone; an observer, of the
-/// source, its frames and its totals, too.
+/// A receiver of all that a source holds. A [`Sink`](super::event::Sink) receives only what the tracker finds; an
+/// observer receives the source, its frames and its totals, too.
 pub trait Observer {
-    /// What can go wrong while observing.
+    /// The error of an observer that cannot take what it receives.
     type Error: fmt::Debug;
 
-    /// What it is to be told of. For one source the answer is always the same.
+    /// The observations that this observer wants. For one source the answer is always the same.
     fn wants(&self) -> Wants;
 
     /// Takes the next observation.

@@ -1,4 +1,4 @@
-//! What is known of a connection when it is over.
+//! Reports: what is known of a connection when it is over.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use super::flow::{Endpoints, Side};
 use super::measures::{Measures, TimeSpent, Vantage};
 use super::state::States;
 
-/// What is known of a connection when it has ended, was evicted, or the capture is over.
+/// A report: what is known of a connection when it has ended, was evicted, or the capture is over.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub struct Report {
     /// The connection's number, from 0 in order of first appearance.
     pub id: u64,
-    /// Who is who.
+    /// The client's and the server's endpoints.
     pub endpoints: Endpoints,
-    /// What the client sent.
+    /// The client's half: measurements of what the client sent.
     pub client: HalfReport,
-    /// What the server sent.
+    /// The server's half: measurements of what the server sent.
     pub server: HalfReport,
     /// Number of the first frame.
     pub first_frame: u64,
@@ -29,17 +29,17 @@ pub struct Report {
     pub start: Option<Timestamp>,
     /// When the latest segment was seen.
     pub end: Option<Timestamp>,
-    /// How it opened.
+    /// How the connection opened.
     pub opening: Opening,
-    /// How it closed.
+    /// How the connection closed.
     pub closing: Closing,
-    /// Who sent the first FIN, or the RST that counted.
+    /// The end that sent the first FIN, or the RST that counted.
     pub closed_by: Option<Closer>,
     /// Segments with a FIN or the acknowledgement of one: a "four-way" teardown in three segments is common.
     pub teardown_segments: u32,
     /// Nanoseconds from the latest SYN to the first segment with ACK and without SYN.
     pub initial_rtt: Option<i64>,
-    /// The states at the end. Where nobody answered the SYN, nothing shows that it has arrived.
+    /// The states at the end. Where the SYN was not answered, nothing shows that it has arrived.
     pub states: States,
     /// Zeek's `conn_state`.
     pub conn_state: ConnState,
@@ -47,19 +47,19 @@ pub struct Report {
     pub history: History,
     /// Wireshark's `tcp.completeness`: SYN 1, SYN,ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
     pub completeness: u8,
-    /// What went wrong, and what the capture did.
+    /// Findings about the connection and its capture.
     pub findings: Findings,
     /// Where the time went; `None` where the capture gives no time.
     pub time_spent: Option<TimeSpent>,
-    /// Where the capture was taken; told less surely where the [`Sink`](super::event::Sink) does not want all
+    /// Where the capture was taken; known less surely where the [`Sink`](super::event::Sink) does not want all
     /// measurements.
     pub vantage: Vantage,
-    /// Left the table because it was full, not because it was over.
+    /// Whether the connection left the table because the table was full, not because the connection was over.
     pub evicted: bool,
 }
 
 impl Report {
-    /// Who must wait for twice the segment lifetime, if anybody (RFC 9293, section 3.6).
+    /// The end that must wait for twice the segment lifetime, if one must (RFC 9293, section 3.6).
     pub fn holds_time_wait(&self) -> Option<Closer> {
         use super::state::State::TimeWait;
         match (self.states.client == TimeWait, self.states.server == TimeWait) {
@@ -70,7 +70,7 @@ impl Report {
         }
     }
 
-    /// What the end on `side` sent.
+    /// The report of the half that the end on `side` sent.
     pub fn half(&self, side: Side) -> &HalfReport {
         match side {
             Side::Client => &self.client,
@@ -79,7 +79,7 @@ impl Report {
     }
 }
 
-/// What one end sent.
+/// The report of one half: what one end sent.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[non_exhaustive]
 pub struct HalfReport {
@@ -101,7 +101,7 @@ pub struct HalfReport {
     pub retransmitted_bytes: u64,
     /// Segments with ACK, and neither payload nor SYN, FIN, RST.
     pub pure_acks: u64,
-    /// The median of its round trips, in nanoseconds.
+    /// The median of this end's round trips, in nanoseconds.
     pub median_rtt: Option<i64>,
     /// All that was measured; `None` where the [`Sink`](super::event::Sink) does not want it.
     pub measures: Option<Box<Measures>>,
@@ -121,7 +121,7 @@ pub enum Opening {
     Unanswered,
     /// The capture began later.
     Midstream,
-    /// It began, and the handshake was not completed.
+    /// The opening began, and the handshake was not completed.
     Incomplete,
 }
 
@@ -137,11 +137,11 @@ pub enum Closing {
     HalfClosed,
     /// A RST that counted.
     Reset,
-    /// It did not close.
+    /// The connection did not close.
     Open,
 }
 
-/// Who ended a connection.
+/// The end that closed a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Closer {
@@ -184,7 +184,7 @@ pub enum ConnState {
 macro_rules! names {
     ($type:ty { $($variant:ident = $name:literal,)* }) => {
         impl $type {
-            /// All of them.
+            /// Every `conn_state`.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format.
@@ -250,7 +250,7 @@ impl History {
         }
     }
 
-    /// Is there no letter yet?
+    /// Whether there is no letter yet.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

@@ -1,4 +1,4 @@
-//! What is known of an end when a segment comes: the facts that tell why it was sent, and what it can do.
+//! Snapshots of an end: the facts at the time when a segment comes that show why it was sent, and what the end can do.
 
 use super::label::Labels;
 
@@ -6,28 +6,28 @@ use super::label::Labels;
 /// from the end's own ISN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Snapshot {
-    /// The first number of its own that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
+    /// The first number of this end that is not acknowledged (SND.UNA; RFC 9293, section 3.3.1).
     pub snd_una: i64,
-    /// The first number of its own that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
+    /// The first number of this end that was not sent (SND.NXT); below `snd_una` where the capture missed octets.
     pub snd_nxt: i64,
-    /// The number it expects from the other end by its own word (RCV.NXT): the last it acknowledged with.
+    /// The number that this end expects from the other (RCV.NXT): that of its latest acknowledgement.
     pub rcv_nxt: Option<i64>,
-    /// The window it gave last was 0.
+    /// Whether the window that this end gave last was 0.
     pub closed: bool,
-    /// It was heard on this connection.
+    /// Whether a segment of this end was captured on this connection.
     pub heard: bool,
     /// Octets below `snd_nxt` are not in the capture.
     pub missing: bool,
-    /// What its latest segment was.
+    /// The labels of this end's latest segment.
     pub latest: Labels,
-    /// Its latest segment brought only what had been acknowledged before.
+    /// Whether this end's latest segment brought only what had been acknowledged before.
     pub stale: bool,
-    /// Its SYN spoke of accurate ECN, in which AE, CWR and ECE are a counter if the other's did, too.
+    /// Whether this end's SYN offered accurate ECN, in which AE, CWR and ECE are a counter if the other's did, too.
     pub accurate_ecn: bool,
 }
 
 impl Snapshot {
-    /// Has it sent what is not acknowledged? `None` where the capture cannot tell.
+    /// Whether this end has sent octets that are not acknowledged; `None` where the capture does not show it.
     pub fn outstanding(&self) -> Option<bool> {
         (self.heard && self.snd_nxt >= self.snd_una).then_some(self.snd_nxt > self.snd_una)
     }

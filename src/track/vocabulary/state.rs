@@ -23,7 +23,7 @@ pub enum State {
 }
 
 impl State {
-    /// All of them, in the order of a connection's life.
+    /// Every state, in the order of a connection's life.
     pub const ALL: [Self; 11] = [
         Self::Closed,
         Self::Listen,

@@ -1,9 +1,9 @@
-//! What a whole source held.
+//! Totals of a whole source.
 
 use crate::wire::frame::{FrameInfo, LinkType};
 use crate::wire::source::Losses;
 
-/// What a whole source held.
+/// Totals of a whole source.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Totals {
@@ -13,7 +13,7 @@ pub struct Totals {
     pub segments: u64,
     /// Connections.
     pub connections: u64,
-    /// Connections that had to make room in the table before they were over.
+    /// Connections that were evicted from the table before they were over.
     pub evicted: u64,
     /// Frames without a segment, by reason, most frequent first, then by name.
     pub skipped: Vec<(&'static str, u64)>,
@@ -23,11 +23,11 @@ pub struct Totals {
     pub last: Option<FrameInfo>,
     /// The first link type that cannot be decoded.
     pub unknown_link: Option<LinkType>,
-    /// Of a live source: what was lost on the way.
+    /// Frames that a live source lost; `None` for other sources.
     pub losses: Option<Losses>,
-    /// The source was read to its end, or as far as was asked for.
+    /// Whether the source was read to its end, or as far as was asked for.
     pub complete: bool,
-    /// Why it was not: one sentence.
+    /// Why the source was not read completely, in one sentence.
     pub error: Option<String>,
 }
 

@@ -51,7 +51,7 @@ pub(in crate::view) fn moral(seen: &Seen) -> String {
 fn table(direction: &Direction, line: &mut Line, width: usize) {
     line.text(" write");
     let carried = carrying(direction);
-    // Nobody may have sniffed.
+    // The segments may not have been captured.
     let captured = !carried.is_empty();
     let titles = [(OCTETS, "octets"), (SEQ, "seq"), (SEGMENTS, "in frame"), (READS, "got by read")];
     for (column, title) in titles.into_iter().filter(|(column, _)| captured || *column != SEGMENTS) {
@@ -90,13 +90,13 @@ fn carrying(direction: &Direction) -> Vec<&Segment> {
     direction.segments.iter().filter(|segment| !segment.is_empty()).collect()
 }
 
-/// Was a write got by one read that got nothing else?
+/// Whether a write was got by one read that got nothing else.
 fn alone(direction: &Direction, write: &Piece) -> bool {
     let reads = overlapping(&direction.reads, write.from, write.to);
     reads.iter().all(|read| (read.from, read.to) == (write.from, write.to))
 }
 
-/// What there was of each.
+/// The numbers of writes, segments and reads in a sentence.
 fn sentence(direction: &Direction, segments: usize, split: usize) -> String {
     let Direction { writes, reads, messages, .. } = direction;
     let mut words = count(writes.len() as u64, "write");

@@ -76,11 +76,11 @@ pub(super) struct Elision {
     odd: u32,
     /// Reads and writes so far.
     calls: u32,
-    /// So many ordinary segments more are shown.
+    /// The number of ordinary segments that are still shown.
     behind: usize,
 }
 
-/// What was left out: segments, and calls that read or write.
+/// Counts of what was left out: segments, and calls that read or write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct LeftOut {
     segments: u64,
@@ -96,7 +96,7 @@ impl Elision {
         self.odd = 0;
     }
 
-    /// May a segment be left out, and how does it count then?
+    /// How a segment counts, where it may be left out.
     pub(super) fn look(&mut self, event: &Event<'_>) -> Option<LeftOut> {
         let (flags, octets) = (event.segment.flags, u64::from(event.segment.payload_len));
         self.segments += 1;
@@ -117,7 +117,7 @@ impl Elision {
         })
     }
 
-    /// May a call be left out, and how does it count then?
+    /// How a call counts, where it may be left out.
     pub(super) fn look_at_call(&mut self, call: &Call<'_>) -> Option<LeftOut> {
         let moves = matches!(call.what, What::Read { .. } | What::Write { .. });
         if !moves || !matches!(call.result, Ok(1..)) {
@@ -198,7 +198,7 @@ mod tests {
 
     const ONE: LeftOut = LeftOut { segments: 1, with_data: 1, octets: 10, again: 0, calls: 0 };
 
-    /// What is shown of lines, of which those that are letters are ordinary.
+    /// The lines that are shown of `lines`, where letters stand for ordinary ones.
     fn shown(lines: &str) -> String {
         let mut elision = Elision::default();
         let mut out = String::new();

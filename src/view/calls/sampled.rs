@@ -1,4 +1,4 @@
-//! What a kernel told of its end of a connection, where it tells something new.
+//! Samples of a kernel about its end of a connection, where they bring news.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::super::duration::Span;
 use super::super::paint::Meaning;
 use super::scene::Samples;
 
-/// Remembers what was told.
+/// The values that were reported last.
 #[derive(Debug)]
 pub(super) struct Sampled {
     shown: Samples,
@@ -92,7 +92,7 @@ mod tests {
     use crate::lesson::seen::sample::{info, sample};
     use CongestionState::{Loss, Open, Recovery};
 
-    /// What is said of these, one after the other.
+    /// The lines about `infos`, one after the other.
     fn said(shown: Samples, infos: &[TcpInfo]) -> Vec<String> {
         let mut sampled = Sampled::new(shown, true);
         let news = infos.iter().filter_map(|info| sampled.news(&sample(0, *info)));

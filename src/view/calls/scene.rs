@@ -1,4 +1,4 @@
-//! What is to be shown of a conversation, and what was.
+//! A conversation to be shown, and what was shown of it.
 
 use std::net::SocketAddr;
 
@@ -6,45 +6,45 @@ use crate::lesson::seen::Seen;
 
 use super::super::Totals;
 
-/// What is to be shown.
+/// A conversation to be shown, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
     /// One line above everything, beneath which the source is introduced; `None` where that was done before.
     pub title: Option<String>,
     /// One line above this conversation, where there are several.
     pub section: Option<String>,
-    /// Where the server is, if it is known by now.
+    /// The address of the server, if it is known by now.
     pub server: Option<SocketAddr>,
     /// The number of the first connection.
     pub connection: u64,
-    /// Somebody sniffs: there will be segments.
+    /// Whether segments are captured: there will be some.
     pub sniffed: bool,
     /// Equal messages that are read at once are counted.
     pub counts: bool,
-    /// What is ordinary in a long conversation is left out and counted.
+    /// Whether what is ordinary in a long conversation is left out, and counted.
     pub elides: bool,
-    /// What of a kernel's samples is shown.
+    /// The samples of a kernel that are shown.
     pub samples: Samples,
 }
 
-/// What is shown of what a kernel tells of its end of a connection.
+/// Which samples of a kernel about its end of a connection are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Samples {
     /// Nothing: they are only taken down.
     #[default]
     None,
-    /// Another state of its congestion control.
+    /// Samples with another state of congestion control.
     States,
-    /// Another phase of its congestion control, which goes by losses.
+    /// Samples with another phase of congestion control, which goes by losses.
     Phases,
 }
 
-/// What was shown of a conversation.
+/// The parts of a conversation that were shown.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Both sides of it.
+    /// Both sides of the conversation.
     pub seen: Seen,
-    /// What there was of frames.
+    /// The totals of its frames.
     pub totals: Totals,
     /// Datagrams of UDP.
     pub datagrams: u64,

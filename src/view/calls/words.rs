@@ -72,7 +72,7 @@ impl Words {
         }
     }
 
-    /// What a call that succeeded gave.
+    /// Writes what a call that succeeded returned.
     fn outcome(self, line: &mut Line, call: &Call<'_>, octets: usize, start: usize) {
         match call.what {
             What::Listen => {

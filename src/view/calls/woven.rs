@@ -127,7 +127,7 @@ impl<W: io::Write> Woven<W> {
         })
     }
 
-    /// Takes down what a kernel told, and shows it where it tells something new.
+    /// Takes down a sample of a kernel, and shows it where it brings news.
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ impl<W: io::Write> Woven<W> {
         self.settle(ordinary)
     }
 
-    /// What was written last is shown, or left out where it is ordinary.
+    /// Shows what was written last, or leaves it out where it is ordinary.
     fn settle(&mut self, ordinary: Option<LeftOut>) -> io::Result<()> {
         if !self.scene.elides {
             return Ok(());
@@ -267,7 +267,7 @@ impl<W: io::Write> View for Woven<W> {
 
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
         self.seen.segment(event);
-        // A connect that takes long is told late.
+        // A connect that takes long is reported late.
         self.introduced |= event.first;
         // Connections count from the first of all conversations that are shown.
         let event = &Event { connection: event.connection + self.scene.connection, ..*event };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// What a row and a block take beside their octets, roughly.
+/// Octets that a row and a block take beside their text, roughly.
 const ROW: usize = 48;
 const BLOCK: usize = 256;
 

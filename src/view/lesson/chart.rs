@@ -27,7 +27,7 @@ const MARGIN: usize = 7;
 /// Columns at most: more tell nothing more.
 const COLUMNS: usize = 100;
 
-/// What is drawn in one column: the values of the samples in its part of the time.
+/// One column of the drawing: the values of the samples in its part of the time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
     cwnd: Option<(u32, u32)>,
@@ -79,7 +79,7 @@ fn columns(samples: &[&Sample], named: bool, width: usize) -> Vec<Column> {
         let phase = Phase::of(info);
         column.phase = Some(column.phase.map_or(phase, |before| graver(before, phase)));
     }
-    // Where nothing was told, all is as it was before.
+    // Where nothing was reported, all is as it was before.
     for at in 1..width {
         if columns[at].cwnd.is_none() {
             let before = columns[at - 1];
@@ -89,7 +89,7 @@ fn columns(samples: &[&Sample], named: bool, width: usize) -> Vec<Column> {
     columns
 }
 
-/// Which of two phases matters more to somebody who looks.
+/// The phase of two that matters more to a reader.
 fn graver(one: Phase, other: Phase) -> Phase {
     let rank = |phase| match phase {
         Phase::CongestionAvoidance => 0,
@@ -110,7 +110,7 @@ fn rows(columns: &[Column], most: u32, line: &mut Line) {
     for row in (0..ROWS).rev() {
         let value = u64::from(most) * row as u64 / (ROWS as u64 - 1);
         if row == 0 || row == ROWS - 1 || row == ROWS / 2 {
-            // Five digits have room. A window of a hundred thousand segments is nobody's.
+            // Five digits have room. A larger value is shortened.
             let value = if value < 100_000 { value.to_string() } else { Size(value).to_string() };
             line.to((MARGIN - 2).saturating_sub(value.len()));
             line.text(&value);

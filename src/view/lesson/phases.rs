@@ -11,7 +11,7 @@ use super::table::table;
 /// So wide a table takes, with frames of four digits.
 const WIDE: usize = 72;
 
-/// What the one phase is that no sentence tells of.
+/// The meaning of the one phase that has no sentence.
 const DISORDER: &str = "Disorder is what Linux calls a time in which acknowledgements repeat themselves or tell of a gap, and \
                         not enough of them to say that a segment is lost.";
 

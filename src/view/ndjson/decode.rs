@@ -9,15 +9,15 @@ use super::put::{Put, Text, array, object};
 /// Octets that were decoded by hand, and what was found in them.
 #[derive(Clone, Copy, Debug)]
 pub struct DecodeRecord<'d> {
-    /// The file that they came from, `-` for standard input; `None` for arguments.
+    /// The file that the octets came from, `-` for standard input; `None` for arguments.
     pub file: Option<&'d str>,
     /// The number of the frame in a capture.
     pub frame: Option<u64>,
-    /// How a text wrote them.
+    /// The form in which a text wrote the octets.
     pub form: Option<&'static str>,
-    /// How many there are.
+    /// The number of octets.
     pub octets: usize,
-    /// With which header they begin.
+    /// The header with which the octets begin.
     pub from: &'static str,
     /// The headers, from the outermost inwards, and the payload.
     pub parts: &'d [Part<'d>],
@@ -29,7 +29,7 @@ pub struct DecodeRecord<'d> {
     pub has_addresses: bool,
     /// The shift of the sender's windows, where it is known.
     pub scale: Option<WindowScale>,
-    /// What is wrong: its kind, the first octet, how many octets, one sentence.
+    /// Faults: the kind, the first octet, how many octets, one sentence.
     pub faults: &'d [(&'static str, usize, usize, &'d str)],
     /// Why there is no TCP header at all.
     pub error: Option<&'d str>,
@@ -38,11 +38,11 @@ pub struct DecodeRecord<'d> {
 /// One header, or the payload.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'d> {
-    /// Its name in the machine format.
+    /// The part's name in the machine format.
     pub layer: &'d str,
-    /// Its first octet, counted from 0.
+    /// The part's first octet, counted from 0.
     pub at: usize,
-    /// Its octets.
+    /// The part's length in octets.
     pub len: usize,
 }
 

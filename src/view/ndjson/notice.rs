@@ -11,7 +11,7 @@ use crate::wire::source::Notice;
 use super::name;
 use super::put::{Put, Text, object};
 
-/// What nobody knows.
+/// A value that is not known.
 const UNKNOWN: Option<u64> = None;
 
 /// Writes a notice of the capture.
@@ -72,7 +72,7 @@ pub(super) fn error_about_a_datagram(line: &mut Vec<u8>, frame: &Frame<'_>, icmp
     });
 }
 
-/// What a notice says to people.
+/// The sentence of a notice, for readers.
 enum Sentence<'s> {
     Malformed(&'s Malformed),
     Cut(&'s CutHeader),

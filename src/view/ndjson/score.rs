@@ -13,11 +13,11 @@ pub struct ScoreRecord<'s> {
     pub capture: Option<u64>,
     /// The fingerprint of the header in hex that the questions are about; `None`: they are about another thing.
     pub hex: Option<u64>,
-    /// So many percent of right answers were wanted.
+    /// The percentage of right answers that was asked for.
     pub pass: u8,
-    /// There were so many.
+    /// Whether that percentage was reached.
     pub passed: bool,
-    /// A mark for each question, in their order.
+    /// A mark for each question, in the order of the questions.
     pub answers: &'s [Marked<'s>],
 }
 
@@ -26,13 +26,13 @@ pub struct ScoreRecord<'s> {
 pub struct Marked<'s> {
     /// The question's level.
     pub level: &'static str,
-    /// Its kind.
+    /// The kind of the question.
     pub kind: &'static str,
-    /// What was written; `None`: nothing.
+    /// The answer that was given; `None`: none.
     pub given: Option<&'s str>,
     /// The key.
     pub expected: &'s str,
-    /// They are the same.
+    /// Whether the answer is right.
     pub right: bool,
     /// How one may have come to the answer, where that shows.
     pub diagnosis: Option<&'s str>,

@@ -1,4 +1,4 @@
-//! What was found, beside the segment; in place of Wireshark's words where it says more.
+//! The findings beside a segment; in place of Wireshark's words where they say more.
 
 use std::fmt::Write as _;
 
@@ -43,7 +43,7 @@ impl Told {
         told
     }
 
-    /// Is this mark said by a finding?
+    /// Whether a finding says what `mark` does.
     pub(super) const fn says(self, mark: Mark) -> bool {
         match mark {
             Mark::WindowUpdate => self.window_opened,
@@ -56,7 +56,7 @@ impl Told {
 }
 
 impl Note {
-    /// What was found.
+    /// Notes the findings of an event.
     pub(super) fn findings(&mut self, event: &Event<'_>) {
         let labels = event.labels;
         for finding in event.findings {
@@ -83,7 +83,7 @@ impl Note {
     }
 }
 
-/// What the capture did is no trouble of TCP's, and what does no harm is none at all.
+/// The meaning of a finding: what the capture did is no problem of TCP, and what does no harm is no problem at all.
 fn meaning(finding: &Finding) -> Meaning {
     match finding.kind() {
         Kind::SuperSegment | Kind::ProvedSpurious => Meaning::Plain,

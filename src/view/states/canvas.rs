@@ -6,11 +6,11 @@ use crate::view::paint::Meaning;
 /// How a line is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Stroke {
-    /// Nobody went there.
+    /// No way goes along the stroke.
     Light,
-    /// Somebody did.
+    /// A way goes along the stroke.
     Heavy,
-    /// Somebody seemed to.
+    /// A way seemed to go along the stroke.
     Dotted,
 }
 

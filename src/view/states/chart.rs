@@ -76,7 +76,7 @@ const ROUTES: [(&[Point], Words); EDGES.len()] = [
     (&[(34, 47), (47, 47)], Words::Along { event: (35, 46), action: (36, 48), frame: (37, 47) }),
 ];
 
-/// The figure as it is, with nobody's way.
+/// The figure without a way.
 pub(super) fn figure(style: &Style) -> Canvas {
     let mut chart = Chart::new(style);
     EDGES.iter().for_each(|edge| chart.edge(edge, Taken::default()));
@@ -112,7 +112,7 @@ pub(super) fn meaning(edge: &Edge) -> Meaning {
     }
 }
 
-/// What a step is about.
+/// The meaning of a step.
 pub(super) fn meaning_of(how: How) -> Meaning {
     match how {
         How::Along { edge, .. } => meaning(edge),

@@ -25,7 +25,7 @@ pub(super) struct Arrow {
     pub(super) from: Node,
     pub(super) to: Node,
     how: How,
-    /// Of each step, if a frame shows it.
+    /// The frame of each step, if a frame shows it.
     frames: Vec<u64>,
 }
 

@@ -96,7 +96,7 @@ impl Figures {
         self.remarks = remarks;
     }
 
-    /// Is it said above the figures that something is odd about the capture?
+    /// Whether a remark above the figures says that something is odd about the capture.
     pub(super) fn is_remarked_upon(&self) -> bool {
         let lost = self.totals.losses.is_some_and(|lost| lost.by_kernel > 0 || lost.by_queue > 0);
         self.remarks > 0 || lost || !self.totals.complete

@@ -262,7 +262,7 @@ fn lines_of(line: &Line) -> usize {
     line.octets().iter().filter(|octet| **octet == b'\n').count()
 }
 
-/// Who, for how long without progress, and why.
+/// Writes one connection: its ends, for how long it made no progress, and why.
 fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
     const INDENT: usize = 5;
     let (ascii, width) = (style.ascii, style.columns());

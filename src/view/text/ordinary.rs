@@ -63,7 +63,7 @@ struct Ordinary {
     seq: u64,
     ack: u64,
     window: u32,
-    /// It brings octets in order.
+    /// Whether the segment brings octets in order.
     data: bool,
 }
 

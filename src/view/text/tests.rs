@@ -45,7 +45,7 @@ fn style(width: usize) -> Style {
     Style { width, ..Style::default() }
 }
 
-/// What a view shows of a source, after `show` has fed it.
+/// The output of a view about a source, after `show` has fed it.
 fn fed(style: Style, show: impl FnOnce(&mut Text<&mut Vec<u8>>)) -> String {
     let mut out = Vec::new();
     let mut view = Text::new(&mut out, style);

@@ -7,7 +7,7 @@ use crate::wire::skip::{Layer, Skip};
 
 pub(super) const ETHERTYPE: u16 = 0x0806;
 
-/// Who asks or answers, and about whom.
+/// Decodes an ARP packet: its sender, and the address that it is about.
 pub(super) fn packet(mut rest: Rest<'_>) -> Skip {
     read(&mut rest).unwrap_or_else(|skip| skip)
 }

@@ -37,7 +37,8 @@ fn elsewhere<'a>(frame: &Frame<'a>) -> Option<Segment<'a>> {
     }
 }
 
-/// Who sends to whom on which way in this frame, if the headers before the ports are such that [`segment`] goes on.
+/// The sender, the receiver and the path of this frame, if the headers before the ports are such that [`segment`] goes
+/// on.
 #[inline(always)]
 pub(super) fn ends(frame: &Frame<'_>) -> Option<(Endpoint, Endpoint, Path)> {
     match frame.captured.get(12..15) {

@@ -36,7 +36,7 @@ pub(super) struct Piece {
     pub(super) version: u8,
     /// Which datagram it belongs to.
     pub(super) id: u32,
-    /// Its place in the datagram, in octets.
+    /// The piece's place in the datagram, in octets.
     pub(super) at: u32,
     /// Others follow behind it.
     pub(super) more: bool,
@@ -73,15 +73,15 @@ struct Datagram {
     places: Vec<(usize, usize)>,
     /// How long the datagram is, once the last piece came.
     len: Option<usize>,
-    /// What it carries, once the first piece came.
+    /// The protocol that the datagram carries, once the first piece came.
     protocol: Option<u8>,
 }
 
-/// What a piece did to its datagram.
+/// The effect of a piece on its datagram.
 enum Added {
     Waits,
     Complete,
-    /// It contradicts the pieces before it.
+    /// The piece contradicts those before it.
     Broken,
 }
 
@@ -195,7 +195,7 @@ impl Datagram {
         self.places.iter().any(|(at, len)| *at < to && from < at + len)
     }
 
-    /// Is this piece here already, octet for octet?
+    /// Whether this piece is here already, octet for octet.
     fn holds(&self, at: usize, octets: &[u8]) -> bool {
         self.pieces().any(|(place, piece)| place == at && piece == octets)
     }
@@ -209,7 +209,7 @@ impl Datagram {
         })
     }
 
-    /// Is there no hole up to the end?
+    /// Whether there is no hole up to the end.
     fn is_complete(&self) -> bool {
         let Some(len) = self.len else { return false };
         // Fewer octets than the datagram is long cannot fill it, which spares the sorting.

@@ -111,7 +111,7 @@ pub(super) fn extension(walk: &mut Walk<'_>, protocol: u8) -> Result<Option<Next
     Ok(Some(Next::Protocol(header.next)))
 }
 
-/// Does this number name an extension header of IPv6, or the authentication header?
+/// Whether this number names an extension header of IPv6, or the authentication header.
 pub(super) fn is_extension(protocol: u8) -> bool {
     matches!(
         protocol,
@@ -119,11 +119,11 @@ pub(super) fn is_extension(protocol: u8) -> bool {
     )
 }
 
-/// What an extension header says.
+/// The fields of an extension header.
 pub(super) struct Extension {
     /// What follows it.
     pub(super) next: u8,
-    /// Its octets.
+    /// The length of the header in octets.
     pub(super) len: usize,
     /// What follows is the beginning of what the packet carries: this is no later fragment.
     pub(super) first: bool,
@@ -171,7 +171,7 @@ fn fragment(walk: &mut Walk<'_>, piece: Piece) -> Result<Next, Skip> {
     Ok(Next::Protocol(piece.protocol))
 }
 
-/// Could a packet stand here: a header that was captured, with a length that fits what there is?
+/// Whether a packet could stand here: a header that was captured, with a length that fits what there is.
 pub(super) fn fits(rest: Rest<'_>, fragment: bool) -> bool {
     let (header_len, total_len) = match (rest.octets, rest.first().map(|octet| octet >> 4)) {
         ([first, _, high, low, ..], Some(4)) => {

@@ -57,7 +57,7 @@ pub fn layers(frame: &Frame<'_>) -> Layers {
     trace.layers(frame, &walk, skip)
 }
 
-/// What was read so far.
+/// The headers that were read so far.
 struct Trace {
     headers: Vec<Header>,
     /// From the outermost inwards.
@@ -254,8 +254,8 @@ fn radiotap_len(octets: &[u8]) -> usize {
     len.max(8)
 }
 
-/// Are the octets from `end` on the check sequence of those before (IEEE 802.3, clause 3.2.9)? It is the CRC-32 of the
-/// frame, its lowest octet first.
+/// Whether the octets from `end` on are the check sequence of those before (IEEE 802.3, clause 3.2.9): the CRC-32 of
+/// the frame, its lowest octet first.
 fn check_sequence_holds(octets: &[u8], end: usize) -> bool {
     let (frame, sequence) = octets.split_at(end);
     let mut sum = flate2::Crc::new();

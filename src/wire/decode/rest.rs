@@ -1,4 +1,4 @@
-//! What is left of a frame.
+//! The octets of a frame that are not decoded yet.
 
 use crate::wire::skip::{Layer, Malformed, Skip};
 
@@ -45,7 +45,7 @@ impl<'a> Rest<'a> {
         Ok(())
     }
 
-    /// What is left when `n` octets are read over, without reading them.
+    /// The rest behind `n` octets, which are skipped without being read.
     pub(super) fn behind(mut self, n: usize) -> Option<Self> {
         self.octets = self.octets.get(n..)?;
         self.len -= n;

@@ -15,7 +15,7 @@ const L2TP: u8 = 115;
 const MPLS: u8 = 137;
 const ETHERNET: u8 = 143;
 
-/// What is inside the tunnel that an IP protocol number names, if it names one.
+/// The next header inside the tunnel that an IP protocol number names, if it names one.
 pub(super) fn over_ip(walk: &mut Walk<'_>, protocol: u8) -> Result<Next, Skip> {
     match protocol {
         IPV4 | IPV6 | IP_IN_IP_OLD => {

@@ -10,10 +10,10 @@ use crate::wire::skip::{Datagram, Layer, Skip};
 
 const HEADER_LEN: usize = 8;
 
-/// What a tunnel header says: so many octets, then this.
+/// The content of a tunnel's header: its length, and the kind of the inner packet.
 struct Inner {
     tunnel: Tunnel,
-    /// Tells networks inside the tunnel apart.
+    /// The key that distinguishes networks inside the tunnel.
     key: u32,
     /// Octets in front of the inner packet.
     len: usize,
@@ -65,7 +65,7 @@ fn tunnel(walk: &Walk<'_>, port: u16) -> Option<Inner> {
     fits(walk, &inner).then_some(inner)
 }
 
-/// Does what is promised inside hold?
+/// Whether the inner packet that the tunnel header names fits.
 fn fits(walk: &Walk<'_>, inner: &Inner) -> bool {
     match inner.next {
         Next::Ip => walk.ip_fits(inner.len),
@@ -187,7 +187,7 @@ fn l2tp(walk: &Walk<'_>) -> Option<Inner> {
     }
 }
 
-/// Could a PPP frame with an IP packet, or with one that PPP wrapped again, stand `at` octets further on?
+/// Whether a PPP frame with an IP packet, or with one that PPP wrapped again, could stand `at` octets further on.
 fn ppp_fits(walk: &Walk<'_>, mut at: usize) -> bool {
     let octets = walk.rest.octets.get(at..).unwrap_or(&[]);
     if octets.starts_with(&[0xff, 0x03]) {

@@ -54,11 +54,11 @@ pub(super) enum End {
 pub(super) struct Context {
     /// VLANs and tunnels passed.
     pub(super) path: Path,
-    /// Who sent the innermost IP packet so far.
+    /// The sender of the innermost IP packet so far.
     pub(super) src: IpAddr,
     /// To whom.
     pub(super) dst: IpAddr,
-    /// What else its header says.
+    /// The other facts in that packet's header.
     pub(super) ip: IpFacts,
     /// What follows is only the beginning of a datagram.
     pub(super) fragment: bool,
@@ -165,13 +165,13 @@ impl<'a> Walk<'a> {
         self.rest.take(layer)
     }
 
-    /// Would an IP packet that states its length be able to stand `at` octets further on? Tells a tunnel
-    /// from other traffic on the same port.
+    /// Whether an IP packet that states its length could stand `at` octets further on. Distinguishes a tunnel from
+    /// other traffic on the same port.
     pub(super) fn ip_fits(&self, at: usize) -> bool {
         self.rest.behind(at).is_some_and(|rest| ip::fits(rest, self.context.fragment))
     }
 
-    /// Would an Ethernet frame be able to stand `at` octets further on?
+    /// Whether an Ethernet frame could stand `at` octets further on.
     pub(super) fn ethernet_fits(&self, at: usize) -> bool {
         self.rest.behind(at).is_some_and(|rest| link::ethernet::fits(rest, self.context.fragment))
     }

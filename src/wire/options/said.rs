@@ -30,7 +30,7 @@ impl Said<'_> {
 }
 
 impl<'a> Options<'a> {
-    /// What they say that TCP goes by.
+    /// The options that TCP goes by.
     #[inline]
     pub(crate) fn said(self) -> Said<'a> {
         if let Some(stamps) = self.padded_stamps() {
@@ -47,8 +47,8 @@ impl<'a> Options<'a> {
         Some(pair(stamps.try_into().ok()?))
     }
 
-    /// The same by a walk, in which the usual options of a SYN are read where they stand: to walk by [`walk::read`] alone
-    /// takes three times as long. A law holds the two to each other.
+    /// Like [`said`](Self::said), but by a walk, in which the usual options of a SYN are read where they stand: to walk
+    /// by [`walk::read`] alone takes three times as long. A law holds the two to each other.
     fn walked(self) -> Said<'a> {
         let mut said = Said::default();
         let mut left = self.octets;

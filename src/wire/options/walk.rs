@@ -16,13 +16,13 @@ const MPTCP: u8 = 30;
 const FAST_OPEN: u8 = 34;
 const ACC_ECN_0: u8 = 172;
 const ACC_ECN_1: u8 = 174;
-/// Kinds for experiments; the two octets behind the length tell them apart (RFC 6994).
+/// Kinds for experiments; the two octets behind the length distinguish them (RFC 6994).
 const EXPERIMENT: u8 = 253;
 const EXPERIMENT_2: u8 = 254;
 
 /// The experiment identifier of Fast Open (RFC 7413, appendix A).
 const FAST_OPEN_EXPERIMENT: [u8; 2] = [0xf9, 0x89];
-/// Those of Accurate ECN, by which counter stands first.
+/// The experiment identifiers of Accurate ECN, by which counter stands first.
 const ACC_ECN_0_EXPERIMENT: [u8; 2] = [0xac, 0xc0];
 const ACC_ECN_1_EXPERIMENT: [u8; 2] = [0xac, 0xc1];
 

@@ -1,4 +1,4 @@
-//! What a capture may come through.
+//! The inputs that a capture may come through.
 
 use std::io::Write;
 use std::path::Path;

@@ -33,7 +33,7 @@ impl Writer<'_> {
         self.note_host(fits, done);
     }
 
-    /// The same for the IPv6 header at X: four words an address.
+    /// Like [`v4_host_fits`](Self::v4_host_fits), but for the IPv6 header at X: four words an address.
     pub(super) fn v6_host_fits(&mut self) {
         let [fits, done] = [self.code.label(), self.code.label()];
         for at in [8, 24] {

@@ -158,7 +158,7 @@ fn plain() -> impl Strategy<Value = (LinkType, Vec<u8>)> {
     ]
 }
 
-/// What it cannot: fragments, tunnels in tunnels, extension headers, errors that quote, more tags.
+/// Frames that the filter cannot judge: fragments, tunnels in tunnels, extension headers, errors that quote, more tags.
 fn devious() -> impl Strategy<Value = (LinkType, Vec<u8>)> {
     let above = prop_oneof![tcp().boxed(), udp().boxed(), another().boxed()].boxed();
     let inner = packets(above.clone());

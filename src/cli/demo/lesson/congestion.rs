@@ -1,8 +1,8 @@
 //! Congestion control at work: a transfer through a router that is slower than the sender.
 //!
-//! Nobody but the queue of the router says how much the way carries. When it is full it drops, and that is how the sender
-//! learns. In the middle of the transfer, the router drops everything until a timeout was seen, as a way does that is
-//! interrupted for a moment.
+//! Only the queue of the router shows how much the way carries. A full queue drops frames, and the losses slow the
+//! sender down. In the middle of the transfer, the router drops everything until a timeout was seen, as a way does that
+//! is interrupted for a moment.
 
 use std::io;
 use std::net::SocketAddr;
@@ -76,7 +76,7 @@ impl Script for Transfer {
 }
 
 impl Transfer {
-    /// What there was to see, if there was.
+    /// The verdict on what was seen.
     fn conclude(&self, shown: &Shown, dropped: Option<u64>) -> Verdict {
         let seen = Seen::of(&shown.seen, Role::Client);
         let sentences = if self.0.congestion.has_phases() {
@@ -108,7 +108,7 @@ fn send(
     let options = SocketOptions { congestion: Some(congestion), ..SocketOptions::default() };
     let stream = Arc::new(session.connect(address, &options)?);
     let watcher = Watcher::begin(&stream);
-    // Nobody listens any more where it was interrupted.
+    // The receiver is gone where the lesson was interrupted.
     let _ = give.send(Arc::clone(&stream));
     for _ in 0..WRITES {
         stream.write(&[b'x'; WRITE])?;
@@ -139,7 +139,7 @@ fn interrupt(stream: &Receiver<Arc<Stream>>, router: &Network, tell: &dyn Fn(&st
     router.drop_everything().map_err(failed)?;
     tell("drops everything from now on");
     let waited = wait_until(&stream, PATIENCE, |info| info.timeouts > 0);
-    // Whatever happened, nobody is left before a router that drops everything.
+    // Whatever happened, the router forwards again.
     router.forward_again().map_err(failed)?;
     tell("forwards again");
     waited.map(drop)

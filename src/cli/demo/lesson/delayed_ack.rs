@@ -116,7 +116,7 @@ impl Script for DelayedAck {
     }
 }
 
-/// The server: reads a header, then the body of which it tells the length, and answers.
+/// The server: reads a header, then the body whose length the header gives, and answers.
 fn serve(listener: &Listener, way: Way) -> io::Result<()> {
     let stream = listener.accept()?;
     loop {
@@ -161,7 +161,7 @@ fn ask(session: &Session, address: SocketAddr, way: Way) -> io::Result<()> {
     Ok(())
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
     let [(_, two), rest @ ..] = ways else { return Verdict::Interrupted };
     let mut slow = two.iter().enumerate().filter_map(|(number, request)| {

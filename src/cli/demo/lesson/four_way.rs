@@ -73,7 +73,7 @@ fn say(session: &Session, address: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(seen: &Seen) -> Verdict {
     let Some(closing) = Closing::of(seen).filter(Closing::has_four) else {
         return Verdict::NotShown("the close did not have four segments".to_owned());

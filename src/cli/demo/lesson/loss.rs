@@ -25,10 +25,10 @@ use super::{Script, Verdict};
 /// 4 Mbit/s, and room for eight segments.
 pub(super) const BOTTLENECK: Bottleneck = Bottleneck { rate: 4_000_000, burst: 2_048, queue: 12_288 };
 
-/// What is written first: more than the first congestion window.
+/// Octets that are written first: more than the first congestion window.
 const MUCH: usize = 24_000;
 
-/// What is written into the void: three segments.
+/// Octets that are written while the router drops everything: three segments.
 const LITTLE: usize = 4_000;
 
 const ANSWER: &[u8] = b"got it";
@@ -103,7 +103,7 @@ fn send(
     stream.read_all(ANSWER.len())?;
     stream.pause(BETWEEN)?;
     let written = into_the_void(&stream, router, tell);
-    // Whatever happened, nobody is left before a router that drops everything.
+    // Whatever happened, the router forwards again.
     router.forward_again().map_err(failed)?;
     tell("forwards again");
     written?;
@@ -120,7 +120,7 @@ fn into_the_void(stream: &Stream, router: &Network, tell: &dyn Fn(&str)) -> io::
     wait_until(stream, PATIENCE, |info| info.timeouts > 0).map(drop)
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(shown: &Shown, dropped: Option<u64>) -> Verdict {
     let seen = Seen::of(&shown.seen, Role::Client);
     let Some(fast) = seen.loss.about_acknowledgements(dropped) else {

@@ -165,7 +165,7 @@ fn compare(off: &Part, on: &Part) -> Vec<Vec<String>> {
     ]
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(off: &Part, on: &Part) -> Verdict {
     let by_nagle = |held: &&Held| held.by_nagle() && held.is_glued();
     if !off.gluing.held.iter().any(|held| by_nagle(&held)) {

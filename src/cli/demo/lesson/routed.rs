@@ -30,7 +30,7 @@ const PORT: u16 = 8080;
 /// How often the sender's kernel is asked.
 const SAMPLE: Duration = Duration::from_millis(1);
 
-/// How often it is told of at least.
+/// The longest time between two samples that are reported.
 const AT_LEAST: Duration = Duration::from_millis(20);
 
 /// Two hosts, a router, and a listener at the receiver.
@@ -84,7 +84,7 @@ impl Routed {
         Ok(Self { network, listener, congestion: plan.congestion })
     }
 
-    /// What is shown of the samples.
+    /// Which samples are shown.
     pub(super) fn samples(&self) -> Samples {
         if self.congestion.has_phases() { Samples::Phases } else { Samples::States }
     }
@@ -110,7 +110,7 @@ pub(super) fn note(threads: &Threads) -> impl Fn(&'static str, &str) + Send + us
     }
 }
 
-/// Asks the kernel about a stream again and again, in a thread of its own, and tells what is new.
+/// Asks the kernel about a stream again and again, in a thread of its own, and reports what is new.
 pub(super) struct Watcher {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -142,7 +142,7 @@ impl Watcher {
     }
 }
 
-/// It ends before the stream is closed.
+/// Dropping ends the watcher, before the stream is closed.
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);

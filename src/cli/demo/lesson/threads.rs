@@ -1,4 +1,4 @@
-//! The programs of a lesson, each in its thread, and what they tell.
+//! The programs of a lesson, each in its thread, and what they report.
 
 use std::io;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Threads {
         &self.session
     }
 
-    /// Where others than programs can tell what they do.
+    /// The sender by which parties other than programs report what they do.
     pub(super) fn teller(&self) -> Teller {
         Teller(self.tell.clone())
     }

@@ -1,8 +1,9 @@
-//! Address in use, though nobody uses it.
+//! Address in use, though no program uses it.
 //!
-//! Who closes first keeps the connection in TIME-WAIT (RFC 9293, section 3.6.1), for 60 s on Linux. That holds the port: a
-//! server that ends by closing its connections cannot be started again at once. Measured on Linux: SO_REUSEADDR helps only
-//! where both had it, the socket whose connection is in TIME-WAIT and the one that is to be bound.
+//! The end that closes first keeps the connection in TIME-WAIT (RFC 9293, section 3.6.1), for 60 s on Linux. That holds
+//! the port: a server that ends by closing its connections cannot be started again at once. Measured on Linux:
+//! SO_REUSEADDR helps only where both had it, the socket whose connection is in TIME-WAIT and the one that is to be
+//! bound.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -110,7 +111,7 @@ fn listen(session: &Session, address: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// Who has the port, as the kernel tells.
+/// The sockets that hold the port, as the kernel reports them.
 fn what_holds(address: SocketAddr) -> String {
     let sockets = match kernel_sockets::all() {
         Ok(sockets) => sockets,
@@ -153,7 +154,7 @@ fn tries(shown: &Shown) -> Option<[bool; 2]> {
     }
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude((first, without): (SocketAddr, &Shown), (second, with): (SocketAddr, &Shown)) -> Verdict {
     let (Some([false, late]), Some([_, both])) = (tries(without), tries(with)) else {
         return Verdict::Failed(
@@ -184,7 +185,7 @@ fn conclude((first, without): (SocketAddr, &Shown), (second, with): (SocketAddr,
     Verdict::Shown(sentences)
 }
 
-/// Who closed first, with the frames, where they were captured.
+/// The sentence about the end that closed first, with the frames, where they were captured.
 fn who_waits(seen: &Seen) -> String {
     let Some(closing) = Closing::of(seen) else { return String::new() };
     let (who, fin) = (closing.first.name(), closing.fin);

@@ -91,7 +91,7 @@ fn write(session: &Session, address: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// What there was to see, if there was.
+/// The verdict on what was seen.
 fn conclude(seen: &Seen) -> Verdict {
     let window = Window::of(seen, Role::Server);
     match window.sentences() {

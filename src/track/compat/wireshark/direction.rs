@@ -1,4 +1,4 @@
-//! What is remembered of one direction, for Wireshark's reading.
+//! The state of one direction, for Wireshark's reading.
 
 use crate::track::compact::opt_seq::OptSeq;
 use crate::track::compact::opt_time::OptTime;
@@ -23,7 +23,7 @@ pub(super) struct Direction {
     /// Highest end seen without a gap before it.
     pub(super) contiguous: OptSeq,
     pub(super) ack: OptSeq,
-    /// When this direction was heard last.
+    /// When the latest segment of this direction was captured.
     pub(super) time: OptTime,
     pub(super) window: Option<WindowField>,
     pub(super) scale: Option<WindowScale>,
@@ -31,7 +31,7 @@ pub(super) struct Direction {
     /// An ACK without SYN was sent: windows are scaled from there on.
     pub(super) acked: bool,
     pub(super) duplicate_acks: u32,
-    /// The MPTCP options of both ends when this direction was heard last, those of that segment not counted.
+    /// The MPTCP options of both ends up to the latest segment of this direction, those of that segment not counted.
     pub(super) operations: Operations,
     /// Octets came with a SYN that had a Fast Open cookie.
     pub(super) fast_open: bool,
@@ -46,7 +46,7 @@ impl Direction {
         Some(self.ack.get()?.plus(self.window?.scaled(scale).0))
     }
 
-    /// Did it acknowledge the octets of a segment, if there are any?
+    /// Whether this direction acknowledged the octets of `segment`, if there are any.
     #[inline]
     pub(super) fn had(&self, segment: &Segment<'_>) -> bool {
         let end = segment.seq.plus(segment.payload_len);

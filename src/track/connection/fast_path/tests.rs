@@ -13,7 +13,7 @@ use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::WindowField;
 
-/// What one end does next. Most of the time it goes on where it was.
+/// The next step of one end. Most of the time the end goes on where it was.
 #[derive(Clone, Debug)]
 struct Move {
     by_client: bool,
@@ -111,7 +111,7 @@ fn handshake(scaled: bool) -> Vec<Move> {
 struct Way {
     connection: Connection,
     in_full: bool,
-    /// Nobody hears of the events.
+    /// Whether events are not observed.
     silent: bool,
     short: usize,
 }

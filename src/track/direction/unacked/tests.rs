@@ -6,7 +6,7 @@ fn sent(start: i64, end: i64, frame: u64) -> Sent {
     Sent::once((start, end), frame, None, 0)
 }
 
-/// Those under way, and the remembered ones.
+/// The segments under way, and the remembered ones.
 fn all(unacked: &Unacked) -> impl Iterator<Item = Sent> + Clone {
     (0..unacked.sent.len()).filter_map(|index| unacked.at(index))
 }

@@ -3,11 +3,11 @@
 use super::spread::Spread;
 use crate::track::vocabulary::measures::Rtt;
 
-/// What is known of them.
+/// Statistics of many round trips.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Many {
     pub(super) all: Moments,
-    /// Those of full segments.
+    /// The round trips of full segments.
     pub(super) full: Moments,
     pub(super) smoothed: i64,
     pub(super) variation: i64,

@@ -410,7 +410,7 @@ fn lingering_keeps_no_more_than_the_table_holds() {
     assert!(table.only_table().ended.len() < 2_000, "{}", table.only_table().ended.len());
 }
 
-/// Where somebody looked.
+/// The places that were fetched.
 struct Places(Vec<usize>);
 
 impl Prefetcher for Places {

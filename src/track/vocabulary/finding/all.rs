@@ -25,7 +25,7 @@ struct Octets {
 }
 
 impl Findings {
-    /// So many are kept themselves, for the sentence about them; the others are counted.
+    /// The number of findings that are kept, for the sentence about them; the others are counted.
     pub const KEPT: usize = 8;
 
     /// Takes one that was made at `frame`.
@@ -33,7 +33,8 @@ impl Findings {
         self.0.get_or_insert_default().insert(frame, finding);
     }
 
-    /// Takes those that were made at the end, of which `frame` is the last: they are about the whole, and come first.
+    /// Takes the findings that were made at the end, in which `frame` is the last frame: they are about the whole, and
+    /// come first.
     pub fn insert_first(&mut self, frame: u64, findings: &[Finding]) {
         if !findings.is_empty() {
             self.0.get_or_insert_default().insert_first(frame, findings);
@@ -47,18 +48,18 @@ impl Findings {
         }
     }
 
-    /// How many of a kind.
+    /// The number of findings of a kind.
     pub fn count(&self, kind: Kind) -> u32 {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
     }
 
-    /// Every kind that occurred, with its number.
+    /// Every kind that occurred, with its count.
     pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
         let kinds = if self.is_empty() { &[] } else { Kind::ALL };
         kinds.iter().map(|kind| (*kind, self.count(*kind))).filter(|(_, count)| *count > 0)
     }
 
-    /// How many have this cause.
+    /// The number of findings that have this cause.
     pub fn of_cause(&self, cause: Cause) -> u32 {
         self.0.as_ref().map_or(0, |several| several.causes.count(cause))
     }
@@ -69,7 +70,7 @@ impl Findings {
         all.saturating_sub(self.of_cause(Cause::WindowProbe)).into()
     }
 
-    /// Octets of payload in [them](Self::sent_again).
+    /// Octets of payload in the segments that were [sent again](Self::sent_again).
     pub fn bytes_sent_again(&self) -> u64 {
         self.0.as_ref().map_or(0, |several| several.octets.retransmitted)
     }
@@ -86,7 +87,7 @@ impl Findings {
         self.0.as_ref().map_or(&[], |several| &several.first)
     }
 
-    /// Is there none?
+    /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -42,37 +42,37 @@ pub enum RetransmissionCause {
     },
     /// Sent into a closed window, to ask whether it is open (RFC 9293, section 3.8.6.1).
     WindowProbe,
-    /// A router had said that it was too large (RFC 1191, RFC 8201).
+    /// A router had reported that the segment was too large (RFC 1191, RFC 8201).
     PathMtu,
-    /// It had arrived: this proves it.
+    /// The octets had arrived, as the proof shows.
     Spurious(SpuriousProof),
     /// None of these fits.
     Unknown,
 }
 
-/// What shows that a retransmission was not needed.
+/// The proof that a retransmission was not needed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum SpuriousProof {
     /// The octets had been acknowledged before.
     Acknowledged,
-    /// They had been acknowledged selectively.
+    /// The octets had been acknowledged selectively.
     Sacked,
-    /// The receiver reported them as a duplicate (D-SACK, RFC 2883).
+    /// The receiver reported the octets as a duplicate (D-SACK, RFC 2883).
     DuplicateSack,
     /// The acknowledgement echoes the timestamp of the first transmission (RFC 3522).
     Timestamp,
 }
 
-/// What shows that a segment was overtaken.
+/// The proof that a segment was overtaken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ReorderingProof {
-    /// Its IP identification is older than that of the segment that overtook it.
+    /// The segment's IP identification is older than that of the segment that overtook it.
     Identification,
-    /// Its timestamp is older (RFC 7323).
+    /// The segment's timestamp is older (RFC 7323).
     Timestamp,
-    /// It came sooner than any acknowledgement could have asked for it.
+    /// The segment came sooner than any acknowledgement could have asked for it.
     TooSoon,
 }
 
@@ -80,13 +80,13 @@ pub enum ReorderingProof {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ResetCause {
-    /// Nobody listens there (RFC 9293, section 3.5.2, group 1).
+    /// No socket listens on the port (RFC 9293, section 3.5.2, group 1).
     Refused,
-    /// It gave up the attempt to open.
+    /// The sender gave up the attempt to open.
     AttemptAbandoned,
     /// Closed while received octets were not read (RFC 9293, section 3.6.1; RFC 2525, section 2.17).
     UnreadData,
-    /// Octets came after it had closed.
+    /// Octets came after the sender had closed.
     AfterFin,
     /// Cut off in the middle, with nothing that says why.
     Aborted,
@@ -95,20 +95,20 @@ pub enum ResetCause {
         /// Nanoseconds without a segment.
         silent: i64,
     },
-    /// What it sent again and again was not answered (RFC 9293, section 3.8.3).
+    /// The sender repeated octets and got no acknowledgement (RFC 9293, section 3.8.3).
     GaveUp {
         /// Timeouts in a row.
         attempt: u32,
     },
-    /// The connection was unknown to it (RFC 9293, section 3.5.1).
+    /// The connection was unknown to the sender (RFC 9293, section 3.5.1).
     HalfOpen,
     /// Not at the left edge of the window: ignored, or asked back (RFC 5961, section 3.2).
     Ignored,
-    /// It differs from what this end sent otherwise: something in between may have sent it.
+    /// The RST differs from the other segments of this end: a device in between may have sent it.
     Forged {
-        /// Its TTL.
+        /// The RST's TTL.
         ttl: u8,
-        /// That of the others.
+        /// The TTL of this end's other segments.
         usual: u8,
     },
 }
@@ -121,7 +121,7 @@ macro_rules! causes {
         pub enum Cause { $($($(#[$doc])* $variant,)*)* }
 
         impl Cause {
-            /// All of them, kind by kind, in the order in which output lists them.
+            /// Every cause, kind by kind, in the order in which output lists them.
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// The kind of finding that has this cause.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Octets that were sent again, nobody knows why.
+/// Octets that were sent again for an unknown reason.
 pub(crate) fn sent_again(octets: (i64, i64)) -> Finding {
     let (cause, certainty) = (RetransmissionCause::Unknown, Certainty::Undecidable);
     Finding::Retransmission { octets, of: None, overtaken_by: None, partly: false, cause, certainty }

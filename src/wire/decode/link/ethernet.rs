@@ -37,12 +37,12 @@ pub(super) fn length_or_type(walk: &mut Walk<'_>, number: u16) -> Next {
     Next::Llc
 }
 
-/// Does this EtherType name a VLAN tag (IEEE 802.1Q), or one of those that were used before there was a standard?
+/// Whether this EtherType names a VLAN tag (IEEE 802.1Q), or one of those that were used before there was a standard.
 pub(in crate::wire::decode) const fn is_vlan(ethertype: u16) -> bool {
     matches!(ethertype, VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300)
 }
 
-/// What is behind an EtherType other than those of IP and ARP.
+/// The next header behind an EtherType other than those of IP and ARP.
 pub(in crate::wire::decode) fn ethertype(walk: &mut Walk<'_>, ethertype: u16) -> Result<Next, Skip> {
     match ethertype {
         tag if is_vlan(tag) => {
@@ -59,7 +59,7 @@ pub(in crate::wire::decode) fn ethertype(walk: &mut Walk<'_>, ethertype: u16) ->
     }
 }
 
-/// Could a frame stand here? It must carry something of which a part can be checked.
+/// Whether a frame could stand here: it must carry something of which a part can be checked.
 pub(in crate::wire::decode) fn fits(rest: Rest<'_>, fragment: bool) -> bool {
     let mut at = 12;
     // Tags, as far as a header can sensibly have them.

@@ -8,7 +8,7 @@ const UNNUMBERED: u8 = 0x03;
 const SNAP: u8 = 0xaa;
 /// The service access point of IP.
 const IP: u8 = 0x06;
-/// The service access point of the ISO network protocols, which an NLPID tells apart.
+/// The service access point of the ISO network protocols, which an NLPID distinguishes.
 const ISO: u8 = 0xfe;
 
 /// Organisations in whose SNAP headers an EtherType follows: none, Cisco, and bridges to networks
@@ -17,7 +17,7 @@ const ETHERTYPE_FOLLOWS: [[u8; 3]; 3] = [[0, 0, 0], [0, 0, 0x0c], [0, 0, 0xf8]];
 /// IEEE 802.1, whose numbers say which frame was bridged (RFC 2684, RFC 2427).
 const BRIDGED: [u8; 3] = [0, 0x80, 0xc2];
 
-/// Do these octets begin a header that can lead to IP?
+/// Whether these octets begin a header that can lead to IP.
 pub(super) fn is_header(octets: &[u8]) -> bool {
     matches!(octets, [SNAP, SNAP, UNNUMBERED, ..] | [IP, IP, UNNUMBERED, ..] | [ISO, ISO, UNNUMBERED, ..])
 }

@@ -20,7 +20,7 @@ pub(super) fn sll2(walk: &mut Walk<'_>) -> Result<Next, Skip> {
 const FRAME_RELAY: u16 = 770;
 const RADIOTAP: u16 = 803;
 
-/// Does the protocol field say what stands next, whatever the device of this type?
+/// Whether the protocol field names the next header, whatever the device of this type.
 pub(in crate::wire::decode) fn is_transparent(device: u16) -> bool {
     !matches!(device, FRAME_RELAY | RADIOTAP)
 }

@@ -20,7 +20,7 @@ fn piece(packet: &[u8], from: usize, to: usize) -> Vec<u8> {
     octets
 }
 
-/// The same of an IPv6 packet, with a fragment header.
+/// Like [`piece`], but of an IPv6 packet, with a fragment header.
 fn piece_v6(packet: &[u8], from: usize, to: usize) -> Vec<u8> {
     let (header, payload) = packet.split_at(40);
     let to = to.min(payload.len());

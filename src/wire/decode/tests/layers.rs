@@ -39,7 +39,7 @@ fn add_up(layers: &Layers, frame: &Frame<'_>) {
     assert!(layers.behind.iter().all(|behind| behind.of.is_none_or(|of| of < layers.headers.len())));
 }
 
-/// They are what the decoder finds, unless that waits for fragments.
+/// Asserts that the layers are those that the decoder finds, unless the decoder waits for fragments.
 fn agree(layers: &Layers, frame: &Frame<'_>) {
     match Decoder::default().decode(frame) {
         Ok(segment) => {
@@ -183,7 +183,7 @@ fn octets_behind_a_packet_are_told_apart() {
     let packet = Packet::v4(1, b"").ethernet();
     assert_eq!(packet.len(), 66);
     let small = over_ipv4(6, &Packet::v4(1, b"").octets[20..]);
-    // Too long to need padding: nobody knows what it is.
+    // Too long to need padding: unknown.
     assert_eq!(of(&octets![small, hex("0102")]), "Ethernet 14, IPv4 20, TCP 32, trailer 2");
     assert_eq!(of(&octets![small, [0; 2]]), "Ethernet 14, IPv4 20, TCP 32, padding 2");
     let mut tiny = over_udp(53, b"hello");

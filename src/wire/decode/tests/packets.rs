@@ -132,7 +132,7 @@ pub(super) fn frame(link: LinkType, captured: &[u8]) -> Frame<'_> {
     Frame { number: 1, time: None, link, original_len: captured.len(), captured }
 }
 
-/// What a segment says, without its borrows.
+/// The fields of a segment, without its borrows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Said {
     pub(super) ends: String,
@@ -168,12 +168,12 @@ impl From<Segment<'_>> for Said {
     }
 }
 
-/// What a frame says to a decoder that has seen nothing else.
+/// Decodes a frame with a decoder that has seen nothing else.
 pub(super) fn decode(link: LinkType, captured: &[u8]) -> Result<Said, Skip> {
     Decoder::default().decode(&frame(link, captured)).map(Said::from)
 }
 
-/// The same, of a frame of which only the first octets were captured.
+/// Like [`decode`], but of a frame of which only the first octets were captured.
 pub(super) fn decode_cut(link: LinkType, octets: &[u8], captured: usize) -> Result<Said, Skip> {
     let frame = Frame { captured: &octets[..captured], ..frame(link, octets) };
     Decoder::default().decode(&frame).map(Said::from)

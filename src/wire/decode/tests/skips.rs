@@ -1,4 +1,4 @@
-//! What is no segment, and what is said of it.
+//! Frames that carry no segment, and the skips that they give.
 
 use std::net::IpAddr;
 
