@@ -56,7 +56,7 @@ pub(crate) struct Sample {
     pub(crate) findings: Vec<Finding>,
     pub(crate) before: States,
     pub(crate) states: States,
-    /// Where both ends snapshot before it; by default, where this segment goes on.
+    /// Where both ends stand before it; by default, where this segment goes on.
     pub(crate) sender: Option<Snapshot>,
     pub(crate) receiver: Option<Snapshot>,
     pub(crate) opened_after: Option<i64>,
@@ -165,7 +165,7 @@ impl Sample {
         self
     }
 
-    /// Where both ends snapshot if this segment goes on where its sender left off, acknowledges what it says, and its
+    /// Where both ends stand if this segment goes on where its sender left off, acknowledges what it says, and its
     /// marks are right.
     pub(crate) fn snapshots(&self) -> (Snapshot, Snapshot) {
         let marked = |mark| i64::from(self.analysis.contains(mark));

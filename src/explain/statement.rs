@@ -1,7 +1,7 @@
 //! What there is to say, before it is said in any language.
 //!
 //! A [`Statement`] is a fact with its numbers, its evidence and the section that justifies it. It holds no word of a
-//! sentence: [`words`](super::words) renders it, one language a folder. Each topic is a table, one row a fact.
+//! sentence: `words` renders it, one language a folder. Each topic is a table, one row a fact.
 
 mod acknowledgement;
 mod data;

@@ -18,12 +18,12 @@ pub const AHEAD: usize = 32;
 const MANY: usize = 1_000;
 
 impl Tracker {
-    /// Are there so many connections that it pays to [`prefetch`](Self::warm) them?
+    /// Are there so many connections that it pays to [`prefetch`](Self::prefetch) them?
     pub fn is_large(&self) -> bool {
         self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
     }
 
-    /// The flow_hash of a connection between these two.
+    /// The hash of a flow between these two.
     #[inline(always)]
     pub fn flow_hash(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> FlowHash {
         self.flow_hasher.of(src, dst, path)
@@ -31,9 +31,9 @@ impl Tracker {
 
     /// Looks up where the connections of the next segments are, [`AHEAD`] at most, and prefetches them:
     /// [`track_at`](Self::track_at) will be quicker about them.
-    pub fn prefetch<'s>(&self, flow_hasher: impl Iterator<Item = &'s mut FlowHash>) {
+    pub fn prefetch<'s>(&self, flow_hashes: impl Iterator<Item = &'s mut FlowHash>) {
         let mut places: [Option<(&Table, u32)>; AHEAD] = [None; AHEAD];
-        for (place, flow_hash) in places.iter_mut().zip(flow_hasher) {
+        for (place, flow_hash) in places.iter_mut().zip(flow_hashes) {
             let Some(table) = self.table(*flow_hash) else { continue };
             flow_hash.slot = table.keys.guess(flow_hash.hash);
             *place = flow_hash.slot.map(|slot| (table, slot));
