@@ -27,6 +27,7 @@
 //! | What does a segment do to SND.UNA, SND.NXT, RCV.NXT? | `connection/receive`, on the numbers of `direction/half` |
 //! | Where is the window edge? | `direction/half` (`window_edge`), moved in `connection/receive` |
 //! | Is an acknowledgement, or a number, acceptable? | `direction/half` (`cannot_be_acked`, `is_far_outside`) |
+//! | How far have the opening and the close of an end come? | `direction/syn`, `direction/fin` |
 //! | Is it a retransmission of a SYN, a stray SYN? | `connection/opening` |
 //! | Do FINs cross, who closes second? | `connection/closing` |
 //! | Does a RST count? | `connection/reset` |
