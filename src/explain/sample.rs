@@ -169,15 +169,20 @@ impl Sample {
     /// marks are right.
     pub(crate) fn snapshots(&self) -> (Snapshot, Snapshot) {
         let marked = |mark| i64::from(self.analysis.contains(mark));
-        let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
-        let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
-        let una = self.ack.saturating_sub_unsigned(self.newly_acked);
-        let sender =
-            Snapshot { snd_una: next, snd_nxt: next, rcv_nxt: Some(una), heard: true, ..Snapshot::default() };
+        let snd_nxt = self.seq.saturating_sub_unsigned(self.delivery.gap);
+        let snd_nxt = snd_nxt.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
+        let rcv_nxt = self.ack.saturating_sub_unsigned(self.newly_acked);
+        let sender = Snapshot {
+            snd_una: snd_nxt,
+            snd_nxt,
+            rcv_nxt: Some(rcv_nxt),
+            heard: true,
+            ..Snapshot::default()
+        };
         let receiver = Snapshot {
-            snd_una: una,
+            snd_una: rcv_nxt,
             snd_nxt: self.ack + 1448 * marked(Mark::DuplicateAck),
-            rcv_nxt: Some(next),
+            rcv_nxt: Some(snd_nxt),
             heard: true,
             missing: self.analysis.contains(Mark::AckLostSegment),
             ..Snapshot::default()

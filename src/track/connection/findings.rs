@@ -67,7 +67,7 @@ impl Connection {
         }
     }
 
-    /// Takes a segment of this end into its habits.
+    /// Takes a segment of this end into its IP profile.
     pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
         self.ip_profiles[arrival.from as usize].take(arrival.segment);
     }

@@ -11,7 +11,7 @@ use crate::track::vocabulary::finding::Finding;
 use crate::wire::segment::Segment;
 
 /// Applies the rules; `since_previous` is what has gone by since the connection's frame before, `mss` what the receiver
-/// takes, `own` are the sender's habits, `cut` is whether rule 2 was applied before.
+/// takes, `own` is the sender's IP profile, `cut` is whether rule 2 was applied before.
 pub(in crate::track) fn of_capture(
     segment: &Segment<'_>,
     since_previous: Option<i64>,

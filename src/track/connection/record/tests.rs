@@ -123,7 +123,7 @@ fn another_attempt_forgets_what_was_under_way() {
 }
 
 /// With many connections, memory and time go with the cache lines of each. Whoever needs a place more finds one that
-/// is seldom used, and puts it into `Odd`, `Rare` or `Trouble`.
+/// is seldom used, and puts it into the `Rare` of its file, or into `RareCounts`.
 #[test]
 fn no_part_of_a_connection_grows_unseen() {
     use crate::track::compact::ends::Ends;
