@@ -55,11 +55,10 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
 //! - [`field`]: every field of what is told of them once: name, type, unit, meaning and getter.
-//! - [`query`]: what is wanted of it, in which order, and what must not be there.
+//! - [`query`]: what is wanted of it, in which order, what must not be there, and what is worse than what.
 //! - [`explain`]: what there is to say of an event, and that in one plain sentence.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of them, apart from how: the state diagram and the way through it.
-//! - [`query`]: what chooses: which findings are worse than which.
 //! - [`view`]: events as text, ladder, ndjson, CSV.
 //! - [`hex`]: the other way in: a header as hex text, told bit by bit.
 //! - [`exercise`]: questions on headers and conversations, marked, with the reason for a wrong answer.

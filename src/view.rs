@@ -13,22 +13,19 @@
 //! | the state diagram, and the way that a connection took | `states` |
 //! | the calls of a server or a client | `calls`; messages that were glued into one read: `pieces` |
 //! | what a conversation shows, beneath a demo | `lesson` |
+//! | the fields there are, `tcpscope fields` | `fields` |
 //!
 //! | shared by several views | file |
 //! |---|---|
 //! | the first lines of a source and of a connection; its last ones; the totals | `heading`, `closing`, `totals` |
 //! | a finding in a few words; those that no segment's line holds | `found`, `settled` |
 //! | a frame without a segment, the headers of a frame, a remark about the capture | `skipped`, `envelope`, `notice` |
-//! | what was measured, under the names of the machine format | `numbers`; the share that was sent again: `loss` |
 //! | dates, octets as digits, counts in four characters | `calendar`, `hex`, `size` |
+//! | numbers and IP addresses without `core::fmt` | `digits`, `address` |
 //! | text from outside, made safe for a terminal | `visible`, `quoted` |
 //! | a line and its columns, what colour means, how a view is to look | `line`, `paint`, `style` |
 //!
-//! | what is shown, and in which order | file |
-//! |---|---|
-//! | some connections, ports and hosts | `select` |
-//! | connections in another order | `sort` |
-//! | which findings are meant | `criterion`; which are worse than which is said in [`query::severity`](crate::query::severity) |
+//! What is shown, and in which order, is not decided here: `chain` asks [`query`](crate::query), and hands on what is left.
 
 mod address;
 mod calendar;
