@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use tcpscope::track::event::{Event, Sink};
 use tcpscope::track::finding::Finding;
 use tcpscope::track::report::Report;
-use tcpscope::track::tracker::{Limits, Part, FlowHasher, Tracker};
+use tcpscope::track::tracker::{FlowHasher, Limits, Part, Tracker};
 use tcpscope::wire::decode::Decoder;
 use tcpscope::wire::frame::LinkType;
 use tcpscope::wire::source::{Format, Interface, SourceInfo};

@@ -3,13 +3,13 @@
 use std::io;
 
 use tcpscope::explain::Language;
+use tcpscope::query::sort::{Key, Order};
 use tcpscope::track::observer::{Observation, Observer, Wants};
 use tcpscope::view::chain::Chain;
 use tcpscope::view::connections::Connections;
 use tcpscope::view::csv::Csv;
 use tcpscope::view::ladder::Ladder;
 use tcpscope::view::ndjson::Ndjson;
-use tcpscope::query::sort::{Key, Order};
 use tcpscope::view::states::States;
 use tcpscope::view::style::{Detail, Style, TimeFormat};
 use tcpscope::view::summary::Summary;
