@@ -56,7 +56,7 @@
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
 //! - [`field`]: every field of connections, segments and findings once: name, type, unit, meaning and getter.
-//! - [`query`]: which of these are wanted, in which order, and what must not be there.
+//! - [`query`]: which of these are wanted, in which order, what must not be there, and what is worse than what.
 //! - [`explain`]: what there is to say of an event, and one plain sentence for it.
 //! - [`lesson`]: a conversation from both sides, and what it shows of TCP.
 //! - [`picture`]: what is to be drawn of connections, apart from how: the state diagram and the way through it.

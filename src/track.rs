@@ -22,10 +22,12 @@
 //! | Which connection is this segment of? | `table` (`Table::find`, `adopt`); the hash in `table/flow_hash`, the key in `compact/flow_key` |
 //! | Does a SYN begin a new connection on the same ports? | `connection/port_reuse` |
 //! | Who is the client? | `table` (`guess_roles`) |
+//! | How much is remembered? | `table/limits` |
 //! | Who is idle, who makes room? | `table/expiry`; when a connection is reported early: `table/lingering` |
 //! | What does a segment do to SND.UNA, SND.NXT, RCV.NXT? | `connection/receive`, on the numbers of `direction/half` |
 //! | Where is the window edge? | `direction/half` (`window_edge`), moved in `connection/receive` |
 //! | Is an acknowledgement, or a number, acceptable? | `direction/half` (`cannot_be_acked`, `is_far_outside`) |
+//! | How far have the opening and the close of an end come? | `direction/syn`, `direction/fin` |
 //! | Is it a retransmission of a SYN, a stray SYN? | `connection/opening` |
 //! | Do FINs cross, who closes second? | `connection/closing` |
 //! | Does a RST count? | `connection/reset` |

@@ -84,6 +84,16 @@ fn a_pattern_that_finds_nothing_is_wrong_usage_and_answered_with_the_nearest_nam
 }
 
 #[test]
+fn a_pattern_that_is_like_no_name_is_answered_without_a_guess() {
+    for pattern in ["nonsense", "xyz", "SND.NXT"] {
+        let told = String::from_utf8(fields(&[pattern]).stderr).unwrap();
+        let expected =
+            format!("tcpscope: there is no field \"{pattern}\"; `tcpscope fields` lists them all\n");
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
 fn for_programs_each_field_is_a_record_that_fits_the_schema() {
     let schema = serde_json::from_str(&field::schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

@@ -38,9 +38,9 @@ fuzz_target!(|octets: &[u8]| {
     let limits = Limits { max_connections: 8192, ..Limits::default() };
     let whole = follow(&plain, Tracker::new(limits));
     assert_eq!(whole, follow(&packets(head.0, ISNS), Tracker::new(limits)), "other numbers mean the same");
-    let spots = FlowHasher::new(limits);
+    let hasher = FlowHasher::new(limits);
     let mut shares: Vec<Kept> =
-        (0..2).map(|nth| follow(&plain, Tracker::of_part(&spots, Part { nth, of: 2 }))).collect();
+        (0..2).map(|nth| follow(&plain, Tracker::of_part(&hasher, Part { nth, of: 2 }))).collect();
     let mut together = shares.remove(0);
     for share in shares {
         together.events.extend(share.events);

@@ -18,7 +18,7 @@ use crate::views::Views;
 /// One source, followed and shown.
 pub struct Run {
     limits: Limits,
-    /// Looks with care at what the engine may see at a glance.
+    /// Decodes in full what the engine may decode on the fast way.
     decoder: Decoder,
     segments: u64,
     pipeline: Pipeline<Shown>,
@@ -36,11 +36,11 @@ impl Run {
     pub fn frame(&mut self, frame: &Frame<'_>) {
         match (Decoder::decode_simple(frame), self.decoder.decode(frame)) {
             (Some(plain), Ok(segment)) => {
-                assert_eq!(format!("{plain:?}"), format!("{segment:?}"), "seen at a glance, and with care");
+                assert_eq!(format!("{plain:?}"), format!("{segment:?}"), "on the fast way, and in full");
                 self.segments += 1;
             }
             (None, Ok(_)) => self.segments += 1,
-            (plain, Err(skip)) => assert!(plain.is_none(), "a glance sees a segment, and care {skip:?}"),
+            (plain, Err(skip)) => assert!(plain.is_none(), "a segment on the fast way, and in full {skip:?}"),
         }
         self.pipeline.frames(std::iter::once(*frame)).expect("memory can be written");
         let (shown, connections) = (self.pipeline.observer(), self.pipeline.connections());

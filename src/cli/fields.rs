@@ -77,7 +77,10 @@ fn write(out: impl Write, found: &[Entry], form: Option<Form>, width: usize) -> 
     }
 }
 
-/// The sentence that there is no such field, and which one is named most like it.
+/// How like a word must be to the name of a field that is meant by it.
+const ALIKE: f64 = 0.75;
+
+/// The sentence that there is no such field, and which one is named most like it, if any is.
 fn nothing(pattern: &str, all: &[Entry]) -> String {
     let typed = pattern.trim().to_lowercase().replace('-', "_");
     let likeness = |name: &str| {
@@ -88,7 +91,7 @@ fn nothing(pattern: &str, all: &[Entry]) -> String {
     // The first of the most alike.
     let nearest = names
         .map(|name| (likeness(&name), name))
-        .fold((0.0, String::new()), |best, next| if next.0 > best.0 { next } else { best });
-    let pattern = Visible(pattern);
-    format!("there is no field \"{pattern}\"; the nearest is {}; `tcpscope fields` lists them all", nearest.1)
+        .fold((ALIKE, String::new()), |best, next| if next.0 > best.0 { next } else { best });
+    let nearest = if nearest.1.is_empty() { nearest.1 } else { format!("; the nearest is {}", nearest.1) };
+    format!("there is no field \"{}\"{nearest}; `tcpscope fields` lists them all", Visible(pattern))
 }

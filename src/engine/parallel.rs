@@ -58,7 +58,7 @@ pub(super) struct Parallel<O> {
     octets: usize,
     /// Frames so far.
     frames: u64,
-    spots: FlowHasher,
+    hasher: FlowHasher,
     tally: Tally,
     /// Decodes each frame that is reported once more: a segment borrows from the octets of its frame.
     decoder: Decoder,
@@ -84,7 +84,7 @@ impl<O: Observer> Parallel<O> {
             under_way: VecDeque::new(),
             octets: 0,
             frames: 0,
-            spots: FlowHasher::new(limits),
+            hasher: FlowHasher::new(limits),
             tally: Tally::default(),
             decoder: Decoder::default(),
         })
@@ -106,7 +106,7 @@ impl<O: Observer> Parallel<O> {
         self.frames += chunk.len() as u64;
         let chunk = Arc::new(chunk);
         if self.begun {
-            self.team.give(&chunk, &self.spots, &mut self.tally)?;
+            self.team.give(&chunk, &self.hasher, &mut self.tally)?;
         }
         self.under_way.push_back(Batch::Frames(chunk));
         if self.is_busy() { self.begin() } else { Ok(()) }
@@ -128,10 +128,10 @@ impl<O: Observer> Parallel<O> {
         }
         let of = self.team.workers.len();
         for (nth, worker) in self.team.workers.iter().enumerate() {
-            let (spots, wants) = (self.spots.clone(), self.wants.clone());
-            worker.begin(Task { spots, share: Part { nth, of }, wants })?;
+            let (hasher, wants) = (self.hasher.clone(), self.wants.clone());
+            worker.begin(Task { hasher, part: Part { nth, of }, wants })?;
         }
-        chunks.try_for_each(|chunk| self.team.give(chunk, &self.spots, &mut self.tally))
+        chunks.try_for_each(|chunk| self.team.give(chunk, &self.hasher, &mut self.tally))
     }
 
     /// Something is to be said about the source itself, after all frames so far.

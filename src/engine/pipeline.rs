@@ -74,9 +74,9 @@ impl<O: Observer> Pipeline<O> {
     ///
     /// The observer's own.
     pub fn frames<'f>(&mut self, frames: impl Iterator<Item = Frame<'f>> + Clone) -> Result<(), O::Error> {
-        let spots = prefetch::look(frames.clone(), &self.followed.tracker);
-        frames.zip(spots).try_for_each(|(frame, spot)| match &Decoder::decode_simple(&frame) {
-            Some(segment) => self.followed.segment(&frame, segment, spot),
+        let flow_hashes = prefetch::of_frames(frames.clone(), &self.followed.tracker);
+        frames.zip(flow_hashes).try_for_each(|(frame, flow_hash)| match &Decoder::decode_simple(&frame) {
+            Some(segment) => self.followed.segment(&frame, segment, flow_hash),
             None => self.frame(&frame),
         })
     }
@@ -144,13 +144,13 @@ impl<O: Observer> Pipeline<O> {
 }
 
 impl<O: Observer> Followed<O> {
-    /// Follows the segment of a frame, whose connection has this spot, if that is known.
+    /// Follows the segment of a frame, whose flow has this hash, if that is known.
     #[inline(always)]
     fn segment(
         &mut self,
         frame: &Frame<'_>,
         segment: &Segment<'_>,
-        spot: Option<FlowHash>,
+        flow_hash: Option<FlowHash>,
     ) -> Result<(), O::Error> {
         let info = frame.info();
         self.tally.frame(info);
@@ -161,7 +161,7 @@ impl<O: Observer> Followed<O> {
         let mut told =
             Told { observer: &mut self.observer, wants: &self.wants, frame: Some(frame), segment: false };
         self.tracker.advance(info, &mut told)?;
-        self.tracker.track_at(spot, info, segment, &mut told)?;
+        self.tracker.track_at(flow_hash, info, segment, &mut told)?;
         if self.wants.events && !told.segment {
             self.observer.observe(Observation::Passed(frame))?;
         }

@@ -4,28 +4,28 @@ use crate::track::tracker::{AHEAD, FlowHash, Tracker};
 use crate::wire::decode::Decoder;
 use crate::wire::frame::Frame;
 
-/// Lets the tracker prefetch the connections of the next frames, where that pays. Returns the hashes of their
-/// endpoints, as far as the fast decode gives them.
+/// Prefetches the connections of the next frames, where that pays. Returns the hashes of their flows, as far as
+/// [`peek_endpoints`](Decoder::peek_endpoints) shows them.
 #[inline]
-pub(super) fn look<'f>(
+pub(super) fn of_frames<'f>(
     frames: impl Iterator<Item = Frame<'f>>,
     tracker: &Tracker,
 ) -> [Option<FlowHash>; AHEAD] {
     if !tracker.is_large() {
         return [None; AHEAD];
     }
-    let spot = |(src, dst, path)| tracker.flow_hash(&src, &dst, &path);
-    look_at(frames.map(|frame| Decoder::peek_endpoints(&frame).map(spot)), tracker)
+    let flow_hash = |(src, dst, path)| tracker.flow_hash(&src, &dst, &path);
+    of_hashes(frames.map(|frame| Decoder::peek_endpoints(&frame).map(flow_hash)), tracker)
 }
 
-/// Like [`look`], but for frames of which the spots are known.
+/// Like [`of_frames`], but for flows whose hashes are known.
 #[inline]
-pub(super) fn look_at(
-    spots: impl Iterator<Item = Option<FlowHash>>,
+pub(super) fn of_hashes(
+    flow_hashes: impl Iterator<Item = Option<FlowHash>>,
     tracker: &Tracker,
 ) -> [Option<FlowHash>; AHEAD] {
     let mut next = [None; AHEAD];
-    next.iter_mut().zip(spots).for_each(|(next, spot)| *next = spot);
+    next.iter_mut().zip(flow_hashes).for_each(|(next, flow_hash)| *next = flow_hash);
     if tracker.is_large() {
         tracker.prefetch(next.iter_mut().flatten());
     }

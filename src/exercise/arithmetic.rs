@@ -232,13 +232,13 @@ fn effective_window(conversation: &Conversation, at: usize) -> Option<Question> 
     if steps.iter().any(|step| step.flags.rst()) {
         return None;
     }
-    let (window, una) = (told.window?, told.ack?);
-    let mut nxt = steps.last()?.seq.plus(steps.last()?.seq_len());
+    let (window, snd_una) = (told.window?, told.ack?);
+    let mut snd_nxt = steps.last()?.seq.plus(steps.last()?.seq_len());
     for step in steps.iter().filter(|step| step.from == sender) {
         let end = step.seq.plus(step.seq_len());
-        nxt = if end.after(nxt) { end } else { nxt };
+        snd_nxt = if end.after(snd_nxt) { end } else { snd_nxt };
     }
-    let under_way = u32::try_from(nxt.distance(una)).ok()?;
+    let under_way = u32::try_from(snd_nxt.distance(snd_una)).ok()?;
     let key = window.0.checked_sub(under_way)?;
     let ask = format!(
         "After frame {}, how many more octets does the window allow the {} to send? (The {}'s window field, scaled, means {window} octets in frame {}.)",
@@ -250,7 +250,7 @@ fn effective_window(conversation: &Conversation, at: usize) -> Option<Question> 
     let mut q = question(listing(steps), "effective_window", ask, "octets", key.into());
     q.hint = "The window begins at the acknowledgment number. What has been sent beyond it is under way and takes its part.".to_owned();
     q.explanation = format!(
-        "Frame {} acknowledges up to {una} and opens a window of {window}. Sent up to {nxt}: {under_way} octets are under way. {window} - {under_way} = {key}; RFC 9293, sections 3.4 and 3.8.6.",
+        "Frame {} acknowledges up to {snd_una} and opens a window of {window}. Sent up to {snd_nxt}: {under_way} octets are under way. {window} - {under_way} = {key}; RFC 9293, sections 3.4 and 3.8.6.",
         told.number
     );
     q.slip(

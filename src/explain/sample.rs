@@ -56,7 +56,7 @@ pub(crate) struct Sample {
     pub(crate) findings: Vec<Finding>,
     pub(crate) before: States,
     pub(crate) states: States,
-    /// Where both ends snapshot before it; by default, where this segment goes on.
+    /// Where both ends stand before it; by default, where this segment goes on.
     pub(crate) sender: Option<Snapshot>,
     pub(crate) receiver: Option<Snapshot>,
     pub(crate) opened_after: Option<i64>,
@@ -165,19 +165,24 @@ impl Sample {
         self
     }
 
-    /// Where both ends snapshot if this segment goes on where its sender left off, acknowledges what it says, and its
+    /// Where both ends stand if this segment goes on where its sender left off, acknowledges what it says, and its
     /// marks are right.
     pub(crate) fn snapshots(&self) -> (Snapshot, Snapshot) {
         let marked = |mark| i64::from(self.analysis.contains(mark));
-        let next = self.seq.saturating_sub_unsigned(self.delivery.gap);
-        let next = next.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
-        let una = self.ack.saturating_sub_unsigned(self.newly_acked);
-        let sender =
-            Snapshot { snd_una: next, snd_nxt: next, rcv_nxt: Some(una), heard: true, ..Snapshot::default() };
+        let snd_nxt = self.seq.saturating_sub_unsigned(self.delivery.gap);
+        let snd_nxt = snd_nxt.saturating_add_unsigned(self.delivery.repeated) + marked(Mark::KeepAlive);
+        let rcv_nxt = self.ack.saturating_sub_unsigned(self.newly_acked);
+        let sender = Snapshot {
+            snd_una: snd_nxt,
+            snd_nxt,
+            rcv_nxt: Some(rcv_nxt),
+            heard: true,
+            ..Snapshot::default()
+        };
         let receiver = Snapshot {
-            snd_una: una,
+            snd_una: rcv_nxt,
             snd_nxt: self.ack + 1448 * marked(Mark::DuplicateAck),
-            rcv_nxt: Some(next),
+            rcv_nxt: Some(snd_nxt),
             heard: true,
             missing: self.analysis.contains(Mark::AckLostSegment),
             ..Snapshot::default()

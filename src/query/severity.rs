@@ -85,7 +85,7 @@ pub fn problems(findings: &Findings) -> u64 {
     findings.counts().map(of_kind).sum()
 }
 
-/// The most_severe finding that is kept, the first of its like, or the closed window that lasted longest, with its frame.
+/// The most severe finding that is kept, the first of its like, or the closed window that lasted longest, with its frame.
 pub fn most_severe(report: &Report) -> Option<(u64, &Finding)> {
     // Where more time went into losses, these are what it suffered from.
     let lossy = report.time_spent.is_some_and(|spent| spent.recovery > spent.closed_window);
@@ -110,7 +110,7 @@ pub fn stalled(report: &Report) -> i64 {
     report.time_spent.map_or(0, |spent| spent.closed_window.max(0).saturating_add(spent.recovery.max(0)))
 }
 
-/// How bad a connection is: by the time lost, where one that was cut off has lost ten seconds; then by its most_severe
+/// How bad a connection is: by the time lost, where one that was cut off has lost ten seconds; then by its most severe
 /// finding, then by the number of problems.
 pub fn badness(report: &Report) -> (i64, u8, u64) {
     let problems = problems(&report.findings);

@@ -91,9 +91,9 @@ impl Key {
 
     fn place(self, report: &Report) -> Place {
         if self == Self::Findings {
-            let (lost, gravest, problems) = severity::badness(report);
+            let (lost, most_severe, problems) = severity::badness(report);
             return Place(
-                [Reverse(lost.into()), Reverse(gravest.into()), Reverse(problems.into())],
+                [Reverse(lost.into()), Reverse(most_severe.into()), Reverse(problems.into())],
                 report.id,
             );
         }

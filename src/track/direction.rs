@@ -1,5 +1,6 @@
 //! One direction of a connection: what its end has sent, and what of it is acknowledged.
 
+pub(super) mod fin;
 pub(super) mod gaps;
 pub(super) mod half;
 pub(super) mod ip_profile;
@@ -7,4 +8,5 @@ pub(super) mod rare;
 pub(super) mod sacked;
 pub(super) mod state;
 pub(super) mod step;
+pub(super) mod syn;
 pub(super) mod unacked;

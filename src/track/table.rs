@@ -28,6 +28,7 @@ mod entry;
 mod expiry;
 mod flow_hash;
 mod index;
+mod limits;
 mod lingering;
 mod prefetch;
 pub mod tracker;

@@ -56,7 +56,7 @@ enum Group {
     HowMuch,
     /// Zeek's summary, repeated segments.
     Summary,
-    /// Loss, and the gravest finding.
+    /// Loss, and the most severe finding.
     Trouble,
 }
 

@@ -13,7 +13,6 @@ use crate::track::tracker::Limits;
 use crate::view::Totals;
 use crate::view::calls::scene::{Scene, Shown};
 use crate::view::calls::woven::Woven;
-use crate::view::chain::Chain;
 use crate::view::lesson::{self, Lines};
 use crate::view::style::Style;
 use crate::wire::frame::Timestamp;
@@ -90,8 +89,8 @@ impl Stage {
             interfaces: Vec::new(),
         };
         let source = self.eye.as_ref().map_or_else(nobody, |eye| eye.source().clone());
-        let mut chain = Chain::new(Woven::new(io::stdout().lock(), self.style, scene));
-        let mut pipeline = Pipeline::new(&source, Limits::default(), &mut chain)?;
+        let mut woven = Woven::new(io::stdout().lock(), self.style, scene);
+        let mut pipeline = Pipeline::new(&source, Limits::default(), &mut woven)?;
         pipeline.pause()?;
         let (mut weave, mut all) = (Weave::default(), None);
         loop {
@@ -123,7 +122,7 @@ impl Stage {
             }
         }
         pipeline.finish(None, None)?;
-        let shown = chain.into_view().end()?;
+        let shown = woven.end()?;
         lesson::add(&mut self.totals, &shown);
         self.datagrams += shown.datagrams;
         Ok(shown)
@@ -142,11 +141,11 @@ impl Stage {
     }
 }
 
-fn place<W: io::Write>(pipeline: &mut Pipeline<&mut Chain<Woven<W>>>, moment: Moment) -> io::Result<()> {
+fn place<W: io::Write>(pipeline: &mut Pipeline<&mut Woven<W>>, moment: Moment) -> io::Result<()> {
     if let Moment::Frame(kept) = &moment {
         return pipeline.frame(&kept.frame());
     }
-    let woven = pipeline.observer_mut().view_mut();
+    let woven = pipeline.observer_mut();
     match moment {
         Moment::Frame(_) => Ok(()),
         Moment::Connected(call) => woven.connected(&call),

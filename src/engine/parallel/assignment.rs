@@ -19,8 +19,8 @@ pub(super) struct Assignment {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     before: u32,
-    /// The hash of the frame's connection; `None` where all workers have the frame.
-    spot: Option<FlowHash>,
+    /// The hash of the frame's flow; `None` where all workers have the frame.
+    flow_hash: Option<FlowHash>,
 }
 
 /// Some frames that stand one after the other.
@@ -36,9 +36,9 @@ impl<'h> Batch<'h> {
         self.places.iter().filter_map(move |place| self.chunk.frame(place.before as usize))
     }
 
-    /// The spots of their connections; `None` for a frame that all workers have.
-    pub(super) fn spots(self) -> impl Iterator<Item = Option<FlowHash>> {
-        self.places.iter().map(|place| place.spot)
+    /// The hashes of their flows; `None` for a frame that all workers have.
+    pub(super) fn flow_hashes(self) -> impl Iterator<Item = Option<FlowHash>> {
+        self.places.iter().map(|place| place.flow_hash)
     }
 }
 
@@ -54,11 +54,11 @@ impl Assignment {
     }
 }
 
-/// Shares a chunk between `of` workers. A frame whose endpoints the fast decode gives goes to the worker that follows
-/// them; every other goes to all workers, as do those at which idle connections are looked for.
+/// Shares a chunk between `of` workers. A frame whose endpoints a peek shows goes to the worker that follows them; every
+/// other goes to all workers, as do those at which idle connections are looked for.
 pub(super) fn assign(
     chunk: &Arc<Chunk>,
-    spots: &FlowHasher,
+    hasher: &FlowHasher,
     of: usize,
     tally: &mut Tally,
 ) -> Vec<Assignment> {
@@ -69,11 +69,13 @@ pub(super) fn assign(
         let ends = if of == 1 || is_turn(frame.number) { None } else { Decoder::peek_endpoints(&frame) };
         match ends {
             Some((src, dst, path)) => {
-                let spot = spots.of(&src, &dst, &path);
-                let whose = places.get_mut(spot.part(of));
-                whose.into_iter().for_each(|places| places.push(Place { before, spot: Some(spot) }));
+                let flow_hash = hasher.of(&src, &dst, &path);
+                let whose = places.get_mut(flow_hash.part(of));
+                whose
+                    .into_iter()
+                    .for_each(|places| places.push(Place { before, flow_hash: Some(flow_hash) }));
             }
-            None => places.iter_mut().for_each(|places| places.push(Place { before, spot: None })),
+            None => places.iter_mut().for_each(|places| places.push(Place { before, flow_hash: None })),
         }
     }
     places.into_iter().map(|places| Assignment { chunk: Arc::clone(chunk), places }).collect()

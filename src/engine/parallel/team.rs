@@ -51,10 +51,10 @@ impl Team {
     pub(super) fn give(
         &self,
         chunk: &Arc<Chunk>,
-        spots: &FlowHasher,
+        hasher: &FlowHasher,
         tally: &mut Tally,
     ) -> Result<(), WorkerDied> {
-        let assignments = assign(chunk, spots, self.workers.len(), tally);
+        let assignments = assign(chunk, hasher, self.workers.len(), tally);
         self.workers.iter().zip(assignments).try_for_each(|(worker, assignment)| worker.give(assignment))
     }
 

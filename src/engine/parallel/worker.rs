@@ -28,8 +28,8 @@ const TOGETHER: usize = 4;
 /// One task of a worker.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
-    pub(super) spots: FlowHasher,
-    pub(super) share: Part,
+    pub(super) hasher: FlowHasher,
+    pub(super) part: Part,
     pub(super) wants: Wants,
 }
 
@@ -163,7 +163,7 @@ impl Worker {
 struct Work {
     decoder: Decoder,
     tracker: Tracker,
-    /// Whether no other worker has a share: the places of connections were not looked for.
+    /// Whether no other worker has a part: the places of connections were not looked for.
     alone: bool,
     sink: WorkerSink,
     tally: Tally,
@@ -175,11 +175,11 @@ impl Work {
     fn new(task: &Task, sink: WorkerSink) -> Self {
         Self {
             decoder: Decoder::default(),
-            tracker: Tracker::of_part(&task.spots, task.share),
-            alone: task.share.of == 1,
+            tracker: Tracker::of_part(&task.hasher, task.part),
+            alone: task.part.of == 1,
             sink,
             tally: Tally::default(),
-            first: task.share.nth == 0,
+            first: task.part.nth == 0,
         }
     }
 
@@ -220,23 +220,23 @@ impl Work {
     }
 
     fn batch(&mut self, batch: Batch<'_>) -> Result<(), Gone> {
-        let spots = if self.alone {
-            prefetch::look(batch.frames(), &self.tracker)
+        let flow_hashes = if self.alone {
+            prefetch::of_frames(batch.frames(), &self.tracker)
         } else {
-            prefetch::look_at(batch.spots(), &self.tracker)
+            prefetch::of_hashes(batch.flow_hashes(), &self.tracker)
         };
-        for (frame, spot) in batch.frames().zip(spots) {
+        for (frame, flow_hash) in batch.frames().zip(flow_hashes) {
             let info = frame.info();
             self.sink.sweep(info.number);
             self.tracker.advance(info, &mut self.sink)?;
             self.sink.look_at(info.number);
-            let counts = self.first || spot.is_some();
+            let counts = self.first || flow_hash.is_some();
             match &Decoder::decode_simple(&frame) {
                 Some(segment) => {
                     if counts {
                         self.tally.segment();
                     }
-                    self.tracker.track_at(spot, info, segment, &mut self.sink)?;
+                    self.tracker.track_at(flow_hash, info, segment, &mut self.sink)?;
                 }
                 None => self.frame(&frame, counts)?,
             }

@@ -13,19 +13,9 @@ fn any_snapshot() -> impl Strategy<Value = Snapshot> {
     let facts = any::<[bool; 5]>();
     let latest = prop::sample::subsequence(Label::ALL, 0..4);
     (number(), number(), prop::option::of(number()), facts, latest).prop_map(
-        |(una, next, expects, [closed, heard, missing, stale, accurate_ecn], latest)| {
+        |(snd_una, snd_nxt, rcv_nxt, [closed, heard, missing, stale, accurate_ecn], latest)| {
             let latest = latest.into_iter().collect();
-            Snapshot {
-                snd_una: una,
-                snd_nxt: next,
-                rcv_nxt: expects,
-                closed,
-                heard,
-                missing,
-                latest,
-                stale,
-                accurate_ecn,
-            }
+            Snapshot { snd_una, snd_nxt, rcv_nxt, closed, heard, missing, latest, stale, accurate_ecn }
         },
     )
 }

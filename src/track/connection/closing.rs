@@ -8,7 +8,8 @@
 //!   4. the same number again: the same FIN once more. If it had been acknowledged, the acknowledgement has
 //!      not arrived.
 
-use crate::track::direction::half::{Fin, Half};
+use crate::track::direction::fin::Fin;
+use crate::track::direction::half::Half;
 use crate::track::vocabulary::label::{Label, Labels};
 
 /// Takes a FIN numbered `at` into `own`. `ack`: the acknowledgement number that came with it.

@@ -67,7 +67,7 @@ impl Connection {
         }
     }
 
-    /// Enters a segment of this end into the end's `IpProfile`.
+    /// Enters a segment of this end into the end's IP profile.
     pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
         self.ip_profiles[arrival.from as usize].take(arrival.segment);
     }

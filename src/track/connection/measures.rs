@@ -2,7 +2,8 @@
 
 use super::Connection;
 use super::statistics::{Detail, DirectionStatistics, Statistics};
-use crate::track::direction::half::{Half, Offer, Scale};
+use crate::track::direction::half::Half;
+use crate::track::direction::syn::{Offer, Scale};
 use crate::track::measure::rare_counts::RareCounts;
 use crate::track::measure::vantage;
 use crate::track::vocabulary::flow::Side;

@@ -14,8 +14,9 @@ use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
-use crate::track::direction::half::{Half, Offer, Scale, Syn};
+use crate::track::direction::half::Half;
 use crate::track::direction::rare::StraySyn;
+use crate::track::direction::syn::{Offer, Scale, Syn};
 use crate::track::vocabulary::label::{Label, Labels};
 
 /// Takes the SYN of a segment into `own`, the half that sends it.

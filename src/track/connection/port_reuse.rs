@@ -2,8 +2,8 @@
 
 use super::{Connection, ResetEnd};
 use crate::track::compat::wireshark::Wireshark;
-use crate::track::direction::half::Syn;
 use crate::track::direction::rare::StraySyn;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::Side;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::{Endpoint, Segment};

@@ -2,7 +2,8 @@
 
 use super::statistics::Statistics;
 use super::{Connection, ResetEnd};
-use crate::track::direction::half::{Fin, Syn};
+use crate::track::direction::fin::Fin;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;

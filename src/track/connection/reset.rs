@@ -16,7 +16,8 @@
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
-use crate::track::direction::half::{Half, Syn};
+use crate::track::direction::half::Half;
+use crate::track::direction::syn::Syn;
 
 /// The effect of a RST on its receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

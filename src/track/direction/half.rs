@@ -4,9 +4,10 @@ use crate::wire::segment::Segment;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
 
-use super::rare::Rare;
+use super::fin::Fin;
+use super::rare::{Rare, StraySyn};
+use super::syn::{Offer, Scale, Syn};
 use crate::track::compact::opt_seq::OptSeq;
-use crate::track::compact::packed_number::PackedNumber;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::label::Labels;
@@ -63,94 +64,7 @@ pub(in crate::track) struct Half {
     /// Octets of payload, repeated ones too.
     pub(in crate::track) payload_bytes: u64,
     /// What seldom occurs.
-    pub(super) rare: Option<Box<Rare>>,
-}
-
-/// How far the opening of one half has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::track) enum Syn {
-    /// No SYN yet.
-    #[default]
-    NotSent,
-    /// SYN sent, not acknowledged.
-    Sent,
-    /// The peer has acknowledged the SYN, or must have, since the connection goes on.
-    Acked,
-}
-
-/// One FIN per half; "closed" is derived from the two.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::track) enum Fin {
-    /// No FIN was sent: this end may send more.
-    #[default]
-    NotSent,
-    /// A FIN was sent, with the number `at`.
-    Sent { at: PackedNumber },
-    /// The peer has acknowledged it.
-    Acked { at: PackedNumber },
-}
-
-impl Fin {
-    /// The number of the FIN, if there is one.
-    pub(in crate::track) const fn at(self) -> Option<i64> {
-        match self {
-            Self::NotSent => None,
-            Self::Sent { at } | Self::Acked { at } => Some(at.get()),
-        }
-    }
-
-    pub(in crate::track) const fn is_sent(self) -> bool {
-        !matches!(self, Self::NotSent)
-    }
-}
-
-/// The shift of one end's windows (RFC 7323, section 2.2).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::track) enum Scale {
-    /// The handshake was not seen.
-    #[default]
-    Unknown,
-    /// Offered in its SYN; counts if the other end offers one too.
-    Offered(WindowScale),
-    /// This end's SYN offered no shift, so neither end scales.
-    NotOffered,
-}
-
-/// The options that a SYN offers beside a shift.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::track) struct Offer {
-    mss: u16,
-    /// Which of these it has.
-    has: u8,
-}
-
-impl Offer {
-    const MSS: u8 = 1;
-    /// Selective acknowledgements (RFC 2018).
-    pub(in crate::track) const SACK_PERMITTED: u8 = 2;
-    /// Timestamps (RFC 7323).
-    pub(in crate::track) const TIMESTAMPS: u8 = 4;
-    /// Accurate ECN: the SYN asks with AE, CWR and ECE, a SYN,ACK agrees with CWR, or AE alone.
-    pub(in crate::track) const ACCURATE_ECN: u8 = 8;
-
-    /// The largest segment that its sender takes (RFC 9293, section 3.7.1).
-    pub(in crate::track) fn mss(self) -> Option<u16> {
-        self.has(Self::MSS).then_some(self.mss)
-    }
-
-    /// Whether the SYN offered `offer`.
-    pub(in crate::track) const fn has(self, offer: u8) -> bool {
-        self.has & offer != 0
-    }
-
-    pub(in crate::track) fn add(&mut self, offer: u8) {
-        self.has |= offer;
-    }
-
-    pub(in crate::track) fn add_mss(&mut self, mss: u16) {
-        self.mss = mss;
-        self.add(Self::MSS);
-    }
+    rare: Option<Box<Rare>>,
 }
 
 impl Half {
@@ -353,6 +267,48 @@ impl Half {
     /// Whether the SYN of this half was captured.
     pub(in crate::track) fn syn_seen(&self) -> bool {
         self.sent_bare_syn || self.sent_syn_ack
+    }
+
+    /// The place for what seldom occurs.
+    pub(in crate::track) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The stray SYN that waits for the peer's answer.
+    pub(in crate::track) fn stray_syn(&self) -> Option<StraySyn> {
+        self.rare.as_ref()?.stray_syn
+    }
+
+    /// It is not stray any more, or nobody waits for it. Was there one?
+    pub(in crate::track) fn forget_stray_syn(&mut self) -> bool {
+        self.rare.as_mut().is_some_and(|rare| rare.stray_syn.take().is_some())
+    }
+
+    /// The number from which on the peer owes a challenge ACK.
+    pub(in crate::track) fn challenged(&self) -> Option<i64> {
+        self.rare.as_ref()?.challenged
+    }
+
+    /// Nobody waits for an answer to a stray SYN, or for a challenge ACK.
+    pub(in crate::track) fn waits_for_nothing(&self) -> bool {
+        self.rare.as_ref().is_none_or(|rare| rare.stray_syn.is_none() && rare.challenged.is_none())
+    }
+
+    /// The peer owes none.
+    pub(in crate::track) fn forget_challenge(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.challenged = None;
+        }
+    }
+
+    /// Octets of the stream that were captured, each counted once.
+    pub(in crate::track) fn unique_bytes(&self) -> u64 {
+        self.payload_bytes - self.rare.as_ref().map_or(0, |rare| rare.vain_bytes)
+    }
+
+    /// Segments whose octets were all sent before, and those that were captured twice.
+    pub(in crate::track) fn came_again(&self) -> (u64, u64) {
+        self.rare.as_ref().map_or((0, 0), |rare| (rare.repeated_segments, rare.capture_duplicates))
     }
 }
 

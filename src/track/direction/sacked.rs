@@ -63,18 +63,18 @@ mod tests {
             blocks in prop::collection::vec((0..200_i64, 0..40_i64, 0..3_i64), 0..60),
             (from, len) in (0..200_i64, 0..100_i64),
         ) {
-            let (mut sacked, mut octets, mut una) = (Sacked::default(), BTreeSet::new(), 0);
+            let (mut sacked, mut octets, mut snd_una) = (Sacked::default(), BTreeSet::new(), 0);
             for (left, len, acked) in blocks {
-                una += acked;
-                sacked.insert((left, left + len), (una, 220));
+                snd_una += acked;
+                sacked.insert((left, left + len), (snd_una, 220));
                 if left + len <= 220 {
-                    octets.extend(left.max(una)..left + len);
+                    octets.extend(left.max(snd_una)..left + len);
                 }
                 prop_assert!(sacked.ranges.len() <= RANGES);
                 prop_assert!(sacked.ranges.iter().all(|(left, right)| left < right));
                 prop_assert!(sacked.ranges.windows(2).all(|pair| pair[0].1 < pair[1].0), "{:?}", sacked.ranges);
             }
-            let from = from.max(una);
+            let from = from.max(snd_una);
             let expected = octets.range(from..from + len).count() as u64;
             prop_assert_eq!(sacked.within((from, from + len)), Some(expected));
         }

@@ -1,7 +1,9 @@
 //! The state of one end, derived from the two halves rather than kept: each remembers what it sent and what of it was
 //! acknowledged.
 
-use super::half::{Fin, Half, Syn};
+use super::fin::Fin;
+use super::half::Half;
+use super::syn::Syn;
 use crate::track::vocabulary::state::State;
 
 /// The state of one end, from what it has sent (`own`) and what the other has (`peer`).

@@ -1,6 +1,7 @@
 //! A segment and what it did, as measurements and rules want it.
 
-use super::half::{Fin, Half};
+use super::fin::Fin;
+use super::half::Half;
 use super::ip_profile::IpProfile;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::finding::Earlier;

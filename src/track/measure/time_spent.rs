@@ -16,8 +16,9 @@
 //!      capture ends before that, it is the one who did not speak last; at first the client.
 
 use crate::track::compact::prefetch::Prefetcher;
-use crate::track::direction::half::{Half, Syn};
+use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::TimeSpent;
 use crate::wire::segment::Segment;

@@ -11,8 +11,8 @@
 //!   4. proofs that a retransmission was not needed.
 
 use super::{Evidence, Recovery, proof};
-use crate::track::direction::half::Offer;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::Finding;
 
 /// Applies the rules; `receiver` sends the acknowledgement, `sender` what it is about.

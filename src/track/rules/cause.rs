@@ -26,8 +26,8 @@
 
 use super::{Evidence, Losses, Recovery, Sender};
 use crate::track::compact::sent::Sent;
-use crate::track::direction::half::Offer;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::vocabulary::label::Label;
 

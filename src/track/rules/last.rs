@@ -7,7 +7,8 @@
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
 
 use super::Evidence;
-use crate::track::direction::half::{Half, Syn};
+use crate::track::direction::half::Half;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
 use crate::wire::frame::Timestamp;

@@ -16,8 +16,8 @@
 
 use super::{Evidence, Recovery, Sender, cause, gap};
 use crate::track::compact::sent::Sent;
-use crate::track::direction::half::Offer;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::{Finding, ReorderingProof, RetransmissionCause as Cause};
 use crate::track::vocabulary::label::Label;
 

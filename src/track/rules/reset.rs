@@ -14,8 +14,9 @@
 //!  11. none of these: aborted.
 
 use super::Evidence;
-use crate::track::direction::half::{Half, Syn};
+use crate::track::direction::half::Half;
 use crate::track::direction::ip_profile::IpProfile;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::finding::{Certainty, Finding, ResetCause as Cause};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::{Label, Labels};

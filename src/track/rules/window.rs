@@ -10,8 +10,9 @@
 //!      did not: its offer was taken out on the way. Said once.
 
 use super::Evidence;
-use crate::track::direction::half::{Half, Scale};
+use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Scale;
 use crate::track::vocabulary::finding::{Earlier, Finding};
 use crate::wire::frame::Timestamp;
 use crate::wire::window::WindowScale;

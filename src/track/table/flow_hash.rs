@@ -2,7 +2,7 @@
 
 use foldhash::fast::RandomState;
 
-use super::tracker::Limits;
+use super::limits::Limits;
 use crate::track::compact::flow_key::FlowKey;
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;

@@ -1,57 +1,21 @@
 //! The bounded table of connections.
 
-use std::time::Duration;
-
 use crate::wire::frame::{FrameInfo, Timestamp};
-use crate::wire::segment::Segment;
+use crate::wire::path::Path;
+use crate::wire::segment::{Endpoint, Segment};
 use crate::wire::skip::Icmp;
 
 pub use super::flow_hash::{FlowHash, FlowHasher};
+pub use super::limits::Limits;
 pub use super::prefetch::AHEAD;
+use super::prefetch::{self, MANY};
 use super::{Lookup, Table};
 use crate::track::compact::flow_key::FlowKey;
 use crate::track::vocabulary::event::Sink;
 use crate::track::vocabulary::finding::Finding;
 
-/// Bounds of the tracker.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Limits {
-    /// Connections remembered at once. When there are as many, one that was idle for long is evicted for the next.
-    pub max_connections: usize,
-    /// A connection that has ended is reported when it was idle for so long, and remembered for what comes late;
-    /// `None`: it is reported when it leaves the table. Reading files, the end of the capture is near enough; live,
-    /// people wait.
-    pub linger: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_connections: 250_000, linger: None }
-    }
-}
-
-/// Tables of a large tracker, each with the connections of some endpoints. Their number is fixed, so that who has to
-/// make room does not depend on which thread looks after which table.
-const TABLES: usize = 8;
-
-/// A tracker of fewer connections has one table.
-const LARGE: usize = 1024 * TABLES;
-
 /// The idle are looked for once in so many frames.
 const SWEEP: u64 = 4096;
-
-impl Limits {
-    /// The number of tables among which the connections are divided.
-    pub fn tables(&self) -> usize {
-        if self.max_connections >= LARGE && self.linger.is_none() { TABLES } else { 1 }
-    }
-
-    /// The table of connections with this [part hash](FlowKey::part_hash).
-    #[inline(always)]
-    pub(super) fn table(&self, part_hash: u32) -> usize {
-        if self.tables() == 1 { 0 } else { ((u64::from(part_hash) * TABLES as u64) >> 32) as usize }
-    }
-}
 
 /// Whether idle connections are looked for at this frame.
 pub const fn is_turn(frame: u64) -> bool {
@@ -80,9 +44,9 @@ impl Part {
 /// reported before ([`Limits::linger`]).
 #[derive(Debug)]
 pub struct Tracker {
-    pub(super) flow_hasher: FlowHasher,
+    flow_hasher: FlowHasher,
     /// `None` for a table of another part.
-    pub(super) tables: Vec<Option<Table>>,
+    tables: Vec<Option<Table>>,
     /// Other trackers have the other parts: connections are not numbered in order.
     is_part: bool,
     connections: u64,
@@ -222,7 +186,7 @@ impl Tracker {
             let entry = |(_, nth, slot): &(u64, usize, u32)| {
                 self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize)
             };
-            super::prefetch::prefetch(some.iter().filter_map(entry));
+            prefetch::prefetch(some.iter().filter_map(entry));
             for entry in some.iter().filter_map(entry) {
                 sink.ended(entry.report(false))?;
             }
@@ -230,8 +194,25 @@ impl Tracker {
         Ok(())
     }
 
+    /// Are there so many connections that it pays to [`prefetch`](Self::prefetch) them?
+    pub fn is_large(&self) -> bool {
+        self.tables.iter().flatten().map(|table| table.slots.len()).sum::<usize>() >= MANY
+    }
+
+    /// The hash of a flow between these two.
+    #[inline(always)]
+    pub fn flow_hash(&self, src: &Endpoint, dst: &Endpoint, path: &Path) -> FlowHash {
+        self.flow_hasher.of(src, dst, path)
+    }
+
+    /// Looks up where the connections of the next segments are, [`AHEAD`] at most, and prefetches them:
+    /// [`track_at`](Self::track_at) will be quicker about them.
+    pub fn prefetch<'s>(&self, flow_hashes: impl Iterator<Item = &'s mut FlowHash>) {
+        prefetch::look_up(flow_hashes, |flow_hash| self.table(flow_hash));
+    }
+
     /// The table of the flow; `None` where another tracker has it.
-    pub(super) fn table(&self, flow_hash: FlowHash) -> Option<&Table> {
+    fn table(&self, flow_hash: FlowHash) -> Option<&Table> {
         self.tables.get(usize::from(flow_hash.table))?.as_ref()
     }
 }

@@ -117,7 +117,7 @@ impl Event<'_> {
 
     /// Wireshark's marks as far as our own facts do not contradict them:
     ///   1. a segment captured twice was sent once: only that is left,
-    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops snapshot outside the
+    ///   2. a stray SYN, the challenge ACK that answers it, and what its receiver drops stand outside the
     ///      numbers of the connection,
     ///   3. a SYN begins the count: nothing comes before it, whatever an earlier attempt left behind,
     ///   4. what brings only octets (SYN and FIN are counted as such) beyond all seen before repeats nothing,

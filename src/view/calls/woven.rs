@@ -7,30 +7,33 @@ use std::net::SocketAddr;
 use crate::lesson::seen::{Datagram, Seen};
 use crate::track::event::Event;
 use crate::track::flow::{Endpoints, Roles};
+use crate::track::observer::{Observation, Observer, Wants};
 use crate::track::report::Report;
 use crate::wire::call::{Call, Message, Remark, Role, What};
 use crate::wire::frame::{Frame, Timestamp};
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::Skip;
-use crate::wire::source::{Notice, SourceInfo};
+use crate::wire::source::SourceInfo;
 use crate::wire::tcp_info::Sample;
 
+use super::super::Totals;
+use super::super::chain::Chain;
 use super::super::duration::Span;
 use super::super::line::Line;
 use super::super::paint::Meaning;
 use super::super::style::Style;
 use super::super::text::Text;
-use super::super::{Totals, View};
 use super::elision::{Elision, Keeper, LeftOut};
 use super::sampled::Sampled;
 use super::scene::{Scene, Shown};
 use super::words::Words;
 
-/// The view of one conversation. The items must come in the order of time.
+/// Shows one conversation: an [`Observer`] of its frames, which is told of calls between them. All must come in the order
+/// of time. What it does not show in its own way goes to the view of segments, observation by observation.
 #[derive(Debug)]
 pub struct Woven<W: io::Write> {
-    text: Text<Keeper<W>>,
+    segments: Chain<Text<Keeper<W>>>,
     elision: Elision,
     scene: Scene,
     style: Style,
@@ -47,10 +50,21 @@ impl<W: io::Write> Woven<W> {
     pub fn new(out: W, style: Style, scene: Scene) -> Self {
         let words = Words { style, counts: scene.counts, peers: false };
         let sampled = Sampled::new(scene.samples, style.ascii);
-        let text = Text::new(Keeper::new(out, scene.elides), style);
+        let segments = Chain::new(Text::new(Keeper::new(out, scene.elides), style));
         let (seen, totals) = (Seen::default(), Totals::default());
         let elision = Elision::default();
-        Self { text, elision, scene, style, words, sampled, seen, introduced: false, datagrams: 0, totals }
+        Self {
+            segments,
+            elision,
+            scene,
+            style,
+            words,
+            sampled,
+            seen,
+            introduced: false,
+            datagrams: 0,
+            totals,
+        }
     }
 
     /// Shows a call, at the moment that matters beside the segments.
@@ -152,7 +166,7 @@ impl<W: io::Write> Woven<W> {
     ///
     /// The output could not be written.
     pub fn end(mut self) -> io::Result<Shown> {
-        self.text.flush()?;
+        self.segments.observe(Observation::Pause)?;
         Ok(Shown { seen: self.seen, totals: self.totals, datagrams: self.datagrams })
     }
 
@@ -164,7 +178,7 @@ impl<W: io::Write> Woven<W> {
         ordinary: Option<LeftOut>,
         write: impl FnOnce(&mut Line),
     ) -> io::Result<()> {
-        self.text.aside(None, at, |line, column| {
+        self.segments.view_mut().aside(None, at, |line, column| {
             line.text(who);
             line.to(column);
             write(line);
@@ -177,19 +191,19 @@ impl<W: io::Write> Woven<W> {
         if !self.scene.elides {
             return Ok(());
         }
-        let lines = self.text.written()?.take();
+        let lines = self.segments.view_mut().written()?.take();
         let Some((left_out, lines)) = self.elision.decide(lines, ordinary) else { return Ok(()) };
         if let Some(left_out) = left_out {
             let width = self.style.columns();
-            self.text.timeless(|line| {
+            self.segments.view_mut().timeless(|line| {
                 line.either("…  ", "...  ");
                 let indent = line.column();
                 line.folded(&left_out.to_string(), indent, width);
             })?;
-            let said = self.text.written()?.take();
-            self.text.written()?.put(&said)?;
+            let said = self.segments.view_mut().written()?.take();
+            self.segments.view_mut().written()?.put(&said)?;
         }
-        self.text.written()?.put(&lines)
+        self.segments.view_mut().written()?.put(&lines)
     }
 
     /// Says who talks to whom, as soon as it is known.
@@ -201,12 +215,12 @@ impl<W: io::Write> Woven<W> {
         let (client, server) = (endpoint(client), endpoint(server));
         if call.what == What::Connect && self.scene.sniffed {
             let endpoints = Endpoints { client, server, path: Path::NONE, roles: Roles::FromSyn };
-            self.text.announce(self.scene.connection, &endpoints)?;
+            self.segments.view_mut().announce(self.scene.connection, &endpoints)?;
             return self.settle(None);
         }
         let datagrams = call.what != What::Connect;
         let width = self.style.columns();
-        self.text.lines(|line| {
+        self.segments.view_mut().lines(|line| {
             line.end();
             let (client, server) = (format!("{client} (client)"), format!("{server} (server)"));
             line.text(&client);
@@ -225,13 +239,46 @@ impl<W: io::Write> Woven<W> {
         })
     }
 
+    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
+        let width = self.style.columns();
+        let Scene { title, section, sniffed, .. } = &self.scene;
+        if let Some(title) = title {
+            self.segments.view_mut().lines(|line| {
+                line.folded(title, 2, width);
+                line.end();
+            })?;
+            if *sniffed {
+                self.segments.observe(Observation::Source(source))?;
+            }
+        }
+        if let Some(section) = section {
+            self.segments.view_mut().lines(|line| {
+                line.end();
+                line.folded(section, 2, width);
+                line.end();
+            })?;
+        }
+        Ok(())
+    }
+
+    fn segment(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
+        self.seen.segment(event);
+        // A connect that takes long is told late.
+        self.introduced |= event.first;
+        // Connections count from the first of all conversations that are shown.
+        let event = &Event { connection: event.connection + self.scene.connection, ..*event };
+        self.segments.observe(Observation::Segment { event, frame })?;
+        let ordinary = self.elision.look(event);
+        self.settle(ordinary)
+    }
+
     fn datagram(&mut self, frame: &Frame<'_>, to: Endpoint, payload_len: u32) -> io::Result<()> {
         self.datagrams += 1;
         let from_client = self.scene.server.is_some_and(|server| to == endpoint(server));
         let writer = if from_client { Role::Client } else { Role::Server };
         self.seen.datagram(Datagram { frame: frame.number, writer, octets: payload_len.into() });
         let time = frame.time.unwrap_or_default();
-        self.text.aside(Some(frame.number), time, |line, column| {
+        self.segments.view_mut().aside(Some(frame.number), time, |line, column| {
             let (arrow, ascii) = if from_client { ("C → S", "C > S") } else { ("S → C", "S > C") };
             line.either(arrow, ascii);
             line.to(column);
@@ -242,71 +289,30 @@ impl<W: io::Write> Woven<W> {
     }
 }
 
-impl<W: io::Write> View for Woven<W> {
-    fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        let width = self.style.columns();
-        let Scene { title, section, sniffed, .. } = &self.scene;
-        if let Some(title) = title {
-            self.text.lines(|line| {
-                line.folded(title, 2, width);
-                line.end();
-            })?;
-            if *sniffed {
-                self.text.source(source)?;
+impl<W: io::Write> Observer for Woven<W> {
+    type Error = io::Error;
+
+    fn wants(&self) -> Wants {
+        Wants::default()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> io::Result<()> {
+        match observation {
+            Observation::Source(source) => self.source(source)?,
+            Observation::Segment { event, frame } => return self.segment(event, frame),
+            Observation::Skipped { frame, skip: Skip::Udp(datagram), .. } => {
+                self.datagram(frame, datagram.dst, datagram.payload_len)?;
             }
+            Observation::Connection(report) => {
+                let id = report.id + self.scene.connection;
+                self.segments.observe(Observation::Connection(&Report { id, ..report.clone() }))?;
+            }
+            // Shown behind the last conversation.
+            Observation::Summary(totals) => self.totals = totals.clone(),
+            Observation::Skipped { .. } | Observation::Notice(_) => self.segments.observe(observation)?,
+            Observation::Passed(_) | Observation::Pause => return self.segments.observe(observation),
         }
-        if let Some(section) = section {
-            self.text.lines(|line| {
-                line.end();
-                line.folded(section, 2, width);
-                line.end();
-            })?;
-        }
         self.settle(None)
-    }
-
-    fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()> {
-        self.seen.segment(event);
-        // A connect that takes long is reported late.
-        self.introduced |= event.first;
-        // Connections count from the first of all conversations that are shown.
-        let event = &Event { connection: event.connection + self.scene.connection, ..*event };
-        self.text.event(event, frame)?;
-        let ordinary = self.elision.look(event);
-        self.settle(ordinary)
-    }
-
-    fn skipped(&mut self, frame: &Frame<'_>, skip: &Skip, connection: Option<u64>) -> io::Result<()> {
-        match skip {
-            Skip::Udp(datagram) => self.datagram(frame, datagram.dst, datagram.payload_len),
-            _ => self.text.skipped(frame, skip, connection),
-        }?;
-        self.settle(None)
-    }
-
-    fn passed(&mut self, frame: &Frame<'_>) -> io::Result<()> {
-        self.text.passed(frame)
-    }
-
-    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        self.text.notice(notice)?;
-        self.settle(None)
-    }
-
-    fn connection(&mut self, report: &Report) -> io::Result<()> {
-        let id = report.id + self.scene.connection;
-        self.text.connection(&Report { id, ..report.clone() })?;
-        self.settle(None)
-    }
-
-    /// Only takes it down: it is shown behind the last conversation.
-    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
-        self.totals = totals.clone();
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.text.flush()
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
         parts.push(format!("{} repeated ({})", loss.again, loss.percent()));
     }
     let problems = severity::problems(&report.findings);
-    if let Some((frame, finding)) = gravest_problem(report) {
+    if let Some((frame, finding)) = most_severe_problem(report) {
         parts.push(format!("frame {frame}: {:#}", Short { finding, ascii }));
         if problems > 1 {
             parts.push(count(problems - 1, "more problem"));
@@ -27,6 +27,6 @@ pub(super) fn words(report: &Report, ascii: bool) -> String {
     parts.join("; ")
 }
 
-fn gravest_problem(report: &Report) -> Option<(u64, &Finding)> {
+fn most_severe_problem(report: &Report) -> Option<(u64, &Finding)> {
     severity::most_severe(report).filter(|(_, finding)| severity::is_problem(finding))
 }

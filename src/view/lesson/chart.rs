@@ -75,9 +75,9 @@ fn columns(samples: &[&Sample], named: bool, width: usize) -> Vec<Column> {
         let (low, high) = column.cwnd.unwrap_or((info.cwnd, info.cwnd));
         column.cwnd = Some((low.min(info.cwnd), high.max(info.cwnd)));
         column.other = if named { info.ssthresh } else { Some(info.unacked) };
-        // What is short shall be seen: the gravest phase of a column stands for it.
+        // What is short shall be seen: the most severe phase of a column stands for it.
         let phase = Phase::of(info);
-        column.phase = Some(column.phase.map_or(phase, |before| graver(before, phase)));
+        column.phase = Some(column.phase.map_or(phase, |before| more_severe(before, phase)));
     }
     // Where nothing was reported, all is as it was before.
     for at in 1..width {
@@ -90,7 +90,7 @@ fn columns(samples: &[&Sample], named: bool, width: usize) -> Vec<Column> {
 }
 
 /// The phase of two that matters more to a reader.
-fn graver(one: Phase, other: Phase) -> Phase {
+fn more_severe(one: Phase, other: Phase) -> Phase {
     let rank = |phase| match phase {
         Phase::CongestionAvoidance => 0,
         Phase::SlowStart => 1,

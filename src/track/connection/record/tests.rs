@@ -122,8 +122,8 @@ fn another_attempt_forgets_what_was_under_way() {
     assert_eq!(followed.waiting(Side::Client), [(0, 1, 2, 1)]);
 }
 
-/// With many connections, memory and time go with the cache lines of each. A field that is seldom used goes into `Odd`,
-/// `Rare` or `Trouble`.
+/// With many connections, memory and time go with the cache lines of each. A field that is seldom used goes into the `Rare`
+/// of its file, or into `RareCounts`.
 #[test]
 fn no_part_of_a_connection_grows_unseen() {
     use crate::track::compact::ends::Ends;

@@ -1,10 +1,12 @@
 //! The table: who is found, who leaves it, and when. What TCP means is tested by the conversations.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use super::*;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::table::entry::Entry;
+use crate::track::table::limits::TABLES;
 use crate::track::vocabulary::event::Event;
 use crate::track::vocabulary::label::Label;
 use crate::track::vocabulary::report::Report;
