@@ -74,7 +74,11 @@ impl File {
             return Err(Error::Directory { name });
         }
         let (extent, source) = Extent::of(file);
-        Ok(Self { extent, ..Self::from_read(source, name)? })
+        let mut file = Self { extent, ..Self::from_read(source, name)? };
+        if file.extent.is_some() {
+            file.settle();
+        }
+        Ok(file)
     }
 
     /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: a read is
@@ -114,6 +118,15 @@ impl File {
             file.info.interfaces = blocks.interfaces().collect();
         }
         file
+    }
+
+    /// Looks at the first records, which are here: no program still writes them.
+    fn settle(&mut self) {
+        if let Layout::Pcap(records) = &mut self.records
+            && let Some(message) = records.settle(&self.buffer)
+        {
+            self.pending = Some(Step::Notice { of_next_frame: false, message });
+        }
     }
 
     /// Facts about the capture: for pcapng, those before the first frame.

@@ -1,12 +1,14 @@
-//! Records of pcap files, in either byte order, with micro- or nanoseconds, and Kuznetsov's longer records.
+//! Records of pcap files, in either byte order, with micro- or nanoseconds, with all record headers that are in use.
 //!
 //! A record has no mark of its own: a wrong length makes the reader take payload for headers. So a header
 //! that says what nearly every header says (captured what the snapshot length allows, soon after the one
 //! before) is believed at once, and any other only if records go on where its record ends. Real captures
 //! hold such odd headers, and lose nothing by it; a live one shows an odd frame when the next has come.
+//!
+//! What is odd in a header that is believed, a fraction of more than a second or an original length that cannot be, is read
+//! for what it can mean, and said once.
 
 use byteorder_slice::{BigEndian, ByteOrder, LittleEndian};
-use pcap_file::pcap::PcapParser;
 
 use crate::wire::frame::{LinkType, Timestamp};
 
@@ -15,29 +17,35 @@ use super::error::{Damage, Unit};
 use super::octets::Order;
 use super::step::{Found, Step};
 
+use file_header::{FileHeader, Lengths, RECORD_HEADER};
+use odd::Said;
+
+pub(super) use file_header::FILE_HEADER;
+
+mod file_header;
+mod odd;
 mod resync;
-
-/// Octets of a file header.
-pub(super) const FILE_HEADER: usize = 24;
-
-/// Octets of a record header; Kuznetsov's has eight more (interface, protocol, packet type).
-const RECORD_HEADER: usize = 16;
-const RECORD_HEADER_KUZNETSOV: usize = 24;
 
 /// Records above the snapshot length occur; up to this size they are no damage.
 const USUAL_LIMIT: u32 = 262_144;
 
-/// No record is larger, whatever the snapshot length says.
+/// No record is larger, whatever the snapshot length says, and no frame.
 const LARGEST: u32 = 256 << 20;
 
 /// Frames further apart than this are odd, in seconds.
 const SOON: u32 = 86_400;
 
+/// Nanoseconds of a second.
+const BILLION: u32 = 1_000_000_000;
+
 /// The records of one pcap file.
 #[derive(Debug)]
 pub(super) struct Records {
     order: Order,
+    lengths: Lengths,
     header_len: usize,
+    /// The record headers that the file may have instead.
+    others: &'static [usize],
     /// Units of a second's fraction in a second.
     ticks: u32,
     /// Nanoseconds of one.
@@ -46,10 +54,12 @@ pub(super) struct Records {
     /// Octets that a record can have.
     limit: u32,
     link: LinkType,
+    /// Octets between the file header that all have and the first record.
+    before: usize,
     /// Seconds of the last record.
     last: Option<u32>,
-    /// A captured length above the original one was spoken of.
-    longer_noted: bool,
+    /// What was odd, and was spoken of.
+    said: Said,
 }
 
 /// The four numbers before each record's octets.
@@ -66,35 +76,41 @@ impl RecordHeader {
         let number = |nth: usize| B::read_u32(&octets[4 * nth..]);
         Self { seconds: number(0), fraction: number(1), captured: number(2), original: number(3) }
     }
+
+    fn with_lengths_swapped(self) -> Self {
+        Self { captured: self.original, original: self.captured, ..self }
+    }
 }
 
 impl Records {
     /// Whether these are the first octets of a pcap file.
     pub(super) fn recognise(octets: &[u8]) -> bool {
-        octets.first_chunk().is_some_and(|magic| Magic::of(*magic).is_some())
+        octets.first_chunk().is_some_and(|magic| FileHeader::recognise(*magic))
     }
 
     /// From a file header; `None` where the octets are none.
     pub(super) fn new(header: &[u8; FILE_HEADER]) -> Option<Self> {
-        let magic = Magic::of(*header.first_chunk()?)?;
-        // The parser knows neither Kuznetsov's magic nor his records; their first half is as usual.
-        let mut usual = *header;
-        usual[..4].copy_from_slice(&magic.usual);
-        let (_, parser) = PcapParser::new(&usual).ok()?;
-        let snaplen = parser.header().snaplen;
-        // The upper half of the link type's field tells of a frame check sequence, or is reserved.
-        let link = LinkType(magic.order.u32(header, 20)? & 0xffff);
+        let FileHeader { order, len, record_header, ticks, lengths, snaplen, link, others } =
+            FileHeader::read(header)?;
         Some(Self {
-            order: magic.order,
-            header_len: magic.header_len,
-            ticks: magic.ticks,
-            tick: 1_000_000_000 / magic.ticks,
+            order,
+            lengths,
+            header_len: record_header,
+            others,
+            ticks,
+            tick: BILLION / ticks,
             snaplen,
             limit: if snaplen == 0 { LARGEST } else { snaplen.clamp(USUAL_LIMIT, LARGEST) },
             link,
+            before: len - FILE_HEADER,
             last: None,
-            longer_noted: false,
+            said: Said::default(),
         })
+    }
+
+    /// Octets of the file header, those included that only some makers write.
+    pub(super) fn file_header(&self) -> usize {
+        FILE_HEADER + self.before
     }
 
     /// How its frames are to be read.
@@ -158,35 +174,30 @@ impl Records {
             };
         }
         let Some(header) = self.header_at(buffer, 0) else { return Step::End };
+        let damage = match header.captured {
+            claimed if claimed > self.limit => Damage::RecordLength { claimed, limit: self.limit },
+            captured => Damage::RecordHeader { captured, original: header.original },
+        };
         if header.captured > self.limit {
-            let damage = Damage::RecordLength { claimed: header.captured, limit: self.limit };
-            return self.damaged(damage, buffer);
-        }
-        let usual = self.is_usual(header);
-        let odd = Damage::RecordHeader { captured: header.captured, original: header.original };
-        if !buffer.need(self.whole(header)) {
+            if !self.large_goes_on(header, buffer) {
+                return self.damaged(damage, buffer);
+            }
+        } else if !buffer.need(self.whole(header)) {
             let (needed, have) = (self.whole(header) as u64, buffer.len() as u64);
             // Cut, or a length that is wrong: then records go on in what is left.
-            if !usual && let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(odd, buffer) {
+            if !self.is_sound(header)
+                && let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(damage, buffer)
+            {
                 return damaged;
             }
             return Step::Cut { offset, unit: Unit::Record, needed, have };
+        } else if !self.is_sound(header) && !self.goes_on_after(header, buffer) {
+            return self.damaged(damage, buffer);
         }
-        if !usual {
-            if !self.goes_on_after(header, buffer) {
-                return self.damaged(odd, buffer);
-            }
-            if header.captured > header.original && !self.longer_noted {
-                self.longer_noted = true;
-                let message = format!(
-                    "the record at octet {offset} holds {} octets of a frame that had {}; such frames count \
-                     as long as they were captured",
-                    header.captured, header.original
-                );
-                return Step::Notice { of_next_frame: true, message };
-            }
+        match self.odd(header, buffer) {
+            Some(message) => Step::Notice { of_next_frame: true, message },
+            None => self.take(header, buffer),
         }
-        self.take(header, buffer)
     }
 
     fn take(&mut self, header: RecordHeader, buffer: &mut Buffer) -> Step {
@@ -198,13 +209,17 @@ impl Records {
     /// The frame in a record that begins at this index in the buffer's store.
     fn found(&mut self, header: RecordHeader, at: usize) -> Found {
         self.last = Some(header.seconds);
+        let fraction = if header.fraction < self.ticks {
+            header.fraction * self.tick
+        } else {
+            odd::nanoseconds(header.fraction)
+        };
         // Seconds are unsigned: captures go on beyond 2038. Fits 63 bits.
-        let nanos =
-            i64::from(header.seconds) * 1_000_000_000 + i64::from(header.fraction) * i64::from(self.tick);
+        let nanos = i64::from(header.seconds) * i64::from(BILLION) + i64::from(fraction);
         Found {
             time: Some(Timestamp::from_nanos(nanos)),
             link: self.link,
-            original_len: header.original.max(header.captured),
+            original_len: odd::original(header),
             len: header.captured,
             at: at + self.header_len,
         }
@@ -217,52 +232,37 @@ impl Records {
 
     /// Whether the header has the values that nearly every header has.
     fn is_usual(&self, header: RecordHeader) -> bool {
-        let kept = if self.snaplen == 0 { header.original } else { header.original.min(self.snaplen) };
-        header.captured == kept
-            && header.captured > 0
+        header.fraction < self.ticks && self.is_sound(header)
+    }
+
+    /// Whether the lengths and the seconds are those that nearly every header has. Then the fraction, whatever it is, puts
+    /// the place of the next record in no doubt.
+    fn is_sound(&self, header: RecordHeader) -> bool {
+        self.has_usual_lengths(header)
             && header.captured <= self.limit
-            && header.fraction < self.ticks
             && self.last.is_none_or(|last| last.abs_diff(header.seconds) <= SOON)
+    }
+
+    /// Whether as much was captured as the snapshot length allows.
+    fn has_usual_lengths(&self, header: RecordHeader) -> bool {
+        let kept = if self.snaplen == 0 { header.original } else { header.original.min(self.snaplen) };
+        header.captured == kept && header.captured > 0
     }
 
     /// The record header `ahead` octets into the buffer, as far as it is there.
     fn header_at(&self, buffer: &Buffer, ahead: usize) -> Option<RecordHeader> {
         let octets = buffer.octets().get(ahead..)?;
-        Some(RecordHeader {
+        let header = RecordHeader {
             seconds: self.order.u32(octets, 0)?,
             fraction: self.order.u32(octets, 4)?,
             captured: self.order.u32(octets, 8)?,
             original: self.order.u32(octets, 12)?,
-        })
-    }
-}
-
-/// What the first four octets of a file say.
-struct Magic {
-    order: Order,
-    ticks: u32,
-    header_len: usize,
-    /// The magic of the same order and ticks with usual records.
-    usual: [u8; 4],
-}
-
-impl Magic {
-    fn of(octets: [u8; 4]) -> Option<Self> {
-        let micro = 0xa1b2_c3d4_u32;
-        let (order, number) = match octets[0] {
-            0xa1 => (Order::Big, u32::from_be_bytes(octets)),
-            _ => (Order::Little, u32::from_le_bytes(octets)),
         };
-        let (ticks, header_len, usual) = match number {
-            0xa1b2_c3d4 => (1_000_000, RECORD_HEADER, number),
-            0xa1b2_3c4d => (1_000_000_000, RECORD_HEADER, number),
-            0xa1b2_cd34 => (1_000_000, RECORD_HEADER_KUZNETSOV, micro),
-            _ => return None,
+        let swapped = match self.lengths {
+            Lengths::Usual => false,
+            Lengths::Swapped => true,
+            Lengths::Mixed => header.captured > header.original,
         };
-        let usual = match order {
-            Order::Big => usual.to_be_bytes(),
-            Order::Little => usual.to_le_bytes(),
-        };
-        Some(Self { order, ticks, header_len, usual })
+        Some(if swapped { header.with_lengths_swapped() } else { header })
     }
 }

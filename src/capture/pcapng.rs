@@ -64,14 +64,26 @@ pub(super) struct Blocks {
     interfaces: Vec<Described>,
     /// The largest snapshot length of the section.
     snaplen: u32,
+    /// An original length below the captured one was spoken of.
+    lengths_said: bool,
 }
 
 /// The first eight octets of a block.
 #[derive(Clone, Copy, Debug)]
 struct BlockHeader {
     kind: u32,
+    /// Octets of the block.
     len: u32,
+    /// The length as it is stated, before and behind the body: some writers leave the padding out.
+    stated: u32,
     order: Order,
+}
+
+impl BlockHeader {
+    /// Whether the length that is stated is not that of a block with its padding.
+    fn is_odd(&self) -> bool {
+        self.stated != self.len
+    }
 }
 
 impl Blocks {
@@ -81,7 +93,7 @@ impl Blocks {
     }
 
     pub(super) fn new() -> Self {
-        Self { order: Order::Little, interfaces: Vec::new(), snaplen: 0 }
+        Self { order: Order::Little, interfaces: Vec::new(), snaplen: 0, lengths_said: false }
     }
 
     /// The interfaces described so far in this section.
@@ -152,6 +164,13 @@ impl Blocks {
         let at = buffer.start() + 8;
         let offset = buffer.offset();
         let found = self.open(kind, body);
+        if let Body::Odd { captured, original } = found {
+            let message = format!(
+                "the block at octet {offset} holds {captured} octets of a frame that had {original}, as it says; such \
+                 frames count as long as they were captured"
+            );
+            return Some(Step::Notice { of_next_frame: true, message });
+        }
         buffer.consume(len);
         match found {
             Body::Frame(mut found) => {
@@ -160,7 +179,7 @@ impl Blocks {
             }
             Body::Notice(message) => Some(Step::Notice { of_next_frame: false, message }),
             Body::Broken(damage) => Some(Step::Damaged { offset, damage, resumed: Some(buffer.offset()) }),
-            Body::Nothing => None,
+            Body::Nothing | Body::Odd { .. } => None,
         }
     }
 
@@ -184,6 +203,10 @@ impl Blocks {
         }
         if !buffer.need(header.len as usize) {
             let have = buffer.len() as u64;
+            if header.is_odd() {
+                let limit = self.limit(header.kind);
+                return Err(self.damaged(Damage::BlockLength { claimed: header.stated, limit }, buffer));
+            }
             // Cut, or a length that is wrong: then blocks go on in what is left.
             let damage = Damage::BlockLength { claimed: header.len, limit: have as u32 };
             if let damaged @ Step::Damaged { resumed: Some(_), .. } = self.damaged(damage, buffer) {
@@ -191,19 +214,19 @@ impl Blocks {
             }
             return Err(Step::Cut { offset, unit: Unit::Block, needed: u64::from(header.len), have });
         }
-        match parse(header.order, buffer.octets()) {
-            Ok(_) => {
-                if header.kind == SECTION {
-                    self.interfaces.clear();
-                    self.snaplen = 0;
-                }
-                Ok(header)
-            }
-            Err(_) => {
-                let trailing = header.order.u32(buffer.octets(), header.len as usize - 4).unwrap_or(0);
-                Err(self.damaged(Damage::BlockTrailer { leading: header.len, trailing }, buffer))
-            }
+        let trailing = header.order.u32(buffer.octets(), header.len as usize - 4).unwrap_or(0);
+        if trailing != header.stated {
+            let damage = match header.stated {
+                claimed if header.is_odd() => Damage::BlockLength { claimed, limit: self.limit(header.kind) },
+                leading => Damage::BlockTrailer { leading, trailing },
+            };
+            return Err(self.damaged(damage, buffer));
         }
+        if header.kind == SECTION {
+            self.interfaces.clear();
+            self.snaplen = 0;
+        }
+        Ok(header)
     }
 
     /// The header of the block `ahead` octets into the buffer, where twelve octets of it are.
@@ -221,10 +244,14 @@ impl Blocks {
         };
         let claimed = order.u32(octets, 4).unwrap_or(0);
         let limit = self.limit(kind);
-        if claimed < FRAMING as u32 || claimed > limit || claimed % 4 != 0 {
+        if claimed < FRAMING as u32 || claimed > limit {
             return Err(Damage::BlockLength { claimed, limit });
         }
-        Ok(BlockHeader { kind, len: claimed, order })
+        let len = claimed.next_multiple_of(4);
+        if len != claimed && claimed > AROUND_A_FRAME {
+            return Err(Damage::BlockLength { claimed, limit });
+        }
+        Ok(BlockHeader { kind, len, stated: claimed, order })
     }
 
     /// Octets that a block of this kind can have.

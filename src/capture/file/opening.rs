@@ -49,12 +49,13 @@ impl Opening {
         }
         if Records::recognise(self.buffer.octets()) {
             if !self.buffer.need(pcap::FILE_HEADER) {
-                self.check_failure()?;
-                let (needed, have) = (pcap::FILE_HEADER as u64, self.buffer.len() as u64);
-                return Err(Error::Cut { at: self.start(), unit: Unit::FileHeader, needed, have });
+                return Err(self.cut_header(pcap::FILE_HEADER));
             }
             if let Some(records) = self.buffer.octets().first_chunk().and_then(Records::new) {
-                self.buffer.consume(pcap::FILE_HEADER);
+                if !self.buffer.need(records.file_header()) {
+                    return Err(self.cut_header(records.file_header()));
+                }
+                self.buffer.consume(records.file_header());
                 return Ok(Layout::Pcap(records));
             }
         }
@@ -64,6 +65,17 @@ impl Opening {
             compression: self.packing.map(Packing::name),
             found: Lookalike::of(self.buffer.octets()),
         })
+    }
+
+    /// The input ends inside of the file header.
+    fn cut_header(&mut self, needed: usize) -> Error {
+        match self.check_failure() {
+            Err(error) => error,
+            Ok(()) => {
+                let (needed, have) = (needed as u64, self.buffer.len() as u64);
+                Error::Cut { at: self.start(), unit: Unit::FileHeader, needed, have }
+            }
+        }
     }
 
     fn check_failure(&mut self) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use super::super::buffer::Buffer;
 use super::super::error::Damage;
 use super::super::step::Step;
-use super::{RECORD_HEADER, RecordHeader, Records, SOON};
+use super::{BILLION, RECORD_HEADER, RecordHeader, Records, SOON};
 
 /// Record headers in a row that nothing but a capture holds.
 const CHAIN: usize = 3;
@@ -35,12 +35,10 @@ impl Records {
 
     /// Whether an odd record, which is in the buffer as a whole, ends where another begins, or with the capture.
     pub(super) fn goes_on_after(&self, odd: RecordHeader, buffer: &mut Buffer) -> bool {
-        if odd.captured > odd.original {
-            // Is only the captured length wrong?
-            let elsewhere = self.header_len + odd.original as usize;
-            if odd.original > 0 && self.begins_chain(elsewhere, buffer) {
-                return false;
-            }
+        // Is only the captured length wrong?
+        let elsewhere = self.header_len + odd.original as usize;
+        if (1..odd.captured).contains(&odd.original) && self.begins_chain(elsewhere, buffer) {
+            return false;
         }
         let mut at = self.whole(odd);
         for step in 0..CHAIN {
@@ -52,15 +50,53 @@ impl Records {
                 return true;
             }
             let Some(header) = self.header_at(buffer, at) else { return true };
-            if !self.is_possible(header) {
-                return false;
+            match self.evidence(header, odd) {
+                Evidence::None => return false,
+                Evidence::Sure => return true,
+                // Of one that is odd itself, a chain where the original length ends is the better evidence.
+                Evidence::Odd => {
+                    return odd.original <= odd.captured || !self.begins_chain(elsewhere, buffer);
+                }
+                Evidence::Open => at += self.whole(header),
             }
-            if header.seconds.abs_diff(odd.seconds) <= SOON {
-                return true;
-            }
-            at += self.whole(header);
         }
         true
+    }
+
+    /// Whether a record above the limit of this capture is here as a whole, and ends where another begins, or with the
+    /// capture.
+    pub(super) fn large_goes_on(&self, large: RecordHeader, buffer: &mut Buffer) -> bool {
+        let end = self.whole(large);
+        if end > AHEAD || !buffer.need(end) {
+            return false;
+        }
+        if !buffer.need(end + RECORD_HEADER) {
+            return buffer.len() == end;
+        }
+        self.header_at(buffer, end)
+            .is_some_and(|header| matches!(self.evidence(header, large), Evidence::Sure))
+    }
+
+    /// Whether a record with this header can stand behind one with that.
+    pub(super) fn can_follow(&self, header: RecordHeader, before: RecordHeader) -> bool {
+        !matches!(self.evidence(header, before), Evidence::None)
+    }
+
+    /// How far a header proves that the record before it ended where it begins.
+    fn evidence(&self, header: RecordHeader, before: RecordHeader) -> Evidence {
+        let soon = header.seconds.abs_diff(before.seconds) <= SOON;
+        if header.captured > self.limit {
+            Evidence::None
+        } else if self.is_possible(header) {
+            if soon { Evidence::Sure } else { Evidence::Open }
+        } else if soon && (tells_time(header) || self.has_usual_lengths(header)) {
+            Evidence::Odd
+        } else if header.captured > 0 && oddities(header) == oddities(before) {
+            // All records of the capture may be odd in this way.
+            Evidence::Open
+        } else {
+            Evidence::None
+        }
     }
 
     /// Whether records that leave no doubt begin `at` octets into the buffer: three in a row, or fewer that end with
@@ -68,13 +104,13 @@ impl Records {
     fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
-        let mut longest = 0;
+        let (mut longest, mut doubt) = (0, false);
         for _ in 0..CHAIN {
             if at > AHEAD {
                 return false;
             }
             if !buffer.need(at + RECORD_HEADER) {
-                return first.is_some() && buffer.len() == at && longest <= self.limit;
+                return first.is_some() && !doubt && buffer.len() == at && longest <= self.limit;
             }
             let Some(header) = self.header_at(buffer, at) else { return false };
             let soon = match (first, self.last) {
@@ -82,12 +118,15 @@ impl Records {
                 (None, Some(last)) => last.abs_diff(header.seconds) <= GAP,
                 (None, None) => true,
             };
-            let whole = (1..=header.original).contains(&header.captured);
-            if !soon || !whole || !self.is_possible(header) {
+            let usual = header.captured <= header.original && self.is_possible(header);
+            let odd = header.captured <= self.limit
+                && (tells_time(header) || self.said.lengths && header.fraction < BILLION);
+            if !soon || header.captured == 0 || !usual && !odd {
                 return false;
             }
+            doubt |= !usual && self.last.is_none_or(|last| last.abs_diff(header.seconds) > SOON);
             first = first.or(Some(header.seconds));
-            longest = longest.max(header.original);
+            longest = longest.max(if usual { header.original } else { header.captured });
             at += self.whole(header);
         }
         true
@@ -97,6 +136,28 @@ impl Records {
     fn is_possible(&self, header: RecordHeader) -> bool {
         header.captured <= self.limit
             && (1..=super::LARGEST).contains(&header.original)
-            && header.fraction < self.ticks
+            && header.fraction < BILLION
     }
+}
+
+/// How far a header proves that the record before it ended where it begins.
+enum Evidence {
+    /// It cannot be a header.
+    None,
+    /// It can be one; the headers behind it decide.
+    Open,
+    /// It is one, though odd.
+    Odd,
+    /// It is one.
+    Sure,
+}
+
+/// What is odd in a header: no original length, one that no frame has, a fraction of more than a second.
+fn oddities(header: RecordHeader) -> [bool; 3] {
+    [header.original == 0, header.original > super::LARGEST, header.fraction >= BILLION]
+}
+
+/// Whether the seconds are a date, near which other octets are seldom: clocks that begin at 0 give small numbers.
+fn tells_time(header: RecordHeader) -> bool {
+    header.seconds > SOON
 }

@@ -14,6 +14,11 @@ pub(super) enum Body {
     /// A frame; its place is counted from the start of the body.
     Frame(Found),
     Notice(String),
+    /// The next time a frame; its original length is below its captured one, for the first time.
+    Odd {
+        captured: u32,
+        original: u32,
+    },
     Broken(Damage),
     Nothing,
 }
@@ -33,7 +38,7 @@ impl Blocks {
         found.unwrap_or(Body::Broken(Damage::BlockBody { needed: fixed_len(kind), have: body.len() as u64 }))
     }
 
-    fn enhanced_packet(&self, body: &[u8]) -> Option<Body> {
+    fn enhanced_packet(&mut self, body: &[u8]) -> Option<Body> {
         let order = self.order;
         let (id, high, low) = (order.u32(body, 0)?, order.u32(body, 4)?, order.u32(body, 8)?);
         let (captured, original) = (order.u32(body, 12)?, order.u32(body, 16)?);
@@ -42,7 +47,7 @@ impl Blocks {
 
     /// The obsolete packet block: as the enhanced one, with a narrower interface number beside a count of
     /// drops.
-    fn old_packet(&self, body: &[u8]) -> Option<Body> {
+    fn old_packet(&mut self, body: &[u8]) -> Option<Body> {
         let order = self.order;
         let (id, high, low) = (u32::from(order.u16(body, 0)?), order.u32(body, 4)?, order.u32(body, 8)?);
         let (captured, original) = (order.u32(body, 12)?, order.u32(body, 16)?);
@@ -50,7 +55,7 @@ impl Blocks {
     }
 
     /// The simple packet block: of the first interface, without a time, without its captured length.
-    fn simple_packet(&self, body: &[u8]) -> Option<Body> {
+    fn simple_packet(&mut self, body: &[u8]) -> Option<Body> {
         let original = self.order.u32(body, 0)?;
         let snaplen = self.interfaces.first().map_or(0, |described| described.snaplen);
         let captured = if snaplen == 0 { original } else { original.min(snaplen) };
@@ -59,7 +64,7 @@ impl Blocks {
 
     /// The one frame of a packet block, whose octets begin `at` octets into the body.
     fn frame(
-        &self,
+        &mut self,
         id: u32,
         ticks: Option<(u32, u32)>,
         captured: u32,
@@ -73,6 +78,9 @@ impl Blocks {
         if captured as usize > body.len() - at {
             let needed = at as u64 + u64::from(captured);
             return Body::Broken(Damage::BlockBody { needed, have: body.len() as u64 });
+        }
+        if original < captured && !std::mem::replace(&mut self.lengths_said, true) {
+            return Body::Odd { captured, original };
         }
         Body::Frame(Found {
             time: ticks.map(|(high, low)| described.clock.at(u64::from(high) << 32 | u64::from(low))),

@@ -55,7 +55,7 @@ impl Blocks {
                     | CUSTOM_UNCOPIED
             );
             let end = at + header.len as usize;
-            if !known || end > AHEAD || !buffer.need(end) {
+            if !known || header.is_odd() || end > AHEAD || !buffer.need(end) {
                 return false;
             }
             if header.order.u32(buffer.octets(), end - 4) != Some(header.len) {

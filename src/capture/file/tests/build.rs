@@ -137,6 +137,13 @@ pub(super) fn enhanced(order: Order, id: u32, ticks: u64, original: u32, octets:
     block(order, 6, &body)
 }
 
+pub(super) fn enhanced_without_options(order: Order, octets: &[u8]) -> Vec<u8> {
+    let len = octets.len() as u32;
+    let mut body = order.u32s(&[0, 0, 1, len, len]);
+    body.extend(octets);
+    block(order, 6, &body)
+}
+
 pub(super) fn old(order: Order, id: u16, ticks: u64, original: u32, octets: &[u8]) -> Vec<u8> {
     let mut body = order.u16(id).to_vec();
     body.extend(order.u16(0xffff));

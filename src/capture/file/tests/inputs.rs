@@ -140,6 +140,75 @@ fn a_file_is_read_by_its_path() {
     assert!(matches!(file.next_item(), Ok(None)));
 }
 
+/// The frames and notices of a regular file.
+fn opened(octets: &[u8]) -> (Vec<(Option<Timestamp>, Vec<u8>)>, Vec<String>) {
+    let mut named = tempfile::NamedTempFile::new().unwrap();
+    named.write_all(octets).unwrap();
+    let mut file = File::open(named.path()).unwrap();
+    let (mut frames, mut notices) = (Vec::new(), Vec::new());
+    while let Some(item) = file.next_item().unwrap() {
+        match item {
+            Item::Frame(frame) => frames.push((frame.time, frame.captured.to_vec())),
+            Item::Notice(notice) => notices.push(notice.message),
+        }
+    }
+    (frames, notices)
+}
+
+#[test]
+fn the_first_records_of_a_file_tell_what_all_fractions_count() {
+    let fractions = [5, 999_999, 1_000_000, 2_000_000, 7];
+    let file = PCAP.file(&fractions.map(|fraction| record(9, fraction, b"abc"))).0;
+    for file in [file.clone(), gzip(&file)] {
+        let (frames, notices) = opened(&file);
+        let times: Vec<_> = frames.iter().map(|frame| frame.0.unwrap().nanos() - 9_000_000_000).collect();
+        assert_eq!(times, fractions.map(i64::from));
+        assert_eq!(notices.len(), 1);
+        assert!(notices[0].ends_with("they are read as nanoseconds"), "{notices:?}");
+    }
+    // One alone may be wrong.
+    let (frames, _) = opened(&PCAP.file(&[5, 1_000_000, 7].map(|fraction| record(9, fraction, b"abc"))).0);
+    assert_eq!(frames[2].0.unwrap().nanos(), 9_000_007_000);
+}
+
+#[test]
+fn the_first_records_of_a_file_tell_how_long_their_headers_are() {
+    for order in [Order::Big, Order::Little] {
+        // Nokia's, Red Hat's and SuSE's.
+        for (magic, more) in [(MICRO, 4), (MICRO, 8), (KUZNETSOV, 4)] {
+            let pcap = Pcap { order, magic, ..PCAP };
+            let mut file = pcap.header();
+            for n in 0..5 {
+                let mut record = pcap.record(&record(1_700_000_000, n, b"abcdefg"));
+                record.splice(16..16, vec![0; more]);
+                file.extend(record);
+            }
+            let (frames, notices) = opened(&file);
+            assert_eq!(frames.len(), 5, "{magic:#x} and {more}");
+            assert!(frames.iter().all(|frame| frame.1 == b"abcdefg"));
+            assert!(notices.is_empty());
+        }
+    }
+}
+
+#[test]
+fn damage_in_the_first_records_changes_no_headers() {
+    let records: Vec<_> = (0..9u8).map(|n| record(1_700_000_000, 5, &[n; 60])).collect();
+    let (file, bounds) = PCAP.file(&records);
+    for at in bounds[0]..bounds[3] {
+        let mut file = file.clone();
+        file[at] ^= 0x80;
+        let mut named = tempfile::NamedTempFile::new().unwrap();
+        named.write_all(&file).unwrap();
+        let mut file = File::open(named.path()).unwrap();
+        let mut frames = 0;
+        while let Ok(Some(item)) = file.next_item() {
+            frames += u32::from(matches!(item, Item::Frame(_)));
+        }
+        assert!(frames >= 8, "{frames} with octet {at} changed");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_named_pipe_is_read_while_it_is_written() {
