@@ -60,7 +60,7 @@ names! {
     FORMAT = "format", "The format of a capture", || vec!["pcap", "pcapng", "live"];
     REASON = "reason", "Why a frame has no TCP segment", || {
         vec![
-            "unknown_link", "not_ip", "nested", "arp", "udp", "icmp", "not_tcp", "fragment", "cut_header",
+            "unknown_link", "not_ip", "nested", "arp", "udp", "icmp", "not_tcp", "esp", "ipcomp", "fragment", "cut_header",
             "malformed",
         ]
     };

@@ -74,6 +74,10 @@ pub(super) fn skipped(line: &mut Line, skip: &Skip, connection: Option<u64>) {
             line.show(format_args!("IP protocol {protocol}: "));
             pair(line, src, dst);
         }
+        Skip::Hidden { src, dst, by } => {
+            line.show(format_args!("{}, {}: ", by.title(), by.manner()));
+            pair(line, src, dst);
+        }
         Skip::Fragment { src, dst } => {
             line.text("fragment: ");
             pair(line, src, dst);

@@ -79,6 +79,8 @@ fn in_words(reason: &str) -> &str {
         "not_ip" => "not IP",
         "nested" => "nested too deeply",
         "not_tcp" => "other protocols over IP",
+        "esp" => "encrypted (ESP)",
+        "ipcomp" => "compressed (IPComp)",
         "fragment" => "incomplete fragments",
         "cut_header" => "TCP headers cut by the capture",
         "malformed" => "malformed",

@@ -219,6 +219,7 @@ pub const fn protocol_name(protocol: u8) -> Option<&'static str> {
         58 => "ICMPv6",
         60 => "destination options",
         89 => "OSPF",
+        108 => "IPComp",
         132 => "SCTP",
         _ => return None,
     })

@@ -64,6 +64,8 @@ link_types! {
     DOCSIS = 143, "docsis", "DOCSIS";
     LINUX_IRDA = 144, "linux_irda", "Linux IrDA";
     USER0 = 147, "user0", "private use 0";
+    /// Apple's older PKTAP used this number.
+    USER2 = 149, "user2", "private use 2";
     USER15 = 162, "user15", "private use 15";
     IEEE802_11_AVS = 163, "ieee802_11_avs", "802.11 with AVS header";
     PPP_PPPD = 166, "ppp_pppd", "PPP with direction (pppd)";

@@ -72,7 +72,9 @@ impl Selection {
             },
             Skip::Udp(datagram) => self.wants_udp() && self.between(datagram.src, datagram.dst),
             Skip::Arp { sender, target, .. } => self.asks_only_hosts() && self.has_host(&[*sender, *target]),
-            Skip::NotTcp { src, dst, .. } => self.asks_only_hosts() && self.has_host(&[*src, *dst]),
+            Skip::NotTcp { src, dst, .. } | Skip::Hidden { src, dst, .. } => {
+                self.asks_only_hosts() && self.has_host(&[*src, *dst])
+            }
             Skip::Fragment { src, dst } => self.has_host(&[*src, *dst]),
             Skip::CutHeader(cut) => {
                 self.wants_tcp() && self.has_port(cut_ports(cut)) && self.has_host(&[cut.src, cut.dst])

@@ -42,6 +42,15 @@ pub enum Skip {
         /// The IP protocol number.
         protocol: u8,
     },
+    /// Payload that is encrypted or compressed: whether it is TCP cannot be seen.
+    Hidden {
+        /// The sender of the packet.
+        src: IpAddr,
+        /// To whom.
+        dst: IpAddr,
+        /// What hides it.
+        by: Hiding,
+    },
     /// A fragment that waits for the others, or has waited in vain.
     Fragment {
         /// The sender of the packet.
@@ -53,6 +62,37 @@ pub enum Skip {
     CutHeader(CutHeader),
     /// A header contradicts itself, or the frame ends inside it.
     Malformed(Malformed),
+}
+
+/// The protocols that hide what they carry.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Hiding {
+    /// Encapsulating Security Payload (RFC 4303): encrypted.
+    Esp,
+    /// ESP in UDP, as a NAT makes necessary (RFC 3948).
+    EspInUdp,
+    /// IP Payload Compression (RFC 3173).
+    IpComp,
+}
+
+impl Hiding {
+    /// The name as documents write it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Esp => "ESP",
+            Self::EspInUdp => "ESP in UDP",
+            Self::IpComp => "IPComp",
+        }
+    }
+
+    /// How the payload is hidden.
+    pub const fn manner(self) -> &'static str {
+        match self {
+            Self::Esp | Self::EspInUdp => "encrypted",
+            Self::IpComp => "compressed",
+        }
+    }
 }
 
 /// A UDP datagram (RFC 768).
@@ -195,6 +235,8 @@ impl Skip {
             Self::Udp(_) => "udp",
             Self::Icmp(_) => "icmp",
             Self::NotTcp { .. } => "not_tcp",
+            Self::Hidden { by: Hiding::Esp | Hiding::EspInUdp, .. } => "esp",
+            Self::Hidden { by: Hiding::IpComp, .. } => "ipcomp",
             Self::Fragment { .. } => "fragment",
             Self::CutHeader(_) => "cut_header",
             Self::Malformed(_) => "malformed",

@@ -28,6 +28,9 @@ pub(super) fn why(skip: &Skip, layers: &Layers, octets: &[u8]) -> String {
         Skip::Udp(_) => no_tcp(17),
         Skip::Icmp(icmp) => no_tcp(if icmp.src.is_ipv4() { 1 } else { 58 }),
         Skip::NotTcp { protocol, .. } => no_tcp(*protocol),
+        Skip::Hidden { by, .. } => {
+            format!("the packet carries {}, and what that holds is {}", by.title(), by.manner())
+        }
         Skip::Fragment { .. } => "this is a later fragment of its datagram, without a TCP header".to_owned(),
         Skip::Nested => "more headers stand in front of TCP than are followed (64)".to_owned(),
         Skip::UnknownLink(link) => format!("frames of this link ({link}) are not decoded"),

@@ -20,7 +20,7 @@ use crate::wire::options::Options;
 use crate::wire::path::{Path, Tunnel};
 use crate::wire::segment::{Endpoint, IpFacts, Segment};
 use crate::wire::seq::SeqNumber;
-use crate::wire::skip::{CutHeader, Datagram, Icmp, Layer, Malformed, Quote, Quoted};
+use crate::wire::skip::{CutHeader, Datagram, Hiding, Icmp, Layer, Malformed, Quote, Quoted};
 use crate::wire::source::{Format, Interface, Losses};
 use crate::wire::window::{Window, WindowField};
 
@@ -467,6 +467,8 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
         Skip::Udp(datagram),
         Skip::Icmp(Icmp { src, dst, kind: 8, code: 0, mtu: None, quoted: Quoted::Nothing }),
         Skip::NotTcp { src, dst, protocol: 132 },
+        Skip::Hidden { src, dst, by: Hiding::Esp },
+        Skip::Hidden { src, dst, by: Hiding::IpComp },
         Skip::Fragment { src, dst },
         Skip::CutHeader(CutHeader { src, dst, captured: 0, octets: [0; 16] }),
         Skip::Malformed(Malformed { layer: Layer::Tcp, offset: 0, needed: 20, have: 0 }),
@@ -480,7 +482,11 @@ fn the_schema_lists_every_reason_to_skip_a_frame() {
             | Skip::Arp { .. }
             | Skip::Udp(_)
             | Skip::Icmp(_) => {}
-            Skip::NotTcp { .. } | Skip::Fragment { .. } | Skip::CutHeader(_) | Skip::Malformed(_) => {}
+            Skip::NotTcp { .. }
+            | Skip::Hidden { .. }
+            | Skip::Fragment { .. }
+            | Skip::CutHeader(_)
+            | Skip::Malformed(_) => {}
         }
     }
     assert_eq!(allowed("reason"), set(skips.iter().map(Skip::reason)));

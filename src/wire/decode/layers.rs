@@ -3,11 +3,11 @@
 use super::link::ethernet;
 use super::rest::Rest;
 use super::walk::{Next, Walk};
-use super::{arp, ip, tcp};
+use super::{arp, ip, tcp, tunnel};
 use crate::wire::frame::{Frame, LinkType};
 use crate::wire::layers::{Behind, Header, Inside, Layers, Name, Tail, What};
 use crate::wire::path::Tunnel;
-use crate::wire::skip::Skip;
+use crate::wire::skip::{Hiding, Skip};
 
 /// The octets of a UDP header.
 const UDP: usize = 8;
@@ -77,7 +77,7 @@ impl Trace {
     /// Notes what was read as `next`: one header, or two that are read at once, and what is behind what they carry.
     fn read(&mut self, next: Next, before: &Walk<'_>, after: &Walk<'_>) {
         let len = after.rest.offset - before.rest.offset;
-        let tunnel = Name::Tunnel(after.context.path.tunnel.unwrap_or(Tunnel::Other));
+        let inner = Name::Tunnel(after.context.path.tunnel.unwrap_or(Tunnel::Other));
         let first = self.headers.len();
         let mut note = |name, at: usize, len: usize| {
             if len > 0 {
@@ -106,12 +106,12 @@ impl Trace {
             Next::Mpls => note(Name::Mpls, 0, len),
             Next::Protocol(ip::UDP) => {
                 note(Name::Udp, 0, UDP.min(len));
-                note(tunnel, UDP, len.saturating_sub(UDP));
+                note(inner, UDP, len.saturating_sub(UDP));
             }
             Next::Protocol(protocol) if ip::is_extension(protocol) => {
                 note(Name::Ipv6Extension(protocol), 0, len);
             }
-            Next::Protocol(_) => note(tunnel, 0, len),
+            Next::Protocol(_) => note(inner, 0, len),
             Next::Fragment(_) => {}
         }
         self.cut_off(next, first, before.rest, after.rest);
@@ -188,6 +188,9 @@ impl Trace {
             }
             Skip::NotIp { ethertype: Some(ethertype) } => self.inside = What::EtherType(ethertype),
             Skip::NotTcp { protocol, .. } => self.inside = What::Protocol(protocol),
+            Skip::Hidden { by, .. } => {
+                self.inside = What::Protocol(if by == Hiding::IpComp { tunnel::IPCOMP } else { tunnel::ESP });
+            }
             Skip::Fragment { .. } => self.inside = What::Fragment,
             Skip::NotIp { ethertype: None }
             | Skip::UnknownLink(_)

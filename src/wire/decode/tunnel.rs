@@ -1,16 +1,18 @@
 //! Tunnels directly above IP.
 
-use super::link::ethernet;
+use super::link::{ethernet, wifi};
 use super::walk::{Next, Walk};
 use crate::wire::path::Tunnel;
-use crate::wire::skip::{Layer, Skip};
+use crate::wire::skip::{Hiding, Layer, Skip};
 
 const IPV4: u8 = 4;
 const IPV6: u8 = 41;
 const GRE: u8 = 47;
+pub(super) const ESP: u8 = 50;
 /// What 4 was before RFC 2003.
 const IP_IN_IP_OLD: u8 = 94;
 const ETHER_IP: u8 = 97;
+pub(super) const IPCOMP: u8 = 108;
 const L2TP: u8 = 115;
 const MPLS: u8 = 137;
 const ETHERNET: u8 = 143;
@@ -43,12 +45,14 @@ pub(super) fn over_ip(walk: &mut Walk<'_>, protocol: u8) -> Result<Next, Skip> {
             walk.rest.skip(len, Layer::Tunnel)?;
             Ok(next)
         }
+        ESP => Err(walk.hidden(Hiding::Esp)),
+        IPCOMP => Err(walk.hidden(Hiding::IpComp)),
         other => Err(walk.not_tcp(other)),
     }
 }
 
 /// GRE (RFC 2784, RFC 2890); version 1 is PPTP's (RFC 2637, section 4.1).
-fn gre(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+pub(super) fn gre(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     const CHECKSUM: u16 = 0x8000;
     const ROUTING: u16 = 0x4000;
     const KEY: u16 = 0x2000;
@@ -119,7 +123,16 @@ fn inside_gre(walk: &mut Walk<'_>, protocol: u16, key: u32, sequence: bool) -> R
             Ok(Next::Ethernet)
         }
         // Access points to their controller.
-        0x8200..=0x8210 | 0x8300 | 0x8310 | 0x8320 | 0x8330 | 0x8340 | 0x8350 | 0x8360 | 0x8370 | 0x9000 => {
+        protocol if is_of_access_points(protocol) => {
+            walk.tunnel(Tunnel::Gre, 0);
+            Ok(Next::Wifi)
+        }
+        // What asks whether the other end is there carries an answer to itself; access points send frames with it, too.
+        0 if walk.ip_fits(0) => {
+            walk.tunnel(Tunnel::Gre, key);
+            Ok(Next::Ip)
+        }
+        0 if wifi::fits(walk.rest.octets) => {
             walk.tunnel(Tunnel::Gre, 0);
             Ok(Next::Wifi)
         }
@@ -142,6 +155,11 @@ fn inside_gre(walk: &mut Walk<'_>, protocol: u16, key: u32, sequence: bool) -> R
             Ok(Next::EtherType(ethertype))
         }
     }
+}
+
+/// Whether GRE's protocol is one of those with which Aruba's access points carry frames of IEEE 802.11.
+pub(super) fn is_of_access_points(protocol: u16) -> bool {
+    protocol == 0x9000 || (0x8200..=0x8370).contains(&protocol) && protocol & 0x000f == 0
 }
 
 /// Finds what an L2TPv3 session carries (RFC 3931, section 4.1). The lengths of cookie and sublayer were

@@ -1,14 +1,21 @@
 //! UDP (RFC 768), and the tunnels that use it. A port alone proves nothing: a tunnel is believed when the
 //! packet inside it has a header that fits.
 
-use super::link::switch;
+use super::ip;
+use super::link::{ethernet, switch, wifi};
 use super::rest::Rest;
 use super::walk::{Next, Walk};
 use crate::wire::path::Tunnel;
 use crate::wire::segment::Endpoint;
-use crate::wire::skip::{Datagram, Layer, Skip};
+use crate::wire::skip::{Datagram, Hiding, Layer, Skip};
 
 const HEADER_LEN: usize = 8;
+
+/// GRE in UDP (RFC 8086, section 8). Its neighbour 4755 carries the same in DTLS.
+const GRE_IN_UDP: u16 = 4754;
+
+/// IPsec behind a NAT (RFC 3948, section 2).
+const NAT_TRAVERSAL: u16 = 4500;
 
 /// The content of a tunnel's header: its length, and the kind of the inner packet.
 struct Inner {
@@ -33,6 +40,14 @@ pub(super) fn datagram(walk: &mut Walk<'_>) -> Result<Next, Skip> {
         }
         stated => walk.rest.limit(stated - HEADER_LEN),
     }
+    if [src, dst].contains(&GRE_IN_UDP)
+        && let Some(next) = gre(walk)
+    {
+        return Ok(next);
+    }
+    if is_esp(walk, src, dst) {
+        return Err(walk.hidden(Hiding::EspInUdp));
+    }
     let Some(inner) = tunnel(walk, dst).or_else(|| tunnel(walk, src)) else {
         let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
         return Err(Skip::Udp(Datagram {
@@ -55,6 +70,7 @@ fn tunnel(walk: &Walk<'_>, port: u16) -> Option<Inner> {
         1701 => return l2tp(walk),
         2152 => gtp(walk)?,
         3544 => teredo(rest)?,
+        5072 => ayiya(rest)?,
         4341 => Inner { tunnel: Tunnel::Other, key: 0, len: 8, next: Next::Ip },
         4789 | 8472 => vxlan(rest)?,
         4790 => vxlan_gpe(rest)?,
@@ -157,6 +173,50 @@ fn teredo(rest: Rest<'_>) -> Option<Inner> {
         len,
         next: Next::Ip,
     })
+}
+
+/// AYIYA (draft-massar-v6ops-ayiya-02, section 3): lengths of identity and signature, next header, a time; identity and
+/// signature stand in front of the packet.
+fn ayiya(rest: Rest<'_>) -> Option<Inner> {
+    const IPV4: u8 = 4;
+    const IPV6: u8 = 41;
+    let [identity, signature, _, next_header, ..] = *rest.octets.first_chunk::<8>()?;
+    // A power of two, and words.
+    let len = 8 + (1 << (identity >> 4)) + usize::from(signature >> 4) * 4;
+    matches!(next_header, IPV4 | IPV6).then_some(Inner { tunnel: Tunnel::Other, key: 0, len, next: Next::Ip })
+}
+
+/// GRE in UDP (RFC 8086, section 3), where a packet or a frame that fits stands inside.
+fn gre(walk: &mut Walk<'_>) -> Option<Next> {
+    let mut inside = *walk;
+    let next = super::tunnel::gre(&mut inside).ok()?;
+    let fits = match next {
+        Next::EtherType(ip::ETHERTYPE_IPV4 | ip::ETHERTYPE_IPV6) | Next::Ip => inside.ip_fits(0),
+        Next::EtherType(ethernet::PPP) => ppp_fits(&inside, 0),
+        Next::EtherType(ethertype) => ethernet::is_vlan(ethertype) || ethernet::is_mpls(ethertype),
+        Next::Ethernet => inside.ethernet_fits(0),
+        Next::Wifi => wifi::fits(inside.rest.octets),
+        _ => false,
+    };
+    fits.then(|| {
+        *walk = inside;
+        next
+    })
+}
+
+/// Whether the datagram carries ESP (RFC 3948, section 2.1): an index above the reserved ones (RFC 4303, section 2.1) where
+/// IKE has zeros, and whole words, to which ESP pads (section 2.4). The other end of a NAT may have any port.
+fn is_esp(walk: &Walk<'_>, src: u16, dst: u16) -> bool {
+    const RESERVED: u32 = 255;
+    /// Index and sequence number, and a block of what is encrypted at least.
+    const LEAST: usize = 16;
+    let other = match (src, dst) {
+        (NAT_TRAVERSAL, other) | (other, NAT_TRAVERSAL) => other,
+        _ => return false,
+    };
+    let index = walk.rest.octets.first_chunk().map_or(0, |index| u32::from_be_bytes(*index));
+    let len = walk.rest.len;
+    other >= 1024 && index > RESERVED && len >= LEAST && len.is_multiple_of(4) && !walk.context.fragment
 }
 
 /// MPLS in UDP (RFC 7510): the stack must end, and a packet stand below it.

@@ -8,7 +8,7 @@ use super::{arp, icmp, ip, link, tunnel, udp};
 use crate::wire::frame::LinkType;
 use crate::wire::path::{Path, Tunnel};
 use crate::wire::segment::IpFacts;
-use crate::wire::skip::{Layer, Skip};
+use crate::wire::skip::{Hiding, Layer, Skip};
 
 /// So many headers a frame may hold before TCP.
 const MAX_LAYERS: u8 = 64;
@@ -158,6 +158,11 @@ impl<'a> Walk<'a> {
     /// The frame carries another protocol than TCP above IP.
     pub(super) fn not_tcp(&self, protocol: u8) -> Skip {
         Skip::NotTcp { src: self.context.src, dst: self.context.dst, protocol }
+    }
+
+    /// What the frame carries above IP is hidden.
+    pub(super) fn hidden(&self, by: Hiding) -> Skip {
+        Skip::Hidden { src: self.context.src, dst: self.context.dst, by }
     }
 
     /// Shorthand for the next `N` octets.

@@ -42,6 +42,11 @@ pub(in crate::wire::decode) const fn is_vlan(ethertype: u16) -> bool {
     matches!(ethertype, VLAN | VLAN_SERVICE | VLAN_9100 | VLAN_9200 | VLAN_9300)
 }
 
+/// Whether this EtherType names MPLS (RFC 3032, section 5; RFC 5332).
+pub(in crate::wire::decode) const fn is_mpls(ethertype: u16) -> bool {
+    matches!(ethertype, MPLS | MPLS_UPSTREAM)
+}
+
 /// The next header behind an EtherType other than those of IP and ARP.
 pub(in crate::wire::decode) fn ethertype(walk: &mut Walk<'_>, ethertype: u16) -> Result<Next, Skip> {
     match ethertype {

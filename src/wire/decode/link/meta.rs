@@ -71,6 +71,57 @@ pub(super) fn pktap(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     Ok(Next::Link(LinkType(u32::from_le_bytes(link))))
 }
 
+/// Apple's older PKTAP, which used a number for private use: only where the header is one, with the mark of a packet.
+pub(super) fn old_pktap(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+    const PACKET: u32 = 1;
+    let octets = walk.rest.octets;
+    let number = |at: usize| octets.get(at..at + 4)?.first_chunk().map(|four| u32::from_le_bytes(*four));
+    match (number(0), number(4), number(8)) {
+        (Some(len), Some(PACKET), Some(link))
+            if len >= 12 && len as usize <= walk.rest.len && link <= 0xffff =>
+        {
+            pktap(walk)
+        }
+        _ => Err(Skip::UnknownLink(LinkType::USER2)),
+    }
+}
+
+/// Netlink: a header as of Linux cooked frames, whose protocol is the family of the socket, then messages. Of netfilter's
+/// log the first packet is read. Numbers are in the byte order of the host that captured.
+pub(super) fn netlink(walk: &mut Walk<'_>) -> Result<Next, Skip> {
+    const NETFILTER: [u8; 2] = [0, 12];
+    /// The subsystem of the log, and its message that holds a packet.
+    const LOGGED_PACKET: u16 = 0x0400;
+    const HEADER: usize = 16;
+    let [.., f0, f1] = *walk.take::<16>(Layer::Link)?;
+    if [f0, f1] != NETFILTER {
+        return Err(Skip::NotIp { ethertype: None });
+    }
+    loop {
+        let mut message = *walk;
+        let [l0, l1, l2, l3, t0, t1, ..] = *walk.take::<HEADER>(Layer::Link)?;
+        // Lengths are small; seen from the wrong end they are large.
+        let (little, big) = (u32::from_le_bytes([l0, l1, l2, l3]), u32::from_be_bytes([l0, l1, l2, l3]));
+        let (len, kind) = match little <= big {
+            true => (little as usize, u16::from_le_bytes([t0, t1])),
+            false => (big as usize, u16::from_be_bytes([t0, t1])),
+        };
+        if len < HEADER {
+            return Err(message.rest.malformed(Layer::Link, HEADER, len));
+        }
+        if kind == LOGGED_PACKET {
+            walk.rest.limit(len - HEADER);
+            return nflog(walk);
+        }
+        let whole = len.next_multiple_of(4);
+        if whole >= message.rest.len {
+            return Err(Skip::NotIp { ethertype: None });
+        }
+        message.rest.skip(whole, Layer::Link)?;
+        *walk = message;
+    }
+}
+
 /// Netfilter's log: family, version, resource, then attributes of which one holds the packet. Their
 /// lengths and types are in the byte order of the host that captured.
 pub(super) fn nflog(walk: &mut Walk<'_>) -> Result<Next, Skip> {

@@ -1,13 +1,31 @@
 //! IEEE 802.11 data frames, and the headers that drivers put before them.
 
+use super::llc;
 use crate::wire::decode::walk::{Next, Walk};
 use crate::wire::skip::{Layer, Skip};
+
+/// Octets in front of a frame in an aggregate: two addresses, a length.
+const SUBFRAME: usize = 14;
 
 const NOT_DATA: Skip = Skip::NotIp { ethertype: None };
 
 /// A frame from its frame control field on, without check sequence.
 pub(in crate::wire::decode) fn frame(walk: &mut Walk<'_>) -> Result<Next, Skip> {
     body(walk, false)
+}
+
+/// Whether a data frame with LLC in it could stand here, as it does in each that carries IP.
+pub(in crate::wire::decode) fn fits(octets: &[u8]) -> bool {
+    let [kind, flags, ..] = *octets else { return false };
+    if kind & 0x4f != 0x08 || flags & 0x40 != 0 {
+        return false;
+    }
+    let qos = kind & 0x80 != 0;
+    let addresses = if flags & 0x03 == 0x03 { 30 } else { 24 };
+    let header_len = addresses + if qos { 2 } else { 0 } + if qos && flags & 0x80 != 0 { 4 } else { 0 };
+    let aggregate = qos && octets.get(addresses).is_some_and(|control| control & 0x80 != 0);
+    let llc_at = header_len + if aggregate { SUBFRAME } else { 0 };
+    octets.get(llc_at..).is_some_and(|octets| llc::is_header(octets.get(..3).unwrap_or_default()))
 }
 
 /// Reads the header of a data frame. `padded`: the driver aligned the body to four octets.
@@ -43,7 +61,7 @@ fn body(walk: &mut Walk<'_>, padded: bool) -> Result<Next, Skip> {
     }
     // An aggregate of frames: of several, the first is read.
     if control[0] & 0x80 != 0 {
-        let [_addresses @ .., high, low] = *walk.take::<14>(Layer::Link)?;
+        let [_addresses @ .., high, low] = *walk.take::<SUBFRAME>(Layer::Link)?;
         walk.rest.limit(usize::from(u16::from_be_bytes([high, low])));
         return Ok(Next::Llc);
     }

@@ -27,6 +27,18 @@ fn cooked(device: &str, protocol: &str, body: &[u8]) -> Vec<u8> {
     octets![hex("0000"), hex(device), hex("0006 0000000000000000"), hex(protocol), body]
 }
 
+/// Messages of netfilter, as a netlink socket gave them.
+fn netlink(messages: &[Vec<u8>]) -> Vec<u8> {
+    octets![hex("0004 0338 0000 0000000000000000 000c"), messages.concat()]
+}
+
+/// A message that holds a packet.
+fn logged(packet: &Packet) -> Vec<u8> {
+    let payload = ((packet.octets.len() + 4) as u16).to_le_bytes();
+    let body = octets![hex("0200000a 0800 0100 00000103"), payload, hex("0900"), packet.octets];
+    octets![(body.len() as u32 + 16).to_le_bytes(), hex("0004 0000 00000000 00000000"), body]
+}
+
 wrappings! {
     ethernet_carries_a_packet: ETHERNET, "", |p| p.ethernet();
     padding_of_a_short_frame_is_no_payload: ETHERNET, "", |p| octets![p.ethernet(), [0xee; 9]];
@@ -134,6 +146,13 @@ wrappings! {
     nflog_may_be_big_endian: NFLOG, "", |p| octets![
         hex("0200000a 0006 000c 61000000"), ((p.octets.len() + 4) as u16).to_be_bytes(), hex("0009"), p.octets,
     ];
+    netlink_holds_what_netfilter_logged: NETLINK, "", |p| netlink(&[logged(p)]);
+    netlink_may_hold_other_messages_before: NETLINK, "", |p| netlink(&[hex("14000000 0001 0000 00000000 00000000 02000000"), logged(p)]);
+    netlink_may_be_big_endian: NETLINK, "", |p| {
+        let body = octets![hex("0200000a 0006 000c 61000000"), ((p.octets.len() + 4) as u16).to_be_bytes(), hex("0009"), p.octets];
+        netlink(&[octets![(body.len() as u32 + 16).to_be_bytes(), hex("0400 0000 00000000 00000000"), body]])
+    };
+    pktap_used_to_have_another_number: USER2, "", |p| octets![hex("6c000000 01000000 01000000"), [0; 96], p.ethernet()];
     pflog_states_its_length: PFLOG, "", |p| octets![hex("3d020000"), [0; 60], p.octets];
     enc_is_read_over: ENC, "", |p| octets![hex("00000002 00000000 00000000"), p.octets];
 

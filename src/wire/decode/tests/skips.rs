@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::packets::{Packet, decode, ethernet, hex, octets, over_ipv4, over_ipv6, over_udp};
 use crate::wire::frame::LinkType;
-use crate::wire::skip::{Icmp, Layer, Malformed, Quoted, Skip};
+use crate::wire::skip::{Hiding, Icmp, Layer, Malformed, Quoted, Skip};
 
 fn skip(octets: &[u8]) -> Skip {
     decode(LinkType::ETHERNET, octets).unwrap_err()
@@ -64,6 +64,52 @@ fn other_protocols_are_named() {
     // Number 0 is an extension header in IPv6 alone.
     assert_eq!(skip(&over_ipv4(0, &[0; 12])), Skip::NotTcp { src, dst, protocol: 0 });
     assert!(matches!(skip(&over_ipv6(59, &[])), Skip::NotTcp { protocol: 59, .. }));
+}
+
+#[test]
+fn what_is_hidden_is_said_to_be() {
+    let (src, dst) = (addr("192.0.2.1"), addr("192.0.2.2"));
+    // Whatever stands there: it may look like TCP.
+    let segment = &Packet::v4(7, b"").octets[20..];
+    assert_eq!(skip(&over_ipv4(50, segment)), Skip::Hidden { src, dst, by: Hiding::Esp });
+    assert_eq!(skip(&over_ipv4(108, segment)), Skip::Hidden { src, dst, by: Hiding::IpComp });
+    assert!(matches!(skip(&over_ipv6(50, segment)), Skip::Hidden { by: Hiding::Esp, .. }));
+    assert!(matches!(skip(&over_ipv6(108, segment)), Skip::Hidden { by: Hiding::IpComp, .. }));
+    // Behind an authentication header.
+    let authenticated = octets![hex("32 04 0000"), [0; 20], segment];
+    assert_eq!(skip(&over_ipv4(51, &authenticated)), Skip::Hidden { src, dst, by: Hiding::Esp });
+    assert_eq!(skip(&over_ipv4(108, b"")).reason(), "ipcomp");
+}
+
+#[test]
+fn esp_behind_a_nat_is_hidden_and_what_negotiates_it_is_a_datagram() {
+    let (src, dst) = (addr("192.0.2.1"), addr("192.0.2.2"));
+    let hidden = Skip::Hidden { src, dst, by: Hiding::EspInUdp };
+    assert_eq!(skip(&over_udp(4500, &octets![hex("c0ffee01 00000001"), [0xaa; 24]])), hidden);
+    assert_eq!(hidden.reason(), "esp");
+    for (payload, what) in [
+        (octets![hex("00000000"), [0xaa; 28]], "IKE"),
+        (hex("ff"), "a keep-alive"),
+        (octets![hex("000000ff 00000001"), [0xaa; 24]], "a reserved index"),
+        (octets![hex("c0ffee01 00000001"), [0xaa; 25]], "no whole words"),
+        (hex("c0ffee01 00000001"), "nothing that is encrypted"),
+    ] {
+        assert!(matches!(skip(&over_udp(4500, &payload)), Skip::Udp(_)), "{what}");
+    }
+}
+
+#[test]
+fn netlink_that_logs_no_packet_and_private_use_carry_nothing_known() {
+    let cooked = |family: &str| octets![hex("0000 0338 0000 0000000000000000"), hex(family)];
+    let route = octets![cooked("0000"), hex("14000000 1200 0100 00000000 00000000 00000000")];
+    assert_eq!(decode(LinkType::NETLINK, &route), Err(Skip::NotIp { ethertype: None }));
+    let other = octets![cooked("000c"), hex("14000000 0001 0000 00000000 00000000 02000000")];
+    assert_eq!(decode(LinkType::NETLINK, &other), Err(Skip::NotIp { ethertype: None }));
+    let empty = octets![cooked("000c"), hex("00000000 0004 0000 00000000 00000000 02000000")];
+    assert!(matches!(decode(LinkType::NETLINK, &empty), Err(Skip::Malformed(_))));
+    for octets in [&b""[..], b"GET / HTTP/1.1", &[0; 120], &[0xff; 120]] {
+        assert_eq!(decode(LinkType::USER2, octets), Err(Skip::UnknownLink(LinkType::USER2)));
+    }
 }
 
 #[test]

@@ -29,6 +29,20 @@ fn wifi(packet: &Packet) -> Vec<u8> {
     octets![hex("0801 0000"), [2; 18], [0; 2], packet.snap()]
 }
 
+/// A wireless data frame with two frames in it, of which the first is the packet.
+fn aggregate(packet: &Packet) -> Vec<u8> {
+    let frame = |llc: &[u8]| octets![[2; 12], len16(llc), llc];
+    let mut first = frame(&packet.snap());
+    first.resize(first.len().next_multiple_of(4), 0);
+    octets![hex("8801 0000"), [2; 18], [0; 2], hex("8000"), first, frame(&hex("aaaa03 000000 0806"))]
+}
+
+/// AYIYA: lengths and methods, next header, a time, identity and signature.
+fn ayiya(methods: &str, packet: &Packet, identity: &[u8]) -> Vec<u8> {
+    let next = [packet.pick(4_u8, 41)];
+    over_udp(5072, &octets![hex(methods), next, hex("6553f100"), identity, packet.octets])
+}
+
 /// Of Teredo, which carries IPv6 alone: IPv4 inside that.
 fn as_v6(packet: &Packet) -> Vec<u8> {
     packet.pick(super::packets::ipv6(4, &packet.octets), packet.octets.clone())
@@ -47,6 +61,21 @@ wrappings! {
     gre_carries_mpls: ETHERNET, "in GRE", |p| gre("0000 8847 0001013f", &p.octets);
     gre_carries_ppp: ETHERNET, "in GRE", |p| gre("0000 880b ff03", &p.ppp());
     gre_carries_wireless_frames: ETHERNET, "in GRE", |p| gre("0000 8200", &wifi(p));
+    gre_carries_an_aggregate_of_wireless_frames: ETHERNET, "in GRE", |p| gre("0000 8310", &aggregate(p));
+    gre_without_a_protocol_carries_wireless_frames: ETHERNET, "in GRE", |p| gre("0000 0000", &aggregate(p));
+    gre_without_a_protocol_carries_ip: ETHERNET, "in GRE", |p| gre("0000 0000", &p.octets);
+    gre_is_carried_in_udp: ETHERNET, "in GRE", |p| over_udp(4754, &octets![hex("0000"), p.typed()]);
+    gre_in_udp_has_checksum_and_key: ETHERNET, "in GRE",
+        |p| over_udp(4754, &octets![hex("a000"), p.typed()[..2], hex("00000000 00000005"), p.octets]);
+    gre_in_udp_carries_bridged_ethernet: ETHERNET, "in GRE",
+        |p| over_udp(4754, &octets![hex("2000 6558 00000500"), p.ethernet()]);
+    gre_in_udp_carries_ppp: ETHERNET, "in GRE", |p| over_udp(4754, &octets![hex("0000 880b ff03"), p.ppp()]);
+    gre_in_udp_carries_a_vlan_tag: ETHERNET, "vlan 10, in GRE",
+        |p| over_udp(4754, &octets![hex("0000 8100 000a"), p.typed()]);
+    gre_in_udp_carries_wireless_frames: ETHERNET, "in GRE",
+        |p| over_udp(4754, &octets![hex("0000 8200"), aggregate(p)]);
+    ayiya_carries_ip: ETHERNET, "in a tunnel", |p| ayiya("415211", p, &[7; 36]);
+    ayiya_may_lack_a_signature: ETHERNET, "in a tunnel", |p| ayiya("210011", p, &[7; 4]);
     gre_carries_what_a_web_cache_redirected: ETHERNET, "in GRE", |p| gre("0000 883e 00000000", &p.octets);
     eoip_carries_ethernet: ETHERNET, "in GRE",
         |p| gre("2001 6400", &octets![len16(&p.ethernet()), hex("0500"), p.ethernet()]);
@@ -163,7 +192,7 @@ fn call_numbers_and_labels_of_one_direction_make_no_path_of_their_own() {
 
 #[test]
 fn other_traffic_on_the_port_of_a_tunnel_is_udp() {
-    for port in [1701, 2152, 3544, 4341, 4789, 4790, 6081, 6635, 8472] {
+    for port in [1701, 2152, 3544, 4341, 4754, 4755, 4789, 4790, 5072, 6081, 6635, 8472] {
         for payload in [&[0_u8; 60][..], &[0xff; 60], b"GET / HTTP/1.1", b"", b"\x08"] {
             let skip = decode(LinkType::ETHERNET, &over_udp(port, payload)).unwrap_err();
             let Skip::Udp(Datagram { src, dst, payload_len, .. }) = skip else { panic!("{port}: {skip:?}") };
