@@ -134,6 +134,116 @@ fn a_text_with_several_dumps_says_so_and_frame_chooses() {
     }
 }
 
+/// A packet with a segment of 100 octets of payload behind 12 of options.
+fn packet_of_100(v6: bool, flags: u8) -> Vec<u8> {
+    let (src, dst) = ([0x20; 16], [0x21; 16]);
+    let builder = if v6 {
+        etherparse::PacketBuilder::ipv6(src, dst, 64)
+    } else {
+        etherparse::PacketBuilder::ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64)
+    };
+    let mut octets = Vec::new();
+    let tcp =
+        builder.tcp(40_000, 80, 5000, 1000).options_raw(&[1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2]).unwrap();
+    tcp.write(&mut octets, &[b'x'; 100]).unwrap();
+    let at = if v6 { 40 } else { 20 };
+    octets[at + 13] = flags;
+    octets
+}
+
+#[test]
+fn a_cut_paste_counts_by_the_length_in_the_ip_header() {
+    const SYN_FIN_ACK: u8 = 0x13;
+    for v6 in [false, true] {
+        let packet = packet_of_100(v6, SYN_FIN_ACK);
+        let header = if v6 { 72 } else { 52 };
+        for link in [&b""[..], if v6 { b"abcdefabcdef\x86\xdd" } else { b"abcdefabcdef\x08\x00" }] {
+            let all = [link, &packet].concat();
+            let header = link.len() + header;
+            // One octet less, some payload, none, a part of the options, no options.
+            for here in [all.len() - 1, header + 36, header, header - 5, header - 12] {
+                let octets = &all[..here];
+                let decoded = Decoded::new(octets, Given::default());
+                assert_eq!(decoded.opened.wire_len, all.len(), "{here}");
+                let account = decoded.account.unwrap();
+                assert_eq!(account.payload_len(), 100, "{here}");
+                assert!(account.sum.is_err(), "{here}");
+                let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+                let record = machine(&[&hex], None);
+                let segment = &record["segment"];
+                assert_eq!(
+                    (&segment["payload_len"], &segment["checksum"]),
+                    (&100.into(), &"truncated".into())
+                );
+                assert_eq!(segment["captured_payload_len"], here.saturating_sub(header));
+                assert_eq!(record["len"], here);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cut_paste_says_what_is_here_and_the_next_number() {
+    let packet = packet_of_100(false, 0x13);
+    let hex: String = packet[..88].iter().map(|octet| format!("{octet:02x}")).collect();
+    let output = tcpscope(&["decode", &hex], None);
+    let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "88 octets, from hex digits, of 152 by the length in the IP header.",
+        "what TCP carries: 36 of 100 octets",
+        "the next one is 5000 + 102 (1 for SYN, 100 for the payload, 1 for FIN) = 5102",
+        "It cannot be summed: not all octets of the segment are here, and all are part of it.",
+        "Payload, 36 of its 100 octets",
+    ] {
+        assert!(text.contains(said), "{said:?} is not in: {text}");
+    }
+}
+
+#[test]
+fn a_paste_that_ends_inside_of_a_header_says_nothing_of_what_follows() {
+    for v6 in [false, true] {
+        let packet = packet_of_100(v6, 0x10);
+        let ip = if v6 { 40 } else { 20 };
+        for here in 10..ip + 20 {
+            let decoded = Decoded::new(&packet[..here], Given::default());
+            assert_eq!(decoded.start, Start::Ip, "{here}");
+            assert!(!decoded.is_segment(), "{here}");
+            let hex: String = packet[..here].iter().map(|octet| format!("{octet:02x}")).collect();
+            let output = tcpscope(&["decode", &hex], None);
+            assert_eq!(output.status.code(), Some(1), "{here}");
+            let before_the_offset = here < ip + 13;
+            let text = stdout(&output);
+            assert!(
+                !before_the_offset || !text.contains("next one is") && !text.contains("Payload,"),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn padding_is_no_payload_and_a_length_of_0_is_left_out() {
+    let mut frame = [b"abcdefabcdef\x08\x00", &packet_of_100(false, 0x10)[..]].concat();
+    frame.extend([0; 6]);
+    let decoded = Decoded::new(&frame, Given::default());
+    assert_eq!((decoded.opened.wire_len, decoded.account.unwrap().payload_len()), (frame.len(), 100));
+    let mut offloaded = packet_of_100(false, 0x10);
+    offloaded[2..4].fill(0);
+    let decoded = Decoded::new(&offloaded, Given::default());
+    assert_eq!((decoded.opened.wire_len, decoded.account.unwrap().payload_len()), (152, 100));
+}
+
+#[test]
+fn without_an_ip_header_nobody_knows_where_a_segment_ends() {
+    let segment = &packet_of_100(false, 0x10)[20..];
+    let hex: String = segment[..60].iter().map(|octet| format!("{octet:02x}")).collect();
+    let bare = tcpscope(&["decode", &hex], None);
+    assert!(stdout(&bare).contains("No IP header says how long the segment is"), "{}", stdout(&bare));
+    let with_addresses = tcpscope(&["decode", "--ip", "192.0.2.1,192.0.2.2", &hex], None);
+    let text = stdout(&with_addresses);
+    assert!(text.contains("the checksum does not hold, if the segment ends here"), "{text}");
+}
+
 #[test]
 fn a_frame_of_a_capture_is_what_read_shows() {
     for capture in

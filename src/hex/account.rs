@@ -26,6 +26,8 @@ pub struct Context {
     pub wire_len: Option<usize>,
     /// Only the first fragment of the segment is here.
     pub fragment: bool,
+    /// Nothing says how long the segment is: its octets are counted as far as they are here.
+    pub unbounded: bool,
 }
 
 /// A TCP header, explained field by field.
@@ -179,9 +181,11 @@ impl<'o> Account<'o> {
         u16_at(self.octets, 12).map(Flags::from_bits)
     }
 
-    /// Octets of payload on the wire.
+    /// Octets of payload on the wire, by the lengths in the headers.
     pub fn payload_len(&self) -> usize {
-        self.context.wire_len.unwrap_or(self.octets.len()).max(self.octets.len()) - self.header_len
+        let stated = self.octets.get(12).map_or(FIXED_LEN, |octet| usize::from(octet >> 4) * 4);
+        let wire_len = self.context.wire_len.unwrap_or(0).max(self.octets.len());
+        wire_len.saturating_sub(stated.max(FIXED_LEN))
     }
 
     fn sum_up(&self) -> Result<Sum, &'static str> {
@@ -197,7 +201,7 @@ impl<'o> Account<'o> {
             return Err("the header is not there as a whole");
         }
         if self.context.wire_len.is_some_and(|len| len > self.octets.len()) {
-            return Err("not all octets of the segment were captured, and all are part of it");
+            return Err("not all octets of the segment are here, and all are part of it");
         }
         sum::steps(self.octets, self.header_len, src, dst).ok_or("the segment is longer than any can be")
     }
@@ -218,7 +222,10 @@ impl<'o> Account<'o> {
         match name {
             Name::SourcePort => (value.to_string(), meaning::port(value, "the sender's")),
             Name::DestinationPort => (value.to_string(), meaning::port(value, "the receiver's")),
-            Name::SequenceNumber => (value.to_string(), meaning::sequence(value, flags, self.payload_len())),
+            Name::SequenceNumber => (value.to_string(), {
+                let payload = self.flags().map(|_| self.payload_len());
+                meaning::sequence(value, flags, payload)
+            }),
             Name::AcknowledgmentNumber => (value.to_string(), meaning::acknowledgment(value, flags)),
             Name::DataOffset => (format!("{value} words of 32 bits"), meaning::data_offset(value)),
             Name::Reserved => (value.to_string(), meaning::reserved(value)),
@@ -227,7 +234,7 @@ impl<'o> Account<'o> {
                 let field = WindowField(value as u16);
                 (value.to_string(), meaning::window(field, flags, self.context.scale, &self.options))
             }
-            Name::Checksum => (format!("{value:#06x}"), meaning::checksum(&self.sum)),
+            Name::Checksum => (format!("{value:#06x}"), meaning::checksum(&self.sum, self.context.unbounded)),
             Name::UrgentPointer => (value.to_string(), meaning::urgent(value, flags)),
         }
     }

@@ -69,6 +69,7 @@ impl<'o> Decoded<'o> {
                 scale: given.scale,
                 wire_len: (opened.tcp_len > tcp.len()).then_some(opened.tcp_len),
                 fragment: opened.fragment,
+                unbounded: start == Start::Tcp,
             };
             Account::new(tcp, context)
         });

@@ -9,7 +9,7 @@ use crate::wire::frame::{Frame, LinkType};
 use crate::wire::layers::{Behind, Header, Layers, Name, Tail, What, ethertype_name};
 use crate::wire::skip::Skip;
 
-use super::start::Start;
+use super::start::{Start, u16_at};
 
 mod names;
 mod says;
@@ -54,6 +54,9 @@ pub struct Opened {
     pub tcp_len: usize,
     /// Source and destination.
     pub addresses: Option<(IpAddr, IpAddr)>,
+    /// Octets of the outermost header and all behind it, by the lengths in the headers: more than there are where the octets
+    /// were cut.
+    pub wire_len: usize,
     /// Only the beginning of a datagram is here: the segment's checksum cannot be summed.
     pub fragment: bool,
     /// Why there is no segment: one sentence without a full stop.
@@ -72,11 +75,26 @@ pub fn open(octets: &[u8], start: Start) -> Opened {
         Start::Ip => LinkType::RAW,
         Start::Tcp => {
             let tcp = Some(0..octets.len());
-            return Opened { tcp, tcp_len: octets.len(), ..Opened::default() };
+            return Opened { tcp, tcp_len: octets.len(), wire_len: octets.len(), ..Opened::default() };
         }
     };
-    open_frame(octets, link, octets.len())
+    open_frame(octets, link, stated_len(octets, link))
 }
+
+/// Octets of a frame by the length in its outermost IP header: pasted octets are often cut. No fewer than there are.
+fn stated_len(octets: &[u8], link: LinkType) -> usize {
+    let frame = Frame { number: 1, time: None, link, original_len: octets.len(), captured: octets };
+    let headers = layers(&frame).headers;
+    let ip = headers.iter().find(|header| matches!(header.name, Name::Ipv4 | Name::Ipv6));
+    let stated = ip.and_then(|ip| match ip.name {
+        Name::Ipv4 => Some(ip.at + usize::from(u16_at(octets, ip.at + 2)?)),
+        _ => Some(ip.at + V6_HEADER + usize::from(u16_at(octets, ip.at + 4)?)),
+    });
+    stated.unwrap_or(0).max(octets.len())
+}
+
+/// Octets of an IPv6 header, which its length does not count (RFC 8200, section 3).
+const V6_HEADER: usize = 40;
 
 /// Opens the envelopes of a captured frame, which had `original_len` octets on the wire.
 pub fn open_frame(octets: &[u8], link: LinkType, original_len: usize) -> Opened {
@@ -95,10 +113,11 @@ pub fn open_frame(octets: &[u8], link: LinkType, original_len: usize) -> Opened 
             envelopes.push(Envelope { name: inside.what.title(), layer, at, says });
         }
         let stopped = layers.skip.map(|skip| stopped::why(&skip, &layers, octets));
-        return Opened { envelopes, rests, addresses, fragment, stopped, ..Opened::default() };
+        let wire_len = original_len;
+        return Opened { envelopes, rests, wire_len, addresses, fragment, stopped, ..Opened::default() };
     };
     let tcp = Some(at..(at + tcp_len).min(octets.len()).max(at));
-    Opened { envelopes, rests, tcp, tcp_len, addresses, fragment, stopped: None }
+    Opened { envelopes, rests, tcp, tcp_len, wire_len: original_len, addresses, fragment, stopped: None }
 }
 
 /// Where the segment begins, and its length by that of the packet; also where its header does not hold, since its

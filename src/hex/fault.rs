@@ -60,13 +60,12 @@ fn length(account: &Account<'_>, faults: &mut Faults) {
         );
         faults.add("data_offset_too_small", 12..13, text);
     } else if stated > wire {
-        let text =
-            format!("the data offset is {offset} ({stated} octets), and the segment ends after {wire}");
+        let ends = if account.context.unbounded { "what is here of the segment" } else { "the segment" };
+        let text = format!("the data offset is {offset} ({stated} octets), and {ends} ends after {wire}");
         faults.add("data_offset_beyond_end", 12..13, text);
     } else if stated > have && have >= FIXED_LEN {
-        let text = format!(
-            "the data offset is {offset} ({stated} octets), and the capture holds {have} of the segment"
-        );
+        let text =
+            format!("the data offset is {offset} ({stated} octets), and {have} of the segment are here");
         faults.add("cut", have..have, text);
     }
 }

@@ -52,7 +52,11 @@ pub(super) fn port(value: u32, whose: &str) -> String {
     }
 }
 
-pub(super) fn sequence(value: u32, flags: Flags, payload: usize) -> String {
+/// `payload` is how many octets there were of it, where that can be told.
+pub(super) fn sequence(value: u32, flags: Flags, payload: Option<usize>) -> String {
+    let Some(payload) = payload else {
+        return "the number of the first octet of the payload, or of the SYN (section 3.4)".to_owned();
+    };
     let len = payload as u32 + u32::from(flags.syn()) + u32::from(flags.fin());
     let next = SeqNumber(value).plus(len);
     let mut text = match (flags.syn(), payload) {
@@ -163,10 +167,14 @@ pub(super) fn window(
     }
 }
 
-pub(super) fn checksum(sum: &Result<Sum, &'static str>) -> String {
+/// `unbounded`: nothing says where the segment ends.
+pub(super) fn checksum(sum: &Result<Sum, &'static str>, unbounded: bool) -> String {
     match sum {
         Ok(sum) => match sum.verdict {
             Verdict::Holds => "holds: see below".to_owned(),
+            Verdict::Wrong if unbounded => {
+                format!("does not hold, if the segment ends here: it would be {:#06x}; see below", sum.expected)
+            }
             Verdict::Wrong => format!("does not hold: it should be {:#06x}; see below", sum.expected),
             Verdict::Partial => "only the sum of the pseudo-header: the network card was to do the rest (offload), so captures on the sending machine show this".to_owned(),
         },

@@ -53,6 +53,11 @@ pub fn text(decoded: &Decoded<'_>, heading: &str, look: Look) -> String {
 
 fn segment(out: &mut String, account: &Account<'_>, width: usize, color: bool) {
     fold(out, &sentence::of(account), 0, width);
+    if account.context.unbounded && account.flags().is_some() {
+        let unbounded =
+            "No IP header says how long the segment is: its payload is counted as far as it stands here.";
+        fold(out, unbounded, 0, width);
+    }
     out.push('\n');
     out.push_str(&drawing::header(account, width));
     if !account.faults.is_empty() {
@@ -130,7 +135,11 @@ fn envelopes(out: &mut String, decoded: &Decoded<'_>, width: usize) {
             boxes.push(boxed("TCP", &header, ports));
         }
         if !account.payload.is_empty() {
-            boxes.push(boxed("payload", &(header.end..range.end), "what TCP carries".to_owned()));
+            let says = match (account.payload.len(), account.payload_len()) {
+                (here, all) if here < all => format!("what TCP carries: {here} of {all} octets"),
+                _ => "what TCP carries".to_owned(),
+            };
+            boxes.push(boxed("payload", &(header.end..range.end), says));
         }
     }
     if boxes.len() < 2 {
@@ -282,6 +291,9 @@ fn steps(out: &mut String, account: &Account<'_>, sum: &Sum, width: usize) {
     let _ = writeln!(out, "  {:<20} {:#06x}", "complement", sum.expected);
     let verdict = match sum.verdict {
         Verdict::Holds => format!("{:#06x}: the checksum holds", sum.found),
+        Verdict::Wrong if account.context.unbounded => {
+            format!("{:#06x}: the checksum does not hold, if the segment ends here", sum.found)
+        }
         Verdict::Wrong => format!("{:#06x}: the checksum does not hold", sum.found),
         Verdict::Partial => format!(
             "{:#06x}: the sum of the pseudo-header, not complemented; the network card was to do the rest (offload)",
@@ -293,11 +305,16 @@ fn steps(out: &mut String, account: &Account<'_>, sum: &Sum, width: usize) {
 
 fn payload(out: &mut String, account: &Account<'_>, width: usize) {
     let octets = account.payload;
-    if octets.is_empty() {
+    let (here, all) = (octets.len(), account.payload_len());
+    if all == 0 || account.value(Name::DataOffset).is_none() {
         return;
     }
-    let _ =
-        writeln!(out, "\nPayload, {} {}", octets.len(), if octets.len() == 1 { "octet" } else { "octets" });
+    let unit = if all == 1 { "octet" } else { "octets" };
+    let _ = match here {
+        0 => writeln!(out, "\nPayload, {all} {unit}, none of them here"),
+        _ if here < all => writeln!(out, "\nPayload, {here} of its {all} {unit}"),
+        _ => writeln!(out, "\nPayload, {all} {unit}"),
+    };
     for (n, row) in octets.chunks(16).take(PAYLOAD_SHOWN / 16).enumerate() {
         let hex: Vec<_> = row.iter().map(|octet| format!("{octet:02x}")).collect();
         // What is no printable ASCII could command a terminal.

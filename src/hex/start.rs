@@ -167,7 +167,7 @@ fn v4_sum_holds(octets: &[u8]) -> bool {
 
 /// A checksum that holds is certain; senders that leave it to the card put 0 there.
 fn v4(octets: &[u8]) -> Fit {
-    let (Some(header), Some(total)) = (octets.get(..20), u16_at(octets, 2)) else { return Fit::No };
+    let (Some(header), Some(total)) = (octets.get(..20), u16_at(octets, 2)) else { return v4_cut(octets) };
     let header_len = usize::from(header[0] & 0x0f) * 4;
     let total = usize::from(total);
     if header_len < 20 || total != 0 && total < header_len || octets.len() < header_len {
@@ -178,19 +178,36 @@ fn v4(octets: &[u8]) -> Fit {
         return Fit::Certain;
     }
     // Whole; or padded or cut, with TCP behind it.
-    if carries_tcp && (total == octets.len() || tcp_fits(&octets[header_len..])) {
+    if carries_tcp && (total == octets.len() || tcp_begins(&octets[header_len..])) {
         return Fit::Certain;
     }
     if carries_tcp { Fit::Likely } else { Fit::No }
 }
 
+/// An IPv4 header cut short of its 20 octets: no options, no fragment, and of a protocol that is met with every day.
+fn v4_cut(octets: &[u8]) -> Fit {
+    match octets {
+        [0x45, _, _, _, _, _, 0x00 | 0x40, 0x00, ttl, 1 | 6 | 17, ..] if *ttl > 0 => Fit::Likely,
+        _ => Fit::No,
+    }
+}
+
 /// IPv6 has no checksum: the length must fit, or what follows be TCP.
 fn v6(octets: &[u8]) -> Fit {
-    let (Some(header), Some(payload)) = (octets.get(..40), u16_at(octets, 4)) else { return Fit::No };
+    let (Some(header), Some(payload)) = (octets.get(..40), u16_at(octets, 4)) else { return v6_cut(octets) };
     let whole = 40 + usize::from(payload) == octets.len();
     match (header[6], whole) {
         (6, true) => Fit::Certain,
+        (6, false) if tcp_begins(&octets[40..]) => Fit::Certain,
         (6, false) | (0 | 17 | 43 | 44 | 58 | 60, true) => Fit::Likely,
+        _ => Fit::No,
+    }
+}
+
+/// An IPv6 header cut short of its 40 octets, with a protocol behind it that is met with every day.
+fn v6_cut(octets: &[u8]) -> Fit {
+    match octets {
+        [_, _, _, _, _, _, 6 | 17 | 58, hops, 0x20 | 0x2a | 0xfd | 0xfe, ..] if *hops > 0 => Fit::Likely,
         _ => Fit::No,
     }
 }
@@ -201,6 +218,11 @@ fn tcp_fits(octets: &[u8]) -> bool {
         let len = usize::from(octet >> 4) * 4;
         (20..=octets.len()).contains(&len) && octet & 0x0e == 0
     })
+}
+
+/// Whether the octets could begin a TCP header, of which some may have been cut off.
+fn tcp_begins(octets: &[u8]) -> bool {
+    octets.get(12).is_some_and(|octet| octet >> 4 >= 5 && octet & 0x0e == 0)
 }
 
 /// The 16 bits at octet `at`.

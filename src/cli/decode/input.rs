@@ -115,6 +115,10 @@ impl Input {
             Some(name) => format!(" of {}", Visible(name)),
         };
         let mut text = match &self.origin {
+            Origin::Text { form, .. } if decoded.opened.wire_len > count => {
+                let all = decoded.opened.wire_len;
+                format!("{count} {octets}{of}, from {form}, of {all} by the length in the IP header.")
+            }
             Origin::Text { form, .. } => format!("{count} {octets}{of}, from {form}."),
             Origin::Capture { frame, original_len, .. } if *original_len > count => {
                 format!("Frame {frame}{of}: {count} of its {original_len} octets were captured.")

@@ -51,7 +51,10 @@ pub(super) fn write(out: &mut impl Write, input: &Input, decoded: &Decoded<'_>) 
             (&packet[..], LinkType::RAW)
         }
     };
-    let original_len = input.link().map_or(octets.len(), |(_, original_len)| original_len);
+    let original_len = match decoded.start {
+        Start::Tcp => octets.len(),
+        _ => input.link().map_or(decoded.opened.wire_len, |(_, original_len)| original_len),
+    };
     let segment = decoder.decode(&Frame { number: 1, time: None, link, original_len, captured: octets }).ok();
     let record = DecodeRecord {
         file: input.name.as_deref(),
