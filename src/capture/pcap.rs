@@ -129,7 +129,7 @@ impl Records {
             .is_some_and(|header| self.is_usual(header) && self.whole(header) <= buffer.len())
     }
 
-    /// Adds usual records that are here as a whole to those found, as they come, so many at most; nothing in the buffer
+    /// Adds usual records, and those that are odd as others were, that are here as a whole to those found, as they come, so many at most; nothing in the buffer
     /// moves.
     pub(super) fn gather(&mut self, buffer: &mut Buffer, most: usize, found: &mut Vec<Found>) {
         match self.order {
@@ -144,7 +144,9 @@ impl Records {
         for _ in 0..most {
             let Some(header) = octets[at..].first_chunk().map(RecordHeader::new::<B>) else { break };
             let end = at + self.whole(header);
-            if end > octets.len() || !self.is_usual(header) {
+            if end > octets.len()
+                || !self.is_usual(header) && !self.is_known_oddity::<B>(header, &octets[end..])
+            {
                 break;
             }
             found.push(self.found(header, start + at));

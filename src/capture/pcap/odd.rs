@@ -4,7 +4,11 @@
 //! such a fraction, too, all that follow are. A fraction that is neither says nothing of the time within its second. An
 //! original length below the captured one, as 0 is, or above that of any frame, is taken as the captured one.
 
+use byteorder_slice::ByteOrder;
+
 use super::super::buffer::Buffer;
+use super::file_header::Lengths;
+use super::resync::Evidence;
 use super::{BILLION, LARGEST, RECORD_HEADER, RecordHeader, Records};
 
 /// Records that are looked at when a file is opened.
@@ -74,6 +78,21 @@ impl Records {
         None
     }
 
+    /// Whether a record is odd in nothing but an original length that says nothing, which was spoken of, and what is behind
+    /// it proves that it ends there.
+    #[cold]
+    pub(super) fn is_known_oddity<B: ByteOrder>(&self, header: RecordHeader, behind: &[u8]) -> bool {
+        let says_nothing = header.original == 0 || header.original > LARGEST;
+        let known = self.said.lengths && self.lengths == Lengths::Usual && says_nothing;
+        known
+            && header.captured <= self.limit
+            && header.fraction < self.ticks
+            && behind.first_chunk().is_some_and(|next| {
+                let next = self.evidence(RecordHeader::new::<B>(next), header);
+                matches!(next, Evidence::Odd | Evidence::Sure)
+            })
+    }
+
     /// Looks at the first records, as far as they are here: how long their headers are, and what their fractions count. A
     /// sentence about what is odd.
     pub(in crate::capture) fn settle(&mut self, buffer: &Buffer) -> Option<String> {
@@ -81,8 +100,8 @@ impl Records {
         self.header_len = lengths
             .enumerate()
             .find(|&(nth, header_len)| {
-                let Chain { records, broken } = self.chain(header_len, buffer);
-                !broken && (nth == 0 || records > 1)
+                let Chain { records, broken, sure } = self.chain(header_len, buffer);
+                !broken && (nth == 0 || records > 1 && sure)
             })
             .map_or(self.header_len, |(_, header_len)| header_len);
         let (mut at, mut before) = (0, false);
@@ -107,15 +126,20 @@ impl Records {
     /// How many of the first records follow each other if their headers are this long.
     fn chain(&self, header_len: usize, buffer: &Buffer) -> Chain {
         let (mut at, mut before): (_, Option<RecordHeader>) = (0, None);
-        for records in 0..PROOF {
-            let Some(header) = self.header_at(buffer, at) else { return Chain { records, broken: false } };
-            if before.is_some_and(|before| !self.can_follow(header, before)) {
-                return Chain { records, broken: true };
+        let mut chain = Chain { records: 0, broken: false, sure: true };
+        while chain.records < PROOF
+            && let Some(header) = self.header_at(buffer, at)
+        {
+            match before.map(|before| self.evidence(header, before)) {
+                Some(Evidence::None) => return Chain { broken: true, ..chain },
+                Some(Evidence::Open) => chain.sure = false,
+                Some(Evidence::Odd | Evidence::Sure) | None => {}
             }
+            chain.records += 1;
             before = Some(header);
             at += header_len + header.captured as usize;
         }
-        Chain { records: PROOF, broken: false }
+        chain
     }
 
     /// Whether the fraction is none of microseconds, but can be one of nanoseconds.
@@ -133,4 +157,6 @@ struct Chain {
     records: usize,
     /// What stands where the next should begin is none.
     broken: bool,
+    /// Each proves that the one before it ended where it begins.
+    sure: bool,
 }

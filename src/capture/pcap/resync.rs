@@ -77,13 +77,8 @@ impl Records {
             .is_some_and(|header| matches!(self.evidence(header, large), Evidence::Sure))
     }
 
-    /// Whether a record with this header can stand behind one with that.
-    pub(super) fn can_follow(&self, header: RecordHeader, before: RecordHeader) -> bool {
-        !matches!(self.evidence(header, before), Evidence::None)
-    }
-
     /// How far a header proves that the record before it ended where it begins.
-    fn evidence(&self, header: RecordHeader, before: RecordHeader) -> Evidence {
+    pub(super) fn evidence(&self, header: RecordHeader, before: RecordHeader) -> Evidence {
         let soon = header.seconds.abs_diff(before.seconds) <= SOON;
         if header.captured > self.limit {
             Evidence::None
@@ -100,7 +95,8 @@ impl Records {
     }
 
     /// Whether records that leave no doubt begin `at` octets into the buffer: three in a row, or fewer that end with
-    /// the capture and were no longer on the link than a record may be.
+    /// the capture and were no longer on the link than a record may be. Odd ones are believed where their seconds are a date,
+    /// or where odd ones were believed before; fewer than three, where they are of the time of the last good record.
     fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
@@ -141,7 +137,7 @@ impl Records {
 }
 
 /// How far a header proves that the record before it ended where it begins.
-enum Evidence {
+pub(super) enum Evidence {
     /// It cannot be a header.
     None,
     /// It can be one; the headers behind it decide.

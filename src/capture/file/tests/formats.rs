@@ -115,6 +115,14 @@ fn original_lengths_that_cannot_be_are_those_captured() {
 }
 
 #[test]
+fn a_file_may_hold_no_frame() {
+    for magic in [MICRO, NANO, KUZNETSOV] {
+        assert_eq!(frames(&Pcap { magic, ..PCAP }.header()), []);
+    }
+    assert_eq!(frames(&section(Order::Big)), []);
+}
+
+#[test]
 fn frames_that_had_no_octets_are_frames() {
     let none = record(1_700_000_000, 5, b"");
     assert_eq!(frames(&PCAP.file(&vec![none.clone(); 5]).0).len(), 5);

@@ -187,6 +187,9 @@ fn the_first_records_of_a_file_tell_how_long_their_headers_are() {
             assert_eq!(frames.len(), 5, "{magic:#x} and {more}");
             assert!(frames.iter().all(|frame| frame.1 == b"abcdefg"));
             assert!(notices.is_empty());
+            // Two are enough.
+            let second = pcap.header().len() + 2 * (pcap.record(&record(1, 1, b"abcdefg")).len() + more);
+            assert_eq!(opened(&file[..second]).0.len(), 2, "{magic:#x} and {more}");
         }
     }
 }
