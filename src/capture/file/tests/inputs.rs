@@ -141,14 +141,17 @@ fn a_file_is_read_by_its_path() {
 }
 
 /// The frames and notices of a regular file.
-fn opened(octets: &[u8]) -> (Vec<(Option<Timestamp>, Vec<u8>)>, Vec<String>) {
+fn opened(octets: &[u8]) -> (Vec<Seen>, Vec<String>) {
     let mut named = tempfile::NamedTempFile::new().unwrap();
     named.write_all(octets).unwrap();
     let mut file = File::open(named.path()).unwrap();
     let (mut frames, mut notices) = (Vec::new(), Vec::new());
     while let Some(item) = file.next_item().unwrap() {
         match item {
-            Item::Frame(frame) => frames.push((frame.time, frame.captured.to_vec())),
+            Item::Frame(frame) => {
+                let (time, link, original_len) = (frame.time, frame.link, frame.original_len);
+                frames.push(Seen { time, link, original_len, captured: frame.captured.to_vec() });
+            }
             Item::Notice(notice) => notices.push(notice.message),
         }
     }
@@ -161,14 +164,14 @@ fn the_first_records_of_a_file_tell_what_all_fractions_count() {
     let file = PCAP.file(&fractions.map(|fraction| record(9, fraction, b"abc"))).0;
     for file in [file.clone(), gzip(&file)] {
         let (frames, notices) = opened(&file);
-        let times: Vec<_> = frames.iter().map(|frame| frame.0.unwrap().nanos() - 9_000_000_000).collect();
+        let times: Vec<_> = frames.iter().map(|frame| frame.time.unwrap().nanos() - 9_000_000_000).collect();
         assert_eq!(times, fractions.map(i64::from));
         assert_eq!(notices.len(), 1);
         assert!(notices[0].ends_with("they are read as nanoseconds"), "{notices:?}");
     }
     // One alone may be wrong.
     let (frames, _) = opened(&PCAP.file(&[5, 1_000_000, 7].map(|fraction| record(9, fraction, b"abc"))).0);
-    assert_eq!(frames[2].0.unwrap().nanos(), 9_000_007_000);
+    assert_eq!(frames[2].time.unwrap().nanos(), 9_000_007_000);
 }
 
 #[test]
@@ -185,7 +188,7 @@ fn the_first_records_of_a_file_tell_how_long_their_headers_are() {
             }
             let (frames, notices) = opened(&file);
             assert_eq!(frames.len(), 5, "{magic:#x} and {more}");
-            assert!(frames.iter().all(|frame| frame.1 == b"abcdefg"));
+            assert!(frames.iter().all(|frame| frame.captured == b"abcdefg"));
             assert!(notices.is_empty());
             // Two are enough.
             let second = pcap.header().len() + 2 * (pcap.record(&record(1, 1, b"abcdefg")).len() + more);
