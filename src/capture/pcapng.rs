@@ -64,6 +64,8 @@ pub(super) struct Blocks {
     interfaces: Vec<Described>,
     /// The largest snapshot length of the section.
     snaplen: u32,
+    /// Octets that the largest block can have: less after each large one that was none.
+    largest: u32,
     /// An original length below the captured one was spoken of.
     lengths_said: bool,
 }
@@ -93,7 +95,13 @@ impl Blocks {
     }
 
     pub(super) fn new() -> Self {
-        Self { order: Order::Little, interfaces: Vec::new(), snaplen: 0, lengths_said: false }
+        Self {
+            order: Order::Little,
+            interfaces: Vec::new(),
+            snaplen: 0,
+            largest: LARGEST,
+            lengths_said: false,
+        }
     }
 
     /// The interfaces described so far in this section.
@@ -216,6 +224,8 @@ impl Blocks {
         }
         let trailing = header.order.u32(buffer.octets(), header.len as usize - 4).unwrap_or(0);
         if trailing != header.stated {
+            // Each large claim is read to its end to be refuted: with fewer octets for the next, many cost little.
+            self.largest = self.largest.min((header.len / 2).max(USUAL_LIMIT + AROUND_A_FRAME));
             let damage = match header.stated {
                 claimed if header.is_odd() => Damage::BlockLength { claimed, limit: self.limit(header.kind) },
                 leading => Damage::BlockTrailer { leading, trailing },
@@ -258,9 +268,9 @@ impl Blocks {
     fn limit(&self, kind: u32) -> u32 {
         match kind {
             PACKET | SIMPLE_PACKET | ENHANCED_PACKET => {
-                self.snaplen.max(USUAL_LIMIT).saturating_add(AROUND_A_FRAME).min(LARGEST)
+                self.snaplen.max(USUAL_LIMIT).saturating_add(AROUND_A_FRAME).min(self.largest)
             }
-            _ => LARGEST,
+            _ => self.largest,
         }
     }
 }

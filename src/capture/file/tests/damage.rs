@@ -119,6 +119,24 @@ fn a_frame_of_an_interface_that_is_not_described_is_left_out() {
 }
 
 #[test]
+fn a_large_block_that_is_none_lets_the_next_be_smaller() {
+    let order = Order::Little;
+    let mut file = pcapng(order, &[]).0;
+    let frames = (0..160).map(|_| enhanced(order, 0, 1, 60_000, &[7; 60_000])).collect::<Vec<_>>().concat();
+    for _ in 0..2 {
+        file.extend(order.u32(0x0bad));
+        file.extend(order.u32(8 << 20));
+        file.extend([0; 8]);
+        file.extend(&frames);
+    }
+    let all = read(&file);
+    assert_eq!(all.frames.len(), 320);
+    assert_eq!(all.notices.len(), 2);
+    assert!(all.notices[0].contains("expected a block to end with its length 8388608"), "{:?}", all.notices);
+    assert!(all.notices[1].contains("expected a block of 12 to 4194304 octets"), "{:?}", all.notices);
+}
+
+#[test]
 fn there_is_a_notice_for_the_first_hundred_damaged_places() {
     let order = Order::Little;
     let mut file = pcapng(order, &[]).0;
