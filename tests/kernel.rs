@@ -1,0 +1,115 @@
+//! Conversations played to this machine's kernel, whose own state and counts after each frame are the truth.
+//!
+//! The host is the kernel in a network namespace of its own; its peer is this test, which writes frames into the other
+//! end of a pair of interfaces. Each conversation is captured at the host and read by the library; then the state of the
+//! host and the cause of each segment that it sent again are held against `/proc/net/tcp` and `/proc/net/netstat`.
+//!
+//! Needs root and `ip` (iproute2); elsewhere it says that it was skipped. `TCPSCOPE_LIVE=required` makes a failure of
+//! that. `TCPSCOPE_KERNEL_ONLY` names a part of the names of the conversations that are to be played, and
+//! `TCPSCOPE_KERNEL_KEEP` a directory for the captures of those in which something disagrees.
+
+#![cfg(all(feature = "live", target_os = "linux"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "kernel/frame.rs"]
+mod frame;
+#[path = "kernel/host.rs"]
+mod host;
+#[path = "kernel/judge.rs"]
+mod judge;
+#[path = "kernel/losses.rs"]
+mod losses;
+#[path = "kernel/read.rs"]
+mod read;
+#[path = "kernel/script.rs"]
+mod script;
+#[path = "kernel/situations.rs"]
+mod situations;
+#[path = "kernel/states.rs"]
+mod states;
+#[path = "kernel/talk.rs"]
+mod talk;
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, thread};
+
+use host::Host;
+use judge::{Answer, Judged, What};
+use script::Conversation;
+
+/// Namespaces in which conversations are played at once: most of the time is waiting.
+const HOSTS: usize = 64;
+
+fn conversations() -> Vec<Conversation> {
+    let mut all = [states::conversations(), losses::conversations(), situations::conversations()].concat();
+    // Those that take longest begin first.
+    all.sort_by_key(|conversation| Reverse(conversation.patience()));
+    if let Ok(only) = env::var("TCPSCOPE_KERNEL_ONLY") {
+        all.retain(|conversation| conversation.name.contains(&only));
+    }
+    all
+}
+
+/// Plays and judges all of them.
+fn play_all(conversations: &[Conversation]) -> io::Result<(Vec<Judged>, Vec<String>)> {
+    let keep = env::var_os("TCPSCOPE_KERNEL_KEEP").map(PathBuf::from);
+    let (next, judged, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let work = || -> io::Result<()> {
+        let mut host = Host::new()?;
+        for number in 1..=u8::MAX {
+            let Some(conversation) = conversations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let record = match talk::play(&mut host, conversation, number) {
+                Ok(record) => record,
+                Err(error) => {
+                    broken.lock().unwrap().push(format!("{}: {error}", conversation.name));
+                    continue;
+                }
+            };
+            let told = read::read(&record, host::address(conversation.ipv6));
+            let found = judge::judge(conversation, &record, &told);
+            if let Some(keep) = &keep
+                && found.iter().any(|judged| judged.answer != Answer::Right)
+            {
+                let name = conversation.name.replace([' ', ','], "_");
+                read::keep(&record, &keep.join(format!("{name}.pcap")));
+            }
+            judged.lock().unwrap().extend(found);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let hosts = HOSTS.min(conversations.len());
+        let workers: Vec<_> = (0..hosts).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap())
+    })?;
+    Ok((judged.into_inner().unwrap(), broken.into_inner().unwrap()))
+}
+
+#[test]
+fn every_state_and_cause_that_a_capture_can_decide_is_the_kernels() {
+    let conversations = conversations();
+    let (mut judged, broken) = play_all(&conversations).unwrap();
+    judged.sort_by(|a, b| (a.what, &a.conversation, a.frame).cmp(&(b.what, &b.conversation, b.frame)));
+    let mut table = format!("{} conversations\n", conversations.len());
+    broken.iter().for_each(|broken| table.push_str(&format!("broken: {broken}\n")));
+    for what in [What::State, What::Cause, What::Reset, What::Label] {
+        let of = |answer| judged.iter().filter(|j| j.what == what && j.answer == answer).count();
+        let (right, silent, wrong) = (of(Answer::Right), of(Answer::Silent), of(Answer::Wrong));
+        table.push_str(&format!("{what:?}: {right} right, {silent} silent, {wrong} wrong\n"));
+    }
+    for j in judged.iter().filter(|j| j.answer != Answer::Right) {
+        let sure = if j.certain { " certain" } else { "" };
+        table.push_str(&format!(
+            "{:?} {:?}{sure} | {} | {} {} | kernel: {} | ours: {}\n",
+            j.what, j.answer, j.conversation, j.frame, j.flags, j.kernel, j.ours
+        ));
+    }
+    let _ = write!(io::stderr(), "{table}");
+    if let Some(keep) = env::var_os("TCPSCOPE_KERNEL_KEEP") {
+        fs::write(PathBuf::from(keep).join("table.txt"), &table).unwrap();
+    }
+}

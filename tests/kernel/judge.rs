@@ -1,0 +1,274 @@
+//! What the library said of the host, held against what the kernel said.
+
+use tcpscope::track::finding::{Certainty, Finding};
+use tcpscope::track::label::{Label, Mark};
+
+use crate::frame;
+use crate::read::Told;
+use crate::script::{Conversation, Role, Step};
+use crate::talk::{Moment, Record};
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum What {
+    State,
+    /// Why octets, a SYN or a FIN were sent again.
+    Cause,
+    /// Why a RST was sent.
+    Reset,
+    /// A challenge ACK, a keep-alive, a probe of a closed window.
+    Label,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Answer {
+    Right,
+    /// Nothing was claimed.
+    Silent,
+    Wrong,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    pub(crate) what: What,
+    pub(crate) answer: Answer,
+    pub(crate) conversation: String,
+    pub(crate) frame: usize,
+    pub(crate) flags: String,
+    pub(crate) kernel: String,
+    pub(crate) ours: String,
+    pub(crate) certain: bool,
+}
+
+/// What the host had sent, and the peer had acknowledged, by some frame.
+#[derive(Default)]
+struct Flow {
+    /// Beyond the last number sent.
+    next: Option<u32>,
+    acked: Option<u32>,
+    sacked: Vec<(u32, u32)>,
+    /// A SYN without ACK was the latest that the host sent.
+    asked: bool,
+    /// A router had said that less fits than was sent.
+    too_big: bool,
+}
+
+impl Flow {
+    /// Whether the host's frame repeats something.
+    fn sent(&mut self, seen: &frame::Seen) -> bool {
+        let (start, end) = (seen.tcp.sequence_number, seen.tcp.sequence_number.wrapping_add(seen.seq_len()));
+        if seen.tcp.rst {
+            return false;
+        }
+        let again = self.next.is_some_and(|next| start != end && before(start, next)) && seen.seq_len() > 0;
+        if self.next.is_none_or(|next| before(next, end)) {
+            self.next = Some(end);
+        }
+        // The SYN,ACK of a simultaneous open is not the SYN again.
+        let answer = self.asked && seen.tcp.syn && seen.tcp.ack;
+        self.asked = seen.tcp.syn && !seen.tcp.ack;
+        again && !answer
+    }
+
+    fn answered(&mut self, seen: &frame::Seen) {
+        if seen.tcp.ack && self.next.is_some_and(|next| !before(next, seen.tcp.acknowledgment_number)) {
+            let ack = seen.tcp.acknowledgment_number;
+            if self.acked.is_none_or(|acked| before(acked, ack)) {
+                self.acked = Some(ack);
+            }
+            self.sacked.extend(&seen.sacked);
+        }
+    }
+
+    fn has_arrived(&self, seen: &frame::Seen) -> bool {
+        let (start, end) = (seen.tcp.sequence_number, seen.tcp.sequence_number.wrapping_add(seen.seq_len()));
+        self.acked.is_some_and(|acked| !before(acked, end))
+            || self.sacked.iter().any(|(left, right)| !before(start, *left) && !before(*right, end))
+    }
+}
+
+fn before(a: u32, b: u32) -> bool {
+    (a.wrapping_sub(b) as i32) < 0
+}
+
+/// Why the kernel sent again, by the counts that moved. `first`: of those since the moment before.
+fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, too_big: bool) -> Option<&'static str> {
+    let moved = |name: &str| moment.moved.get(name).copied().unwrap_or(0);
+    if seen.tcp.syn {
+        return Some("syn");
+    }
+    if moved("TCPWinProbe") > 0 {
+        return Some("window_probe");
+    }
+    let (probes, timeouts) = (moved("TCPLossProbes"), moved("TCPTimeouts"));
+    let (fast, slow) = (moved("TCPFastRetrans"), moved("TCPSlowStartRetrans"));
+    if first && timeouts == 1 && probes == 0 {
+        return Some("timeout");
+    }
+    if first && probes == 1 && timeouts == 0 && fast + slow == 0 {
+        return Some("tail_loss_probe");
+    }
+    if too_big && fast + slow > 0 {
+        return Some("path_mtu");
+    }
+    match (fast > 0, slow > 0) {
+        (true, false) => Some("recovery"),
+        (false, true) => Some("after_timeout"),
+        _ => None,
+    }
+}
+
+/// The causes that say what the kernel says.
+fn fits(kernel: &str, ours: &str, fin_alone: bool) -> bool {
+    match kernel {
+        "recovery" => ["fast", "sack", "rack", "partial_ack"].contains(&ours),
+        "timeout" | "tail_loss_probe" | "after_timeout" if fin_alone && ours == "fin" => true,
+        _ => kernel == ours,
+    }
+}
+
+/// Everything that can be compared in a conversation.
+pub(crate) fn judge(said: &Conversation, record: &Record, told: &[Option<Told>]) -> Vec<Judged> {
+    let mut judge = Judge { said, record, told, flow: Flow::default(), judged: Vec::new() };
+    let mut from = 0;
+    for moment in &record.moments {
+        judge.moment(moment, from);
+        from = moment.frames;
+    }
+    judge.judged
+}
+
+struct Judge<'j> {
+    said: &'j Conversation,
+    record: &'j Record,
+    told: &'j [Option<Told>],
+    flow: Flow,
+    judged: Vec<Judged>,
+}
+
+impl Judge<'_> {
+    fn add(&mut self, what: What, answer: Answer, frame: usize, kernel: &str, ours: &str, certain: bool) {
+        let flags = self.told[frame].as_ref().map_or_else(String::new, |told| {
+            let end = if told.from_host { "host" } else { "peer" };
+            format!("{end} {}", told.flags)
+        });
+        self.judged.push(Judged {
+            what,
+            answer,
+            conversation: self.said.name.clone(),
+            frame: frame + 1,
+            flags,
+            kernel: kernel.to_owned(),
+            ours: ours.to_owned(),
+            certain,
+        });
+    }
+
+    fn moment(&mut self, moment: &Moment, from: usize) {
+        let told = self.told;
+        let mut first = true;
+        let moved = |name: &str| moment.moved.get(name).copied().unwrap_or(0);
+        let challenged = moved("TCPChallengeACK") > 0;
+        let kept = moved("TCPKeepAlive") + moved("TCPWinProbe") > 0;
+        for at in from..moment.frames {
+            let recorded = &self.record.frames[at];
+            let (Some(seen), Some(told)) = (frame::seen(&recorded.octets), told[at].as_ref()) else {
+                let fits = |step: &Step| matches!(step, Step::TooBig(mtu) if *mtu > self.said.mss);
+                self.flow.too_big = !self.said.steps.iter().any(fits);
+                continue;
+            };
+            if !recorded.from_host {
+                self.flow.answered(&seen);
+                continue;
+            }
+            let again = self.flow.sent(&seen);
+            let too_big = self.flow.too_big;
+            self.cause(moment, at, &seen, told, again, (first, too_big));
+            first &= !again;
+            if seen.tcp.rst {
+                self.reset(moment, at, told);
+            }
+            let bare = seen.seq_len() == 0 && !seen.tcp.rst;
+            if bare && challenged {
+                let has = told.labels.contains(Label::ChallengeAck);
+                let answer = if has { Answer::Right } else { Answer::Silent };
+                self.add(What::Label, answer, at, "challenge-ack", if has { "challenge-ack" } else { "-" }, false);
+            }
+            if bare && kept && !challenged {
+                let has = [Mark::KeepAlive, Mark::ZeroWindowProbe].iter().any(|mark| told.marks.contains(*mark));
+                let answer = if has { Answer::Right } else { Answer::Silent };
+                self.add(What::Label, answer, at, "keep-alive or probe", if has { "so" } else { "-" }, false);
+            }
+        }
+        if let Some(at) = (from..moment.frames).last()
+            && let Some(last) = told[at].as_ref()
+        {
+            let ours = last.state.name();
+            let none = ["CLOSED", "LISTEN"];
+            let same = ours == moment.state || none.contains(&ours) && none.contains(&moment.state);
+            let answer = if same { Answer::Right } else { Answer::Wrong };
+            self.add(What::State, answer, at, moment.state, ours, false);
+        }
+    }
+
+    fn cause(&mut self, moment: &Moment, at: usize, seen: &frame::Seen, told: &Told, again: bool, (first, too_big): (bool, bool)) {
+        let claimed = told.findings.iter().find_map(|finding| match finding {
+            Finding::Retransmission { cause, certainty, .. } => Some((cause.cause().name(), *certainty)),
+            Finding::LateOrLost { .. } => Some(("late_or_lost", Certainty::Undecidable)),
+            Finding::Reordering { .. } => Some(("reordering", Certainty::Certain)),
+            Finding::NetworkDuplicate { .. } => Some(("network_duplicate", Certainty::Certain)),
+            Finding::CaptureDuplicate { .. } => Some(("capture_duplicate", Certainty::Certain)),
+            _ => None,
+        });
+        let (ours, certainty) = claimed.unwrap_or(("-", Certainty::Undecidable));
+        let certain = certainty == Certainty::Certain;
+        if !again {
+            if claimed.is_some() {
+                self.add(What::Cause, Answer::Wrong, at, "nothing was sent again", ours, certain);
+            }
+            return;
+        }
+        let Some(kernel) = kernel_cause(moment, seen, first, too_big) else { return };
+        let fast_open = matches!(self.said.role, Role::FastOpen(_)) && ours == "fast_open";
+        let fin_alone = seen.len == 0 && seen.tcp.fin;
+        let right = fits(kernel, ours, fin_alone)
+            || fast_open
+            || ours == "spurious" && self.flow.has_arrived(seen);
+        let answer = match ours {
+            _ if right => Answer::Right,
+            "-" | "unknown" => Answer::Silent,
+            _ => Answer::Wrong,
+        };
+        self.add(What::Cause, answer, at, kernel, ours, certain);
+    }
+
+    fn reset(&mut self, moment: &Moment, at: usize, told: &Told) {
+        let claimed = told.findings.iter().find_map(|finding| match finding {
+            Finding::Reset { cause, certainty, .. } => Some((cause.cause().name(), *certainty)),
+            _ => None,
+        });
+        // A second RST, or one that answers what came after the end, needs no cause.
+        if claimed.is_none() && told.labels.contains(Label::AfterEnd) {
+            return;
+        }
+        let (ours, certainty) = claimed.unwrap_or(("-", Certainty::Undecidable));
+        let moved = |name: &str| moment.moved.contains_key(name);
+        let (kernel, fitting): (_, &[&str]) = if moved("TCPAbortOnClose") {
+            ("unread data (TCPAbortOnClose)", &["unread_data"])
+        } else if moved("TCPAbortOnTimeout") {
+            ("timeout (TCPAbortOnTimeout)", &["gave_up", "idle"])
+        } else if moved("TCPAbortOnLinger") {
+            ("no linger (TCPAbortOnLinger)", &["aborted", "after_fin"])
+        } else if moved("TCPAbortOnData") {
+            ("data after close, or SO_LINGER 0 (TCPAbortOnData)", &["after_fin", "aborted"])
+        } else {
+            ("no socket", &["refused", "half_open", "attempt_abandoned", "after_fin"])
+        };
+        let answer = match ours {
+            _ if fitting.contains(&ours) => Answer::Right,
+            "-" | "aborted" => Answer::Silent,
+            _ => Answer::Wrong,
+        };
+        self.add(What::Reset, answer, at, kernel, ours, certainty == Certainty::Certain);
+    }
+}

@@ -1,0 +1,285 @@
+//! Octets of the host that the peer does not acknowledge, and the ways in which the kernel finds out.
+
+use crate::script::{Call, Conversation, MSS, Number, Role, Step, hear, say, segment, wait};
+
+/// Milliseconds from a segment of the host to the peer's answer.
+const ROUND_TRIPS: [u64; 3] = [2, 30, 150];
+
+/// What is agreed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Terms {
+    pub(crate) round_trip: u64,
+    pub(crate) sack: bool,
+    pub(crate) timestamps: bool,
+}
+
+impl Terms {
+    fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for round_trip in ROUND_TRIPS {
+            for sack in [true, false] {
+                all.extend([false, true].map(|timestamps| Self { round_trip, sack, timestamps }));
+            }
+        }
+        all
+    }
+
+    /// Octets of a full segment.
+    pub(crate) fn full(self) -> i64 {
+        i64::from(MSS) - if self.timestamps { 12 } else { 0 }
+    }
+
+    pub(crate) fn conversation(self, name: &str, steps: Vec<Step>) -> Conversation {
+        let Self { round_trip, sack, timestamps } = self;
+        let agreed = match (sack, timestamps) {
+            (true, true) => "SACK, timestamps",
+            (true, false) => "SACK",
+            (false, true) => "timestamps",
+            (false, false) => "neither",
+        };
+        let name = format!("{name} ({round_trip} ms, {agreed})");
+        Conversation::new(name, Role::Server, steps).with_sack(sack).with_timestamps(timestamps)
+    }
+
+    /// The handshake and two lone segments of 500 octets with their acknowledgements: a round trip is known. The next
+    /// octet of the host is 1001.
+    pub(crate) fn opened(self) -> Vec<Step> {
+        let trip = wait(self.round_trip);
+        let lone = [Step::Do(Call::Write(500)), trip.clone(), say(segment("."))];
+        let open = [say(segment("S")), trip, say(segment(".")), Step::Do(Call::Accept)];
+        [open.as_slice(), &lone, &lone].concat()
+    }
+
+    /// All that the host sends is acknowledged, and some more.
+    pub(crate) fn goes_on(self) -> Vec<Step> {
+        let trip = wait(self.round_trip);
+        vec![
+            trip.clone(),
+            say(segment(".")),
+            trip.clone(),
+            say(segment(".")),
+            Step::Do(Call::Write(300)),
+            trip,
+            say(segment(".")),
+        ]
+    }
+}
+
+/// The first octet after [`Terms::opened`].
+pub(crate) const START: i64 = 1001;
+
+/// Which of the segments in flight are lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lost {
+    First,
+    Middle,
+    Last,
+    All,
+}
+
+/// So many full segments, of which some are lost: what the peer answers at first.
+fn flight(terms: Terms, segments: usize, lost: &[usize], step: i64) -> Vec<Step> {
+    let place = |nth: usize| START + nth as i64 * step;
+    let mut steps = Vec::new();
+    let (mut acked, mut blocks): (usize, Vec<(usize, usize)>) = (0, Vec::new());
+    for nth in (0..segments).filter(|nth| !lost.contains(nth)) {
+        if nth == acked {
+            acked += 1;
+        } else {
+            match blocks.last_mut() {
+                Some(last) if last.1 == nth => last.1 += 1,
+                _ => blocks.push((nth, nth + 1)),
+            }
+        }
+        let mut answer = segment(".").ack(Number::Isn(place(acked)));
+        if terms.sack {
+            let newest: Vec<_> = blocks.iter().rev().take(3).map(|(a, b)| (place(*a), place(*b))).collect();
+            answer = answer.sack(&newest);
+        }
+        steps.push(say(answer));
+    }
+    steps
+}
+
+fn tails() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all() {
+        for segments in [1, 2, 3, 10] {
+            for lost in [Lost::First, Lost::Middle, Lost::Last, Lost::All] {
+                let which: Vec<usize> = match lost {
+                    Lost::First if segments > 1 => vec![0],
+                    Lost::Middle if segments > 2 => vec![segments / 2],
+                    Lost::Last if segments > 1 => vec![segments - 1],
+                    Lost::All => (0..segments).collect(),
+                    _ => continue,
+                };
+                let mut steps = terms.opened();
+                steps.push(Step::Do(Call::WriteSegments(segments)));
+                steps.push(wait(terms.round_trip));
+                steps.extend(flight(terms, segments, &which, terms.full()));
+                steps.push(hear(1, 1500));
+                steps.extend(terms.goes_on());
+                let name = format!("{segments} in flight, {lost:?} lost");
+                conversations.push(terms.conversation(&name, steps).over_ipv6(conversations.len() % 4 == 3));
+            }
+        }
+    }
+    conversations
+}
+
+/// Nothing is answered until so many repetitions have come.
+fn timeouts() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all() {
+        for (segments, repetitions) in [(1, 2), (1, 3), (3, 3), (10, 3)] {
+            let mut steps = terms.opened();
+            steps.extend([Step::Do(Call::WriteSegments(segments)), hear(repetitions, 4000)]);
+            steps.extend(terms.goes_on());
+            let name = format!("{segments} in flight, {repetitions} repetitions unanswered");
+            conversations.push(terms.conversation(&name, steps));
+        }
+        let mut steps = terms.opened();
+        steps.extend([Step::Do(Call::Write(200)), hear(1, 1500)]);
+        steps.extend(terms.goes_on());
+        conversations.push(terms.conversation("a short one lost", steps));
+    }
+    conversations
+}
+
+fn fins() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all() {
+        for (octets, acked) in [(0, false), (500, false), (500, true)] {
+            for repetitions in [1, 2, 3] {
+                let mut steps = terms.opened();
+                if octets > 0 {
+                    steps.push(Step::Do(Call::Write(octets)));
+                }
+                steps.extend([Step::Do(Call::ShutdownWrite), wait(terms.round_trip)]);
+                if acked {
+                    steps.push(say(segment(".").ack(Number::Next(-1))));
+                }
+                steps.push(hear(repetitions, 2500));
+                steps.extend([wait(terms.round_trip), say(segment(".")), say(segment("F."))]);
+                let octets = if octets > 0 { "octets and " } else { "" };
+                let known = if acked { ", the octets acknowledged" } else { "" };
+                let name = format!("{octets}FIN lost{known}, {repetitions} repetitions");
+                conversations.push(terms.conversation(&name, steps));
+            }
+        }
+    }
+    conversations
+}
+
+/// Duplicate acknowledgements, which say nothing of what has arrived.
+fn duplicate_acks() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all().into_iter().filter(|terms| !terms.sack) {
+        for number in 1..=5 {
+            let mut steps = terms.opened();
+            steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+            steps.extend(vec![say(segment(".").ack(Number::Isn(START))); number]);
+            steps.push(hear(1, 1200));
+            steps.extend(terms.goes_on());
+            conversations.push(terms.conversation(&format!("{number} duplicate ACKs"), steps));
+        }
+        // Two losses in one window: a partial acknowledgement.
+        let mut steps = terms.opened();
+        steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+        steps.extend(flight(terms, 10, &[0, 4], terms.full()));
+        let partial = Number::Isn(START + 4 * terms.full());
+        steps.extend([hear(1, 1200), wait(terms.round_trip), say(segment(".").ack(partial)), hear(1, 1200)]);
+        steps.extend(terms.goes_on());
+        conversations.push(terms.conversation("a partial acknowledgement", steps));
+    }
+    conversations
+}
+
+/// Acknowledgements that come late, and what they say of a repetition.
+fn needless() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all() {
+        let end = |segments: i64| START + segments * terms.full();
+        // The original had arrived: the receiver reports the repetition as a duplicate.
+        let mut steps = terms.opened();
+        steps.extend([Step::Do(Call::WriteSegments(1)), hear(1, 1500), say(segment("."))]);
+        let duplicate = segment(".").sack(if terms.sack { &[(START, START + 500)] } else { &[] });
+        steps.extend([wait(terms.round_trip), say(duplicate), wait(1)]);
+        steps.extend(terms.goes_on());
+        conversations.push(terms.conversation("late acknowledgement, duplicate reported", steps));
+        // After a timeout the acknowledgements of the first transmissions come.
+        let mut steps = terms.opened();
+        steps.extend([Step::Do(Call::WriteSegments(5)), hear(2, 2500)]);
+        steps.extend((1..=5).map(|nth| say(segment(".").ack(Number::Isn(end(nth))))));
+        steps.extend(terms.goes_on());
+        conversations.push(terms.conversation("acknowledgements after timeouts", steps));
+        // All ten are lost and come again one after the other.
+        let mut steps = terms.opened();
+        steps.extend([Step::Do(Call::WriteSegments(10)), hear(2, 2500), wait(terms.round_trip)]);
+        for nth in [1, 3, 5, 7, 9] {
+            steps.extend([say(segment(".").ack(Number::Isn(end(nth)))), hear(2, 600), wait(terms.round_trip)]);
+        }
+        steps.extend(terms.goes_on());
+        conversations.push(terms.conversation("all sent again after a timeout", steps));
+        if terms.sack {
+            conversations.push(reneging(terms));
+        }
+    }
+    conversations
+}
+
+/// The receiver takes back what it had acknowledged selectively.
+fn reneging(terms: Terms) -> Conversation {
+    let mut steps = terms.opened();
+    steps.extend([Step::Do(Call::WriteSegments(6)), wait(terms.round_trip)]);
+    steps.extend(flight(terms, 6, &[0], terms.full()));
+    steps.extend([hear(1, 1200), wait(terms.round_trip)]);
+    steps.push(say(segment(".").ack(Number::Isn(START + terms.full()))));
+    steps.push(hear(2, 1500));
+    steps.extend(terms.goes_on());
+    terms.conversation("reneging", steps)
+}
+
+/// Two holes in one window, and reordering that looks like loss.
+fn holes() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all() {
+        for (name, lost) in [("two holes", &[2, 6][..]), ("three in a row", &[3, 4, 5]), ("hole and tail", &[3, 9])] {
+            let mut steps = terms.opened();
+            steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+            steps.extend(flight(terms, 10, lost, terms.full()));
+            steps.push(hear(2, 1200));
+            steps.extend(terms.goes_on());
+            conversations.push(terms.conversation(name, steps));
+        }
+    }
+    conversations
+}
+
+/// One write of many segments, which the capture sees before they are cut up.
+fn offloaded() -> Vec<Conversation> {
+    let mut conversations = Vec::new();
+    for terms in Terms::all().into_iter().filter(|terms| terms.round_trip < 150) {
+        for (name, lost) in [
+            ("first", &[0][..]),
+            ("fourth", &[3]),
+            ("last", &[9]),
+            ("two", &[1, 7]),
+            ("last two", &[8, 9]),
+            ("all", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ] {
+            let mut steps = terms.opened();
+            steps.push(Step::Do(Call::Write(10 * terms.full() as usize)));
+            steps.push(wait(terms.round_trip));
+            steps.extend(flight(terms, 10, lost, terms.full()));
+            steps.push(hear(2, 1200));
+            steps.extend(terms.goes_on());
+            conversations.push(terms.conversation(&format!("offloaded, {name} lost"), steps));
+        }
+    }
+    conversations
+}
+
+pub(crate) fn conversations() -> Vec<Conversation> {
+    [tails(), timeouts(), fins(), duplicate_acks(), needless(), holes(), offloaded()].concat()
+}
