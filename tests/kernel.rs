@@ -33,8 +33,8 @@ mod talk;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Barrier, Mutex};
 use std::{env, fs, thread};
 
 use host::Host;
@@ -58,8 +58,13 @@ fn conversations() -> Vec<Conversation> {
 fn play_all(conversations: &[Conversation]) -> io::Result<(Vec<Judged>, Vec<String>)> {
     let keep = env::var_os("TCPSCOPE_KERNEL_KEEP").map(PathBuf::from);
     let (next, judged, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let hosts = HOSTS.min(conversations.len());
+    let made = Barrier::new(hosts);
     let work = || -> io::Result<()> {
-        let mut host = Host::new()?;
+        let host = Host::new();
+        // The work of making them would delay the answers of peers.
+        made.wait();
+        let mut host = host?;
         for number in 1..=u8::MAX {
             let Some(conversation) = conversations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
             let record = match talk::play(&mut host, conversation, number) {
@@ -82,7 +87,6 @@ fn play_all(conversations: &[Conversation]) -> io::Result<(Vec<Judged>, Vec<Stri
         Ok(())
     };
     thread::scope(|scope| {
-        let hosts = HOSTS.min(conversations.len());
         let workers: Vec<_> = (0..hosts).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap())
     })?;

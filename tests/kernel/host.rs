@@ -2,12 +2,12 @@
 //! other end nobody but a packet socket reads.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, IoSliceMut, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use std::fs;
 
 use etherparse::TcpHeader;
 use nix::errno::Errno;
@@ -31,8 +31,8 @@ const TRIES: u32 = 100;
 /// Longer than any frame: those before segmentation are up to 64 KiB.
 const LONGEST: usize = 1 << 17;
 
-/// Counts of the kernel by their names.
-pub(crate) type Counters = BTreeMap<String, u64>;
+/// Counts of the kernel that moved, by their names.
+pub(crate) type Moved = BTreeMap<String, u64>;
 
 pub(crate) struct Host {
     pub(crate) link: Link,
@@ -53,7 +53,11 @@ fn enter() -> io::Result<()> {
 }
 
 pub(crate) fn address(ipv6: bool) -> IpAddr {
-    if ipv6 { Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into() } else { Ipv4Addr::new(192, 0, 2, 1).into() }
+    if ipv6 {
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into()
+    } else {
+        Ipv4Addr::new(192, 0, 2, 1).into()
+    }
 }
 
 /// The address of a peer: each conversation has another, so that the kernel remembers nothing of it.
@@ -66,7 +70,11 @@ pub(crate) fn peer(ipv6: bool, number: u8) -> IpAddr {
 }
 
 pub(crate) fn router(ipv6: bool) -> IpAddr {
-    if ipv6 { Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 2).into() } else { Ipv4Addr::new(192, 0, 2, 2).into() }
+    if ipv6 {
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 2).into()
+    } else {
+        Ipv4Addr::new(192, 0, 2, 2).into()
+    }
 }
 
 fn ip(script: &str) -> io::Result<()> {
@@ -186,16 +194,31 @@ impl Host {
     }
 }
 
-/// What the kernel has counted in this namespace.
-pub(crate) fn counters() -> io::Result<Counters> {
-    let said = fs::read_to_string("/proc/thread-self/net/netstat")?;
-    let mut counters = Counters::new();
-    let lines: Vec<_> = said.lines().collect();
-    for pair in lines.chunks_exact(2) {
-        let (names, values) = (pair[0].split_whitespace().skip(1), pair[1].split_whitespace().skip(1));
-        counters.extend(names.zip(values).map(|(name, value)| (name.to_owned(), value.parse().unwrap_or(0))));
+/// What the kernel has counted of TCP in this namespace: names and values, as it prints them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Counts(String);
+
+impl Counts {
+    pub(crate) fn now() -> io::Result<Self> {
+        let said = fs::read_to_string("/proc/thread-self/net/netstat")?;
+        let lines: Vec<_> = said.lines().filter(|line| line.starts_with("TcpExt:")).collect();
+        Ok(Self(lines.join("\n")))
     }
-    Ok(counters)
+
+    /// What has moved since `before`.
+    pub(crate) fn since(&self, before: &Self) -> Moved {
+        let values = |counts: &'_ Self| -> Vec<u64> {
+            let line = counts.0.lines().nth(1).unwrap_or_default();
+            line.split_whitespace().skip(1).map(|value| value.parse().unwrap_or(0)).collect()
+        };
+        let names = self.0.lines().next().unwrap_or_default().split_whitespace().skip(1);
+        let moved = values(self).into_iter().zip(values(before)).map(|(now, then)| now - then);
+        names
+            .zip(moved)
+            .filter(|(_, moved)| *moved > 0)
+            .map(|(name, moved)| (name.to_owned(), moved))
+            .collect()
+    }
 }
 
 /// The kernel's states by their numbers (`net/tcp_states.h`).

@@ -192,10 +192,18 @@ impl Judge<'_> {
             if bare && challenged {
                 let has = told.labels.contains(Label::ChallengeAck);
                 let answer = if has { Answer::Right } else { Answer::Silent };
-                self.add(What::Label, answer, at, "challenge-ack", if has { "challenge-ack" } else { "-" }, false);
+                self.add(
+                    What::Label,
+                    answer,
+                    at,
+                    "challenge-ack",
+                    if has { "challenge-ack" } else { "-" },
+                    false,
+                );
             }
             if bare && kept && !challenged {
-                let has = [Mark::KeepAlive, Mark::ZeroWindowProbe].iter().any(|mark| told.marks.contains(*mark));
+                let has =
+                    [Mark::KeepAlive, Mark::ZeroWindowProbe].iter().any(|mark| told.marks.contains(*mark));
                 let answer = if has { Answer::Right } else { Answer::Silent };
                 self.add(What::Label, answer, at, "keep-alive or probe", if has { "so" } else { "-" }, false);
             }
@@ -211,7 +219,15 @@ impl Judge<'_> {
         }
     }
 
-    fn cause(&mut self, moment: &Moment, at: usize, seen: &frame::Seen, told: &Told, again: bool, (first, too_big): (bool, bool)) {
+    fn cause(
+        &mut self,
+        moment: &Moment,
+        at: usize,
+        seen: &frame::Seen,
+        told: &Told,
+        again: bool,
+        (first, too_big): (bool, bool),
+    ) {
         let claimed = told.findings.iter().find_map(|finding| match finding {
             Finding::Retransmission { cause, certainty, .. } => Some((cause.cause().name(), *certainty)),
             Finding::LateOrLost { .. } => Some(("late_or_lost", Certainty::Undecidable)),
@@ -231,9 +247,8 @@ impl Judge<'_> {
         let Some(kernel) = kernel_cause(moment, seen, first, too_big) else { return };
         let fast_open = matches!(self.said.role, Role::FastOpen(_)) && ours == "fast_open";
         let fin_alone = seen.len == 0 && seen.tcp.fin;
-        let right = fits(kernel, ours, fin_alone)
-            || fast_open
-            || ours == "spurious" && self.flow.has_arrived(seen);
+        let right =
+            fits(kernel, ours, fin_alone) || fast_open || ours == "spurious" && self.flow.has_arrived(seen);
         let answer = match ours {
             _ if right => Answer::Right,
             "-" | "unknown" => Answer::Silent,

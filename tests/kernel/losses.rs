@@ -217,7 +217,11 @@ fn needless() -> Vec<Conversation> {
         let mut steps = terms.opened();
         steps.extend([Step::Do(Call::WriteSegments(10)), hear(2, 2500), wait(terms.round_trip)]);
         for nth in [1, 3, 5, 7, 9] {
-            steps.extend([say(segment(".").ack(Number::Isn(end(nth)))), hear(2, 600), wait(terms.round_trip)]);
+            steps.extend([
+                say(segment(".").ack(Number::Isn(end(nth)))),
+                hear(2, 600),
+                wait(terms.round_trip),
+            ]);
         }
         steps.extend(terms.goes_on());
         conversations.push(terms.conversation("all sent again after a timeout", steps));
@@ -244,7 +248,9 @@ fn reneging(terms: Terms) -> Conversation {
 fn holes() -> Vec<Conversation> {
     let mut conversations = Vec::new();
     for terms in Terms::all() {
-        for (name, lost) in [("two holes", &[2, 6][..]), ("three in a row", &[3, 4, 5]), ("hole and tail", &[3, 9])] {
+        for (name, lost) in
+            [("two holes", &[2, 6][..]), ("three in a row", &[3, 4, 5]), ("hole and tail", &[3, 9])]
+        {
             let mut steps = terms.opened();
             steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
             steps.extend(flight(terms, 10, lost, terms.full()));

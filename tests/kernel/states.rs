@@ -41,7 +41,13 @@ fn opened(role: Role) -> Vec<Step> {
         Role::Server => vec![say(segment("S")), wait(2), say(segment(".")), Step::Do(Call::Accept)],
         _ => vec![wait(2), say(segment("S.")), wait(1)],
     };
-    steps.extend([say(segment("P.").len(100)), Step::Do(Call::ReadAll), Step::Do(Call::Write(200)), wait(2), say(segment("."))]);
+    steps.extend([
+        say(segment("P.").len(100)),
+        Step::Do(Call::ReadAll),
+        Step::Do(Call::Write(200)),
+        wait(2),
+        say(segment(".")),
+    ]);
     steps
 }
 
@@ -101,12 +107,21 @@ fn goes_on(state: Reached, role: Role) -> Vec<Step> {
         Reached::SynReceived if role == Role::Server => {
             vec![wait(1), say(segment(".")), say(segment("P.").len(10))]
         }
-        Reached::SynReceived => vec![wait(1), say(segment(".").ack(Number::Isn(1))), say(segment("P.").len(10))],
+        Reached::SynReceived => {
+            vec![wait(1), say(segment(".").ack(Number::Isn(1))), say(segment("P.").len(10))]
+        }
         Reached::Established => vec![wait(1), say(segment("P.").len(10)), wait(45)],
         Reached::FinWait1 => vec![wait(1), say(segment(".")), say(segment("F."))],
         Reached::FinWait2 => vec![wait(1), say(segment("P.").len(10)), say(segment("F."))],
         Reached::CloseWait => {
-            vec![wait(45), Step::Do(Call::Write(50)), wait(1), say(segment(".")), Step::Do(Call::Close), say(segment("."))]
+            vec![
+                wait(45),
+                Step::Do(Call::Write(50)),
+                wait(1),
+                say(segment(".")),
+                Step::Do(Call::Close),
+                say(segment(".")),
+            ]
         }
         Reached::Closing | Reached::LastAck => vec![wait(1), say(segment(".")), wait(1)],
         Reached::TimeWait => vec![wait(1), say(segment("F.").seq(Number::Next(-1))), wait(1)],

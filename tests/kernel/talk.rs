@@ -10,7 +10,7 @@ use etherparse::TcpHeader;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
 use crate::frame::{self, Seen};
-use crate::host::{self, Counters, Host};
+use crate::host::{self, Counts, Host, Moved};
 use crate::script::{Call, Conversation, Number, Role, Segment, Step};
 
 /// `MSG_FASTOPEN`: connects with octets on the SYN.
@@ -33,7 +33,7 @@ pub(crate) struct Moment {
     pub(crate) frames: usize,
     pub(crate) state: &'static str,
     /// The counts that moved since the moment before.
-    pub(crate) moved: Counters,
+    pub(crate) moved: Moved,
 }
 
 /// What came of a conversation.
@@ -65,7 +65,7 @@ struct Talk<'t> {
     host_next: u32,
     host_timestamp: u32,
     id: u16,
-    counted: Counters,
+    counted: Counts,
     record: Record,
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn play(host: &mut Host, said: &Conversation, number: u8) -> io::Resu
         host_next: 0,
         host_timestamp: 0,
         id: 1,
-        counted: host::counters()?,
+        counted: Counts::now()?,
         record: Record::default(),
     };
     talk.next = talk.isn;
@@ -172,19 +172,13 @@ impl Talk<'_> {
                 came = true;
                 self.take(time, octets);
             }
-            let now = host::counters()?;
+            let now = Counts::now()?;
             if !came && now == counted {
                 break;
             }
             counted = now;
         }
-        let moved: Counters = counted
-            .iter()
-            .filter_map(|(name, now)| {
-                let moved = now - self.counted.get(name).unwrap_or(&0);
-                (moved > 0).then(|| (name.clone(), moved))
-            })
-            .collect();
+        let moved = counted.since(&self.counted);
         self.counted = counted;
         let told = self.record.moments.last().map_or(0, |moment| moment.frames);
         if self.record.frames.len() > told || !moved.is_empty() {
@@ -204,7 +198,11 @@ impl Talk<'_> {
             }
             return;
         };
-        let ports = if from_host { (tcp.source_port, tcp.destination_port) } else { (tcp.destination_port, tcp.source_port) };
+        let ports = if from_host {
+            (tcp.source_port, tcp.destination_port)
+        } else {
+            (tcp.destination_port, tcp.source_port)
+        };
         if ports != (self.ports.host, self.ports.peer) {
             return;
         }
@@ -321,9 +319,9 @@ impl Talk<'_> {
 
     fn too_big(&mut self, mtu: u16) -> io::Result<()> {
         let latest = self.record.frames.iter().rev();
-        let about = latest.filter(|frame| frame.from_host).find(|frame| {
-            frame::seen(&frame.octets).is_some_and(|seen| seen.len > 0)
-        });
+        let about = latest
+            .filter(|frame| frame.from_host)
+            .find(|frame| frame::seen(&frame.octets).is_some_and(|seen| seen.len > 0));
         let about = about.expect("the host has sent octets").octets.clone();
         let router = host::router(self.said.ipv6);
         let packet = frame::too_big(router, &about, mtu);
@@ -387,7 +385,11 @@ impl Talk<'_> {
         }
         let (frames, moments) = (self.record.frames.len(), self.record.moments.len());
         for _ in 0..3 {
-            if ["CLOSED", "TIME-WAIT"].contains(&host::state(self.said.ipv6, self.ports.host, self.ports.peer)?) {
+            if ["CLOSED", "TIME-WAIT"].contains(&host::state(
+                self.said.ipv6,
+                self.ports.host,
+                self.ports.peer,
+            )?) {
                 break;
             }
             // An orphan: its own latest acknowledgement is what it expects.
