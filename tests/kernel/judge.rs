@@ -5,7 +5,7 @@ use tcpscope::track::label::{Label, Mark};
 
 use crate::frame;
 use crate::read::Told;
-use crate::script::{Conversation, Role, Step};
+use crate::script::{Conversation, Step};
 use crate::talk::{Moment, Record};
 
 /// What is compared.
@@ -38,6 +38,8 @@ pub(crate) struct Judged {
     pub(crate) kernel: String,
     pub(crate) ours: String,
     pub(crate) certain: bool,
+    /// The counts that moved.
+    pub(crate) moved: String,
 }
 
 /// What the host had sent, and the peer had acknowledged, by some frame.
@@ -97,6 +99,9 @@ fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, too_big: bool)
     if seen.tcp.syn {
         return Some("syn");
     }
+    if moved("TCPFastOpenActiveFail") > 0 {
+        return Some("fast_open");
+    }
     if moved("TCPWinProbe") > 0 {
         return Some("window_probe");
     }
@@ -129,7 +134,8 @@ fn fits(kernel: &str, ours: &str, fin_alone: bool) -> bool {
 
 /// Everything that can be compared in a conversation.
 pub(crate) fn judge(said: &Conversation, record: &Record, told: &[Option<Told>]) -> Vec<Judged> {
-    let mut judge = Judge { said, record, told, flow: Flow::default(), judged: Vec::new() };
+    let mut judge =
+        Judge { said, record, told, flow: Flow::default(), moved: String::new(), judged: Vec::new() };
     let mut from = 0;
     for moment in &record.moments {
         judge.moment(moment, from);
@@ -143,6 +149,7 @@ struct Judge<'j> {
     record: &'j Record,
     told: &'j [Option<Told>],
     flow: Flow,
+    moved: String,
     judged: Vec<Judged>,
 }
 
@@ -161,11 +168,13 @@ impl Judge<'_> {
             kernel: kernel.to_owned(),
             ours: ours.to_owned(),
             certain,
+            moved: self.moved.clone(),
         });
     }
 
     fn moment(&mut self, moment: &Moment, from: usize) {
         let told = self.told;
+        self.moved = format!("{:?}", moment.moved);
         let mut first = true;
         let moved = |name: &str| moment.moved.get(name).copied().unwrap_or(0);
         let challenged = moved("TCPChallengeACK") > 0;
@@ -245,10 +254,8 @@ impl Judge<'_> {
             return;
         }
         let Some(kernel) = kernel_cause(moment, seen, first, too_big) else { return };
-        let fast_open = matches!(self.said.role, Role::FastOpen(_)) && ours == "fast_open";
         let fin_alone = seen.len == 0 && seen.tcp.fin;
-        let right =
-            fits(kernel, ours, fin_alone) || fast_open || ours == "spurious" && self.flow.has_arrived(seen);
+        let right = fits(kernel, ours, fin_alone) || ours == "spurious" && self.flow.has_arrived(seen);
         let answer = match ours {
             _ if right => Answer::Right,
             "-" | "unknown" => Answer::Silent,

@@ -26,6 +26,8 @@ pub(crate) struct Segment {
     pub(crate) window: Option<u16>,
     /// Blocks, counted from the host's ISN.
     pub(crate) sack: Vec<(i64, i64)>,
+    /// Octets of further options.
+    pub(crate) options: Vec<u8>,
     /// Whether the peer counts it: without, its next number stays.
     pub(crate) counts: bool,
 }
@@ -48,6 +50,10 @@ pub(crate) enum Call {
     /// TCP_USER_TIMEOUT, in milliseconds.
     UserTimeout(u64),
     CloseListener,
+    /// Opens so many other connections to the listener, which nobody accepts.
+    FillQueue(usize),
+    /// Accepts all of those.
+    EmptyQueue,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,8 +98,8 @@ pub(crate) struct Conversation {
 impl Segment {
     fn new(flags: &'static str) -> Self {
         let ack = flags.contains('.').then_some(Number::Next(0));
-        let (seq, sack) = (Number::Next(0), Vec::new());
-        Self { flags, seq, ack, len: 0, window: None, sack, counts: true }
+        let (seq, sack, options) = (Number::Next(0), Vec::new(), Vec::new());
+        Self { flags, seq, ack, len: 0, window: None, sack, options, counts: true }
     }
 
     pub(crate) fn seq(self, seq: Number) -> Self {
@@ -114,6 +120,10 @@ impl Segment {
 
     pub(crate) fn sack(self, blocks: &[(i64, i64)]) -> Self {
         Self { sack: blocks.to_vec(), ..self }
+    }
+
+    pub(crate) fn options(self, options: &[u8]) -> Self {
+        Self { options: options.to_vec(), ..self }
     }
 
     /// Its sender does not count it.

@@ -3,6 +3,9 @@
 use crate::losses::{START, Terms};
 use crate::script::{Call, Conversation, Number, Role, Segment, Step, hear, say, segment, wait};
 
+/// A cookie of Fast Open (RFC 7413, section 4.1.1).
+const COOKIE: [u8; 10] = [34, 10, 1, 2, 3, 4, 5, 6, 7, 8];
+
 const PLAIN: Terms = Terms { round_trip: 20, sack: true, timestamps: false };
 
 fn set(name: &'static str, value: &'static str) -> Step {
@@ -67,6 +70,41 @@ fn openings() -> Vec<Conversation> {
         let listener_gone =
             vec![say(segment("S")), wait(2), call(Call::CloseListener), say(segment(".")), wait(2)];
         add("the listener goes while it opens", Role::Server, listener_gone);
+        let full = call(Call::FillQueue(2));
+        let dropped = vec![
+            full.clone(),
+            say(segment("S")),
+            wait(300),
+            say(segment("S").seq(Number::Isn(0))),
+            call(Call::EmptyQueue),
+            wait(300),
+            say(segment("S").seq(Number::Isn(0))),
+            wait(5),
+            say(segment(".")),
+            say(segment("P.").len(10)),
+        ];
+        add("accept queue full, SYN dropped", Role::Server, dropped);
+        let ack_dropped = vec![
+            say(segment("S")),
+            wait(5),
+            full.clone(),
+            say(segment(".")),
+            hear(1, 1500),
+            call(Call::EmptyQueue),
+            wait(5),
+            say(segment(".")),
+            say(segment("P.").len(10)),
+        ];
+        add("accept queue full, ACK dropped", Role::Server, ack_dropped);
+        let refused = vec![
+            set("tcp_abort_on_overflow", "1"),
+            say(segment("S")),
+            wait(5),
+            full,
+            say(segment(".")),
+            wait(5),
+        ];
+        add("accept queue full, RST", Role::Server, refused);
         let both = vec![
             wait(2),
             say(segment("S")),

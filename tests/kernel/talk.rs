@@ -15,8 +15,10 @@ use crate::script::{Call, Conversation, Number, Role, Segment, Step};
 
 /// `MSG_FASTOPEN`: connects with octets on the SYN.
 const FAST_OPEN: i32 = 0x2000_0000;
+/// The length of the listener's queue.
+const QUEUE: i32 = 1;
 /// Further frames that belong together come within this time.
-const TOGETHER: Duration = Duration::from_micros(700);
+const TOGETHER: Duration = Duration::from_micros(250);
 
 /// A frame as it went through the host's interface.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ struct Talk<'t> {
     peer: IpAddr,
     listener: Option<Socket>,
     socket: Option<Socket>,
+    /// Connections of others to the listener.
+    others: Vec<Socket>,
     isn: u32,
     next: u32,
     /// The host's ISN and its next number.
@@ -80,6 +84,7 @@ pub(crate) fn play(host: &mut Host, said: &Conversation, number: u8) -> io::Resu
         peer,
         listener: None,
         socket: None,
+        others: Vec::new(),
         isn: 0x3000_0000 + u32::from(number) * 0x0101_0101,
         next: 0,
         host_isn: None,
@@ -128,7 +133,7 @@ impl Talk<'_> {
             Role::Nobody => {}
             Role::Server => {
                 let listener = made()?;
-                listener.listen(5)?;
+                listener.listen(QUEUE)?;
                 self.listener = Some(listener);
             }
             Role::Client => {
@@ -294,6 +299,7 @@ impl Talk<'_> {
                 }
             }
         }
+        options.extend(&said.options);
         options.resize(options.len().next_multiple_of(4), 1);
         options
     }
@@ -330,22 +336,34 @@ impl Talk<'_> {
     }
 
     fn call(&mut self, call: Call) -> io::Result<()> {
-        if call == Call::Accept {
-            let listener = self.listener.as_ref().expect("it listens");
-            let (socket, _) = listener.accept()?;
-            socket.set_nonblocking(true)?;
-            socket.set_tcp_nodelay(true)?;
-            self.socket = Some(socket);
-            return Ok(());
+        match call {
+            Call::Accept => self.socket = Some(self.accept()?),
+            Call::CloseListener => self.listener = None,
+            Call::Close => self.socket = None,
+            Call::FillQueue(number) => {
+                let own = SocketAddr::new(host::address(self.said.ipv6), self.ports.host);
+                for _ in 0..number {
+                    let other = Socket::new(Domain::for_address(own), Type::STREAM, Some(Protocol::TCP))?;
+                    other.set_nonblocking(true)?;
+                    let _ = other.connect(&own.into());
+                    other.set_linger(Some(Duration::ZERO))?;
+                    self.others.push(other);
+                }
+            }
+            Call::EmptyQueue => while self.accept().is_ok() {},
+            _ => self.call_connected(call)?,
         }
-        if call == Call::CloseListener {
-            self.listener = None;
-            return Ok(());
-        }
-        if call == Call::Close {
-            self.socket = None;
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    fn accept(&self) -> io::Result<Socket> {
+        let (socket, _) = self.listener.as_ref().expect("it listens").accept()?;
+        socket.set_nonblocking(true)?;
+        socket.set_tcp_nodelay(true)?;
+        Ok(socket)
+    }
+
+    fn call_connected(&mut self, call: Call) -> io::Result<()> {
         let socket = self.socket.as_mut().expect("there is a connection");
         match call {
             Call::Write(len) => drop(socket.write(&vec![b'x'; len])),
@@ -372,7 +390,7 @@ impl Talk<'_> {
             Call::UserTimeout(time) => {
                 SockRef::from(&*socket).set_tcp_user_timeout(Some(Duration::from_millis(time)))?;
             }
-            Call::Accept | Call::CloseListener | Call::Close => {}
+            _ => unreachable!("it needs no connection"),
         }
         Ok(())
     }
@@ -380,6 +398,7 @@ impl Talk<'_> {
     /// Ends what is left of the connection, unrecorded, so that it does not move the counts of the next.
     fn end(&mut self) -> io::Result<()> {
         self.listener = None;
+        self.others.clear();
         if let Some(socket) = self.socket.take() {
             socket.set_linger(Some(Duration::ZERO))?;
         }

@@ -1,0 +1,95 @@
+//! What the kernel knows and a capture does not show: two ways that leave the same picture. Each is named here, with the
+//! reason. The library may be silent there, or say either; it may not be certain.
+
+use crate::judge::{Judged, What};
+
+struct Case {
+    what: What,
+    /// A part of the conversation's name.
+    conversation: &'static str,
+    /// How the end and the flags of the segment begin: `host`, `peer SYN`.
+    segment: &'static str,
+    kernel: &'static [&'static str],
+    ours: &'static [&'static str],
+    why: &'static str,
+}
+
+const CASES: [Case; 8] = [
+    Case {
+        what: What::State,
+        conversation: "closed window before a FIN",
+        segment: "",
+        kernel: &["FIN-WAIT-1"],
+        ours: &["ESTABLISHED"],
+        why: "the program has closed, and its FIN waits behind octets that the window does not let out",
+    },
+    Case {
+        what: What::State,
+        conversation: "user timeout",
+        segment: "",
+        kernel: &["CLOSED", "LISTEN"],
+        ours: &["ESTABLISHED", "FIN-WAIT-1"],
+        why: "the kernel gave up without a RST",
+    },
+    Case {
+        what: What::State,
+        conversation: "gives up",
+        segment: "",
+        kernel: &["CLOSED", "LISTEN"],
+        ours: &["ESTABLISHED", "FIN-WAIT-1"],
+        why: "the kernel gave up without a RST",
+    },
+    Case {
+        what: What::State,
+        conversation: "client in SynReceived, data_below",
+        segment: "host ACK",
+        kernel: &["ESTABLISHED"],
+        ours: &["SYN-RECEIVED"],
+        why: "octets that end at RCV.NXT are outside the window (RFC 9293, section 3.10.7.4), and inside for Linux",
+    },
+    Case {
+        what: What::State,
+        conversation: "accept queue full",
+        segment: "peer",
+        kernel: &["LISTEN", "SYN-RECEIVED"],
+        ours: &["SYN-RECEIVED", "ESTABLISHED"],
+        why: "the kernel drops a segment for want of room, which only what follows shows",
+    },
+    Case {
+        what: What::Cause,
+        conversation: "all sent again after a timeout",
+        segment: "host",
+        kernel: &["recovery"],
+        ours: &["after_timeout"],
+        why: "an acknowledgement after two timeouts both opens the window and shows that a repetition is lost",
+    },
+    Case {
+        what: What::Reset,
+        conversation: "abort after octets were read",
+        segment: "host",
+        kernel: &["data after close, or SO_LINGER 0 (TCPAbortOnData)"],
+        ours: &["unread_data"],
+        why: "whether a program has read what came is not on the wire",
+    },
+    Case {
+        what: What::Reset,
+        conversation: "close with a part unread",
+        segment: "host",
+        kernel: &["unread data (TCPAbortOnClose)"],
+        ours: &["aborted"],
+        why: "whether a program has read what came is not on the wire",
+    },
+];
+
+/// Why a capture cannot decide this; `None` where it can.
+pub(crate) fn why(judged: &Judged) -> Option<&'static str> {
+    let fits = |case: &&Case| {
+        judged.what == case.what
+            && judged.conversation.contains(case.conversation)
+            && judged.flags.starts_with(case.segment)
+            && case.kernel.contains(&judged.kernel.as_str())
+            && case.ours.contains(&judged.ours.as_str())
+            && !judged.certain
+    };
+    CASES.iter().find(fits).map(|case| case.why)
+}
