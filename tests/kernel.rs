@@ -11,6 +11,8 @@
 #![cfg(all(feature = "live", target_os = "linux"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "kernel/closes.rs"]
+mod closes;
 #[path = "kernel/frame.rs"]
 mod frame;
 #[path = "kernel/host.rs"]
@@ -19,18 +21,22 @@ mod host;
 mod judge;
 #[path = "kernel/losses.rs"]
 mod losses;
+#[path = "kernel/openings.rs"]
+mod openings;
+#[path = "kernel/program.rs"]
+mod program;
 #[path = "kernel/read.rs"]
 mod read;
 #[path = "kernel/script.rs"]
 mod script;
-#[path = "kernel/situations.rs"]
-mod situations;
 #[path = "kernel/states.rs"]
 mod states;
 #[path = "kernel/talk.rs"]
 mod talk;
 #[path = "kernel/undecidable.rs"]
 mod undecidable;
+#[path = "kernel/windows.rs"]
+mod windows;
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -47,7 +53,14 @@ use script::Conversation;
 const HOSTS: usize = 64;
 
 fn conversations() -> Vec<Conversation> {
-    let mut all = [states::conversations(), losses::conversations(), situations::conversations()].concat();
+    let mut all = [
+        states::conversations(),
+        losses::conversations(),
+        openings::conversations(),
+        windows::conversations(),
+        closes::conversations(),
+    ]
+    .concat();
     // Those that take longest begin first.
     all.sort_by_key(|conversation| Reverse(conversation.patience()));
     if let Ok(only) = env::var("TCPSCOPE_KERNEL_ONLY") {

@@ -49,6 +49,8 @@ struct Flow {
     next: Option<u32>,
     acked: Option<u32>,
     sacked: Vec<(u32, u32)>,
+    /// The peer's window is 0.
+    closed: bool,
     /// A SYN without ACK was the latest that the host sent.
     asked: bool,
     /// A router had said that less fits than was sent.
@@ -73,6 +75,7 @@ impl Flow {
     }
 
     fn answered(&mut self, seen: &frame::Seen) {
+        self.closed = seen.tcp.window_size == 0 && !seen.tcp.rst;
         if seen.tcp.ack && self.next.is_some_and(|next| !before(next, seen.tcp.acknowledgment_number)) {
             let ack = seen.tcp.acknowledgment_number;
             if self.acked.is_none_or(|acked| before(acked, ack)) {
@@ -94,7 +97,7 @@ fn before(a: u32, b: u32) -> bool {
 }
 
 /// Why the kernel sent again, by the counts that moved. `first`: of those since the moment before.
-fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, too_big: bool) -> Option<&'static str> {
+fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, flow: &Flow) -> Option<&'static str> {
     let moved = |name: &str| moment.moved.get(name).copied().unwrap_or(0);
     if seen.tcp.syn {
         return Some("syn");
@@ -113,7 +116,10 @@ fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, too_big: bool)
     if first && probes == 1 && timeouts == 0 && fast + slow == 0 {
         return Some("tail_loss_probe");
     }
-    if too_big && fast + slow > 0 {
+    if flow.closed && probes + timeouts + fast + slow == 0 {
+        return Some("closed window");
+    }
+    if flow.too_big && fast + slow > 0 {
         return Some("path_mtu");
     }
     match (fast > 0, slow > 0) {
@@ -127,6 +133,8 @@ fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, too_big: bool)
 fn fits(kernel: &str, ours: &str, fin_alone: bool) -> bool {
     match kernel {
         "recovery" => ["fast", "sack", "rack", "partial_ack"].contains(&ours),
+        // The retransmission timer, which counts nothing while the window is closed.
+        "closed window" => ["window_probe", "timeout"].contains(&ours),
         "timeout" | "tail_loss_probe" | "after_timeout" if fin_alone && ours == "fin" => true,
         _ => kernel == ours,
     }
@@ -191,8 +199,7 @@ impl Judge<'_> {
                 continue;
             }
             let again = self.flow.sent(&seen);
-            let too_big = self.flow.too_big;
-            self.cause(moment, at, &seen, told, again, (first, too_big));
+            self.cause(moment, at, &seen, told, (again, first));
             first &= !again;
             if seen.tcp.rst {
                 self.reset(moment, at, told);
@@ -234,8 +241,7 @@ impl Judge<'_> {
         at: usize,
         seen: &frame::Seen,
         told: &Told,
-        again: bool,
-        (first, too_big): (bool, bool),
+        (again, first): (bool, bool),
     ) {
         let claimed = told.findings.iter().find_map(|finding| match finding {
             Finding::Retransmission { cause, certainty, .. } => Some((cause.cause().name(), *certainty)),
@@ -253,7 +259,7 @@ impl Judge<'_> {
             }
             return;
         }
-        let Some(kernel) = kernel_cause(moment, seen, first, too_big) else { return };
+        let Some(kernel) = kernel_cause(moment, seen, first, &self.flow) else { return };
         let fin_alone = seen.len == 0 && seen.tcp.fin;
         let right = fits(kernel, ours, fin_alone) || ours == "spurious" && self.flow.has_arrived(seen);
         let answer = match ours {

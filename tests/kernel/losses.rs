@@ -1,6 +1,6 @@
 //! Octets of the host that the peer does not acknowledge, and the ways in which the kernel finds out.
 
-use crate::script::{Call, Conversation, MSS, Number, Role, Step, hear, say, segment, wait};
+use crate::script::{Call, Conversation, MSS, Number, Role, Step, call, hear, say, segment, wait};
 
 /// Milliseconds from a segment of the host to the peer's answer.
 const ROUND_TRIPS: [u64; 3] = [2, 30, 150];
@@ -45,8 +45,8 @@ impl Terms {
     /// octet of the host is 1001.
     pub(crate) fn opened(self) -> Vec<Step> {
         let trip = wait(self.round_trip);
-        let lone = [Step::Do(Call::Write(500)), trip.clone(), say(segment("."))];
-        let open = [say(segment("S")), trip, say(segment(".")), Step::Do(Call::Accept)];
+        let lone = [call(Call::Write(500)), trip.clone(), say(segment("."))];
+        let open = [say(segment("S")), trip, say(segment(".")), call(Call::Accept)];
         [open.as_slice(), &lone, &lone].concat()
     }
 
@@ -58,12 +58,15 @@ impl Terms {
             say(segment(".")),
             trip.clone(),
             say(segment(".")),
-            Step::Do(Call::Write(300)),
+            call(Call::Write(300)),
             trip,
             say(segment(".")),
         ]
     }
 }
+
+/// Usual terms.
+pub(crate) const PLAIN: Terms = Terms { round_trip: 20, sack: true, timestamps: false };
 
 /// The first octet after [`Terms::opened`].
 pub(crate) const START: i64 = 1001;
@@ -114,7 +117,7 @@ fn tails() -> Vec<Conversation> {
                     _ => continue,
                 };
                 let mut steps = terms.opened();
-                steps.push(Step::Do(Call::WriteSegments(segments)));
+                steps.push(call(Call::WriteSegments(segments)));
                 steps.push(wait(terms.round_trip));
                 steps.extend(flight(terms, segments, &which, terms.full()));
                 steps.push(hear(1, 1500));
@@ -133,13 +136,13 @@ fn timeouts() -> Vec<Conversation> {
     for terms in Terms::all() {
         for (segments, repetitions) in [(1, 2), (1, 3), (3, 3), (10, 3)] {
             let mut steps = terms.opened();
-            steps.extend([Step::Do(Call::WriteSegments(segments)), hear(repetitions, 4000)]);
+            steps.extend([call(Call::WriteSegments(segments)), hear(repetitions, 4000)]);
             steps.extend(terms.goes_on());
             let name = format!("{segments} in flight, {repetitions} repetitions unanswered");
             conversations.push(terms.conversation(&name, steps));
         }
         let mut steps = terms.opened();
-        steps.extend([Step::Do(Call::Write(200)), hear(1, 1500)]);
+        steps.extend([call(Call::Write(200)), hear(1, 1500)]);
         steps.extend(terms.goes_on());
         conversations.push(terms.conversation("a short one lost", steps));
     }
@@ -153,9 +156,9 @@ fn fins() -> Vec<Conversation> {
             for repetitions in [1, 2, 3] {
                 let mut steps = terms.opened();
                 if octets > 0 {
-                    steps.push(Step::Do(Call::Write(octets)));
+                    steps.push(call(Call::Write(octets)));
                 }
-                steps.extend([Step::Do(Call::ShutdownWrite), wait(terms.round_trip)]);
+                steps.extend([call(Call::ShutdownWrite), wait(terms.round_trip)]);
                 if acked {
                     steps.push(say(segment(".").ack(Number::Next(-1))));
                 }
@@ -177,7 +180,7 @@ fn duplicate_acks() -> Vec<Conversation> {
     for terms in Terms::all().into_iter().filter(|terms| !terms.sack) {
         for number in 1..=5 {
             let mut steps = terms.opened();
-            steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+            steps.extend([call(Call::WriteSegments(10)), wait(terms.round_trip)]);
             steps.extend(vec![say(segment(".").ack(Number::Isn(START))); number]);
             steps.push(hear(1, 1200));
             steps.extend(terms.goes_on());
@@ -185,7 +188,7 @@ fn duplicate_acks() -> Vec<Conversation> {
         }
         // Two losses in one window: a partial acknowledgement.
         let mut steps = terms.opened();
-        steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+        steps.extend([call(Call::WriteSegments(10)), wait(terms.round_trip)]);
         steps.extend(flight(terms, 10, &[0, 4], terms.full()));
         let partial = Number::Isn(START + 4 * terms.full());
         steps.extend([hear(1, 1200), wait(terms.round_trip), say(segment(".").ack(partial)), hear(1, 1200)]);
@@ -202,20 +205,20 @@ fn needless() -> Vec<Conversation> {
         let end = |segments: i64| START + segments * terms.full();
         // The original had arrived: the receiver reports the repetition as a duplicate.
         let mut steps = terms.opened();
-        steps.extend([Step::Do(Call::WriteSegments(1)), hear(1, 1500), say(segment("."))]);
+        steps.extend([call(Call::WriteSegments(1)), hear(1, 1500), say(segment("."))]);
         let duplicate = segment(".").sack(if terms.sack { &[(START, START + 500)] } else { &[] });
         steps.extend([wait(terms.round_trip), say(duplicate), wait(1)]);
         steps.extend(terms.goes_on());
         conversations.push(terms.conversation("late acknowledgement, duplicate reported", steps));
         // After a timeout the acknowledgements of the first transmissions come.
         let mut steps = terms.opened();
-        steps.extend([Step::Do(Call::WriteSegments(5)), hear(2, 2500)]);
+        steps.extend([call(Call::WriteSegments(5)), hear(2, 2500)]);
         steps.extend((1..=5).map(|nth| say(segment(".").ack(Number::Isn(end(nth))))));
         steps.extend(terms.goes_on());
         conversations.push(terms.conversation("acknowledgements after timeouts", steps));
         // All ten are lost and come again one after the other.
         let mut steps = terms.opened();
-        steps.extend([Step::Do(Call::WriteSegments(10)), hear(2, 2500), wait(terms.round_trip)]);
+        steps.extend([call(Call::WriteSegments(10)), hear(2, 2500), wait(terms.round_trip)]);
         for nth in [1, 3, 5, 7, 9] {
             steps.extend([
                 say(segment(".").ack(Number::Isn(end(nth)))),
@@ -235,7 +238,7 @@ fn needless() -> Vec<Conversation> {
 /// The receiver takes back what it had acknowledged selectively.
 fn reneging(terms: Terms) -> Conversation {
     let mut steps = terms.opened();
-    steps.extend([Step::Do(Call::WriteSegments(6)), wait(terms.round_trip)]);
+    steps.extend([call(Call::WriteSegments(6)), wait(terms.round_trip)]);
     steps.extend(flight(terms, 6, &[0], terms.full()));
     steps.extend([hear(1, 1200), wait(terms.round_trip)]);
     steps.push(say(segment(".").ack(Number::Isn(START + terms.full()))));
@@ -252,7 +255,7 @@ fn holes() -> Vec<Conversation> {
             [("two holes", &[2, 6][..]), ("three in a row", &[3, 4, 5]), ("hole and tail", &[3, 9])]
         {
             let mut steps = terms.opened();
-            steps.extend([Step::Do(Call::WriteSegments(10)), wait(terms.round_trip)]);
+            steps.extend([call(Call::WriteSegments(10)), wait(terms.round_trip)]);
             steps.extend(flight(terms, 10, lost, terms.full()));
             steps.push(hear(2, 1200));
             steps.extend(terms.goes_on());
@@ -275,7 +278,7 @@ fn offloaded() -> Vec<Conversation> {
             ("all", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
         ] {
             let mut steps = terms.opened();
-            steps.push(Step::Do(Call::Write(10 * terms.full() as usize)));
+            steps.push(call(Call::Write(10 * terms.full() as usize)));
             steps.push(wait(terms.round_trip));
             steps.extend(flight(terms, 10, lost, terms.full()));
             steps.push(hear(2, 1200));

@@ -7,7 +7,6 @@ use std::path::Path;
 use tcpscope::capture::write::{Statistics, Writer};
 use tcpscope::engine::Pipeline;
 use tcpscope::track::finding::Finding;
-use tcpscope::track::flow::Side;
 use tcpscope::track::label::{Analysis, Labels};
 use tcpscope::track::state::State;
 use tcpscope::track::tracker::Limits;
@@ -20,7 +19,6 @@ use crate::talk::Record;
 /// What is said of a frame.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
-    pub(crate) connection: u64,
     pub(crate) from_host: bool,
     pub(crate) flags: String,
     /// The host's state behind it.
@@ -28,9 +26,6 @@ pub(crate) struct Told {
     pub(crate) labels: Labels,
     pub(crate) marks: Analysis,
     pub(crate) findings: Vec<Finding>,
-    /// Octets of sequence space that were sent before.
-    pub(crate) again: u64,
-    pub(crate) payload_len: u32,
 }
 
 #[derive(Default)]
@@ -53,15 +48,12 @@ impl Observer for Reader {
                 let from_host = Some(from) == self.host;
                 let side = if from_host { event.from } else { event.from.peer() };
                 self.told.push(Some(Told {
-                    connection: event.connection,
                     from_host,
                     flags: event.segment.flags.to_string(),
                     state: event.states.on(side),
                     labels: event.labels,
                     marks: event.marks(),
                     findings: event.findings.to_vec(),
-                    again: event.delivery.repeated,
-                    payload_len: event.segment.payload_len,
                 }));
             }
             Observation::Skipped { .. } => self.told.push(None),

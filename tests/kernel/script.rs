@@ -141,6 +141,14 @@ pub(crate) fn say(segment: Segment) -> Step {
     Step::Say(segment)
 }
 
+pub(crate) fn call(call: Call) -> Step {
+    Step::Do(call)
+}
+
+pub(crate) fn set(name: &'static str, value: &'static str) -> Step {
+    Step::Set(name, value)
+}
+
 pub(crate) fn wait(milliseconds: u64) -> Step {
     Step::Wait(Duration::from_millis(milliseconds))
 }

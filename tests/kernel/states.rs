@@ -1,6 +1,6 @@
 //! Every state of the host, reached as a server and as a client, and every segment in it.
 
-use crate::script::{Call, Conversation, Number, Role, Segment, Step, say, segment, wait};
+use crate::script::{Call, Conversation, Number, Role, Segment, Step, call, say, segment, wait};
 
 /// A state, and how the host comes to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,13 +38,13 @@ const REACHED: [Reached; 12] = [
 /// The handshake and some octets each way.
 fn opened(role: Role) -> Vec<Step> {
     let mut steps = match role {
-        Role::Server => vec![say(segment("S")), wait(2), say(segment(".")), Step::Do(Call::Accept)],
+        Role::Server => vec![say(segment("S")), wait(2), say(segment(".")), call(Call::Accept)],
         _ => vec![wait(2), say(segment("S.")), wait(1)],
     };
     steps.extend([
         say(segment("P.").len(100)),
-        Step::Do(Call::ReadAll),
-        Step::Do(Call::Write(200)),
+        call(Call::ReadAll),
+        call(Call::Write(200)),
         wait(2),
         say(segment(".")),
     ]);
@@ -55,7 +55,7 @@ fn opened(role: Role) -> Vec<Step> {
 fn reach(state: Reached, role: Role) -> Option<Vec<Step>> {
     let server = role == Role::Server;
     let then = |more: &[Step]| Some([opened(role), more.to_vec()].concat());
-    let shut = Step::Do(Call::ShutdownWrite);
+    let shut = call(Call::ShutdownWrite);
     let fin = say(segment("F."));
     match state {
         Reached::Listen => server.then(Vec::new),
@@ -69,9 +69,9 @@ fn reach(state: Reached, role: Role) -> Option<Vec<Step>> {
         Reached::FinWait2 => then(&[shut, wait(1), say(segment("."))]),
         Reached::CloseWait => then(&[fin, wait(1)]),
         Reached::Closing => then(&[shut, wait(1), say(segment("F.").ack(Number::Next(-1)))]),
-        Reached::LastAck => then(&[fin, wait(45), Step::Do(Call::Close)]),
+        Reached::LastAck => then(&[fin, wait(45), call(Call::Close)]),
         Reached::TimeWait => then(&[shut, wait(1), fin, wait(1)]),
-        Reached::Closed => then(&[fin, wait(45), Step::Do(Call::Close), say(segment("."))]),
+        Reached::Closed => then(&[fin, wait(45), call(Call::Close), say(segment("."))]),
     }
 }
 
@@ -116,10 +116,10 @@ fn goes_on(state: Reached, role: Role) -> Vec<Step> {
         Reached::CloseWait => {
             vec![
                 wait(45),
-                Step::Do(Call::Write(50)),
+                call(Call::Write(50)),
                 wait(1),
                 say(segment(".")),
-                Step::Do(Call::Close),
+                call(Call::Close),
                 say(segment(".")),
             ]
         }

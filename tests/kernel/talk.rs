@@ -1,22 +1,18 @@
 //! A conversation as it is played: the peer's frames are made here, the host's come from the kernel, and after each the
 //! kernel is asked for its state and its counts.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use etherparse::TcpHeader;
-use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
 use crate::frame::{self, Seen};
 use crate::host::{self, Counts, Host, Moved};
-use crate::script::{Call, Conversation, Number, Role, Segment, Step};
+use crate::program::Program;
+use crate::script::{self, Conversation, Number, Segment, Step};
 
-/// `MSG_FASTOPEN`: connects with octets on the SYN.
-const FAST_OPEN: i32 = 0x2000_0000;
-/// The length of the listener's queue.
-const QUEUE: i32 = 1;
 /// Further frames that belong together come within this time.
 const TOGETHER: Duration = Duration::from_micros(250);
 
@@ -58,10 +54,7 @@ struct Talk<'t> {
     ports: Ports,
     /// The peer's address.
     peer: IpAddr,
-    listener: Option<Socket>,
-    socket: Option<Socket>,
-    /// Connections of others to the listener.
-    others: Vec<Socket>,
+    program: Program,
     isn: u32,
     next: u32,
     /// The host's ISN and its next number.
@@ -77,14 +70,14 @@ struct Talk<'t> {
 pub(crate) fn play(host: &mut Host, said: &Conversation, number: u8) -> io::Result<Record> {
     let ports = Ports { host: 8000 + u16::from(number), peer: 40_000 + u16::from(number) };
     let peer = host::peer(said.ipv6, number);
+    let own = SocketAddr::new(host::address(said.ipv6), ports.host);
+    let full = usize::from(said.mss) - if said.timestamps { 12 } else { 0 };
     let mut talk = Talk {
         host,
         said,
         ports,
         peer,
-        listener: None,
-        socket: None,
-        others: Vec::new(),
+        program: Program::new(own, SocketAddr::new(peer, ports.peer), full),
         isn: 0x3000_0000 + u32::from(number) * 0x0101_0101,
         next: 0,
         host_isn: None,
@@ -111,50 +104,19 @@ impl Talk<'_> {
         for step in &self.said.steps[..settle] {
             self.step(step, settings)?;
         }
-        self.begin()?;
+        self.program.begin(self.said.role)?;
+        self.settle()?;
         for step in &self.said.steps[settle..] {
             self.step(step, settings)?;
         }
         Ok(())
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        let own = SocketAddr::new(host::address(self.said.ipv6), self.ports.host);
-        let other = SocketAddr::new(self.peer, self.ports.peer);
-        let made = || -> io::Result<Socket> {
-            let socket = Socket::new(Domain::for_address(own), Type::STREAM, Some(Protocol::TCP))?;
-            socket.set_reuse_address(true)?;
-            socket.set_nonblocking(true)?;
-            socket.set_tcp_nodelay(true)?;
-            socket.bind(&own.into())?;
-            Ok(socket)
-        };
-        match self.said.role {
-            Role::Nobody => {}
-            Role::Server => {
-                let listener = made()?;
-                listener.listen(QUEUE)?;
-                self.listener = Some(listener);
-            }
-            Role::Client => {
-                let socket = made()?;
-                let _ = socket.connect(&other.into());
-                self.socket = Some(socket);
-            }
-            Role::FastOpen(len) => {
-                let socket = made()?;
-                let _ = socket.send_to_with_flags(&vec![b'f'; len], &other.into(), FAST_OPEN);
-                self.socket = Some(socket);
-            }
-        }
-        self.settle()
-    }
-
     fn step(&mut self, step: &Step, settings: &mut Vec<(String, String)>) -> io::Result<()> {
         match step {
             Step::Say(segment) => self.say(segment),
             Step::Do(call) => {
-                self.call(*call)?;
+                self.program.call(*call)?;
                 self.settle()
             }
             Step::Wait(time) => self.hear(usize::MAX, *time),
@@ -335,87 +297,20 @@ impl Talk<'_> {
         self.send(&frame)
     }
 
-    fn call(&mut self, call: Call) -> io::Result<()> {
-        match call {
-            Call::Accept => self.socket = Some(self.accept()?),
-            Call::CloseListener => self.listener = None,
-            Call::Close => self.socket = None,
-            Call::FillQueue(number) => {
-                let own = SocketAddr::new(host::address(self.said.ipv6), self.ports.host);
-                for _ in 0..number {
-                    let other = Socket::new(Domain::for_address(own), Type::STREAM, Some(Protocol::TCP))?;
-                    other.set_nonblocking(true)?;
-                    let _ = other.connect(&own.into());
-                    other.set_linger(Some(Duration::ZERO))?;
-                    self.others.push(other);
-                }
-            }
-            Call::EmptyQueue => while self.accept().is_ok() {},
-            _ => self.call_connected(call)?,
-        }
-        Ok(())
-    }
-
-    fn accept(&self) -> io::Result<Socket> {
-        let (socket, _) = self.listener.as_ref().expect("it listens").accept()?;
-        socket.set_nonblocking(true)?;
-        socket.set_tcp_nodelay(true)?;
-        Ok(socket)
-    }
-
-    fn call_connected(&mut self, call: Call) -> io::Result<()> {
-        let socket = self.socket.as_mut().expect("there is a connection");
-        match call {
-            Call::Write(len) => drop(socket.write(&vec![b'x'; len])),
-            Call::WriteSegments(number) => {
-                for _ in 0..number {
-                    let len = usize::from(self.said.mss) - if self.said.timestamps { 12 } else { 0 };
-                    let _ = socket.write(&vec![b'x'; len]);
-                }
-            }
-            Call::ReadAll => drop(socket.read(&mut vec![0; 1 << 16])),
-            Call::ShutdownWrite => drop(socket.shutdown(std::net::Shutdown::Write)),
-            Call::ShutdownBoth => drop(socket.shutdown(std::net::Shutdown::Both)),
-            Call::Abort => {
-                socket.set_linger(Some(Duration::ZERO))?;
-                self.socket = None;
-            }
-            Call::KeepAlive(idle, interval, retries) => {
-                let keep_alive = TcpKeepalive::new()
-                    .with_time(Duration::from_secs(idle))
-                    .with_interval(Duration::from_secs(interval))
-                    .with_retries(retries);
-                socket.set_tcp_keepalive(&keep_alive)?;
-            }
-            Call::UserTimeout(time) => {
-                SockRef::from(&*socket).set_tcp_user_timeout(Some(Duration::from_millis(time)))?;
-            }
-            _ => unreachable!("it needs no connection"),
-        }
-        Ok(())
-    }
-
     /// Ends what is left of the connection, unrecorded, so that it does not move the counts of the next.
     fn end(&mut self) -> io::Result<()> {
-        self.listener = None;
-        self.others.clear();
-        if let Some(socket) = self.socket.take() {
-            socket.set_linger(Some(Duration::ZERO))?;
-        }
+        self.program.end()?;
         let (frames, moments) = (self.record.frames.len(), self.record.moments.len());
         for _ in 0..3 {
-            if ["CLOSED", "TIME-WAIT"].contains(&host::state(
-                self.said.ipv6,
-                self.ports.host,
-                self.ports.peer,
-            )?) {
+            let state = host::state(self.said.ipv6, self.ports.host, self.ports.peer)?;
+            if ["CLOSED", "TIME-WAIT"].contains(&state) {
                 break;
             }
             // An orphan: its own latest acknowledgement is what it expects.
             let latest = self.record.frames.iter().rev().filter(|frame| frame.from_host);
             let acked = latest.filter_map(|frame| frame::seen(&frame.octets)).find(|seen| seen.tcp.ack);
             self.next = acked.map_or(self.next, |seen| seen.tcp.acknowledgment_number);
-            self.say(&crate::script::segment("R").stray())?;
+            self.say(&script::segment("R").stray())?;
             thread::sleep(Duration::from_millis(1));
         }
         self.record.frames.truncate(frames);
