@@ -23,6 +23,8 @@ mod judge;
 mod losses;
 #[path = "kernel/openings.rs"]
 mod openings;
+#[path = "kernel/patterns.rs"]
+mod patterns;
 #[path = "kernel/program.rs"]
 mod program;
 #[path = "kernel/read.rs"]
@@ -56,6 +58,7 @@ fn conversations() -> Vec<Conversation> {
     let mut all = [
         states::conversations(),
         losses::conversations(),
+        patterns::conversations(),
         openings::conversations(),
         windows::conversations(),
         closes::conversations(),

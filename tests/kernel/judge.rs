@@ -1,6 +1,6 @@
 //! What the library said of the host, held against what the kernel said.
 
-use tcpscope::track::finding::{Certainty, Finding};
+use tcpscope::track::finding::{Certainty, Finding, RetransmissionCause};
 use tcpscope::track::label::{Label, Mark};
 
 use crate::frame;
@@ -53,6 +53,8 @@ struct Flow {
     closed: bool,
     /// A SYN without ACK was the latest that the host sent.
     asked: bool,
+    /// Timeouts since something new was acknowledged.
+    timeouts: u32,
     /// A router had said that less fits than was sent.
     too_big: bool,
 }
@@ -80,6 +82,7 @@ impl Flow {
             let ack = seen.tcp.acknowledgment_number;
             if self.acked.is_none_or(|acked| before(acked, ack)) {
                 self.acked = Some(ack);
+                self.timeouts = 0;
             }
             self.sacked.extend(&seen.sacked);
         }
@@ -110,6 +113,10 @@ fn kernel_cause(moment: &Moment, seen: &frame::Seen, first: bool, flow: &Flow) -
     }
     let (probes, timeouts) = (moved("TCPLossProbes"), moved("TCPTimeouts"));
     let (fast, slow) = (moved("TCPFastRetrans"), moved("TCPSlowStartRetrans"));
+    // Which was first, nobody knows.
+    if (probes > 0 || timeouts > 0) && fast > 0 {
+        return None;
+    }
     if first && timeouts == 1 && probes == 0 {
         return Some("timeout");
     }
@@ -243,8 +250,14 @@ impl Judge<'_> {
         told: &Told,
         (again, first): (bool, bool),
     ) {
+        let mut nth = None;
         let claimed = told.findings.iter().find_map(|finding| match finding {
-            Finding::Retransmission { cause, certainty, .. } => Some((cause.cause().name(), *certainty)),
+            Finding::Retransmission { cause, certainty, .. } => {
+                if let RetransmissionCause::Timeout { attempt } = cause {
+                    nth = Some(*attempt);
+                }
+                Some((cause.cause().name(), *certainty))
+            }
             Finding::LateOrLost { .. } => Some(("late_or_lost", Certainty::Undecidable)),
             Finding::Reordering { .. } => Some(("reordering", Certainty::Certain)),
             Finding::NetworkDuplicate { .. } => Some(("network_duplicate", Certainty::Certain)),
@@ -261,6 +274,14 @@ impl Judge<'_> {
         }
         let Some(kernel) = kernel_cause(moment, seen, first, &self.flow) else { return };
         let fin_alone = seen.len == 0 && seen.tcp.fin;
+        if kernel == "timeout" {
+            self.flow.timeouts += 1;
+            if nth.is_some_and(|nth| nth != self.flow.timeouts) {
+                let (kernel, ours) = (format!("timeout {}", self.flow.timeouts), format!("timeout {nth:?}"));
+                self.add(What::Cause, Answer::Wrong, at, &kernel, &ours, certain);
+                return;
+            }
+        }
         let right = fits(kernel, ours, fin_alone) || ours == "spurious" && self.flow.has_arrived(seen);
         let answer = match ours {
             _ if right => Answer::Right,

@@ -89,7 +89,7 @@ impl Program {
     }
 
     fn call_connected(&mut self, call: Call) -> io::Result<()> {
-        let socket = self.socket.as_mut().expect("there is a connection");
+        let socket = self.socket.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         match call {
             Call::Write(len) => drop(socket.write(&vec![b'x'; len])),
             Call::WriteSegments(number) => {

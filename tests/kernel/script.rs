@@ -91,6 +91,8 @@ pub(crate) struct Conversation {
     /// What the peer agrees to.
     pub(crate) sack: bool,
     pub(crate) timestamps: bool,
+    /// It offers to scale windows, by which its own are not changed.
+    pub(crate) scale: bool,
     pub(crate) mss: u16,
     pub(crate) steps: Vec<Step>,
 }
@@ -160,7 +162,7 @@ pub(crate) fn hear(frames: usize, milliseconds: u64) -> Step {
 impl Conversation {
     pub(crate) fn new(name: impl Into<String>, role: Role, steps: Vec<Step>) -> Self {
         let name = name.into();
-        Self { name, role, ipv6: false, sack: true, timestamps: false, mss: MSS, steps }
+        Self { name, role, ipv6: false, sack: true, timestamps: false, scale: false, mss: MSS, steps }
     }
 
     /// How long it may take.
@@ -174,6 +176,10 @@ impl Conversation {
 
     pub(crate) fn with_sack(self, sack: bool) -> Self {
         Self { sack, ..self }
+    }
+
+    pub(crate) fn with_scale(self, scale: bool) -> Self {
+        Self { scale, ..self }
     }
 
     pub(crate) fn with_mss(self, mss: u16) -> Self {

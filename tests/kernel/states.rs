@@ -95,6 +95,19 @@ fn thrown() -> Vec<(&'static str, Segment)> {
         ("rst_outside", segment("R").seq(next(-100_000))),
         ("data", segment("P.").len(300)),
         ("data_below", segment("P.").seq(next(-50)).len(50)),
+        ("data_with_ack_too_high", segment("P.").ack(next(5_000)).len(30).stray()),
+        ("data_with_ack_too_old", segment("P.").ack(next(-100_000)).len(30).stray()),
+        ("data_without_ack", segment("P").len(30).stray()),
+        ("nothing", segment("").stray()),
+        ("ack_again", segment(".").stray()),
+        ("fin_below", segment("F.").seq(next(-1))),
+        ("fin_before_octets", segment("F.").seq(next(10))),
+        ("syn_exact", segment("S").seq(next(0))),
+        ("syn_with_octets", segment("S").seq(next(90_000)).len(20)),
+        ("syn_fin", segment("SF").seq(next(0))),
+        ("rst_ack_in_window", segment("R.").seq(next(100))),
+        ("rst_ack_with_ack_too_high", segment("R.").ack(next(5_000)).stray()),
+        ("rst_at_the_edge", segment("R").seq(next(64_239))),
         ("data_beyond", segment("P.").seq(next(10_000_000)).len(50)),
     ]
 }
@@ -141,6 +154,10 @@ pub(crate) fn conversations() -> Vec<Conversation> {
         for state in REACHED {
             let Some(steps) = reach(state, role) else { continue };
             for (name, segment) in thrown() {
+                // The octets before it come where the peer goes on with some.
+                if name == "fin_before_octets" && !matches!(state, Reached::Established | Reached::FinWait2) {
+                    continue;
+                }
                 let segment = if is_closed(state) { segment.stray() } else { segment };
                 let mut steps = steps.clone();
                 steps.push(Step::Say(segment));
@@ -148,8 +165,9 @@ pub(crate) fn conversations() -> Vec<Conversation> {
                 let end = if role == Role::Server { "server" } else { "client" };
                 let begins = if state == Reached::Nothing { Role::Nobody } else { role };
                 let name = format!("{end} in {state:?}, {name}");
-                let ipv6 = conversations.len() % 3 == 2;
-                conversations.push(Conversation::new(name, begins, steps).over_ipv6(ipv6));
+                let terms = conversations.len() % 3;
+                let conversation = Conversation::new(name, begins, steps).over_ipv6(terms == 2);
+                conversations.push(conversation.with_timestamps(terms == 1).with_scale(terms == 1));
             }
         }
     }

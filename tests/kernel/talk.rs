@@ -246,6 +246,9 @@ impl Talk<'_> {
             if self.said.sack {
                 options.extend([4, 2]);
             }
+            if self.said.scale {
+                options.extend([3, 3, 0]);
+            }
         }
         if self.said.timestamps && !said.flags.contains('R') {
             options.extend([8, 10]);

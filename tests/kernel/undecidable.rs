@@ -14,7 +14,31 @@ struct Case {
     why: &'static str,
 }
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 11] = [
+    Case {
+        what: What::State,
+        conversation: "syn_fin",
+        segment: "peer FIN,SYN",
+        kernel: &["LISTEN", "CLOSED"],
+        ours: &["SYN-RECEIVED", "CLOSE-WAIT"],
+        why: "Linux drops a SYN with a FIN where it listens; RFC 9293, section 3.10.7.2, keeps the FIN for later",
+    },
+    Case {
+        what: What::State,
+        conversation: "server in Listen, data_without_ack",
+        segment: "peer",
+        kernel: &["LISTEN"],
+        ours: &["ESTABLISHED"],
+        why: "the first segment of a capture, which nobody answers: a connection may have been there before",
+    },
+    Case {
+        what: What::State,
+        conversation: "server in Listen, nothing",
+        segment: "peer",
+        kernel: &["LISTEN"],
+        ours: &["ESTABLISHED"],
+        why: "the first segment of a capture, which nobody answers: a connection may have been there before",
+    },
     Case {
         what: What::State,
         conversation: "closed window before a FIN",
