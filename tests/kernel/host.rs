@@ -38,6 +38,7 @@ pub(crate) struct Host {
     pub(crate) link: Link,
     captured: OwnedFd,
     sender: Box<dyn DataLinkSender>,
+    cut: bool,
     /// Keeps `captured` bound.
     _bound: Channel,
 }
@@ -132,7 +133,7 @@ impl Host {
             return Err(io::ErrorKind::Unsupported.into());
         };
         let host = named("host").mac.expect("it is Ethernet").octets();
-        let mut made = Self { link: Link { host, peer: PEER }, captured, sender, _bound: bound };
+        let mut made = Self { link: Link { host, peer: PEER }, captured, sender, cut: false, _bound: bound };
         made.wait_until_ready()?;
         Ok(made)
     }
@@ -160,6 +161,15 @@ impl Host {
             if !answered {
                 return Err(io::Error::other("the host does not answer"));
             }
+        }
+        Ok(())
+    }
+
+    /// Lets the interface take a segment at a time, or as many as it did at first.
+    pub(crate) fn cut_up(&mut self, cut: bool) -> io::Result<()> {
+        if cut != self.cut {
+            ip(&format!("link set host gso_max_segs {}\n", if cut { 1 } else { u16::MAX }))?;
+            self.cut = cut;
         }
         Ok(())
     }

@@ -53,6 +53,8 @@ struct Flow {
     closed: bool,
     /// A SYN without ACK was the latest that the host sent.
     asked: bool,
+    /// The peer had taken back what it had acknowledged selectively, for which the kernel has a timer of its own.
+    reneged: bool,
     /// Timeouts since something new was acknowledged.
     timeouts: u32,
     /// A router had said that less fits than was sent.
@@ -193,12 +195,17 @@ impl Judge<'_> {
         let mut first = true;
         let moved = |name: &str| moment.moved.get(name).copied().unwrap_or(0);
         let challenged = moved("TCPChallengeACK") > 0;
+        self.flow.reneged |= moved("TCPSACKReneging") > 0;
         let kept = moved("TCPKeepAlive") + moved("TCPWinProbe") > 0;
         for at in from..moment.frames {
             let recorded = &self.record.frames[at];
             let (Some(seen), Some(told)) = (frame::seen(&recorded.octets), told[at].as_ref()) else {
-                let fits = |step: &Step| matches!(step, Step::TooBig(mtu) if *mtu > self.said.mss);
-                self.flow.too_big = !self.said.steps.iter().any(fits);
+                let idle = |step: &Step| match step {
+                    Step::TooBig(mtu) => *mtu > self.said.mss,
+                    Step::Set(name, _) => *name == "ip_no_pmtu_disc",
+                    _ => false,
+                };
+                self.flow.too_big = !self.said.steps.iter().any(idle);
                 continue;
             };
             if !recorded.from_host {
@@ -273,6 +280,9 @@ impl Judge<'_> {
             return;
         }
         let Some(kernel) = kernel_cause(moment, seen, first, &self.flow) else { return };
+        if std::mem::take(&mut self.flow.reneged) {
+            return;
+        }
         let fin_alone = seen.len == 0 && seen.tcp.fin;
         if kernel == "timeout" {
             self.flow.timeouts += 1;

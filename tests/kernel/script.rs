@@ -66,6 +66,8 @@ pub(crate) enum Step {
     Hear(usize, Duration),
     /// Fragmentation needed, or packet too big, about the host's latest segment with octets.
     TooBig(u16),
+    /// From here on the host's interface takes segments as the network carries them.
+    CutUp,
     /// A setting below `/proc/sys/net/ipv4`, from here on.
     Set(&'static str, &'static str),
 }

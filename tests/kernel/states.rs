@@ -67,7 +67,7 @@ fn reach(state: Reached, role: Role) -> Option<Vec<Step>> {
         Reached::Established => then(&[]),
         Reached::FinWait1 => then(&[shut, wait(1)]),
         Reached::FinWait2 => then(&[shut, wait(1), say(segment("."))]),
-        Reached::CloseWait => then(&[fin, wait(1)]),
+        Reached::CloseWait => then(&[fin, wait(45)]),
         Reached::Closing => then(&[shut, wait(1), say(segment("F.").ack(Number::Next(-1)))]),
         Reached::LastAck => then(&[fin, wait(45), call(Call::Close)]),
         Reached::TimeWait => then(&[shut, wait(1), fin, wait(1)]),

@@ -91,6 +91,7 @@ pub(crate) fn play(host: &mut Host, said: &Conversation, number: u8) -> io::Resu
     let mut settings = Vec::new();
     let played = talk.play(&mut settings);
     let ended = talk.end();
+    talk.host.cut_up(false)?;
     for (path, before) in settings.into_iter().rev() {
         fs::write(path, before)?;
     }
@@ -100,7 +101,8 @@ pub(crate) fn play(host: &mut Host, said: &Conversation, number: u8) -> io::Resu
 
 impl Talk<'_> {
     fn play(&mut self, settings: &mut Vec<(String, String)>) -> io::Result<()> {
-        let settle = self.said.steps.iter().take_while(|step| matches!(step, Step::Set(..))).count();
+        let settle =
+            self.said.steps.iter().take_while(|step| matches!(step, Step::Set(..) | Step::CutUp)).count();
         for step in &self.said.steps[..settle] {
             self.step(step, settings)?;
         }
@@ -121,6 +123,7 @@ impl Talk<'_> {
             }
             Step::Wait(time) => self.hear(usize::MAX, *time),
             Step::Hear(frames, time) => self.hear(*frames, *time),
+            Step::CutUp => self.host.cut_up(true),
             Step::TooBig(mtu) => self.too_big(*mtu),
             Step::Set(name, value) => {
                 let path = format!("/proc/sys/net/ipv4/{name}");

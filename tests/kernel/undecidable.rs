@@ -14,7 +14,23 @@ struct Case {
     why: &'static str,
 }
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 13] = [
+    Case {
+        what: What::Label,
+        conversation: "syn_ack_again",
+        segment: "host ACK",
+        kernel: &["challenge-ack"],
+        ours: &["-"],
+        why: "the answer to the same SYN,ACK is the ACK of the handshake once more, and Linux counts it as a challenge",
+    },
+    Case {
+        what: What::Label,
+        conversation: "SYN,ACK of the peer again",
+        segment: "host ACK",
+        kernel: &["challenge-ack"],
+        ours: &["-"],
+        why: "the answer to the same SYN,ACK is the ACK of the handshake once more, and Linux counts it as a challenge",
+    },
     Case {
         what: What::State,
         conversation: "syn_fin",

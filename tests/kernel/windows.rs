@@ -1,7 +1,7 @@
 //! Closed windows, and segments that are too large for the path.
 
 use crate::losses::{PLAIN, START, Terms};
-use crate::script::{Call, Conversation, Number, Step, call, hear, say, segment, wait};
+use crate::script::{Call, Conversation, Number, Step, call, hear, say, segment, set, wait};
 
 fn closed() -> Vec<Conversation> {
     let mut conversations = Vec::new();
@@ -68,30 +68,20 @@ fn closed() -> Vec<Conversation> {
 fn too_big() -> Vec<Conversation> {
     let mut conversations = Vec::new();
     for ipv6 in [false, true] {
-        for sack in [true, false] {
-            for segments in [1, 3] {
+        let less = if ipv6 { 1300 } else { 900 };
+        let ways = [
+            ("too big", less, vec![]),
+            ("too big, cut up", less, vec![Step::CutUp]),
+            // A router names an MTU that the segment has already.
+            ("small enough", 1480, vec![]),
+            ("not heeded", less, vec![set("ip_no_pmtu_disc", "2"), Step::CutUp]),
+        ];
+        for (name, mtu, before) in ways.into_iter().filter(|(name, ..)| !ipv6 || *name != "not heeded") {
+            for (sack, segments) in [(true, 1), (true, 3), (false, 1), (false, 3)] {
                 let terms = Terms { sack, ..PLAIN };
-                let mtu = if ipv6 { 1300 } else { 900 };
-                let mut steps = terms.opened();
-                steps.extend([
-                    call(Call::WriteSegments(segments)),
-                    wait(2),
-                    Step::TooBig(mtu),
-                    hear(2, 1000),
-                ]);
-                steps.extend(terms.goes_on());
-                let name = format!("too big, {segments} segments");
-                conversations.push(terms.conversation(&name, steps).over_ipv6(ipv6).with_mss(1400));
-                // A router names an MTU that the segment has already.
-                let mut steps = terms.opened();
-                steps.extend([
-                    call(Call::WriteSegments(segments)),
-                    wait(2),
-                    Step::TooBig(1480),
-                    hear(2, 1500),
-                ]);
-                steps.extend(terms.goes_on());
-                let name = format!("small enough, {segments} segments");
+                let loss = [call(Call::WriteSegments(segments)), wait(2), Step::TooBig(mtu), hear(2, 1500)];
+                let steps = [before.clone(), terms.opened(), loss.to_vec(), terms.goes_on()].concat();
+                let name = format!("{name}, {segments} segments");
                 conversations.push(terms.conversation(&name, steps).over_ipv6(ipv6).with_mss(1400));
             }
         }
