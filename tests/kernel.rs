@@ -9,6 +9,7 @@
 //! `TCPSCOPE_KERNEL_KEEP` a directory for the captures of those in which something disagrees, and a table of that.
 
 #![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
+#![expect(clippy::disallowed_methods, reason = "the kernel's timers are waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "kernel/closes.rs"]
@@ -52,6 +53,7 @@ use std::{env, fs, thread};
 use host::Host;
 use judge::{Answer, Judged, What};
 use script::Conversation;
+use talk::Record;
 
 /// Namespaces in which conversations are played at once: most of the time is waiting.
 const HOSTS: usize = 64;
@@ -72,6 +74,11 @@ fn conversations() -> Vec<Conversation> {
         all.retain(|conversation| conversation.name.contains(&only));
     }
     all
+}
+
+fn judged_of(conversation: &Conversation, record: &Record) -> Vec<Judged> {
+    let told = read::read(record, host::address(conversation.ipv6));
+    judge::judge(conversation, record, &told)
 }
 
 /// Plays and judges all of them.
@@ -98,8 +105,10 @@ fn play_all(conversations: &[Conversation]) -> io::Result<(Vec<Judged>, Vec<Stri
                     continue;
                 }
             };
-            let told = read::read(&record, host::address(conversation.ipv6));
-            let found = judge::judge(conversation, &record, &told);
+            let mut found = judged_of(conversation, &record);
+            if let Some(later) = record.without_handshake() {
+                found.extend(judged_of(&conversation.clone().midstream(), &later));
+            }
             if let Some(keep) = &keep
                 && found.iter().any(|judged| judged.answer != Answer::Right)
             {

@@ -286,8 +286,8 @@ impl Judge<'_> {
         let fin_alone = seen.len == 0 && seen.tcp.fin;
         if kernel == "timeout" {
             self.flow.timeouts += 1;
-            if nth.is_some_and(|nth| nth != self.flow.timeouts) {
-                let (kernel, ours) = (format!("timeout {}", self.flow.timeouts), format!("timeout {nth:?}"));
+            if let Some(nth) = nth.filter(|nth| *nth != self.flow.timeouts) {
+                let (kernel, ours) = (format!("timeout {}", self.flow.timeouts), format!("timeout {nth}"));
                 self.add(What::Cause, Answer::Wrong, at, &kernel, &ours, certain);
                 return;
             }

@@ -167,6 +167,11 @@ impl Conversation {
         Self { name, role, ipv6: false, sack: true, timestamps: false, scale: false, mss: MSS, steps }
     }
 
+    /// What is read of it begins behind the handshake.
+    pub(crate) fn midstream(self) -> Self {
+        Self { name: format!("{}, midstream", self.name), ..self }
+    }
+
     /// How long it may take.
     pub(crate) fn patience(&self) -> Duration {
         let waits = self.steps.iter().filter_map(|step| match step {

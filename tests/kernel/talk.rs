@@ -41,6 +41,21 @@ pub(crate) struct Record {
     pub(crate) moments: Vec<Moment>,
 }
 
+impl Record {
+    /// As a capture would have it that begins behind the handshake; `None` where there is none, or nothing more.
+    pub(crate) fn without_handshake(&self) -> Option<Self> {
+        let is_syn = |frame: &Recorded| frame::seen(&frame.octets).is_some_and(|seen| seen.tcp.syn);
+        let skipped = self.frames.iter().take_while(|frame| is_syn(frame)).count() + 1;
+        let later = self.frames.get(skipped..).filter(|later| skipped == 3 && later.len() > 4)?;
+        if later.iter().any(is_syn) {
+            return None;
+        }
+        let moments = self.moments.iter().filter(|moment| moment.frames > skipped);
+        let moved = |moment: &Moment| Moment { frames: moment.frames - skipped, ..moment.clone() };
+        Some(Self { frames: later.to_vec(), moments: moments.map(moved).collect() })
+    }
+}
+
 /// The ports of one conversation: the host's, and the peer's.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ports {
@@ -272,7 +287,6 @@ impl Talk<'_> {
         options
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the kernel's timers are waited for")]
     fn hear(&mut self, frames: usize, time: Duration) -> io::Result<()> {
         let of_host = |talk: &Self| talk.record.frames.iter().filter(|frame| frame.from_host).count();
         let wanted = of_host(self).saturating_add(frames);

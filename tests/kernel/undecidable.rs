@@ -14,7 +14,23 @@ struct Case {
     why: &'static str,
 }
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 15] = [
+    Case {
+        what: What::Cause,
+        conversation: "midstream",
+        segment: "host",
+        kernel: &["tail_loss_probe", "timeout", "timeout 1", "timeout 2"],
+        ours: &["timeout", "tail_loss_probe", "timeout 2", "timeout 3"],
+        why: "whether SACK is agreed on, without which there are no probes, stands in the SYN",
+    },
+    Case {
+        what: What::State,
+        conversation: "data_beyond, ",
+        segment: "host ACK",
+        kernel: &["FIN-WAIT-1", "LAST-ACK", "CLOSING"],
+        ours: &["FIN-WAIT-2", "CLOSED", "TIME-WAIT"],
+        why: "how far the window reaches, by its scale, stands in the SYN, which is not in this capture",
+    },
     Case {
         what: What::Label,
         conversation: "syn_ack_again",
