@@ -20,6 +20,8 @@ mod frame;
 mod host;
 #[path = "kernel/judge.rs"]
 mod judge;
+#[path = "kernel/kernel_says.rs"]
+mod kernel_says;
 #[path = "kernel/losses.rs"]
 mod losses;
 #[path = "kernel/openings.rs"]
@@ -30,6 +32,8 @@ mod patterns;
 mod program;
 #[path = "kernel/read.rs"]
 mod read;
+#[path = "kernel/record.rs"]
+mod record;
 #[path = "kernel/script.rs"]
 mod script;
 #[path = "support/sniff.rs"]
@@ -52,8 +56,8 @@ use std::{env, fs, thread};
 
 use host::Host;
 use judge::{Answer, Judged, What};
+use record::Record;
 use script::Conversation;
-use talk::Record;
 
 /// Namespaces in which conversations are played at once: most of the time is waiting.
 const HOSTS: usize = 64;
@@ -174,13 +178,13 @@ fn table(
         let (right, silent, wrong) = (of(Answer::Right), of(Answer::Silent), of(Answer::Wrong));
         let open = undecidable.iter().filter(|j| j.what == what).count();
         table.push_str(&format!(
-            "{what:?}: {right} right, {silent} silent, {wrong} wrong; {open} undecidable\n"
+            "{what:?}: {right} right, {silent} silent, {wrong} wrong; {open} not asked for\n"
         ));
     }
     for j in decidable.iter().chain(undecidable).filter(|j| j.answer != Answer::Right) {
         let sure = if j.certain { " certain" } else { "" };
         let Judged { what, answer, conversation, frame, flags, kernel, ours, moved, .. } = j;
-        let why = undecidable::why(j).map_or(String::new(), |why| format!(" | undecidable: {why}"));
+        let why = undecidable::why(j).map_or(String::new(), |why| format!(" | not asked for: {why}"));
         table.push_str(&format!(
             "{what:?} {answer:?}{sure} | {conversation} | {frame} {flags} | kernel: {kernel} | ours: {ours} | {moved}{why}\n",
         ));

@@ -14,7 +14,7 @@ use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
 use tcpscope::wire::source::{Format, Interface, SourceInfo};
 use tcpscope::{Observation, Observer, Wants};
 
-use crate::talk::Record;
+use crate::record::Record;
 
 /// What is said of a frame.
 #[derive(Clone, Debug)]

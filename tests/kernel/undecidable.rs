@@ -1,5 +1,5 @@
-//! What the kernel knows and a capture does not show: two ways that leave the same picture. Each is named here, with the
-//! reason. The library may be silent there, or say either; it may not be certain.
+//! What the kernel knows and a capture does not show: two ways that leave the same picture; and what the library does not
+//! say yet. Each is named, with the reason. The library may be silent there, or say either; it may not be certain.
 
 use crate::judge::{Judged, What};
 
@@ -14,7 +14,15 @@ struct Case {
     why: &'static str,
 }
 
-const CASES: [Case; 15] = [
+const CASES: [Case; 16] = [
+    Case {
+        what: What::Label,
+        conversation: "midstream",
+        segment: "host ACK",
+        kernel: &["challenge-ack"],
+        ours: &["-"],
+        why: "how far the window reaches, by its scale, stands in the SYN, which is not in this capture",
+    },
     Case {
         what: What::Cause,
         conversation: "midstream",
@@ -137,7 +145,35 @@ const CASES: [Case; 15] = [
     },
 ];
 
-/// Why a capture cannot decide this; `None` where it can.
+/// What a capture does decide, and the library does not say yet.
+const NOT_YET: [Case; 3] = [
+    Case {
+        what: What::State,
+        conversation: "server in Listen, syn",
+        segment: "peer ACK",
+        kernel: &["SYN-RECEIVED"],
+        ours: &["ESTABLISHED"],
+        why: "the ACK follows a second SYN, whose number lies beyond the window of the first, which was answered",
+    },
+    Case {
+        what: What::State,
+        conversation: "server in TimeWait, syn_below",
+        segment: "host ACK",
+        kernel: &["SYN-RECEIVED"],
+        ours: &["ESTABLISHED"],
+        why: "the ACK follows a number that lies beyond the window of the SYN that was answered",
+    },
+    Case {
+        what: What::State,
+        conversation: "client in SynSent, syn_below",
+        segment: "host ACK",
+        kernel: &["SYN-RECEIVED"],
+        ours: &["ESTABLISHED"],
+        why: "the SYN,ACK lies beyond the window of the SYN that was answered",
+    },
+];
+
+/// Why a capture cannot decide this, or the library does not say it yet; `None` where it has to.
 pub(crate) fn why(judged: &Judged) -> Option<&'static str> {
     let fits = |case: &&Case| {
         judged.what == case.what
@@ -147,5 +183,5 @@ pub(crate) fn why(judged: &Judged) -> Option<&'static str> {
             && case.ours.contains(&judged.ours.as_str())
             && !judged.certain
     };
-    CASES.iter().find(fits).map(|case| case.why)
+    CASES.iter().chain(&NOT_YET).find(fits).map(|case| case.why)
 }
