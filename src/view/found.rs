@@ -103,9 +103,7 @@ fn reset(
         ResetCause::Refused => f.write_str("refused"),
         ResetCause::AttemptAbandoned => f.write_str("gave up opening"),
         ResetCause::UnreadData => f.write_str("closed with octets unread, or SO_LINGER 0"),
-        ResetCause::AfterFin if certainty != Certainty::Certain => {
-            f.write_str("after its own FIN")
-        }
+        ResetCause::AfterFin if certainty != Certainty::Certain => f.write_str("after its own FIN"),
         ResetCause::AfterFin => f.write_str("octets came after it had closed"),
         ResetCause::Aborted => f.write_str("cut off in the middle"),
         ResetCause::Idle { probes: probes @ 1.., .. } => write!(f, "{probes} keep-alives unanswered"),
