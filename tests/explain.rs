@@ -234,6 +234,48 @@ fn a_rst_after_the_end_breaks_nothing_off() {
 }
 
 #[test]
+fn a_rst_on_the_number_of_a_fin_is_believed_by_some() {
+    let close = "open
+        +1     C F.  1:1(0)  ack 1
+        +0.010 S .   1:1(0)  ack 2
+        +0.010 C R   1:1(0)";
+    says(
+        close,
+        "1 is the number of its FIN, which has arrived: by RFC 9293 the server ignores the RST, but Linux",
+    );
+}
+
+#[test]
+fn a_rst_in_syn_received_rejects_an_acknowledgement_and_ends_nothing() {
+    let wrong = "+0 C S  0:0(0)
+        +0.010 S S.  0:0(0)    ack 1
+        +0.010 C .   1:1(0)    ack 900
+        +0.010 S R   900:900(0)";
+    says(wrong, "has not sent what was acknowledged");
+    says(wrong, "stays in SYN-RECEIVED [RFC 9293 3.5.2]");
+}
+
+#[test]
+fn a_syn_that_the_other_end_takes_for_an_old_one_opens_nothing() {
+    let closed = "open
+        +1     S F.  1:1(0)     ack 1
+        +0.010 C F.  1:1(0)     ack 2
+        +0.010 S .   2:2(0)     ack 2
+        +1     C S   -500:-500(0)";
+    says(closed, "that the server still holds in TIME-WAIT");
+    let answered = format!("{closed}\n+0.010 S .  2:2(0)  ack 2");
+    says(&answered, "A challenge ACK");
+    says(&answered, "SYN-SENT");
+}
+
+#[test]
+fn a_second_answer_to_a_syn_is_of_another_server_or_of_a_proxy() {
+    let second = "open
+        +1     S S.  800000:800000(0)  ack 1";
+    says(second, "A second answer to the same SYN");
+}
+
+#[test]
 fn the_rst_of_figure_10_finds_a_half_open_connection() {
     let crashed = "open
         +60    S P.  1:11(10)  ack 1

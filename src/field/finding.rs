@@ -100,9 +100,11 @@ static FIELDS: [Field; 33] = rows! { Finding:
     "opened": Type::Boolean, only!(Finding::ZeroWindow { opened, .. } => opened.into()),
         "The window opened again"
         => when("zero_window");
-    "probes": COUNT, only!(Finding::ZeroWindow { probes, .. } | Finding::KeepAliveDeath { probes, .. } => probes.into()),
-        "Probes that asked meanwhile, or keep-alives that nobody answered"
-        => when("zero_window, keep_alive_death") unit(Unit::Segments);
+    "probes": COUNT, only!(
+        Finding::ZeroWindow { probes, .. } | Finding::KeepAliveDeath { probes, .. } => probes.into(),
+        Finding::Reset { cause: ResetCause::Idle { probes, .. }, .. } => probes.into()
+    ), "Probes that asked meanwhile, or keep-alives that nobody answered"
+        => when("zero_window, keep_alive_death; reset: idle") unit(Unit::Segments);
     "attempt": COUNT, only!(
         Finding::Retransmission { cause: Cause::Timeout { attempt } | Cause::Syn { attempt }, .. } => {
             attempt.into()
@@ -130,7 +132,7 @@ static FIELDS: [Field; 33] = rows! { Finding:
         => when("syn_unanswered") unit(Unit::Segments);
     "silent": Type::Duration, only!(
         Finding::KeepAliveDeath { silent, .. } => nanos(silent),
-        Finding::Reset { cause: ResetCause::Idle { silent }, .. } => Value::Nanos(silent)
+        Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => Value::Nanos(silent)
     ), "The time since the peer was heard, or without any segment"
         => when("keep_alive_death; reset: idle") or_null();
     "waited": Type::Duration, only!(Finding::SynUnanswered { waited, .. } => nanos(waited)),

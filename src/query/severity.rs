@@ -1,6 +1,6 @@
 //! The severity of findings, so that the worst can be shown where there is room for one.
 
-use crate::track::finding::{Cause, Finding, Findings, Kind};
+use crate::track::finding::{Cause, Finding, Findings, Kind, ResetCause};
 use crate::track::report::Report;
 
 /// Findings from this on are problems; below it are those of the capture, and those that do no harm.
@@ -12,7 +12,10 @@ const CUT_OFF: i64 = 10_000_000_000;
 /// How severe a finding is: what ends a connection comes first, then what stops it, what slows it down, what is only odd,
 /// and what the capture did.
 pub fn of(finding: &Finding) -> u8 {
-    finding.cause().map_or_else(|| of_kind(finding.kind()), of_cause)
+    match finding {
+        Finding::Reset { cause: ResetCause::Idle { probes: 1.., .. }, .. } => of_kind(Kind::KeepAliveDeath),
+        _ => finding.cause().map_or_else(|| of_kind(finding.kind()), of_cause),
+    }
 }
 
 /// How severe a finding of a kind is whose cause is not known, or which has none.
@@ -120,7 +123,9 @@ pub fn badness(report: &Report) -> (i64, u8, u64) {
         .map(|cause| report.findings.of_cause(cause))
         .sum::<u32>()
         + report.findings.count(Kind::KeepAliveDeath);
-    let penalty = if cut_off > 0 { CUT_OFF } else { 0 };
+    let unanswered =
+        report.findings.first().iter().any(|(_, finding)| of(finding) == of_kind(Kind::KeepAliveDeath));
+    let penalty = if cut_off > 0 || unanswered { CUT_OFF } else { 0 };
     (stalled(report).saturating_add(penalty), most_severe, problems)
 }
 

@@ -21,6 +21,7 @@ use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels, Mark};
 use crate::track::vocabulary::state::{State, States};
+use reset::Verdict;
 use statistics::{FirstSegment, Statistics};
 
 mod closing;
@@ -267,8 +268,8 @@ impl Connection {
             own.rare().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
-            self.take_reset(segment, from, &mut labels);
-            self.judge_reset(&arrival, (before, labels), found);
+            let verdict = self.take_reset(segment, from, &mut labels);
+            self.judge_reset(&arrival, (before, labels), verdict == Some(Verdict::EndsOther), found);
         } else {
             step = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);

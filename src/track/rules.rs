@@ -58,7 +58,7 @@ pub(super) struct Evidence {
     latest: u64,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
     duplicate_acks: u16,
-    /// Whether this end sent octets, and the other end none since.
+    /// Whether this end sent octets, and the other end neither octets nor its FIN since.
     spoke: bool,
     /// Said once: the window is full.
     full: bool,

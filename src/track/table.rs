@@ -183,12 +183,12 @@ impl Table {
     /// Whether the segment belongs to the connection at `index`.
     #[inline]
     fn stays(&self, index: u32, lookup: Lookup<'_>) -> bool {
-        let Lookup { src_is_low, frame, segment, .. } = lookup;
+        let Lookup { frame, segment, .. } = lookup;
         let Some(entry) = self.slots.get(index as usize) else { return false };
         // A connection that is open gives way to nothing but a SYN.
         !entry.is_over(frame.time)
             && (entry.connection.is_open() && !segment.flags.syn()
-                || self.port_reuse(index, src_is_low, segment).is_none())
+                || self.port_reuse(index, lookup).is_none())
     }
 
     /// Finds a place for a segment that begins a connection, or to which the one at `place` may give way: the place,
@@ -206,7 +206,7 @@ impl Table {
             self.remove(index, false, sink)?;
             return Ok((self.insert(lookup, id, None, sink)?, true, false));
         }
-        match self.port_reuse(index, lookup.src_is_low, lookup.segment) {
+        match self.port_reuse(index, lookup) {
             Some(pending_syn) => {
                 self.remove(index, false, sink)?;
                 Ok((self.insert(lookup, id, pending_syn, sink)?, true, true))
@@ -217,11 +217,13 @@ impl Table {
 
     /// The state that a new connection on the same ports inherits, where the connection at `index` gives way to one
     /// with this segment; else `None`.
-    fn port_reuse(&self, index: u32, src_is_low: bool, segment: &Segment<'_>) -> Option<Option<PendingSyn>> {
+    fn port_reuse(&self, index: u32, lookup: Lookup<'_>) -> Option<Option<PendingSyn>> {
+        let Lookup { src_is_low, frame, segment, .. } = lookup;
         let entry = self.slots.get(index as usize)?;
         let from = entry.side(src_is_low);
-        let pending_syn = entry.connection.pending_syn(segment, from);
-        (pending_syn.is_some() || entry.connection.gives_way_to(segment, from)).then_some(pending_syn)
+        let pending_syn = entry.connection.pending_syn(segment, from, frame.time);
+        (pending_syn.is_some() || entry.connection.gives_way_to(segment, from, frame.time))
+            .then_some(pending_syn)
     }
 
     /// Inserts a connection of which the segment is the first, or the first but for the SYN in `pending_syn`.

@@ -1,20 +1,18 @@
 //! Findings that no segment's line could hold: they were settled only when the connection was over.
 
-use crate::track::finding::{Finding, Kind};
+use crate::track::finding::Finding;
 use crate::track::report::Report;
 
-/// The findings of a connection that no segment's line holds. They stand in front of those that were made on the way,
-/// and a death in keep-alive that a RST showed stands beside the finding about the RST.
+/// The findings of a connection that no segment's line holds. They stand in front of those that were made on the way.
 pub(super) fn settled(report: &Report) -> impl Iterator<Item = &Finding> {
     let first = report.findings.first();
     let at_the_end = move |(frame, finding): &&(u64, Finding)| {
         *frame == report.last_frame
             && match finding {
-                Finding::OneSided { .. } | Finding::SynUnanswered { .. } => true,
-                Finding::ZeroWindow { opened, .. } => !opened,
-                Finding::KeepAliveDeath { .. } => {
-                    !first.iter().any(|(other, found)| other == frame && found.kind() == Kind::Reset)
+                Finding::OneSided { .. } | Finding::SynUnanswered { .. } | Finding::KeepAliveDeath { .. } => {
+                    true
                 }
+                Finding::ZeroWindow { opened, .. } => !opened,
                 _ => false,
             }
     };
@@ -25,7 +23,7 @@ pub(super) fn settled(report: &Report) -> impl Iterator<Item = &Finding> {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::{Certainty, Earlier, ResetCause};
+    use crate::track::finding::Earlier;
     use crate::track::flow::Side;
 
     fn window(opened: bool) -> Finding {
@@ -42,19 +40,9 @@ mod tests {
         let mut report = sample::report();
         report.findings.insert(report.last_frame, window(true));
         assert_eq!(of(&report), []);
-        let found = [Finding::OneSided { heard: Side::Client }, window(false)];
+        let death = Finding::KeepAliveDeath { probes: 5, silent: None };
+        let found = [Finding::OneSided { heard: Side::Client }, window(false), death];
         report.findings.insert_first(report.last_frame, &found);
         assert_eq!(of(&report), found);
-    }
-
-    #[test]
-    fn a_death_in_keep_alive_is_told_at_the_end_unless_a_rst_told_of_it() {
-        let death = Finding::KeepAliveDeath { probes: 5, silent: None };
-        let mut report = sample::report();
-        report.findings.insert_first(report.last_frame, &[death]);
-        assert_eq!(of(&report), [death]);
-        let reset = Finding::Reset { cause: ResetCause::Aborted, certainty: Certainty::Likely };
-        report.findings.insert(report.last_frame, reset);
-        assert_eq!(of(&report), []);
     }
 }

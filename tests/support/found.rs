@@ -67,7 +67,7 @@ fn words(finding: &Finding) -> String {
         }
         Finding::WindowFull { in_flight, window } => word(format!("{in_flight}/{window}")),
         Finding::Reset { cause: ResetCause::Forged { ttl, usual }, .. } => word(format!("{ttl}/{usual}")),
-        Finding::Reset { cause: ResetCause::Idle { silent }, .. } => word(milliseconds(silent)),
+        Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => word(milliseconds(silent)),
         Finding::PathMtu { mtu } => word(format!("{mtu:?}")),
         Finding::KeepAliveDeath { probes, .. } => word(probes.to_string()),
         Finding::SynUnanswered { tries, .. } => word(tries.to_string()),

@@ -1,7 +1,7 @@
 //! The handshake, and SYNs that do not belong to one (RFC 9293, section 3.5; RFC 5961, section 4).
 
 use crate::track::event::Event;
-use crate::track::flow::Side;
+use crate::track::flow::{Roles, Side};
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 
@@ -17,8 +17,7 @@ pub(super) fn doubtful<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
         return draft.conclude(if anywhere { DoubtFact::NoUseAnywhere } else { DoubtFact::NoUseHere });
     }
     if labels.contains(Label::StraySyn) {
-        let peer = event.before.on(event.from.peer());
-        draft.say(DoubtFact::StraySyn { opening: matches!(peer, State::SynSent | State::SynReceived) });
+        draft.say(stray_syn(event));
     }
     if labels.contains(Label::ChallengeAck) {
         draft.say(DoubtFact::ChallengeAck);
@@ -28,6 +27,18 @@ pub(super) fn doubtful<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     }
     if labels.contains(Label::Midstream) {
         draft.say(DoubtFact::Midstream);
+    }
+}
+
+/// What a SYN is that belongs to no opening.
+fn stray_syn(event: &Event<'_>) -> DoubtFact {
+    let answers = event.segment.flags.ack() && event.relative_ack == Some(1);
+    match event.before.on(event.from.peer()) {
+        state @ (State::LastAck | State::Closing | State::TimeWait) => DoubtFact::SynIntoOld { state },
+        _ if answers && event.from == Side::Server && event.endpoints.roles == Roles::FromSyn => {
+            DoubtFact::SecondAnswer
+        }
+        state => DoubtFact::StraySyn { opening: matches!(state, State::SynSent | State::SynReceived) },
     }
 }
 

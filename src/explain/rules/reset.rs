@@ -47,6 +47,9 @@ pub(super) fn reset<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
 /// A RST that ends the connection.
 fn believed<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     let listens = event.states.on(event.from.peer()) == State::Listen;
+    if event.states.on(event.from) == State::SynReceived {
+        return draft.say(ResetFact::RejectsAck { seq: draft.sent.number(event.relative_seq) });
+    }
     if event.before.on(event.from) == State::SynSent {
         return draft.say(ResetFact::KnowsOnlyItsAttempt { listens });
     }
@@ -83,6 +86,12 @@ fn reason(event: &Event<'_>, draft: &Draft<'_>) -> Option<ResetFact> {
     }
     if event.receiver.rcv_nxt == Some(event.relative_seq) {
         return Some(ResetFact::BelievedAsExact { seq });
+    }
+    let waits =
+        [State::CloseWait, State::LastAck, State::Closing].contains(&event.before.on(event.from.peer()));
+    if waits && event.relative_seq + 1 == event.sender.snd_una && event.sender.snd_una == event.sender.snd_nxt
+    {
+        return Some(ResetFact::BelievedOnFin { seq });
     }
     let unacknowledged = event.sender.snd_una..=event.sender.snd_nxt;
     let under_way = event.sender.heard && unacknowledged.contains(&event.relative_seq);

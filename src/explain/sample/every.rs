@@ -57,6 +57,16 @@ fn resets() -> Vec<Sample> {
         believed(ANSWER),
         plain(Server).flags(ANSWER).labelled(&[L::Reset]).moves(opening.0, opening.1),
         believed(ANSWER).receiver(|snapshot| snapshot.rcv_nxt = None),
+        plain(Server)
+            .flags(RST)
+            .labelled(&[L::Reset])
+            .moves((Established, Established), (Established, SynReceived)),
+        flagged(RST)
+            .numbers(1, 1)
+            .labelled(&[L::Reset])
+            .moves((FinWait2, CloseWait), (Closed, Closed))
+            .sender(|snapshot| (snapshot.snd_una, snapshot.snd_nxt) = (2, 2))
+            .receiver(|snapshot| snapshot.rcv_nxt = Some(2)),
         flagged(RST).labelled(&[L::ResetInWindow]),
         plain(Server).flags(RST).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
         plain(Server).flags(ANSWER).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
@@ -73,6 +83,8 @@ fn doubts() -> Vec<Sample> {
         flagged(&[]).labelled(&[L::AckMissing]),
         flagged(&[Flags::SYN]).labelled(&[L::StraySyn]),
         flagged(&[Flags::SYN]).labelled(&[L::StraySyn]).moves((SynSent, SynReceived), (SynSent, SynReceived)),
+        flagged(&[Flags::SYN]).labelled(&[L::StraySyn]).moves((Closed, TimeWait), (SynSent, TimeWait)),
+        plain(Server).flags(&[Flags::SYN, Flags::ACK]).numbers(900, 1).labelled(&[L::StraySyn]),
         labelled(&[L::ChallengeAck]),
         labelled(&[L::AfterEnd]),
         labelled(&[L::Midstream]),

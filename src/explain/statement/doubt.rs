@@ -2,6 +2,7 @@
 
 use super::facts;
 use crate::explain::number::Number;
+use crate::track::state::State;
 
 facts!(
     /// Why a segment does not belong where it is, or why its place is not known.
@@ -15,6 +16,13 @@ facts!(
             /// Whether the connection is not open yet.
             opening: bool,
         } = "RFC 9293 3.5.1, 3.10.7.4",
+        /// A SYN or SYN,ACK where the peer still holds a connection that both ends have closed.
+        SynIntoOld {
+            /// The state of the peer.
+            state: State,
+        } = "RFC 9293 3.6.1, 3.10.7.4",
+        /// A SYN,ACK with another number than the one before, for the same SYN.
+        SecondAnswer = "RFC 9293 3.10.7.4",
         /// The answer to a SYN, or to a RST that is not exact.
         ChallengeAck = "RFC 5961 3, 4",
         /// Comes when the connection is over.

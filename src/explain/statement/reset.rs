@@ -24,6 +24,11 @@ facts!(
             /// The peer listens again, where else it forgets the connection.
             listens: bool,
         } = "RFC 9293 3.5.1, 3.5.2",
+        /// Has the number of an acknowledgement of what was never sent, as an end in SYN-RECEIVED answers.
+        RejectsAck {
+            /// The RST's sequence number.
+            seq: Number,
+        } = "RFC 9293 3.5.2",
         /// Answers a segment without ACK, as an end without such a connection does.
         AnswersWithoutAck = "RFC 9293 3.10.7.1",
         /// Breaks the connection off.
@@ -35,6 +40,11 @@ facts!(
             /// The RST's sequence number.
             seq: Number,
         } = "RFC 9293 3.5.3",
+        /// Has the number of a FIN that has arrived, which only some believe.
+        BelievedOnFin {
+            /// The RST's sequence number.
+            seq: Number,
+        } = "RFC 9293 3.10.7.4",
         /// Is believed if the peer has got all that was sent before it.
         BelievedIfExact {
             /// The RST's sequence number.

@@ -12,6 +12,16 @@ use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
 use crate::track::vocabulary::label::{Label, Labels};
 
+/// Octets `start..end` of `own` take the number of a FIN that has not arrived, as the peer has shown: the FIN is taken back.
+pub(in crate::track) fn take_back(own: &mut Half, start: i64, end: i64) {
+    let Some(fin) = own.fin.at().filter(|fin| own.fin_missed && (start..end).contains(fin)) else { return };
+    own.fin = Fin::NotSent;
+    own.fin_missed = false;
+    if own.snd_nxt == fin + 1 {
+        own.snd_nxt = fin;
+    }
+}
+
 /// Takes a FIN numbered `at` into `own`. `ack`: the acknowledgement number that came with it.
 pub(in crate::track) fn take_fin(
     own: &mut Half,

@@ -33,11 +33,12 @@ impl Connection {
         Prior::of(self.half(from), self.half(from.peer()))
     }
 
-    /// A RST that was taken.
+    /// A RST that was taken; `ends_other`: it ended an attempt to open that is not this connection's.
     pub(super) fn judge_reset(
         &mut self,
         arrival: &Arrival<'_>,
         (before, labels): (States, Labels),
+        ends_other: bool,
         found: &mut Vec<Finding>,
     ) {
         let (own, peer) = match arrival.from {
@@ -50,6 +51,7 @@ impl Connection {
             from: arrival.from,
             labels,
             before,
+            ends_other,
             own,
             peer,
             ip_profile: &self.ip_profiles[arrival.from as usize],

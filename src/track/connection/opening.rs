@@ -8,12 +8,16 @@
 //!   4. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
 //!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
 //!      answers with a challenge ACK (RFC 5961, section 4.2).
+//!
+//! A SYN, or a SYN,ACK, that comes again before its sender has said anything else shows that the answer to it has not
+//! arrived: the client is in SYN-SENT again, the server in SYN-RECEIVED.
 
 use crate::wire::flags::Flags;
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
+use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
 use crate::track::direction::rare::StraySyn;
 use crate::track::direction::syn::{Offer, Scale, Syn};
@@ -29,6 +33,7 @@ pub(in crate::track) fn take_syn(
 ) {
     let with_ack = segment.flags.ack();
     if own.syn_seen() && own.isn_is(segment.seq) {
+        repeat_syn(own, peer, segment);
         labels.insert(match (with_ack, own.sent_syn_ack) {
             (true, true) => Label::SynAckRetransmission,
             (true, false) => Label::SynAck,
@@ -40,13 +45,15 @@ pub(in crate::track) fn take_syn(
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
         let snd_nxt = own.snd_nxt;
         let rare = own.rare();
-        rare.stray_syn = Some(StraySyn { isn: segment.seq, bare: !with_ack, scale: offers(segment, said).0 });
+        let (isn, end) = (segment.seq, segment.seq.plus(segment.seq_len()));
+        rare.stray_syn = Some(StraySyn { isn, end, bare: !with_ack, scale: offers(segment, said).0 });
         rare.challenged = Some(snd_nxt);
         peer.forget_challenge();
         labels.insert(Label::StraySyn);
         return;
     } else {
         own.begin(segment.seq);
+        (own.fin, own.fin_missed) = (Fin::NotSent, false);
         own.syn = Syn::Sent;
         (own.scale, own.offer) = offers(segment, said);
         labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
@@ -55,6 +62,9 @@ pub(in crate::track) fn take_syn(
         }
     }
     own.listens = false;
+    if own.syn_missed() {
+        own.rare().syn_missed = false;
+    }
     if with_ack {
         own.sent_syn_ack = true;
     } else {
@@ -64,6 +74,29 @@ pub(in crate::track) fn take_syn(
     }
     if segment.payload_len > 0 {
         labels.insert(Label::DataOnSyn);
+    }
+}
+
+/// The SYN of `own` comes again, and its sender has said nothing else meanwhile: what answered it has not arrived.
+fn repeat_syn(own: &mut Half, peer: &mut Half, segment: &Segment<'_>) {
+    let only_syn = own.snd_nxt <= i64::from(segment.seq_len());
+    let said = own.rcv_nxt.get();
+    if !segment.flags.ack() && said.is_none() && peer.syn != Syn::NotSent {
+        peer.rare().syn_missed = true;
+    } else if own.sent_syn_ack && only_syn && said == segment.ack() && own.syn == Syn::Acked {
+        own.rare().syn_ack_missed = true;
+    }
+}
+
+/// A segment from `own` that acknowledges the SYN of `peer`: that SYN has arrived, and, where it is no SYN, so has the
+/// acknowledgement of the SYN of `own`.
+pub(in crate::track) fn acknowledge_syn(own: &mut Half, peer: &mut Half, with_syn: bool) {
+    if peer.syn_missed() || peer.syn_ack_missed() {
+        let rare = peer.rare();
+        (rare.syn_missed, rare.syn_ack_missed) = (false, false);
+    }
+    if !with_syn && own.syn_ack_missed() {
+        own.rare().syn_ack_missed = false;
     }
 }
 
@@ -93,9 +126,10 @@ pub(in crate::track) fn take_ack(
         Syn::Sent => {
             let count = peer.unwrap(ack);
             // ISS < SEG.ACK =< SND.NXT. Beyond that only where the capture missed octets: then no SYN comes with it,
-            // and no end acknowledges more than fits the window it gave.
+            // and no end acknowledges more than fits the window it gave. An end in SYN-SENT has sent nothing but its SYN.
             let window = own.shift(peer).map_or(u16::MAX.into(), |scale| segment.window.scaled(scale).0);
-            let missed = if segment.flags.syn() { 0 } else { i64::from(window.max(u16::MAX.into())) };
+            let in_syn_sent = own.syn == Syn::NotSent || segment.flags.syn();
+            let missed = if in_syn_sent { 0 } else { i64::from(window.max(u16::MAX.into())) };
             if count < 1 || count > peer.snd_nxt + missed {
                 if segment.flags.syn() {
                     // The receiver drops it, SYN and all, and answers with a RST (figure 8, line 4).

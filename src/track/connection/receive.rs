@@ -28,12 +28,14 @@ impl Connection {
             self.end = ResetEnd::None;
         }
         let ended = self.has_ended();
+        let reset = matches!(self.end, ResetEnd::Reset { .. });
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
         if first && self.ends.roles() != Roles::FromSyn && !segment.flags.syn() {
             labels.insert(Label::Midstream);
         }
         let (own, peer) = self.halves(from);
         let bases = (own.base, peer.base);
+        let mut disproves = false;
         // The receiver's checks, in the order of RFC 9293, section 3.10.7.4: numbers, SYN, acknowledgement.
         if segment.flags.syn() {
             opening::take_syn(own, peer, segment, said, labels);
@@ -52,34 +54,43 @@ impl Connection {
                 labels.insert(Label::AckMissing);
                 return Step::default();
             }
+            disproves = segment.seq_len() == 0 && own.disproves_ack(own.unwrap(segment.seq));
+            if disproves {
+                own.take_ack_back(peer);
+            }
         }
+        let syns = (own.syn, peer.syn);
         let Some((ack, newly_acked)) = take_ack(own, peer, segment, from, labels) else {
             labels.remove(Label::SynAck);
             labels.insert(Label::AckUnacceptable);
             return Step { anew: (own.base != bases.0, peer.base != bases.1), ..Step::default() };
         };
+        if reset && !segment.flags.syn() {
+            // What comes after the RST opens nothing any more.
+            (own.syn, peer.syn) = syns;
+            labels.remove(Label::HandshakeAck);
+        }
+        if ack.is_some() {
+            opening::acknowledge_syn(own, peer, segment.flags.syn());
+        }
         if !segment.flags.syn() {
             opening::go_on(own, peer);
         }
-        let window = std::mem::replace(&mut own.window, segment.window);
+        let dropped = ack.is_none() && segment.flags.ack();
+        let window = if dropped { own.window } else { std::mem::replace(&mut own.window, segment.window) };
         let says_the_same =
             segment.ack().is_some() && own.rcv_nxt.get() == segment.ack() && window == segment.window;
         own.listens = false;
-        own.rcv_nxt = segment.ack().or(own.rcv_nxt.get()).into();
+        if !dropped {
+            own.rcv_nxt = segment.ack().or(own.rcv_nxt.get()).into();
+        }
         if let (Some(ack), Some(window)) = (ack, own.window_of(segment, peer)) {
             peer.window_edge = peer.window_edge.max(ack + i64::from(window.0));
         }
         let bare_ack = segment.seq_len() == 0 && segment.flags.ack();
-        if let Some(next) = peer.challenged() {
-            if newly_acked > 0 {
-                // What was sent after the challenge has arrived: no answer to it is under way any more.
-                if peer.snd_una > next {
-                    peer.forget_challenge();
-                }
-            } else if bare_ack && ack == Some(peer.snd_una) {
-                peer.forget_challenge();
-                labels.insert(Label::ChallengeAck);
-            }
+        let answers = bare_ack && ack == Some(peer.snd_una);
+        if answer_challenge(peer, newly_acked, answers, labels) || disproves && newly_acked == 0 {
+            labels.insert(Label::ChallengeAck);
         }
         let start = own.unwrap(segment.seq);
         let snd_nxt = own.snd_nxt;
@@ -123,6 +134,12 @@ impl Connection {
             closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
         }
         own.latest = labels;
+        if segment.flags.fin()
+            && let Some(statistics) = &mut self.statistics
+        {
+            statistics.of(from).1.evidence.meets_fin();
+        }
+        let (_, peer) = self.halves(from);
         let answers = labels.contains(Label::HandshakeAck) && peer.segments == 1;
         if answers && let Some(statistics) = &mut self.statistics {
             let (own, peer) = statistics.of(from);
@@ -132,36 +149,49 @@ impl Connection {
         self.states = self.derive_states();
     }
 
-    /// Takes a segment with RST.
-    pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
+    /// Takes a segment with RST. The verdict on it, where the connection had not ended before.
+    pub(super) fn take_reset(
+        &mut self,
+        segment: &Segment<'_>,
+        from: Side,
+        labels: &mut Labels,
+    ) -> Option<Verdict> {
         if matches!(self.end, ResetEnd::Reset { .. }) {
             labels.insert(Label::AfterEnd);
-            return;
+            return None;
         }
         let ended = self.has_ended();
         let before = self.states;
         let (own, peer) = self.halves(from);
+        if reset::disproves_ack(own, peer, segment) {
+            own.take_ack_back(peer);
+        }
         let verdict = reset::judge(own, peer, segment);
+        let doubted = matches!(verdict, Verdict::InWindow | Verdict::Undecided | Verdict::Ignored);
+        if ended && doubted && before.on(from.peer()) == State::Closed {
+            labels.insert(Label::AfterEnd);
+            return None;
+        }
         match verdict {
             Verdict::InWindow => {
-                own.rare().challenged = Some(own.snd_nxt);
+                own.challenge();
                 labels.insert(Label::ResetInWindow);
-                return;
+                return Some(verdict);
             }
             Verdict::Undecided => {
                 self.reset_undecided = true;
                 labels.insert(Label::ResetUndecided);
-                return;
+                return Some(verdict);
             }
             Verdict::Ignored => {
                 labels.insert(Label::ResetIgnored);
-                return;
+                return Some(verdict);
             }
             Verdict::EndsOther => {
-                peer.listens = true;
+                peer.listens = peer.syn == Syn::NotSent;
                 peer.rcv_nxt = None.into();
                 labels.insert(Label::Reset);
-                return;
+                return Some(verdict);
             }
             Verdict::Refuses => labels.insert(Label::Refused),
             Verdict::Counts => {}
@@ -171,7 +201,8 @@ impl Connection {
             labels.insert(Label::AfterEnd);
         }
         // The end that lost its connection and asks for a new one goes on asking (figure 9, line 6).
-        let sender = if own.stray_syn().is_some() { State::SynSent } else { State::Closed };
+        let sender =
+            if own.stray_syn().is_some_and(|stray| stray.bare) { State::SynSent } else { State::Closed };
         // An end that was opened passively listens again (section 3.10.7.4, figures 8 and 11).
         let passive = !peer.sent_bare_syn && before.on(from.peer()) == State::SynReceived;
         let receiver = if passive { State::Listen } else { State::Closed };
@@ -180,6 +211,7 @@ impl Connection {
             Side::Server => States { client: receiver, server: sender },
         };
         self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+        Some(verdict)
     }
 }
 
@@ -200,6 +232,27 @@ pub(super) fn take_in_order(own: &mut Half, peer: &mut Half, segment: &Segment<'
     }
 }
 
+/// Whether a segment that acknowledges `newly_acked` numbers of `peer` is the challenge ACK owed to that; `answers`: it
+/// holds nothing else.
+fn answer_challenge(peer: &mut Half, newly_acked: u64, answers: bool, labels: &mut Labels) -> bool {
+    let Some(next) = peer.challenged() else { return false };
+    if newly_acked > 0 {
+        // What was sent after the challenge has arrived: no answer to it is under way any more.
+        if peer.snd_una > next {
+            peer.forget_challenge();
+        }
+        return false;
+    }
+    if answers {
+        peer.forget_challenge();
+        if peer.closed_before_its_syn() {
+            // In SYN-SENT, it has sent nothing but that SYN (section 3.10.7.3).
+            labels.insert(Label::AckUnacceptable);
+        }
+    }
+    answers
+}
+
 /// Whether the receiver drops the segment for its numbers.
 fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
     let start = own.unwrap(segment.seq);
@@ -209,7 +262,20 @@ fn is_unwanted(own: &mut Half, peer: &Half, segment: &Segment<'_>) -> bool {
     old_fin || own.is_far_outside(start, end, peer)
 }
 
-/// The acknowledgement number, if there is one, and how much it acknowledges for the first time; `None`
+/// Whether the receiver, which sends `peer`, has acknowledged more than the segment holds: it drops the segment, whatever
+/// that acknowledges (RFC 9293, section 3.10.7.4, first check). The SYN,ACK of a simultaneous open repeats a SYN, and is
+/// taken (figure 7).
+fn is_below_window(own: &Half, peer: &Half, segment: &Segment<'_>) -> bool {
+    if segment.flags.syn() {
+        return peer.sent_syn_ack && !peer.sent_bare_syn && own.sent_bare_syn;
+    }
+    let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
+    // Elsewhere Linux takes the acknowledgement of a segment that ends where the window begins.
+    let listens = peer.syn == Syn::Sent && !peer.sent_bare_syn && segment.seq_len() > 0;
+    end < own.snd_una || listens && end == own.snd_una
+}
+
+/// The acknowledgement number, if there is one and it counts, and how much it acknowledges for the first time; `None`
 /// where it is not acceptable.
 fn take_ack(
     own: &mut Half,
@@ -219,6 +285,14 @@ fn take_ack(
     labels: &mut Labels,
 ) -> Option<(Option<i64>, u64)> {
     let Some(number) = segment.ack() else { return Some((None, 0)) };
+    if is_below_window(own, peer, segment) && (peer.syn != Syn::Acked || peer.unwrap(number) > peer.snd_una) {
+        if peer.syn == Syn::Acked && peer.cannot_be_acked(peer.unwrap(number), own) {
+            return None;
+        }
+        // It tells all the same what has arrived at its sender.
+        peer.fin_missed |= peer.fin.at().is_some_and(|fin| peer.unwrap(number) <= fin);
+        return Some((None, 0));
+    }
     if !opening::take_ack(own, peer, segment, from == Side::Client, labels) {
         if peer.syn == Syn::Sent {
             // The peer's RST will say so (figure 8, line 4).
@@ -254,6 +328,10 @@ fn take_octets(
     // section 3.8.4).
     let keep_alive = len == 1 && start == own.snd_nxt - 1 && !segment.flags.fin();
     let beyond_fin = own.fin.at().is_some_and(|fin| payload_start >= fin);
+    if beyond_fin {
+        closing::take_back(own, payload_start, payload_start + i64::from(len));
+    }
+    let snd_nxt = own.snd_nxt;
     let delivery = own.send(start, i64::from(segment.seq_len()));
     let controls = u64::from(segment.flags.syn()) + u64::from(segment.flags.fin());
     if len > 0 && beyond_fin {
@@ -267,8 +345,13 @@ fn take_octets(
         labels.insert(Label::Repeated);
         own.rare().repeated_segments += 1;
     }
-    if segment.flags.fin() {
-        closing::take_fin(own, peer, payload_start + i64::from(len), ack, labels);
+    // A FIN whose number was taken by something else, which has arrived, is an old one and does not end this stream.
+    let fin = payload_start + i64::from(len);
+    let old = !own.fin.is_sent() && fin < snd_nxt.min(own.snd_una);
+    if segment.flags.fin() && !old {
+        closing::take_fin(own, peer, fin, ack, labels);
+        // An end in SYN-SENT drops it (section 3.10.7.3).
+        own.fin_missed |= own.syn == Syn::NotSent && peer.syn != Syn::NotSent;
     }
     // The SYN,ACK of a simultaneous open carries the number of its SYN, and yet repeats nothing.
     let again = [Label::SynRetransmission, Label::SynAckRetransmission, Label::FinRetransmission];

@@ -4,11 +4,12 @@
 //!   1. nothing is known of what the sender sent, and the receiver is not waiting for an answer to a SYN: there is
 //!      nothing to check it against, it counts,
 //!   2. the receiver is in SYN-SENT: it counts if it acknowledges the SYN; it is a refusal, unless that SYN stood
-//!      inside an open connection, which then ends,
-//!   3. the number is the next one the receiver expects: it counts. What was sent but is not acknowledged may or may
-//!      not have arrived, so each number from SND.UNA to SND.NXT is that one,
-//!   4. the receiver said that it expects this number, though the sender never sent what comes before: the receiver
-//!      took part in another attempt to open, and that one ends (figure 8, line 5),
+//!      inside an open connection, which then ends, or was answered before,
+//!   3. the sender is not synchronized, has no ACK in it, and takes its number from an acknowledgement that was not
+//!      acceptable (section 3.5.2, group 2): the receiver took part in another attempt to open, or in an earlier
+//!      connection, and that one ends (figure 8, line 5),
+//!   4. the number is the next one the receiver expects: it counts. What was sent but is not acknowledged may or may
+//!      not have arrived, so each number from SND.UNA to SND.NXT is that one. The receiver may have said so itself,
 //!   5. the number lies in the window: it does not count, the receiver asks back,
 //!   6. it may lie in the window, as the scale is not known or no segment of the receiver was captured: undecided,
 //!   7. else it is ignored.
@@ -17,7 +18,9 @@ use crate::wire::segment::Segment;
 use crate::wire::window::WindowScale;
 
 use crate::track::direction::half::Half;
+use crate::track::direction::state;
 use crate::track::direction::syn::Syn;
+use crate::track::vocabulary::state::State;
 
 /// The effect of a RST on its receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,30 +39,55 @@ pub(in crate::track) enum Verdict {
     Ignored,
 }
 
+/// Whether the RST answers an acknowledgement of what its sender, in SYN-RECEIVED, has not sent, with the number of that
+/// (RFC 9293, section 3.5.2, group 2), and the acknowledgement was believed.
+pub(in crate::track) fn disproves_ack(own: &Half, peer: &Half, segment: &Segment<'_>) -> bool {
+    let number = own.unwrap(segment.seq);
+    !segment.flags.ack()
+        && peer.rcv_nxt.get() == Some(segment.seq)
+        && number == own.snd_una
+        && number > own.snd_nxt
+        && own.believed().is_some_and(|believed| believed.snd_una == 0 && own.syn_seen())
+}
+
 /// The effect of a RST from `own` on the end that sends `peer`.
 pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
-    if own.syn == Syn::NotSent && peer.syn == Syn::Sent {
+    let unanswered = own.syn == Syn::NotSent && peer.syn == Syn::Sent;
+    if unanswered || own.syn_missed() {
         let covers_syn = segment.ack().is_some_and(|ack| {
             let count = peer.unwrap(ack);
             1 <= count && count <= peer.snd_nxt
         });
-        return if covers_syn { Verdict::Refuses } else { Verdict::Ignored };
+        return match covers_syn {
+            true if unanswered => Verdict::Refuses,
+            true => Verdict::Counts,
+            false => Verdict::Ignored,
+        };
     }
     if !own.is_known() {
         return Verdict::Counts;
     }
     if let (Some(stray), Some(ack)) = (peer.stray_syn(), segment.ack())
-        && ack == stray.isn.plus(1)
+        && stray.is_acknowledged_by(ack)
     {
         return Verdict::Counts;
     }
     let number = own.unwrap(segment.seq);
+    let said = peer.rcv_nxt.get() == Some(segment.seq);
+    let acceptable = 1..=own.snd_nxt;
+    if own.syn == Syn::Sent && said && !segment.flags.ack() && !acceptable.contains(&number) {
+        return Verdict::EndsOther;
+    }
     let expected = own.snd_una.min(own.snd_nxt)..=own.snd_nxt.max(own.snd_una);
     if expected.contains(&number) {
         return Verdict::Counts;
     }
-    if peer.rcv_nxt.get() == Some(segment.seq) {
-        return if peer.syn == Syn::NotSent { Verdict::EndsOther } else { Verdict::Counts };
+    if said {
+        return Verdict::Counts;
+    }
+    let waits = [State::CloseWait, State::LastAck, State::Closing].contains(&state::derive(peer, own));
+    if own.fin.at() == Some(number) && waits {
+        return Verdict::Counts;
     }
     if number < *expected.start() {
         return Verdict::Ignored;

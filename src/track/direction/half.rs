@@ -5,12 +5,12 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
 
 use super::fin::Fin;
-use super::rare::{Rare, StraySyn};
+use super::rare::{Believed, Rare, StraySyn};
 use super::syn::{Offer, Scale, Syn};
 use crate::track::compact::opt_seq::OptSeq;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::vocabulary::event::Delivery;
-use crate::track::vocabulary::label::Labels;
+use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::snapshot::Snapshot;
 
 /// The half of a connection that one endpoint sends.
@@ -144,6 +144,10 @@ impl Half {
 
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
     pub(in crate::track) fn acknowledge(&mut self, ack: i64) -> u64 {
+        if ack > self.snd_nxt && self.snd_una <= self.snd_nxt && self.segments > 0 {
+            let Self { snd_una, window_edge, .. } = *self;
+            self.rare().believed = Some(Believed { snd_una, window_edge });
+        }
         let new = (ack - self.snd_una).max(0);
         self.snd_una = self.snd_una.max(ack);
         if let Fin::Sent { at } = self.fin
@@ -156,6 +160,31 @@ impl Half {
             self.fin_ack_missed = false;
         }
         new as u64
+    }
+
+    /// Whether a segment without octets that has the number `start` proves that what the peer acknowledged last was never
+    /// sent: it has the number that this end sends next (RFC 9293, section 3.10.7.4), and nothing above it was
+    /// captured. One below what is acknowledged may be a keep-alive.
+    pub(in crate::track) fn disproves_ack(&self, start: i64) -> bool {
+        start == self.snd_nxt && start < self.snd_una - 1 && self.believed().is_some()
+    }
+
+    /// The half before the peer acknowledged what was not captured.
+    pub(in crate::track) fn believed(&self) -> Option<Believed> {
+        self.rare.as_ref()?.believed
+    }
+
+    /// Takes the latest acknowledgement of `peer` back, which acknowledged what was never sent. What came with it was
+    /// dropped.
+    pub(in crate::track) fn take_ack_back(&mut self, peer: &mut Self) {
+        if peer.latest.contains(Label::Fin) && peer.rcv_nxt.get() == self.circle(self.snd_una) {
+            peer.fin_missed = true;
+        }
+        let Some(believed) = self.rare.as_mut().and_then(|rare| rare.believed.take()) else { return };
+        Believed { snd_una: self.snd_una, window_edge: self.window_edge } = believed;
+        if self.snd_una == 0 && self.syn_seen() {
+            self.syn = Syn::Sent;
+        }
     }
 
     /// The octets that this end's window field means in a segment; `peer` is the other half.
@@ -284,9 +313,30 @@ impl Half {
         self.rare.as_mut().is_some_and(|rare| rare.stray_syn.take().is_some())
     }
 
+    /// Whether the peer has shown that this end's SYN has not arrived.
+    pub(in crate::track) fn syn_missed(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.syn_missed)
+    }
+
+    /// Whether this end has shown that the acknowledgement of its SYN has not arrived.
+    pub(in crate::track) fn syn_ack_missed(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.syn_ack_missed)
+    }
+
+    /// Whether this end had closed, with nothing left of the connection, before it sent its stray SYN.
+    pub(in crate::track) fn closed_before_its_syn(&self) -> bool {
+        let closed = self.closes_second && matches!(self.fin, Fin::Acked { .. });
+        closed && self.stray_syn().is_some_and(|stray| stray.bare)
+    }
+
     /// The number from which on the peer owes a challenge ACK.
     pub(in crate::track) fn challenged(&self) -> Option<i64> {
         self.rare.as_ref()?.challenged
+    }
+
+    /// The peer comes to owe this end a challenge ACK.
+    pub(in crate::track) fn challenge(&mut self) {
+        self.rare().challenged = Some(self.snd_nxt);
     }
 
     /// Nobody waits for an answer to a stray SYN, or for a challenge ACK.

@@ -12,6 +12,10 @@ pub(in crate::track) struct Rare {
     /// A SYN inside the open connection, with its number: its sender has lost the connection, or the
     /// SYN is stray (RFC 9293, section 3.5.1).
     pub(in crate::track) stray_syn: Option<StraySyn>,
+    /// The peer has repeated its SYN since this end answered it: the SYN of this end has not arrived.
+    pub(in crate::track) syn_missed: bool,
+    /// This end has repeated its SYN,ACK since it was acknowledged: the acknowledgement has not arrived.
+    pub(in crate::track) syn_ack_missed: bool,
     /// The peer owes a challenge ACK (RFC 5961, sections 3 and 4): the first number not sent yet when it
     /// came to owe one.
     pub(in crate::track) challenged: Option<i64>,
@@ -19,6 +23,9 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) claimed: Option<i64>,
     /// What the peer acknowledged, too far ahead to be believed.
     pub(in crate::track) peer_claimed: Option<i64>,
+    /// What is to be restored where an acknowledgement of numbers that were not captured proves to be of what was never
+    /// sent.
+    pub(in crate::track) believed: Option<Believed>,
     /// Segments whose octets were all sent before.
     pub(in crate::track) repeated_segments: u64,
     /// Segments that were captured twice.
@@ -27,12 +34,28 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) vain_bytes: u64,
 }
 
+/// A half before the peer acknowledged what was not captured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Believed {
+    pub(in crate::track) snd_una: i64,
+    pub(in crate::track) window_edge: i64,
+}
+
 /// A SYN that opens nothing unless the peer agrees to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::track) struct StraySyn {
     pub(in crate::track) isn: SeqNumber,
+    /// The number behind the segment, which a RST acknowledges, octets and FIN and all.
+    pub(in crate::track) end: SeqNumber,
     /// The stray SYN came without ACK.
     pub(in crate::track) bare: bool,
     /// The shift it offers.
     pub(in crate::track) scale: Scale,
+}
+
+impl StraySyn {
+    /// Whether an acknowledgement with this number answers the SYN, if it came without ACK.
+    pub(in crate::track) fn is_acknowledged_by(self, ack: SeqNumber) -> bool {
+        self.bare && (ack == self.isn.plus(1) || ack == self.end)
+    }
 }

@@ -11,12 +11,17 @@ use crate::track::vocabulary::state::State;
 /// Section and figure numbers are RFC 9293's. Segments count as delivered until something shows that they
 /// were not.
 pub(in crate::track) fn derive(own: &Half, peer: &Half) -> State {
-    if own.stray_syn().is_some() {
-        // A TCP that sends a SYN has no connection (figure 9, line 3).
-        return State::SynSent;
+    if let Some(stray) = own.stray_syn() {
+        // A TCP that sends a SYN has no connection (figure 9, line 3), and one that answers a SYN has none yet.
+        return if stray.bare { State::SynSent } else { State::SynReceived };
     }
     if own.listens {
         return State::Listen;
+    }
+    let asks = own.syn != Syn::NotSent && (peer.syn == Syn::NotSent || peer.syn_missed());
+    if asks && !own.fin.is_sent() {
+        // Without the peer's SYN nothing is open, whatever else of the peer came (section 3.10.7.3).
+        return State::SynSent;
     }
     let own_fin = match own.fin {
         Fin::Acked { at } if own.fin_ack_missed => Fin::Sent { at },
@@ -39,9 +44,9 @@ pub(in crate::track) fn derive(own: &Half, peer: &Half) -> State {
 
 /// The states of the opening (section 3.5).
 fn opening(own: &Half, peer: &Half) -> State {
-    match (own.syn, peer.syn) {
+    let own_syn = if own.syn_ack_missed() { Syn::Sent } else { own.syn };
+    match (own_syn, peer.syn) {
         (Syn::Acked, Syn::Sent | Syn::Acked) => State::Established,
-        // An ACK of the SYN without the peer's own SYN opens nothing yet (section 3.10.7.3).
         (Syn::Sent | Syn::Acked, Syn::NotSent) => State::SynSent,
         (Syn::Sent | Syn::NotSent, Syn::Sent | Syn::Acked) => State::SynReceived,
         (Syn::NotSent, Syn::NotSent) => State::Closed,

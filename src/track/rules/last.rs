@@ -4,7 +4,7 @@
 //!   1. no segment of one end was captured, and the other acknowledged what it sent: one direction was captured,
 //!   2. no segment of one end was captured, and there is nothing but the other's SYNs: unanswered,
 //!   3. a window that closed has not opened,
-//!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so came before.
+//!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so was idle (`reset`).
 
 use super::Evidence;
 use crate::track::direction::half::Half;

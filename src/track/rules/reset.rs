@@ -1,17 +1,25 @@
 //! Why a RST was sent. Rules, in the order in which they are tried, for a RST of an end ("it"):
-//!   1. it cannot be believed where it lies: ignored (what `track::reset` says of it),
+//!   1. it cannot be believed where it lies: ignored (what `connection::reset` says of it); or half open, where its own end
+//!      has closed and forgotten the connection,
 //!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
 //!   3. it answers a SYN, which was not answered before: refused,
-//!   4. it is opening a connection itself, and answers what the other end sent of another one; or it answers a SYN
-//!      inside the connection: half open,
+//!   4. half open: it is opening a connection itself, and answers an acknowledgement of another one with the number of
+//!      that; or it answers a SYN inside the connection. In SYN-RECEIVED it may answer an acknowledgement of this
+//!      connection that is wrong,
 //!   5. its own handshake is not complete: the attempt is abandoned,
-//!   6. it had sent a FIN: after the FIN, for sure if octets came since,
-//!   7. no ACK, and the number that the peer acknowledged last, after octets or keep-alives of the peer: as an end
-//!      sends that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
-//!   8. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
-//!   9. no segment for a minute, or keep-alives without an answer: idle,
-//!  10. octets came and it has sent none since: closed with octets unread, most likely, or SO_LINGER 0,
-//!  11. none of these: aborted.
+//!   6. it has the number of its own FIN, which arrived: Linux believes that in CLOSE-WAIT, CLOSING and LAST-ACK, RFC 9293
+//!      does not; and nothing says why it was sent,
+//!   7. octets came after its FIN. Without ACK, and with the number that they acknowledge: they came after it had closed,
+//!      for sure if they acknowledge the FIN, too. With an ACK of them: closed with octets unread, most likely, after
+//!      only one direction was closed; with another ACK: after the FIN, most likely,
+//!   8. it had sent two keep-alives or more, and heard nothing since: idle,
+//!   9. no ACK, and the number that the peer's segment just before acknowledges, or an ACK and the number 0 where that had
+//!      no ACK, as an end answers that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
+//!  10. it had sent the same octets again after two timeouts or more, and nothing was acknowledged since: gave up,
+//!  11. no segment for a minute: idle,
+//!  12. it has sent no FIN, octets came, it acknowledges them and has sent none since: closed with octets unread, most
+//!      likely, or SO_LINGER 0,
+//!  13. none of these: aborted.
 
 use super::Evidence;
 use crate::track::direction::half::Half;
@@ -23,6 +31,7 @@ use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::state::{State, States};
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
 
 /// A TTL that differs by less may be another way through the same network.
 const FAR: u8 = 3;
@@ -35,6 +44,8 @@ pub(in crate::track) struct ResetCase<'e> {
     pub(in crate::track) from: Side,
     pub(in crate::track) labels: Labels,
     pub(in crate::track) before: States,
+    /// It ended an attempt to open that is not this connection's.
+    pub(in crate::track) ends_other: bool,
     /// The sender's half and the other one.
     pub(in crate::track) own: &'e Half,
     pub(in crate::track) peer: &'e Half,
@@ -58,13 +69,12 @@ pub(in crate::track) fn reset(
     let mut before = Before { silent: ending.since_previous, ..Before::default() };
     if let Some((own, peer)) = evidence {
         before.spoke = peer.spoke;
-        before.asked = peer.rare.as_ref().is_some_and(|rare| rare.keep_alives > 0);
+        before.answers = peer.heard.get() >= own.heard.get();
         before.timeouts = own.rare.as_ref().map_or(0, |rare| rare.losses.timeouts);
-        let probes = own.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
-        if probes >= 2 && has(Label::Reset) {
+        before.probes = own.rare.as_mut().map_or(0, |rare| std::mem::take(&mut rare.keep_alives));
+        if before.probes >= 2 && has(Label::Reset) {
             // Its own keep-alives do not break the silence.
             before.silent = peer.heard.until(time);
-            found.push(Finding::KeepAliveDeath { probes, silent: before.silent });
         }
     }
     let (cause, certainty) = cause(ending, &before);
@@ -74,10 +84,12 @@ pub(in crate::track) fn reset(
 /// What went before a RST.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
-    /// The other end sent octets, and its sender none since.
+    /// The other end sent octets, and its sender neither octets nor a FIN since.
     spoke: bool,
-    /// Whether the other end sent keep-alives since the sender's latest segment.
-    asked: bool,
+    /// The latest segment that was taken is the other end's.
+    answers: bool,
+    /// Keep-alives of the sender since the other end's latest segment.
+    probes: u32,
     /// Timeouts of the sender in a row.
     timeouts: u32,
     /// Nanoseconds.
@@ -86,12 +98,13 @@ struct Before {
 
 fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
-    let Before { spoke, asked, timeouts, silent } = *before;
     let ResetCase { segment, own, peer, .. } = *ending;
     let has = |label| ending.labels.contains(label);
+    let here = ending.before.on(ending.from);
     // 1.
     if has(Label::ResetIgnored) || has(Label::ResetInWindow) {
-        return (Cause::Ignored, Certain);
+        let forgot = here == State::Closed && own.fin.is_sent();
+        return if forgot { (Cause::HalfOpen, Likely) } else { (Cause::Ignored, Certain) };
     }
     // 2.
     if let Some(usual) = ending.ip_profile.usual_ttl()
@@ -103,37 +116,76 @@ fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
     if has(Label::Refused) {
         return (Cause::Refused, Certain);
     }
-    let here = ending.before.on(ending.from);
     // 4.
+    let exact = !segment.flags.ack() && peer.rcv_nxt.get() == Some(segment.seq);
     let answers_syn =
-        peer.stray_syn().is_some_and(|stray| stray.bare && segment.ack() == Some(stray.isn.plus(1)));
-    if own.stray_syn().is_some() || answers_syn || (here == State::SynSent && peer.segments > 0) {
-        return (Cause::HalfOpen, Certain);
+        peer.stray_syn().zip(segment.ack()).is_some_and(|(stray, ack)| stray.is_acknowledged_by(ack));
+    let asks_anew = own.stray_syn().is_some_and(|stray| stray.bare) && exact;
+    if asks_anew || answers_syn || ending.ends_other {
+        let certain = here == State::SynSent || !ending.ends_other;
+        return (Cause::HalfOpen, if certain { Certain } else { Likely });
     }
     // 5.
     if matches!(here, State::SynSent | State::SynReceived) || own.syn == Syn::Sent || peer.syn == Syn::Sent {
         return (Cause::AttemptAbandoned, Likely);
     }
-    // 6.
-    if own.fin.is_sent() {
-        return (Cause::AfterFin, if spoke { Certain } else { Likely });
-    }
-    // 7.
-    if !segment.flags.ack() && peer.rcv_nxt.get() == Some(segment.seq) && (spoke || asked) {
-        return (Cause::HalfOpen, Likely);
+    // 6. and 7.
+    if own.fin.is_sent()
+        && let Some(found) = after_fin(ending, before, exact)
+    {
+        return found;
     }
     // 8.
-    if timeouts >= 2 && own.snd_una < own.snd_nxt {
-        return (Cause::GaveUp { attempt: timeouts }, Likely);
+    let silent = before.silent.unwrap_or_default();
+    if before.probes >= 2 {
+        return (Cause::Idle { silent, probes: before.probes }, Likely);
     }
     // 9.
-    if let Some(silent) = silent.filter(|silent| *silent >= LONG) {
-        return (Cause::Idle { silent }, Likely);
+    let answers_without_ack =
+        segment.flags.ack() && segment.seq == SeqNumber(0) && peer.latest.contains(Label::AckMissing);
+    if (exact && before.answers) || answers_without_ack {
+        return (Cause::HalfOpen, Likely);
     }
     // 10.
-    if spoke && segment.flags.ack() {
-        return (Cause::UnreadData, Likely);
+    if before.timeouts >= 2 && own.snd_una < own.snd_nxt {
+        return (Cause::GaveUp { attempt: before.timeouts }, Likely);
     }
     // 11.
+    if silent >= LONG {
+        return (Cause::Idle { silent, probes: 0 }, Likely);
+    }
+    // 12.
+    if before.spoke && !own.fin.is_sent() && has_come(segment, peer) {
+        return (Cause::UnreadData, Likely);
+    }
+    // 13.
     (Cause::Aborted, Undecidable)
+}
+
+/// Rules 6 and 7, for an end that has sent its FIN.
+fn after_fin(ending: &ResetCase<'_>, before: &Before, exact: bool) -> Option<(Cause, Certainty)> {
+    use Certainty::{Certain, Likely};
+    let ResetCase { segment, own, peer, .. } = *ending;
+    let number = own.unwrap(segment.seq);
+    let fin = own.fin.at()?;
+    // 6.
+    if number == fin && number < own.snd_una {
+        return Some((Cause::Aborted, Likely));
+    }
+    // 7.
+    if !before.spoke {
+        None
+    } else if exact {
+        Some((Cause::AfterFin, if number > fin && own.snd_una > fin { Certain } else { Likely }))
+    } else if has_come(segment, peer) {
+        Some((Cause::UnreadData, Likely))
+    } else {
+        Some((Cause::AfterFin, Likely))
+    }
+}
+
+/// Whether the RST says that octets of `peer` have come which nothing acknowledged before, or all of them.
+fn has_come(segment: &Segment<'_>, peer: &Half) -> bool {
+    let ack = segment.ack().map(|ack| peer.unwrap(ack));
+    ack.is_some_and(|ack| ack >= peer.snd_nxt || ack > peer.snd_una)
 }

@@ -4,7 +4,8 @@
 //!   1. a segment of the other end answers whatever was asked,
 //!   2. a keep-alive, where no window is closed, asks,
 //!   3. the SYN,ACK, and the acknowledgement that ends the handshake, answer at once: what they take is the round trip
-//!      from here to their sender. What was sent more than once is not measured (Karn's rule).
+//!      from here to their sender. What was sent more than once is not measured (Karn's rule),
+//!   4. octets of an end are answered by octets, or by the FIN, of the other.
 
 use super::Evidence;
 use crate::track::direction::step::Case;
@@ -12,6 +13,11 @@ use crate::track::vocabulary::label::Label;
 use crate::wire::frame::Timestamp;
 
 impl Evidence {
+    /// Rule 4: the other end sends its FIN.
+    pub(in crate::track) fn meets_fin(&mut self) {
+        self.spoke = false;
+    }
+
     /// Rule 3: this end answers `peer`'s part of the handshake, unless it did before.
     pub(in crate::track) fn answers(&mut self, peer: &Self, now: Option<Timestamp>) {
         if self.answers_after().is_none() {
@@ -40,6 +46,10 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence) {
     if case.step.delivery.new > 0 && case.segment.payload_len > 0 {
         own.spoke = true;
         peer.spoke = false;
+    }
+    // 4.
+    if case.labels.contains(Label::Fin) {
+        peer.meets_fin();
     }
     own.heard = case.frame.time.into();
 }

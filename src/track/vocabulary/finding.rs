@@ -139,7 +139,7 @@ pub enum Finding {
         /// The MTU that the router named, in octets.
         mtu: Option<u32>,
     },
-    /// Keep-alives without an answer: given on the RST that gives up, or at the end.
+    /// Keep-alives without an answer. Given at the end; a RST that gives up is [`Idle`](ResetCause::Idle).
     KeepAliveDeath {
         /// How many.
         probes: u32,

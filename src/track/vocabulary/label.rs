@@ -94,8 +94,8 @@ set_of!(Labels, u32, Label,
         SynAckRetransmission = "syn-ack-retransmission",
         /// Payload travels with the SYN (RFC 7413).
         DataOnSyn = "data-on-syn",
-        /// A SYN with a new sequence number inside a connection that is open: the sender lost its
-        /// state, or the SYN is stray. It opens nothing unless the peer agrees (RFC 9293, section 3.5.1; RFC 5961, section 4).
+        /// A SYN with a new sequence number inside a connection that is open, or that the other end still holds after the
+        /// close: the sender lost its state, or the SYN is stray. It opens nothing unless the peer agrees (RFC 9293, section 3.5.1; RFC 5961, section 4).
         StraySyn = "stray-syn",
         /// The answer to a SYN or an unacceptable RST: "this is where I am" (RFC 5961, sections 3 to 5).
         ChallengeAck = "challenge-ack",

@@ -31,6 +31,16 @@ pub(super) fn words(fact: DoubtFact, sender: Side, f: &mut Formatter<'_>) -> fmt
                  challenge ACK; if it has lost the connection as well, it will open a new one"
             )
         }
+        DoubtFact::SynIntoOld { state } => write!(
+            f,
+            "It comes on the ports of a connection that the {peer} still holds in {state}: if the {peer} says where it is, \
+             this has opened nothing; only if it agrees, a new connection begins"
+        ),
+        DoubtFact::SecondAnswer => write!(
+            f,
+            "A second answer to the same SYN, with another sequence number: two servers answer, or a SYN proxy did before \
+             the {sender}. The {peer} owes it a challenge ACK"
+        ),
         DoubtFact::ChallengeAck => write!(
             f,
             "A challenge ACK: the {sender} says where it is and changes nothing. If the {peer} really has lost the \

@@ -32,6 +32,12 @@ pub(super) fn words(fact: ResetFact, sender: Side, f: &mut Formatter<'_>) -> fmt
                 Numeral(seq)
             )
         }
+        ResetFact::RejectsAck { seq } => write!(
+            f,
+            "The {sender} has not sent what was acknowledged: its RST has that very number {}, and ends nothing here, as \
+             the {sender} stays in SYN-RECEIVED",
+            Numeral(seq)
+        ),
         ResetFact::AnswersWithoutAck => write!(
             f,
             "The {sender} has no such connection: as what came had no ACK, its RST has sequence number 0 and \
@@ -45,6 +51,11 @@ pub(super) fn words(fact: ResetFact, sender: Side, f: &mut Formatter<'_>) -> fmt
         ResetFact::BelievedAsExact { seq } => write!(
             f,
             "The {peer} believes it since sequence number {} is the one it expects next",
+            Numeral(seq)
+        ),
+        ResetFact::BelievedOnFin { seq } => write!(
+            f,
+            "{} is the number of its FIN, which has arrived: by RFC 9293 the {peer} ignores the RST, but Linux believes it",
             Numeral(seq)
         ),
         ResetFact::BelievedIfExact { seq } => write!(

@@ -90,10 +90,12 @@ pub enum ResetCause {
     AfterFin,
     /// Cut off in the middle, with nothing that says why.
     Aborted,
-    /// After a long silence.
+    /// After a long silence, or after keep-alives that nobody answered (RFC 9293, section 3.8.4).
     Idle {
-        /// Nanoseconds without a segment.
+        /// Nanoseconds without a segment; since the other end's latest one where there were keep-alives.
         silent: i64,
+        /// Keep-alives that nobody answered; 0 where there was but silence.
+        probes: u32,
     },
     /// The sender repeated octets and got no acknowledgement (RFC 9293, section 3.8.3).
     GaveUp {

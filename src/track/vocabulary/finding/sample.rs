@@ -68,7 +68,7 @@ pub(crate) fn every() -> Vec<Finding> {
         ResetCause::UnreadData,
         ResetCause::AfterFin,
         ResetCause::Aborted,
-        ResetCause::Idle { silent: 3_600_000_000_000 },
+        ResetCause::Idle { silent: 3_600_000_000_000, probes: 0 },
         ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,

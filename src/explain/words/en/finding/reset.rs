@@ -15,9 +15,17 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
         Cause::AfterFin if certainty == Certainty::Certain => {
             "Has closed already, and answers what still comes with a RST"
         }
-        Cause::AfterFin => "Has sent its FIN before, and breaks off what is left",
+        Cause::AfterFin => "Has sent its FIN before, and answers what came since with a RST",
         Cause::Aborted => "Breaks off, and nothing in the capture says why",
-        Cause::Idle { silent } => {
+        Cause::Idle { silent, probes: probes @ 1.. } => {
+            return write!(
+                f,
+                "Breaks off after {probes} keep-alives without an answer, the other end silent for{}: it is gone, or the \
+                 way to it",
+                After(Some(silent))
+            );
+        }
+        Cause::Idle { silent, .. } => {
             return write!(f, "Breaks off after{} of silence: an idle timer, it seems", After(Some(silent)));
         }
         Cause::GaveUp { attempt } => {
