@@ -39,10 +39,12 @@
 //! | Where did the time go? | `measure/time_spent` |
 //! | How many segments and octets of which kind? | `measure/counts`, and `measure/rare_counts` for what seldom occurs |
 //! | Where was the capture taken? | `measure/vantage` |
-//! | Who says that a retransmission was fast, a timeout, a probe? | `rules/cause` |
+//! | Who says that a retransmission was fast, a timeout, a probe? | `rules/cause`; when timers run out: `rules/timer` |
+//! | Was it too large for the path? | `rules/path_mtu` |
 //! | Late, or lost and sent again? | `rules/gap`; copied by the network: `rules/loss` |
 //! | Was a retransmission needless? | `rules/proof` |
-//! | Is the window closed, or full? | `rules/window` |
+//! | Is the window closed, or full? | `rules/window`; taken back, or overrun: `rules/window_edge` |
+//! | Does the receiver drop what it had acknowledged selectively? | `rules/reneging` |
 //! | Why was a RST sent? | `rules/reset` |
 //! | What can be said only when it is over? | `rules/last` |
 //! | What did the capture do? | `rules/capture`, `compat/duplicate` |

@@ -453,3 +453,64 @@ fn a_stray_syn_during_the_handshake_is_not_said_to_be_in_an_open_connection() {
     says(opening, "A SYN with another number, while the connection opens: the client has lost its state");
     says("open\n+1 C S 7000000:7000000(0)", "A SYN inside an open connection: the client has lost its state");
 }
+
+#[test]
+fn an_acknowledgement_that_reports_a_hole_is_a_duplicate_whatever_its_window() {
+    let lost = "+0 C S 0:0(0) <mss 1460, sackOK>
+        +0.020 S S. 0:0(0) ack 1 <mss 1460, sackOK>
+        +0 C . 1:1(0) ack 1
+        +0.010 C . 1:1001(1000) ack 1
+        +0 C . 1001:2001(1000) ack 1
+        +0.020 S . 1:1(0) ack 1 win 64000 <sack 1001:2001>";
+    says(lost, "Acknowledges all before 1 once more (repetition 1)");
+    assert!(!last(lost).contains("window is new"), "{}", last(lost));
+    // The same hole again, and another window.
+    let open = format!("{lost}\n+0.010 S . 1:1(0) ack 1 win 65000 <sack 1001:2001>");
+    assert!(!last(&open).contains("once more"), "{}", last(&open));
+}
+
+#[test]
+fn who_ignores_a_router_or_its_receiver_is_told_of() {
+    let shrunk = "open
+        +0.1 C . 1:1461(1460) ack 1
+        +0 C . 1461:2921(1460) ack 1
+        +0.02 S . 1:1(0) ack 1461 win 1000";
+    says(
+        shrunk,
+        "Takes back 61780 octets of the window that was offered before, as a receiver should not; 460 octets under way",
+    );
+    let over = "+0 C S 0:0(0) win 2000 <mss 1460>
+        +0.02 S S. 0:0(0) ack 1 win 2000 <mss 1460>
+        +0 C . 1:1(0) ack 1 win 2000
+        +0.1 C . 1:1461(1460) ack 1 win 2000
+        +0 C . 1461:2921(1460) ack 1 win 2000";
+    says(over, "Sends 920 octets beyond the receiver's window, which never reached so far");
+    let taken = "+0 C S 0:0(0) <mss 1460, sackOK>
+        +0.020 S S. 0:0(0) ack 1 <mss 1460, sackOK>
+        +0 C . 1:1(0) ack 1
+        +0.010 C . 1:1001(1000) ack 1
+        +0 C . 1001:2001(1000) ack 1
+        +0.020 S . 1:1(0) ack 1 <sack 1001:2001>
+        +0.005 C . 1:1001(1000) ack 1
+        +0.020 S . 1:1(0) ack 1001";
+    says(
+        taken,
+        "Octets 1001 to 2000 were acknowledged selectively, and were dropped since: the receiver reneges, it seems",
+    );
+    let large = "+0 C S 0:0(0) <mss 1460>
+        +0.020 S S. 0:0(0) ack 1 <mss 1400>
+        +0 C . 1:1(0) ack 1
+        +0.010 C . 1:1461(1460) ack 1";
+    says(large, "1460 octets in one segment, though the receiver takes 1400 (MSS)");
+}
+
+#[test]
+fn octets_of_a_syn_that_were_not_taken_are_no_loss() {
+    let ignored = "+0 C S 0:20(20) <mss 1460, tfo 0102030405060708>
+        +0.010 S S. 0:0(0) ack 1 <mss 1460>
+        +0.001 C P. 1:21(20) ack 1";
+    says(
+        ignored,
+        "the SYN,ACK acknowledged the SYN without them, so they were not taken (Fast Open), and nothing was lost",
+    );
+}

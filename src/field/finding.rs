@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 33] = rows! { Finding:
+static FIELDS: [Field; 37] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -53,13 +53,14 @@ static FIELDS: [Field; 33] = rows! { Finding:
         "Octets of payload in the capture"
         => when("truncated") unit(Unit::Octets);
     "payload_len": COUNT, only!(
-        Finding::Truncated { payload_len, .. } | Finding::SuperSegment { payload_len, .. } => payload_len.into()
+        Finding::Truncated { payload_len, .. } | Finding::SuperSegment { payload_len, .. } => payload_len.into(),
+        Finding::MssExceeded { payload_len, .. } => payload_len.into()
     ),
         "Octets of payload on the wire"
-        => when("truncated, super_segment") unit(Unit::Octets);
-    "mss": COUNT, only!(Finding::SuperSegment { mss, .. } => mss.into()),
+        => when("truncated, super_segment, mss_exceeded") unit(Unit::Octets);
+    "mss": COUNT, only!(Finding::SuperSegment { mss, .. } | Finding::MssExceeded { mss, .. } => mss.into()),
         "The largest segment that the receiver takes"
-        => when("super_segment") unit(Unit::Octets) source("RFC 9293, section 3.7.1");
+        => when("super_segment, mss_exceeded") unit(Unit::Octets) source("RFC 9293, section 3.7.1");
     "by": Type::Duration, only!(Finding::ClockBackwards { by } => Value::Nanos(by)),
         "By how much the time lies before that of the connection's frame before it"
         => when("clock_backwards");
@@ -72,10 +73,10 @@ static FIELDS: [Field; 33] = rows! { Finding:
     "octets": Type::Wholes(None, None, 2, 2), only!(
         Finding::Retransmission { octets, .. } | Finding::ProvedSpurious { octets, .. } => range(octets),
         Finding::Reordering { octets, .. } | Finding::NetworkDuplicate { octets, .. } => range(octets),
-        Finding::LateOrLost { octets, .. } => range(octets)
+        Finding::LateOrLost { octets, .. } | Finding::Reneged { octets } => range(octets)
     ),
         "The first octet, and the one after the last, counted from the sender's initial sequence number"
-        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost");
+        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, reneged");
     "first_seen": Type::Boolean, only!(Finding::Retransmission { of, .. } => of.is_none().into()),
         "No transmission before this one was captured, or is remembered, and `of_frame` is the segment \
          behind the gap"
@@ -87,10 +88,11 @@ static FIELDS: [Field; 33] = rows! { Finding:
         Finding::CaptureDuplicate { of, .. } | Finding::ProvedSpurious { of, .. } => ago(Some(of)),
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
-        Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of)
+        Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of),
+        Finding::MtuIgnored { of, .. } => ago(Some(of))
     ), "The time from `of_frame` to the segment"
         => when("capture_duplicate, retransmission, proved_spurious, reordering, network_duplicate, \
-            late_or_lost, zero_window") or_null();
+            late_or_lost, zero_window, mtu_ignored") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
         => when("capture_duplicate");
@@ -126,8 +128,11 @@ static FIELDS: [Field; 33] = rows! { Finding:
         => when("window_full") unit(Unit::Octets);
     "window": COUNT, only!(Finding::WindowFull { window, .. } => window.into()), "The receiver's window"
         => when("window_full") unit(Unit::Octets);
-    "mtu": COUNT, only!(Finding::PathMtu { mtu } => mtu.into()), "The MTU that the router named; `null`: none"
-        => when("path_mtu") unit(Unit::Octets) or_null() source("RFC 1191, section 4; RFC 4443, section 3.2");
+    "mtu": COUNT, only!(
+        Finding::PathMtu { mtu } => mtu.into(),
+        Finding::MtuIgnored { mtu, .. } => mtu.into()
+    ), "The MTU that the router named; `null`: none"
+        => when("path_mtu, mtu_ignored") unit(Unit::Octets) or_null() source("RFC 1191, section 4; RFC 4443, section 3.2");
     "tries": COUNT, only!(Finding::SynUnanswered { tries, .. } => tries.into()), "How often the SYN was sent"
         => when("syn_unanswered") unit(Unit::Segments);
     "silent": Type::Duration, only!(
@@ -147,9 +152,22 @@ static FIELDS: [Field; 33] = rows! { Finding:
     "offered_by": Type::Name(&names::SIDE), only!(Finding::ScalingStripped { of, .. } => of.name().into()),
         "The end whose offer of window scaling got lost"
         => when("scaling_stripped");
-    "beyond": COUNT, only!(Finding::ScalingStripped { beyond, .. } => beyond.into()),
-        "Octets sent beyond the unscaled window"
-        => when("scaling_stripped") unit(Unit::Octets);
+    "beyond": COUNT, only!(
+        Finding::ScalingStripped { beyond, .. } | Finding::BeyondWindow { beyond, .. } => beyond.into()
+    ), "Octets sent beyond the window, or beyond the unscaled one"
+        => when("scaling_stripped, beyond_window") unit(Unit::Octets);
+    "offered": Type::Boolean, only!(Finding::BeyondWindow { offered, .. } => offered.into()),
+        "The window had reached so far before, and the receiver took it back"
+        => when("beyond_window");
+    "taken_back": COUNT, only!(Finding::WindowShrunk { taken_back, .. } => taken_back.into()),
+        "Octets by which the right edge of the window moved back"
+        => when("window_shrunk") unit(Unit::Octets) source("RFC 9293, section 3.8.6");
+    "cut_off": COUNT, only!(Finding::WindowShrunk { cut_off, .. } => cut_off.into()),
+        "Octets under way that lie beyond the new edge"
+        => when("window_shrunk") unit(Unit::Octets);
+    "packet_len": COUNT, only!(Finding::MtuIgnored { packet_len, .. } => packet_len.into()),
+        "Octets of the packet, its headers included"
+        => when("mtu_ignored") unit(Unit::Octets);
 };
 
 /// One finding, as the segment that it is about shows it.

@@ -23,14 +23,19 @@ fn of_kind(kind: Kind) -> u8 {
     match kind {
         Kind::KeepAliveDeath => 90,
         Kind::PathMtu => 86,
+        Kind::MtuIgnored => 79,
         Kind::SynUnanswered => 78,
         Kind::ScalingStripped => 66,
+        Kind::Reneged => 65,
         Kind::ZeroWindow => 64,
+        Kind::BeyondWindow => 62,
         Kind::Reset | Kind::Retransmission => 44,
         Kind::ProvedSpurious => 33,
         Kind::LateOrLost => 32,
         Kind::Reordering => 30,
         Kind::NetworkDuplicate => 29,
+        Kind::MssExceeded => 18,
+        Kind::WindowShrunk => 16,
         Kind::WindowFull => 12,
         Kind::OneSided => 8,
         Kind::MissedByCapture => 7,
@@ -64,6 +69,7 @@ fn of_cause(cause: Cause) -> u8 {
         Cause::OlderIdentification | Cause::OlderTimestamp | Cause::TooSoon => of_kind(Kind::Reordering),
         Cause::AfterFin => 24,
         Cause::Ignored => 14,
+        Cause::FastOpen => 15,
         Cause::WindowProbe => 13,
     }
 }

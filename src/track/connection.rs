@@ -295,6 +295,9 @@ impl Connection {
         }
         self.states = self.derive_states();
         if let Some((tell, snapshots)) = tell.zip(snapshots) {
+            let now = self.repetitions(from);
+            let repeats = now.0 > repetitions.0 || now.1 > repetitions.1;
+            let repetition = if repeats { now.0.max(now.1) } else { 0 };
             if step.ack.is_some() {
                 self.hear_sack(&said, from);
             }
@@ -312,7 +315,7 @@ impl Connection {
                 labels,
                 analysis,
                 duplicate_ack: reading.duplicate_ack,
-                repetition: Some(self.repetitions(from)).filter(|now| *now > repetitions).unwrap_or(0),
+                repetition,
                 findings: found,
                 before,
                 snapshots,
@@ -322,12 +325,12 @@ impl Connection {
         self.remember_when(frame);
     }
 
-    /// Duplicate acknowledgements that this end has sent in a row.
-    fn repetitions(&self, side: Side) -> u32 {
-        self.statistics
-            .as_ref()
-            .and_then(|statistics| statistics.on(side).rare.as_ref())
-            .map_or(0, |rare| rare.duplicates)
+    /// Duplicate acknowledgements that this end has sent in a row: those of RFC 5681, section 2, and those that show a loss.
+    fn repetitions(&self, side: Side) -> (u32, u32) {
+        let Some(statistics) = self.statistics.as_ref().map(|statistics| statistics.on(side)) else {
+            return (0, 0);
+        };
+        (statistics.rare.as_ref().map_or(0, |rare| rare.duplicates), statistics.evidence.duplicate_acks())
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with

@@ -12,17 +12,24 @@ mod cause;
 mod gap;
 mod last;
 mod loss;
+mod path_mtu;
 mod proof;
+mod reneging;
 mod reset;
 mod silence;
+mod timer;
 mod window;
+mod window_edge;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
 pub(super) use last::{ConnectionEnd, at_the_end};
+pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
 pub(super) use window::room_behind;
+pub(super) use window_edge::holds as edge_holds;
 
 use crate::wire::frame::Timestamp;
+use crate::wire::seq::SeqNumber;
 
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
@@ -32,9 +39,13 @@ use crate::track::direction::unacked::Unacked;
 use crate::track::measure::rtt::RttStats;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::label::Label;
 use gap::Gaps;
+use path_mtu::TooBig;
 use proof::Repeats;
+use timer::Alone;
 use window::Closed;
+use window_edge::TakenBack;
 
 /// What the rules need of the end that sends a segment.
 pub(super) struct Sender<'s> {
@@ -49,7 +60,7 @@ pub(super) struct Sender<'s> {
 pub(super) struct Evidence {
     /// When the latest segment of this end was captured.
     heard: OptTime,
-    /// When this end's acknowledgements last brought news: new ones, repeated ones, selective ones.
+    /// When this end last acknowledged something new.
     acked: OptTime,
     /// Microseconds from what asked for it to its part of the handshake, 0 where not known: a round trip from here to this
     /// end takes as long, and less is not possible.
@@ -71,6 +82,10 @@ struct Rare {
     losses: Losses,
     /// Said once: its offer of scaling was taken out.
     stripped: bool,
+    /// When this end's acknowledgements last brought other news: repeated ones, selective ones.
+    asked: OptTime,
+    /// The SACK block that this end reported first in its latest acknowledgement with any.
+    reported: Option<(SeqNumber, SeqNumber)>,
     /// Keep-alives that this end sent since the latest segment of the other end.
     keep_alives: u32,
     gaps: Gaps,
@@ -78,10 +93,13 @@ struct Rare {
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
+    /// A part of this end's window that it took back.
+    taken_back: Option<TakenBack>,
     /// The octet that this end sent last as a probe into the other end's closed window.
     probe: Option<i64>,
-    /// A router said that what this end had sent from this number on was too large.
     too_big: Option<TooBig>,
+    /// The frame of its latest SYN with octets, and the number behind them.
+    syn_data: Option<(u64, i64)>,
 }
 
 /// Where a sender stands with what it lost.
@@ -94,13 +112,8 @@ struct Losses {
     recovery: Recovery,
     /// Timeouts in a row, without an acknowledgement of anything new.
     timeouts: u32,
-}
-
-/// The message of a router about a segment that it could not forward.
-#[derive(Clone, Copy, Debug)]
-struct TooBig {
-    at: i64,
-    time: Option<Timestamp>,
+    /// The first repetition since, of a probe or of the only segment under way.
+    alone: Option<Alone>,
 }
 
 /// Where a sender stands after a loss; `point` is the next number that it had not sent by then.
@@ -138,6 +151,11 @@ impl Evidence {
         self.rare.as_ref().map_or_else(Losses::default, |rare| rare.losses)
     }
 
+    /// Duplicate acknowledgements in a row that it sent.
+    pub(super) fn duplicate_acks(&self) -> u32 {
+        self.duplicate_acks.into()
+    }
+
     /// A round trip from here to this end, in nanoseconds.
     fn answers_after(&self) -> Option<i64> {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
@@ -164,9 +182,10 @@ impl Evidence {
         self.latest = self.latest.max(sent.frame);
     }
 
-    /// A router said that what it sent from `at` on was too large.
-    pub(super) fn too_big(&mut self, at: i64, time: Option<Timestamp>) {
-        self.rare().too_big = Some(TooBig { at, time });
+    /// Whether its acknowledgements brought no news for as long as a timer takes at least.
+    fn is_silent(&self, case: &Case<'_>) -> bool {
+        let silent = |then: OptTime| then.until(case.frame.time).is_none_or(|silent| silent >= timer::TIMER);
+        silent(self.acked) && self.rare.as_ref().is_none_or(|rare| silent(rare.asked))
     }
 
     /// Forgets what belongs to the old numbers, since this end's numbers begin anew.
@@ -179,10 +198,12 @@ impl Evidence {
 /// where the rules look for something: gaps to be acknowledged, retransmissions to be proved needless, a recovery,
 /// timeouts or keep-alives to be over, a closed window to open.
 pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
-    let calm = |rare: &Rare| rare.closed.is_none() && rare.keep_alives == 0;
+    let calm = |rare: &Rare| rare.closed.is_none() && rare.keep_alives == 0 && rare.taken_back.is_none();
     let settled = |rare: &Rare| {
         rare.losses.timeouts == 0
+            && rare.losses.alone.is_none()
             && rare.losses.recovery == Recovery::None
+            && rare.losses.sacked == 0
             && rare.gaps.is_empty()
             && (!stamped || rare.repeats.are_settled())
     };
@@ -214,6 +235,10 @@ pub(super) fn pass(
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
+    window_edge::shrinks(case, own.evidence, found);
+    if case.labels.contains(Label::DataOnSyn) {
+        own.evidence.rare().syn_data = Some((case.frame.number, case.octets.1));
+    }
     if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
         loss::take(case, own, peer, found);
     }

@@ -51,12 +51,20 @@ impl fmt::Display for Short<'_> {
                 f.write_str("no window for a full segment")
             }
             Finding::WindowFull { .. } => f.write_str("fills the window"),
+            Finding::WindowShrunk { taken_back, .. } => write!(f, "takes back {taken_back} B of the window"),
+            Finding::BeyondWindow { beyond, offered: false } => write!(f, "{beyond} B beyond the window"),
+            Finding::BeyondWindow { beyond, .. } => write!(f, "{beyond} B beyond what is left of the window"),
+            Finding::Reneged { .. } => f.write_str("drops what it had acknowledged by SACK"),
             Finding::Reset { cause, certainty } => {
                 f.write_str(if f.alternate() { "RST, " } else { "" })?;
                 reset(cause, certainty, span, f)
             }
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
+            Finding::MtuIgnored { mtu, .. } => write!(f, "does not heed the MTU of {mtu}"),
+            Finding::MssExceeded { payload_len, mss } => {
+                write!(f, "{payload_len} B over the MSS of {mss}, or offload")
+            }
             Finding::KeepAliveDeath { probes, .. } => {
                 write!(f, "{probes} keep-alive{} unanswered", if probes == 1 { "" } else { "s" })
             }
@@ -83,6 +91,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::Syn { .. } => f.write_str("SYN again")?,
         Cause::Fin { .. } => f.write_str("FIN again")?,
         Cause::WindowProbe => return f.write_str("probes the closed window"),
+        Cause::FastOpen => f.write_str("not taken with the SYN")?,
         Cause::PathMtu => f.write_str("smaller for the path")?,
         Cause::Spurious(_) => f.write_str("needless")?,
         Cause::Unknown => f.write_str("retransmission")?,
@@ -131,6 +140,11 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::LateOrLost => ("segment late or lost", "segments late or lost"),
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),
+        Kind::WindowShrunk => ("window taken back", "windows taken back"),
+        Kind::BeyondWindow => ("segment beyond the window", "segments beyond the window"),
+        Kind::Reneged => ("SACK taken back", "SACKs taken back"),
+        Kind::MtuIgnored => ("segment larger than a router said", "segments larger than a router said"),
+        Kind::MssExceeded => ("segment over the MSS, or offload", "segments over the MSS, or offload"),
         Kind::Reset => ("reset", "resets"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
         Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),

@@ -58,7 +58,8 @@ fn words(finding: &Finding) -> String {
         Finding::ProvedSpurious { octets, .. }
         | Finding::Reordering { octets, .. }
         | Finding::NetworkDuplicate { octets, .. }
-        | Finding::LateOrLost { octets, .. } => word(format!("{}:{}", octets.0, octets.1)),
+        | Finding::LateOrLost { octets, .. }
+        | Finding::Reneged { octets } => word(format!("{}:{}", octets.0, octets.1)),
         Finding::ZeroWindow { receiver, lasted, opened, probes, .. } => {
             word(receiver.name().to_owned());
             word(if opened { "opened" } else { "closed" }.to_owned());
@@ -69,6 +70,16 @@ fn words(finding: &Finding) -> String {
         Finding::Reset { cause: ResetCause::Forged { ttl, usual }, .. } => word(format!("{ttl}/{usual}")),
         Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => word(milliseconds(silent)),
         Finding::PathMtu { mtu } => word(format!("{mtu:?}")),
+        Finding::MtuIgnored { packet_len, mtu, .. } => word(format!("{packet_len}/{mtu}")),
+        Finding::MssExceeded { payload_len, mss } => word(format!("{payload_len}/{mss}")),
+        Finding::WindowShrunk { taken_back, cut_off } => {
+            word(taken_back.to_string());
+            word(format!("cut_off {cut_off}"));
+        }
+        Finding::BeyondWindow { beyond, offered } => {
+            word(beyond.to_string());
+            word(if offered { "offered" } else { "never" }.to_owned());
+        }
         Finding::KeepAliveDeath { probes, .. } => word(probes.to_string()),
         Finding::SynUnanswered { tries, .. } => word(tries.to_string()),
         Finding::ScalingStripped { of, .. } => word(of.name().to_owned()),

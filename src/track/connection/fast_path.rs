@@ -12,8 +12,8 @@
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
 //!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a
 //!      FIN,
-//!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
-//!      capture did nothing to it that was not reported before,
+//!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; its own
+//!      window reaches no less far than the one before; the capture did nothing to it that was not reported before,
 //!   6. nothing of the past waits for it (`rules::is_calm`).
 //!
 //! Every rule that an ordinary segment concerns has a version for the fast path, in the same file. Whoever changes one
@@ -28,6 +28,7 @@
 //! | `rules` | `judge` | `pass`, where `is_calm` |
 //! | `rules/capture` | `of_capture` | `of_capture_nothing_new` |
 //! | `rules/window` | `full` | `room_behind` |
+//! | `rules/window_edge` | `shrinks` | `holds` |
 //! | `compat/wireshark` | `Wireshark::by_rules` | `Both::goes_on` |
 //! | `compat/zeek` | `Zeek::by_rules` | `Zeek::goes_on` |
 //!
@@ -182,7 +183,8 @@ impl Connection {
         // 5.
         let octets = (start, start + i64::from(seq_len));
         let (fits, is_silent) = rules::room_behind(own, peer, octets.1);
-        if (len > 0 && !is_silent) || !self.capture_is_silent(segment, from) {
+        let holds = rules::edge_holds(own, peer, segment.window, ack);
+        if (len > 0 && !is_silent) || !holds || !self.capture_is_silent(segment, from) {
             return None;
         }
         // 6.

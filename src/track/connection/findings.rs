@@ -89,8 +89,9 @@ impl Connection {
         if at < half.snd_una || at >= half.snd_nxt {
             return;
         }
+        let snd_una = half.snd_una;
         if let Some(statistics) = &mut self.statistics {
-            statistics.of(from).0.evidence.too_big(at, frame.time);
+            statistics.of(from).0.evidence.too_big(at, snd_una, icmp.mtu, frame);
         }
         self.keep(frame.number, 0, &[Finding::PathMtu { mtu: icmp.mtu }]);
     }

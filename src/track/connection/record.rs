@@ -115,6 +115,7 @@ impl Connection {
             rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
         }
         let answered = own_statistics.acknowledges(peer_statistics, &case);
+        rules::renege(&case, &mut peer_statistics.unacked, &mut peer_statistics.evidence, found);
         own_statistics.sends(&case);
         answered
     }

@@ -13,8 +13,8 @@ pub(in crate::track) struct IpProfile {
     steps: u8,
     /// The identifications that were captured: bit n stands for `id - n`. A `u32` in octets, which need no padding.
     seen: [u8; 4],
-    /// Said once: octets beyond the MSS.
-    pub(in crate::track) super_segments: bool,
+    /// What was said once of octets beyond the MSS.
+    beyond_mss: u8,
 }
 
 /// Identifications further apart than this are not one counter's, or too much lies between.
@@ -24,7 +24,24 @@ const USUAL: u8 = 2;
 /// The bit of the highest identification itself.
 const ITSELF: [u8; 4] = [1, 0, 0, 0];
 
+/// Octets beyond the MSS, more than fit a packet.
+pub(in crate::track) const SUPER_SEGMENT: u8 = 1;
+/// Octets beyond the MSS that fit a packet.
+pub(in crate::track) const OVER_MSS: u8 = 2;
+
 impl IpProfile {
+    /// Whether this was said of octets beyond the MSS.
+    pub(in crate::track) fn has_said(&self, what: u8) -> bool {
+        self.beyond_mss & what != 0
+    }
+
+    /// This is said now of octets beyond the MSS. Was it said before?
+    pub(in crate::track) fn say(&mut self, what: u8) -> bool {
+        let said = self.has_said(what);
+        self.beyond_mss |= what;
+        said
+    }
+
     /// Takes a segment of this end.
     pub(in crate::track) fn take(&mut self, segment: &Segment<'_>) {
         let ip = segment.ip;

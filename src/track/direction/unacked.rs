@@ -140,6 +140,26 @@ impl Unacked {
         self.sent.set(index, Sent { end, ..old }.into());
     }
 
+    /// Cuts the segment that holds `at`, so that one begins there, unless it is acknowledged.
+    fn cut(&mut self, at: i64) {
+        let index = self.first_behind(at);
+        if index >= self.sent.acked()
+            && self.sent.len() < CAPACITY
+            && let Some(old) = self.at(index).filter(|old| old.start < at)
+        {
+            self.split(index, old.start, at);
+        }
+    }
+
+    /// Nothing of what waits counts as acknowledged selectively any more.
+    pub(in crate::track) fn forget_sacks(&mut self) {
+        for index in self.sent.acked()..self.sent.len() {
+            if let Some(sent) = self.at(index).filter(|sent| sent.sacked) {
+                self.sent.set(index, Sent { sacked: false, ..sent }.into());
+            }
+        }
+    }
+
     fn put(&mut self, index: usize, sent: Sent) {
         let sent = Sent { start: sent.start.max(self.snd_una), ..sent };
         if sent.start < sent.end && self.sent.len() < CAPACITY {
@@ -169,9 +189,16 @@ impl Unacked {
         self.sent.shrink();
     }
 
-    /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it wholly, and calls `each` with what was
-    /// not marked before.
+    /// `left..right` was acknowledged selectively (RFC 2018): marks what lies in it, and calls `each` with what was not
+    /// marked before. A frame that was captured before it was cut up holds several segments: of one that lies in it in
+    /// part, that part becomes one of its own if there is room.
     pub(in crate::track) fn sack(&mut self, left: i64, right: i64, mut each: impl FnMut(&Sent)) {
+        if left >= right {
+            return;
+        }
+        for edge in [left, right] {
+            self.cut(edge);
+        }
         let first = self.sent.partition_point(|sent| sent.start() < left).max(self.sent.acked());
         for index in first..self.sent.len() {
             let Some(sent) = self.at(index).filter(|sent| sent.end <= right) else { break };

@@ -75,7 +75,9 @@ impl Covered {
     pub(in crate::track) fn take(&mut self, sent: &Sent, wholly: bool) {
         self.latest_frame = self.latest_frame.max(sent.frame);
         self.sacked = sent.sacked;
-        self.segments += u32::from(wholly);
+        // One that was captured before it was cut up may lie here in parts.
+        let same = self.last.is_some_and(|last| last.frame == sent.frame && last.times == sent.times);
+        self.segments += u32::from(wholly && !same);
         self.last = Some(*sent);
     }
 

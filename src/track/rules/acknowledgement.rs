@@ -6,8 +6,9 @@
 //!   2. it acknowledges something new: no duplicates so far, no timeouts in a row, and a recovery that it reaches the
 //!      point of is over,
 //!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so far,
-//!      and a window that opens no further: an older one that was overtaken is not news. Where SACK was agreed upon, it
-//!      reports a hole (RFC 6675, section 2), which a report of duplicates does not,
+//!      and a window that opens no further, nor opens again: an older one that was overtaken is not news. Where SACK was agreed upon, it
+//!      reports a hole with a block that is not the same as before (RFC 6675, section 2), which a report of duplicates does
+//!      not,
 //!   4. proofs that a retransmission was not needed.
 
 use super::{Evidence, Recovery, proof};
@@ -34,16 +35,20 @@ pub(super) fn take(
         receiver.duplicate_acks = 0;
         if let Some(rare) = &mut sender.rare {
             rare.losses.timeouts = 0;
+            rare.losses.alone = None;
             if rare.losses.recovery.point().is_some_and(|point| ack >= point) {
                 rare.losses.recovery = Recovery::None;
             }
         }
-    } else if is_duplicate(case, ack) {
+    } else if is_duplicate(case, receiver, ack) {
         // 3.
         receiver.duplicate_acks = receiver.duplicate_acks.saturating_add(1);
-        receiver.acked = case.frame.time.into();
+        receiver.rare().asked = case.frame.time.into();
     } else if case.said.sack.is_some() {
-        receiver.acked = case.frame.time.into();
+        receiver.rare().asked = case.frame.time.into();
+    }
+    if let Some(blocks) = case.said.sack {
+        receiver.rare().reported = blocks.iter().next();
     }
     // 4.
     if let Some(rare) = &mut sender.rare {
@@ -60,18 +65,21 @@ fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
     beyond + in_gaps
 }
 
-fn is_duplicate(case: &Case<'_>, ack: i64) -> bool {
+fn is_duplicate(case: &Case<'_>, receiver: &Evidence, ack: i64) -> bool {
     let segment = case.segment;
     let repeats = segment.payload_len == 0
         && case.is_plain()
         && case.prior.peer_snd_una == ack
         && case.peer.snd_nxt > ack
-        && segment.window.0 != 0;
+        && segment.window.0 != 0
+        && case.prior.window.0 != 0;
     if !repeats {
         return false;
     }
     if let Some(blocks) = case.said.sack {
-        return blocks.iter().any(|(_, right)| case.peer.unwrap(right) > ack);
+        let before = receiver.rare.as_ref().and_then(|rare| rare.reported);
+        let news = blocks.iter().next() != before;
+        return news && blocks.iter().any(|(_, right)| case.peer.unwrap(right) > ack);
     }
     if case.own.offer.has(Offer::SACK_PERMITTED) && case.peer.offer.has(Offer::SACK_PERMITTED) {
         return false;

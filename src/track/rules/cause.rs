@@ -1,29 +1,28 @@
 //! Why octets are sent again. Rules, in the order in which they are tried:
 //!   1. the SYN, or the SYN,ACK, once more; if it was acknowledged, then that has not arrived, or was ignored,
 //!   2. all was acknowledged, or all was acknowledged selectively: not needed,
-//!   3. the FIN alone once more,
-//!   4. a router said since that it was too large, or that what was sent before it was,
+//!   3. it was sent with the SYN, and the SYN,ACK did not acknowledge it: the receiver took the SYN alone (RFC 7413,
+//!      section 4.2.2),
+//!   4. a router said since that it was too large, or that what was sent before it was, and now it is not (`path_mtu`),
 //!   5. the receiver's window is closed: a probe,
-//!   6. it begins where the receiver waits, after three duplicate acknowledgements, and no recovery has begun: fast,
+//!   6. it begins where the receiver waits, after three duplicate acknowledgements, which have not fallen silent, and no
+//!      recovery has begun: fast,
 //!   7. a timeout has declared it lost, and it was not sent again since: after the timeout,
 //!   8. octets behind it are acknowledged selectively, and the acknowledgements have not fallen silent: SACK,
 //!   9. likewise, a segment that was sent later has arrived: RACK,
-//!  10. a recovery is under way and has come to where it begins, without SACK, and it was sent but once: a partial
+//!  10. a recovery is under way and has just come to where it begins, without SACK, and it was sent but once: a partial
 //!      acknowledgement,
-//!  11. it is the first that waits, and as much time has gone by as a timer takes at least: a timeout. Where the receiver
-//!      was not captured, every one may be the first, and the transmissions of it are counted,
-//!  12. it is the last that was sent, and more than a round trip has gone by, less than the timer, which every new
-//!      acknowledgement starts anew (RFC 6298, section 5.3): a tail-loss probe. It is tried before a timeout that is no
-//!      more than likely,
-//!  13. it is the first that waits, and its timer may have been so short (RFC 6298, section 2): a timeout, perhaps,
+//!  11. it is the last that was sent, and the timer of a probe has run out (`timer`): a tail-loss probe. The FIN alone is
+//!      tried by this rule first,
+//!  12. it is the first that waits, and as much time has gone by as a timer takes at least, which every new acknowledgement
+//!      starts anew (RFC 6298, section 5.3): a timeout. Where the receiver was not captured, every one may be the first,
+//!      and the transmissions of it are counted,
+//!  13. likewise, sooner, but after twice the time of the repetition before: a timeout (RFC 6298, section 5.5),
 //!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
-//!  15. it is the last that was sent, and the shortest round trip has gone by: a tail-loss probe, since whatever else is
-//!      sooner than a timer follows acknowledgements,
-//!  16. none of these.
-//!
-//! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
+//!  15. none of these.
 
+use super::timer::{self, Alone, Backoff, TIMER, Timer};
 use super::{Evidence, Losses, Recovery, Sender};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
@@ -31,163 +30,193 @@ use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
 use crate::track::vocabulary::label::Label;
 
-/// A little less than 200 ms, since captures and timers are not exact.
-pub(super) const TIMER: i64 = 190_000_000;
-
 /// Octets captured before come again.
-pub(super) fn repeated(case: &Case<'_>, own: &Sender<'_>, receiver: &Evidence) -> Finding {
+pub(super) fn repeated(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence) -> Finding {
     let octets = (case.octets.0, case.octets.1.min(case.prior.snd_nxt));
     let mut before = own.unacked.overlapping(octets.0, octets.1);
     let first = before.next();
     let all_sacked = first.is_some_and(|sent| sent.sacked) && before.all(|sent| sent.sacked);
+    let last = own.unacked.overlapping(octets.1 - 1, octets.1).next();
     let of = first.map(|sent| case.earlier(sent.frame, sent.time));
-    let (cause, certainty) = cause(case, octets, own, receiver, first, all_sacked);
+    let again = Again { octets, first, last, all_sacked };
+    let (cause, certainty) = cause(case, &again, own, receiver);
     let partly = first.is_some_and(|sent| sent.end < octets.1);
     Finding::Retransmission { octets, of, partly, overtaken_by: None, cause, certainty }
 }
 
-fn cause(
-    case: &Case<'_>,
-    (start, end): (i64, i64),
-    own: &Sender<'_>,
-    receiver: &Evidence,
-    before: Option<Sent>,
+/// Octets that come again, and what was captured of them before.
+struct Again {
+    octets: (i64, i64),
+    /// The transmission of the first octet.
+    first: Option<Sent>,
+    /// The transmission of the last octet.
+    last: Option<Sent>,
     all_sacked: bool,
-) -> (Cause, Certainty) {
-    use Certainty::{Certain, Likely, Undecidable};
+}
+
+fn cause(case: &Case<'_>, again: &Again, own: &mut Sender<'_>, receiver: &Evidence) -> (Cause, Certainty) {
+    let timer = Timer::of(case, own);
+    let waited = again.first.and_then(|sent| case.since(sent.time)).unwrap_or(0);
+    by_number(case, again, own, receiver)
+        .or_else(|| by_acknowledgements(case, again, own, (receiver, waited)))
+        .or_else(|| by_time(case, again, own, (receiver, &timer, waited)))
+        .unwrap_or_else(|| undecided(case, again, receiver))
+}
+
+/// Rules 1 to 5.
+fn by_number(
+    case: &Case<'_>,
+    again: &Again,
+    own: &mut Sender<'_>,
+    receiver: &Evidence,
+) -> Option<(Cause, Certainty)> {
+    use Certainty::{Certain, Likely};
+    let ((start, end), before) = (again.octets, again.first);
     let has = |label| case.labels.contains(label);
-    let attempt = before.map_or(1, |sent| u32::from(sent.times));
     // 1.
     if has(Label::SynRetransmission) || has(Label::SynAckRetransmission) {
+        let attempt = before.map_or(1, |sent| u32::from(sent.times));
         // The bare SYN of a simultaneous open was another segment.
         let attempt = if case.segment.flags.ack() && case.own.sent_bare_syn { attempt - 1 } else { attempt };
         let sure = if case.own.snd_una > 0 { Likely } else { Certain };
-        return (Cause::Syn { attempt: attempt.max(1) }, sure);
+        return Some((Cause::Syn { attempt: attempt.max(1) }, sure));
     }
     // 2.
-    let fin_alone = has(Label::FinRetransmission) && case.segment.payload_len == 0;
-    if end <= case.own.snd_una && (!fin_alone || case.fin_is_acked()) {
-        return (Cause::Spurious(SpuriousProof::Acknowledged), Certain);
+    if end <= case.own.snd_una && (!is_fin_alone(case) || case.fin_is_acked()) {
+        return Some((Cause::Spurious(SpuriousProof::Acknowledged), Certain));
     }
-    if all_sacked {
-        return (Cause::Spurious(SpuriousProof::Sacked), Certain);
+    if again.all_sacked {
+        return Some((Cause::Spurious(SpuriousProof::Sacked), Certain));
     }
     // 3.
-    if fin_alone {
-        return (Cause::Fin { attempt }, Certain);
+    if is_fin_alone(case) {
+        return None;
     }
-    let evidence = &*own.evidence;
-    let losses = evidence.losses();
-    // 4.
-    let too_big = evidence.rare.as_ref().and_then(|rare| rare.too_big);
-    if let Some(message) = too_big
-        && end > message.at
-        && before.is_none_or(|sent| sent.time <= message.time)
-    {
-        let is_it = (start..end).contains(&message.at);
-        return (Cause::PathMtu, if is_it { Certain } else { Likely });
+    if let Some(rare) = own.evidence.rare.as_deref_mut() {
+        let with_syn = |sent: Sent| rare.syn_data.is_some_and(|(frame, to)| frame == sent.frame && end <= to);
+        if before.is_some_and(with_syn) && case.own.snd_una > 0 && case.peer.sent_syn_ack {
+            return Some((Cause::FastOpen, Certain));
+        }
+        // 4.
+        let told = rare.too_big.as_mut();
+        if let Some(certainty) = told.and_then(|told| told.explains(case, again.octets, (before, again.last)))
+        {
+            return Some((Cause::PathMtu, certainty));
+        }
     }
     // 5.
-    if receiver.closed().is_some() && start <= case.own.snd_una {
-        return (Cause::WindowProbe, Likely);
+    (receiver.closed().is_some() && start <= case.own.snd_una).then_some((Cause::WindowProbe, Likely))
+}
+
+fn is_fin_alone(case: &Case<'_>) -> bool {
+    case.labels.contains(Label::FinRetransmission) && case.segment.payload_len == 0
+}
+
+/// Rules 6 to 10.
+fn by_acknowledgements(
+    case: &Case<'_>,
+    again: &Again,
+    own: &Sender<'_>,
+    (receiver, waited): (&Evidence, i64),
+) -> Option<(Cause, Certainty)> {
+    use Certainty::{Certain, Likely};
+    if is_fin_alone(case) {
+        return None;
     }
+    let ((start, end), before, evidence) = (again.octets, again.first, &*own.evidence);
+    let losses = evidence.losses();
     let head = start <= case.own.snd_una;
-    let waited = before.and_then(|sent| case.since(sent.time)).unwrap_or(0);
+    let silent = receiver.is_silent(case);
+    let timely = !(silent && waited >= TIMER);
     // 6.
-    if head && receiver.duplicate_acks >= 3 && losses.recovery == Recovery::None {
-        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Certain);
+    if head && receiver.duplicate_acks >= 3 && losses.recovery == Recovery::None && timely {
+        return Some((Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Certain));
     }
     // 7.
     if let Recovery::Timeout { point, frame } = losses.recovery
         && end <= point
         && before.is_some_and(|sent| sent.frame < frame)
     {
-        return (Cause::AfterTimeout, Likely);
+        return Some((Cause::AfterTimeout, Likely));
     }
-    let silent = receiver.acked.until(case.frame.time).is_none_or(|silent| silent >= TIMER);
     // 8.
-    let sack_shows = losses.sacked > 0 && losses.sacked_to >= end;
-    if sack_shows && !(silent && waited >= TIMER) {
-        return (Cause::Sack { sacked: losses.sacked }, Certain);
+    if losses.sacked > 0 && losses.sacked_to >= end && timely {
+        return Some((Cause::Sack { sacked: losses.sacked }, Certain));
     }
     // 9.
     let later = before.is_some_and(|sent| sent.frame < evidence.latest);
-    if later && case.peer.offer.has(Offer::SACK_PERMITTED) && !(silent && waited >= TIMER) {
-        return (Cause::Rack, Likely);
+    if later && case.peer.offer.has(Offer::SACK_PERMITTED) && timely {
+        return Some((Cause::Rack, Likely));
     }
     // 10.
     let once = before.is_none_or(|sent| sent.times == 1);
-    if head && once && is_in_recovery(&losses, end) {
-        return (Cause::PartialAck, Likely);
-    }
-    // 11.
-    let timer = Timer::of(case, own);
+    (head && once && !silent && is_in_recovery(&losses, end)).then_some((Cause::PartialAck, Likely))
+}
+
+/// Rules 11 to 13.
+fn by_time(
+    case: &Case<'_>,
+    again: &Again,
+    own: &mut Sender<'_>,
+    (receiver, timer, waited): (&Evidence, &Timer, i64),
+) -> Option<(Cause, Certainty)> {
+    use Certainty::{Certain, Likely};
+    let ((start, end), before) = (again.octets, again.first);
     let unheard = case.peer.segments == 0;
+    let alone = timer::is_alone(case, own);
+    let first = before.is_some_and(|sent| sent.times == 1);
+    let may_probe =
+        !unheard && again.last.is_some_and(|last| timer::may_probe(case, end, own, receiver, &last));
+    // 11.
+    let probe = may_probe && timer::is_probe_due(case, timer, receiver, (waited, alone));
+    let mut losses = own.evidence.losses();
+    let backoff = before.and_then(|before| losses.alone.as_mut()?.again(start, &before, waited));
+    if probe || alone && first && !unheard && (may_probe || !timer::may_sack(case)) {
+        losses.alone = Some(Alone::new(start, timer.after(waited, probe), probe));
+    }
+    if losses.alone.is_some() {
+        own.evidence.rare().losses = losses;
+    }
+    if probe {
+        return Some((Cause::TailLossProbe, Likely));
+    }
+    let head = start <= case.own.snd_una;
     let first_waiting = own.unacked.waiting().find(|sent| !sent.sacked);
     let is_first = head || unheard || first_waiting.is_none_or(|sent| sent.start >= start);
-    let attempt = if unheard { attempt } else { losses.timeouts.saturating_add(1) };
-    if is_first && silent && waited >= timer.least {
-        return (Cause::Timeout { attempt }, if unheard { Likely } else { Certain });
+    let times = before.map_or(1, |sent| u32::from(sent.times));
+    if is_fin_alone(case) {
+        let probes = losses.alone.is_some_and(|alone| alone.probe);
+        return Some((Cause::Fin { attempt: times.saturating_sub(probes.into()).max(1) }, Certain));
     }
+    let attempt = match backoff {
+        _ if unheard => times,
+        Some(Backoff::Anew) if timer::may_sack(case) => 1,
+        Some(Backoff::Twice) => 2,
+        _ => losses.timeouts.saturating_add(1),
+    };
     // 12.
-    let is_last = end == case.prior.snd_nxt && receiver.duplicate_acks == 0 && !unheard;
-    let after = |rtt: i64| waited >= rtt.saturating_mul(3) / 2;
-    if is_last && timer.round_trip.is_some_and(after) && (is_first || waited < timer.longest()) {
-        return (Cause::TailLossProbe, Likely);
-    }
-    // 11., perhaps.
-    if is_first && waited >= timer.least {
-        return (Cause::Timeout { attempt }, Likely);
+    let ran = receiver.acked.until(case.frame.time).map_or(waited, |acked| acked.min(waited));
+    if is_first && ran >= timer.least {
+        let sure = receiver.is_silent(case) && !unheard && !(alone && may_probe);
+        return Some((Cause::Timeout { attempt }, if sure { Certain } else { Likely }));
     }
     // 13.
-    if is_first && timer.estimated.is_some_and(|timer| waited >= timer) {
-        return (Cause::Timeout { attempt }, Likely);
-    }
+    (is_first && backoff == Some(Backoff::Twice)).then_some((Cause::Timeout { attempt }, Likely))
+}
+
+/// Rules 14 and 15.
+fn undecided(case: &Case<'_>, again: &Again, receiver: &Evidence) -> (Cause, Certainty) {
     // 14.
-    if head && receiver.duplicate_acks > 0 {
-        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Likely);
+    if again.octets.0 <= case.own.snd_una && receiver.duplicate_acks > 0 {
+        return (Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() }, Certainty::Likely);
     }
     // 15.
-    if is_last && own.rtt.min().is_some_and(|shortest| waited >= shortest) {
-        return (Cause::TailLossProbe, Likely);
-    }
-    // 16.
-    (Cause::Unknown, Undecidable)
+    (Cause::Unknown, Certainty::Undecidable)
 }
 
 /// Rule 10.
 fn is_in_recovery(losses: &Losses, end: i64) -> bool {
     matches!(losses.recovery, Recovery::Fast { point } if end <= point) && losses.sacked == 0
-}
-
-/// The sender's retransmission timer, as far as it can be known.
-struct Timer {
-    /// SRTT: the round trip from here to the receiver and that to the sender; else that of the handshake.
-    round_trip: Option<i64>,
-    /// SRTT + 4 RTTVAR (RFC 6298, section 2).
-    estimated: Option<i64>,
-    /// Not less than this.
-    least: i64,
-}
-
-impl Timer {
-    fn of(case: &Case<'_>, own: &Sender<'_>) -> Self {
-        let here = own.evidence.answers_after().unwrap_or(0);
-        let measured =
-            own.rtt.smoothed().map(|(smoothed, variation)| (smoothed.saturating_add(here), variation));
-        let handshake = case.initial_rtt.filter(|rtt| *rtt > 0).map(|rtt| (rtt, rtt / 2));
-        let known = measured.or(handshake);
-        let round_trip = known.map(|(smoothed, _)| smoothed);
-        let estimated =
-            known.map(|(smoothed, variation)| smoothed.saturating_add(variation.saturating_mul(4)));
-        Self { round_trip, estimated, least: TIMER.max(round_trip.unwrap_or(0)) }
-    }
-
-    /// The time in nanoseconds by which the timer has most likely run out: not shorter than a second (RFC 6298, section
-    /// 2.4).
-    fn longest(&self) -> i64 {
-        self.estimated.unwrap_or(0).max(1_000_000_000)
-    }
 }
 
 /// Why octets that fill a gap were sent again, if they were: rules 6, 8, 10 and 11, since nothing else is known of a first
@@ -200,16 +229,17 @@ pub(super) fn of_filling(
     (ago, newer): (Option<i64>, bool),
 ) -> Option<Cause> {
     let losses = own.losses();
-    // 6.
-    if case.octets.0 <= case.own.snd_una && receiver.duplicate_acks >= 3 {
-        return Some(Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() });
-    }
     let round_trip = case.initial_rtt.unwrap_or(0);
     let waited = ago.unwrap_or(0);
-    let silent = receiver.acked.until(case.frame.time).is_none_or(|silent| silent >= TIMER);
+    let silent = receiver.is_silent(case);
+    // 6.
+    let timely = !(silent && waited >= TIMER);
+    if case.octets.0 <= case.own.snd_una && receiver.duplicate_acks >= 3 && timely {
+        return Some(Cause::Fast { duplicate_acks: receiver.duplicate_acks.into() });
+    }
     // 8.
     let asked = newer || own.answers_after().is_none_or(|after| waited >= after);
-    if losses.sacked > 0 && asked && !(silent && waited >= TIMER) {
+    if losses.sacked > 0 && asked && timely {
         return Some(Cause::Sack { sacked: losses.sacked });
     }
     // 10.

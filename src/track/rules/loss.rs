@@ -12,9 +12,10 @@
 //!   5. octets captured before, in a packet whose identification was captured before: a copy that the network made,
 //!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
 //!      it,
-//!   7. other octets captured before are sent again, for a cause (`cause`).
+//!   7. other octets captured before are sent again, for a cause (`cause`), and perhaps larger than a router said
+//!      (`path_mtu`).
 
-use super::{Evidence, Recovery, Sender, cause, gap};
+use super::{Evidence, Recovery, Sender, capture, cause, gap, path_mtu, timer};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -58,6 +59,10 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
     };
     remember(case, own.evidence, &finding);
     found.push(finding);
+    if matches!(finding, Finding::Retransmission { .. }) {
+        found.extend(path_mtu::ignored(case, own.evidence));
+        found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+    }
 }
 
 /// Whether none of the segment's octets were captured before, though gaps in which they lie are forgotten.
@@ -80,7 +85,7 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     let (start, end) = case.octets;
     let before = own.unacked.overlapping(start, end).next();
     let of = before.map(|sent| case.earlier(sent.frame, sent.time));
-    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
+    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= timer::TIMER);
     (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
 }
 
@@ -103,8 +108,8 @@ fn remember(case: &Case<'_>, own: &mut Evidence, finding: &Finding) {
     let point = case.own.snd_nxt;
     let losses = &mut own.rare().losses;
     match cause {
-        Cause::Timeout { .. } => {
-            losses.timeouts = losses.timeouts.saturating_add(1);
+        Cause::Timeout { attempt } => {
+            losses.timeouts = attempt;
             losses.recovery = Recovery::Timeout { point, frame: case.frame.number };
         }
         // With SACK, fewer do not begin one, as far as is known.

@@ -9,7 +9,7 @@
 //!   4. more octets in flight than the window holds, by two segments, where the receiver offered scaling and the sender
 //!      did not: its offer was taken out on the way. Said once.
 
-use super::Evidence;
+use super::{Evidence, window_edge};
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Scale;
@@ -58,7 +58,9 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, peer: &mut Evidence, fou
     }
     if case.step.delivery.new > 0 && case.segment.payload_len > 0 {
         full(case, own, found);
-        stripped(case, own, found);
+        if !stripped(case, own, found) {
+            window_edge::overruns(case, peer, found);
+        }
     }
 }
 
@@ -96,17 +98,17 @@ pub(in crate::track) fn room_behind(own: &Half, peer: &Half, end: i64) -> (bool,
     (fits, fits || free >= used)
 }
 
-/// Rule 4.
-fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) {
+/// Rule 4: whether the two ends may read the receiver's windows differently.
+fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) -> bool {
     let offers = |half: &Half| matches!(half.scale, Scale::Offered(shift) if shift != WindowScale::NONE);
     if case.own.scale != Scale::NotOffered || !offers(case.peer) {
-        return;
+        return false;
     }
     let beyond = case.own.snd_nxt - case.own.window_edge;
     if case.own.window_edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460)) {
-        if std::mem::replace(&mut own.rare().stripped, true) {
-            return;
+        if !std::mem::replace(&mut own.rare().stripped, true) {
+            found.push(Finding::ScalingStripped { of: case.from, beyond: beyond as u64 });
         }
-        found.push(Finding::ScalingStripped { of: case.from, beyond: beyond as u64 });
     }
+    true
 }

@@ -128,7 +128,9 @@ impl Event<'_> {
     ///      it acknowledges all,
     ///   9. a duplicate acknowledgement needs octets that wait to be acknowledged (RFC 5681, section 2), and
     ///      something other to answer than octets that had come already,
-    ///  10. what acknowledges new octets is more than news of a window.
+    ///  10. what acknowledges new octets is more than news of a window,
+    ///  11. what we count as a duplicate acknowledgement is one, though its window is another: it reports a hole (RFC 6675,
+    ///      section 2), or its window is older.
     pub fn marks(&self) -> Analysis {
         let has = |label| self.labels.contains(label);
         if has(Label::CaptureDuplicate) {
@@ -172,7 +174,10 @@ impl Event<'_> {
         contradict(self.relative_ack != Some(self.receiver.snd_nxt), &[Mark::KeepAliveAck]);
         let waits = self.receiver.outstanding() != Some(false);
         contradict(!waits || self.receiver.stale, &[Mark::DuplicateAck]);
-        contradict(self.newly_acked > 0, &[Mark::WindowUpdate]);
+        contradict(self.newly_acked > 0 || self.repetition > 0, &[Mark::WindowUpdate]);
+        if self.repetition > 0 && self.analysis.contains(Mark::WindowUpdate) {
+            marks.insert(Mark::DuplicateAck);
+        }
         marks
     }
 

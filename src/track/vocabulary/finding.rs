@@ -126,6 +126,25 @@ pub enum Finding {
         /// The receiver's window.
         window: u64,
     },
+    /// The receiver takes back a part of the window that it had offered (RFC 9293, section 3.8.6).
+    WindowShrunk {
+        /// Octets by which the right edge of the window moved back.
+        taken_back: u64,
+        /// Octets under way that lie beyond the new edge.
+        cut_off: u64,
+    },
+    /// Octets beyond the right edge of the window: the receiver may drop them.
+    BeyondWindow {
+        /// Octets beyond it.
+        beyond: u64,
+        /// The window had reached so far before, and the receiver took it back.
+        offered: bool,
+    },
+    /// The receiver dropped octets that it had acknowledged selectively (RFC 2018, section 8).
+    Reneged {
+        /// The octets, counted from the ISN of their sender.
+        octets: (i64, i64),
+    },
     /// A RST, and why it was sent.
     Reset {
         /// Why.
@@ -138,6 +157,24 @@ pub enum Finding {
     PathMtu {
         /// The MTU that the router named, in octets.
         mtu: Option<u32>,
+    },
+    /// Octets come again in a packet that is larger than a router had said: its sender does not heed the message.
+    MtuIgnored {
+        /// Octets of the packet, its headers included.
+        packet_len: u32,
+        /// The smallest MTU that a router named, in octets.
+        mtu: u32,
+        /// The router's message.
+        of: Earlier,
+    },
+    /// More octets than the receiver takes in one segment (MSS), though no more than fit a packet: captured before the
+    /// network card cut it up, or the sender ignores the MSS. Given on the first one of each end, and on each that comes
+    /// again.
+    MssExceeded {
+        /// Octets of payload.
+        payload_len: u32,
+        /// The largest that the receiver takes (MSS).
+        mss: u16,
     },
     /// Keep-alives without an answer. Given at the end; a RST that gives up is [`Idle`](ResetCause::Idle).
     KeepAliveDeath {
@@ -254,6 +291,16 @@ kinds! {
     SynUnanswered = "syn_unanswered",
     /// [`Finding::ScalingStripped`]
     ScalingStripped = "scaling_stripped",
+    /// [`Finding::WindowShrunk`]
+    WindowShrunk = "window_shrunk",
+    /// [`Finding::BeyondWindow`]
+    BeyondWindow = "beyond_window",
+    /// [`Finding::Reneged`]
+    Reneged = "reneged",
+    /// [`Finding::MtuIgnored`]
+    MtuIgnored = "mtu_ignored",
+    /// [`Finding::MssExceeded`]
+    MssExceeded = "mss_exceeded",
 }
 
 impl Kind {
@@ -289,7 +336,12 @@ impl Finding {
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
             | Self::WindowFull { .. }
+            | Self::WindowShrunk { .. }
+            | Self::BeyondWindow { .. }
+            | Self::Reneged { .. }
             | Self::PathMtu { .. }
+            | Self::MtuIgnored { .. }
+            | Self::MssExceeded { .. }
             | Self::KeepAliveDeath { .. }
             | Self::SynUnanswered { .. }
             | Self::ScalingStripped { .. } => None,
@@ -300,10 +352,14 @@ impl Finding {
     pub const fn certainty(&self) -> Certainty {
         match self {
             Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
-            Self::LateOrLost { .. } => Certainty::Undecidable,
+            Self::LateOrLost { .. } | Self::MssExceeded { .. } => Certainty::Undecidable,
             Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
             | Self::MissedByCapture { .. }
+            | Self::WindowShrunk { .. }
+            | Self::BeyondWindow { .. }
+            | Self::Reneged { .. }
+            | Self::MtuIgnored { .. }
             | Self::SynUnanswered { .. }
             | Self::KeepAliveDeath { .. } => Certainty::Likely,
             _ => Certainty::Certain,
@@ -320,7 +376,8 @@ impl Finding {
             | Self::Reordering { overtaken_by: of, .. }
             | Self::NetworkDuplicate { of: Some(of), .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
-            | Self::ZeroWindow { since: of, .. } => Some(of.frame),
+            | Self::ZeroWindow { since: of, .. }
+            | Self::MtuIgnored { of, .. } => Some(of.frame),
             _ => None,
         }
     }

@@ -38,8 +38,13 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
             receiver::zero_window(receiver, since, (lasted, opened), probes, f)
         }
         Finding::WindowFull { in_flight, window } => receiver::window_full(in_flight, window, f),
+        Finding::WindowShrunk { taken_back, cut_off } => receiver::window_shrunk(taken_back, cut_off, f),
+        Finding::BeyondWindow { beyond, offered } => receiver::beyond_window(beyond, offered, f),
+        Finding::Reneged { octets } => receiver::reneged(count.range(octets), f),
         Finding::Reset { cause, certainty } => reset::words(cause, certainty, f),
         Finding::PathMtu { mtu } => receiver::path_mtu(mtu, f),
+        Finding::MtuIgnored { packet_len, mtu, of } => receiver::mtu_ignored(packet_len, mtu, of, f),
+        Finding::MssExceeded { payload_len, mss } => receiver::mss_exceeded(payload_len, mss, f),
         Finding::KeepAliveDeath { probes, silent } => receiver::keep_alive_death(probes, silent, f),
         Finding::SynUnanswered { tries, waited } => receiver::syn_unanswered(tries, waited, f),
         Finding::ScalingStripped { of, beyond } => receiver::scaling_stripped(of, beyond, f),

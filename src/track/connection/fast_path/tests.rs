@@ -281,9 +281,9 @@ fn where_the_numbers_began_anew_all_there_is_may_be_less_than_the_syn_or_the_fin
 #[test]
 fn what_fits_a_window_smaller_than_a_segment_may_take_fast_path_up_to_half_of_it() {
     let narrow = |len| {
-        let mut moves = handshake(true);
+        let mut moves = [handshake(true), vec![segment(true, len)]].concat();
         moves.iter_mut().for_each(|step| step.window = 1000);
-        [moves, vec![segment(true, len)]].concat()
+        moves
     };
     assert_eq!(ordinary(&narrow(500)), 2);
     assert_eq!(ordinary(&narrow(501)), 1);

@@ -53,19 +53,21 @@ fn an_acknowledged_segment_is_still_named_for_a_while() {
 }
 
 #[test]
-fn selective_acknowledgements_mark_what_they_cover_wholly() {
+fn selective_acknowledgements_mark_what_they_cover_and_cut_what_they_cover_in_part() {
     let mut unacked = Unacked::default();
     for frame in 0..5 {
         let start = frame as i64 * 10;
         unacked.send(sent(start, start + 10, frame));
     }
-    for expected in [vec![2, 3], vec![]] {
+    for expected in [vec![1, 2, 3], vec![]] {
         let mut marked = Vec::new();
         unacked.sack(15, 40, |sent| marked.push(sent.frame));
         assert_eq!(marked, expected);
     }
     let marked: Vec<_> = unacked.waiting().filter(|sent| sent.sacked).map(|sent| sent.frame).collect();
-    assert_eq!(marked, [2, 3]);
+    assert_eq!(marked, [1, 2, 3]);
+    let edges: Vec<_> = unacked.waiting().map(|sent| (sent.start, sent.end)).collect();
+    assert_eq!(edges, [(0, 10), (10, 15), (15, 20), (20, 30), (30, 40), (40, 50)]);
 }
 
 #[derive(Clone, Debug)]

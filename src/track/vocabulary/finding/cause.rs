@@ -42,6 +42,8 @@ pub enum RetransmissionCause {
     },
     /// Sent into a closed window, to ask whether it is open (RFC 9293, section 3.8.6.1).
     WindowProbe,
+    /// Sent with the SYN, whose receiver took the SYN alone, as its SYN,ACK says (RFC 7413, section 4.2.2): nothing was lost.
+    FastOpen,
     /// A router had reported that the segment was too large (RFC 1191, RFC 8201).
     PathMtu,
     /// The octets had arrived, as the proof shows.
@@ -161,6 +163,8 @@ causes! {
         Fin = "fin",
         /// [`RetransmissionCause::WindowProbe`]
         WindowProbe = "window_probe",
+        /// [`RetransmissionCause::FastOpen`]
+        FastOpen = "fast_open",
         /// [`RetransmissionCause::PathMtu`]
         PathMtu = "path_mtu",
         /// [`RetransmissionCause::Spurious`]
@@ -227,6 +231,7 @@ impl RetransmissionCause {
             Self::Syn { .. } => Cause::Syn,
             Self::Fin { .. } => Cause::Fin,
             Self::WindowProbe => Cause::WindowProbe,
+            Self::FastOpen => Cause::FastOpen,
             Self::PathMtu => Cause::PathMtu,
             Self::Spurious(_) => Cause::Spurious,
             Self::Unknown => Cause::Unknown,

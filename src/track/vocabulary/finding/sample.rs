@@ -33,6 +33,7 @@ pub(crate) fn every() -> Vec<Finding> {
         Syn { attempt: 1 },
         Fin { attempt: 2 },
         WindowProbe,
+        FastOpen,
         PathMtu,
         Spurious(SpuriousProof::DuplicateSack),
         Unknown,
@@ -61,6 +62,9 @@ pub(crate) fn every() -> Vec<Finding> {
             probes: 2,
         },
         Finding::WindowFull { in_flight: 65_535, window: 65_535 },
+        Finding::WindowShrunk { taken_back: 30_000, cut_off: 2896 },
+        Finding::BeyondWindow { beyond: 1448, offered: false },
+        Finding::Reneged { octets },
     ]);
     let resets = [
         ResetCause::Refused,
@@ -77,6 +81,8 @@ pub(crate) fn every() -> Vec<Finding> {
     all.extend(resets.map(|cause| Finding::Reset { cause, certainty: Certainty::Likely }));
     all.extend([
         Finding::PathMtu { mtu: Some(1400) },
+        Finding::MtuIgnored { packet_len: 1500, mtu: 1400, of },
+        Finding::MssExceeded { payload_len: 1460, mss: 1400 },
         Finding::KeepAliveDeath { probes: 9, silent: Some(700_000_000_000) },
         Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) },
         Finding::ScalingStripped { of: Side::Client, beyond: 70_000 },

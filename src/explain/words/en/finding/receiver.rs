@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Formatter};
 
-use super::{After, plural};
-use crate::explain::words::en::number::Amount;
+use super::{After, Before, plural};
+use crate::explain::number::Octets;
+use crate::explain::words::en::number::{Amount, Capital};
 use crate::track::finding::Earlier;
 use crate::track::flow::Side;
 
@@ -33,6 +34,60 @@ pub(super) fn window_full(in_flight: u64, window: u64, f: &mut Formatter<'_>) ->
         f,
         "With {} under way, no full segment fits the receiver's window of {window}: the receiver sets the pace",
         Amount(in_flight)
+    )
+}
+
+pub(super) fn window_shrunk(taken_back: u64, cut_off: u64, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "Takes back {} of the window that was offered before, as a receiver should not",
+        Amount(taken_back)
+    )?;
+    match cut_off {
+        0 => Ok(()),
+        _ => write!(
+            f,
+            "; {} under way now {} beyond it",
+            Amount(cut_off),
+            if cut_off == 1 { "lies" } else { "lie" }
+        ),
+    }
+}
+
+pub(super) fn beyond_window(beyond: u64, offered: bool, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "Sends {} beyond the receiver's window", Amount(beyond))?;
+    f.write_str(if offered {
+        ", which had reached so far before the receiver took it back"
+    } else {
+        ", which never reached so far: the sender does not keep to it, or the capture missed a window"
+    })
+}
+
+pub(super) fn reneged(octets: Octets, f: &mut Formatter<'_>) -> fmt::Result {
+    let were = if octets.len == 1 { "was" } else { "were" };
+    write!(
+        f,
+        "{} {were} acknowledged selectively, and {were} dropped since: the receiver reneges, it seems",
+        Capital(octets)
+    )
+}
+
+pub(super) fn mtu_ignored(packet_len: u32, mtu: u32, of: Earlier, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "A packet of {} again, though a router had said in {} that no more than {mtu} get through: the sender does not \
+         heed the router, or the message did not arrive",
+        Amount(packet_len.into()),
+        Before(of)
+    )
+}
+
+pub(super) fn mss_exceeded(payload_len: u32, mss: u16, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "{} in one segment, though the receiver takes {mss} (MSS): captured before the network card cut it up, or the \
+         sender ignores the MSS; from here the two look the same",
+        Amount(payload_len.into())
     )
 }
 

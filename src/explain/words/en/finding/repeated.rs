@@ -28,6 +28,7 @@ pub(super) fn retransmission(
         | Cause::PartialAck
         | Cause::TailLossProbe
         | Cause::WindowProbe
+        | Cause::FastOpen
         | Cause::PathMtu
         | Cause::Spurious(_)
         | Cause::Unknown => {
@@ -204,6 +205,9 @@ fn why(
         Cause::WindowProbe => {
             f.write_str(" into a closed window, to hear whether it has opened (window probe)")
         }
+        Cause::FastOpen => f.write_str(
+            ": the SYN,ACK acknowledged the SYN without them, so they were not taken (Fast Open), and nothing was lost",
+        ),
         Cause::PathMtu => {
             f.write_str(": a router had said that what was sent so far was too large to forward")
         }
