@@ -19,11 +19,14 @@ pub fn of(finding: &Finding) -> u8 {
 fn of_kind(kind: Kind) -> u8 {
     match kind {
         Kind::KeepAliveDeath => 90,
+        Kind::ProvedForged => 89,
         Kind::PathMtu => 86,
         Kind::SynUnanswered => 78,
         Kind::ScalingStripped => 66,
         Kind::ZeroWindow => 64,
         Kind::Reset | Kind::Retransmission => 44,
+        Kind::OldTimestamp => 56,
+        Kind::SackOutside => 42,
         Kind::ProvedSpurious => 33,
         Kind::LateOrLost => 32,
         Kind::Reordering => 30,
@@ -59,6 +62,7 @@ fn of_cause(cause: Cause) -> u8 {
         Cause::Spurious => 34,
         Cause::DuplicateSack | Cause::EchoedTimestamp => of_kind(Kind::ProvedSpurious),
         Cause::OlderIdentification | Cause::OlderTimestamp | Cause::TooSoon => of_kind(Kind::Reordering),
+        Cause::Agrees | Cause::Acknowledges | Cause::SendsOn => of_kind(Kind::ProvedForged),
         Cause::AfterFin => 24,
         Cause::Ignored => 14,
         Cause::WindowProbe => 13,

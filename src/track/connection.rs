@@ -16,6 +16,7 @@ use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Tell;
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
@@ -26,6 +27,7 @@ use statistics::{FirstSegment, Statistics};
 mod closing;
 mod fast_path;
 mod findings;
+mod forged_reset;
 mod measures;
 mod opening;
 mod port_reuse;
@@ -52,6 +54,8 @@ pub(super) struct Connection {
     client_recent: Recent,
     server_recent: Recent,
     end: ResetEnd,
+    /// The RST that ended the connection.
+    seen_reset: Option<Box<SeenReset>>,
     /// The states of both ends now.
     states: States,
     /// The latest segment was a RST of which it cannot be decided whether it counted.
@@ -90,6 +94,8 @@ enum ResetEnd {
     None,
     /// A RST by this end counted.
     Reset { by: Side, refused: bool, states: States },
+    /// A RST counted, and the end that it names goes on; the other one believed it and was not heard since.
+    Disproved { believer: Side },
 }
 
 /// A segment on its way into a connection.
@@ -114,6 +120,7 @@ impl Connection {
             client_recent: Recent::default(),
             server_recent: Recent::default(),
             end: ResetEnd::None,
+            seen_reset: None,
             states: States::default(),
             reset_undecided: false,
             detailed,
@@ -197,6 +204,14 @@ impl Connection {
         if self.client.segments == 0 && self.server.segments == 0 && self.ends.roles() != Roles::Guessed {
             states.server = State::Listen;
         }
+        if let ResetEnd::Disproved { believer } = self.end
+            && self.half(believer).stray_syn().is_none()
+        {
+            match believer {
+                Side::Client => states.client = State::Closed,
+                Side::Server => states.server = State::Closed,
+            }
+        }
         states
     }
 
@@ -257,6 +272,7 @@ impl Connection {
         own.count(segment.payload_len);
 
         let mut step = Step::default();
+        let mut proved = None;
         let prior = self.prior(from);
         match &duplicate {
             Some(duplicate) => found.push(duplicate.finding()),
@@ -270,6 +286,7 @@ impl Connection {
             self.take_reset(segment, from, &mut labels);
             self.judge_reset(&arrival, (before, labels), found);
         } else {
+            proved = self.goes_on_after_reset(&arrival);
             step = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);
         }
@@ -277,12 +294,14 @@ impl Connection {
         let repetitions = self.repetitions(from);
         let answered =
             self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        found.extend(proved);
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
             own.rare().vain_bytes += u64::from(segment.payload_len - unique);
         }
-        if !duplicate {
+        // A RST may be somebody else's.
+        if !duplicate && !segment.flags.rst() {
             self.remember_ip_profile(&arrival);
         }
         self.keep(frame.number, segment.payload_len, found);

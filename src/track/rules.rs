@@ -9,15 +9,18 @@
 mod acknowledgement;
 mod capture;
 mod cause;
+mod forgery;
 mod gap;
 mod last;
 mod loss;
 mod proof;
 mod reset;
 mod silence;
+mod timestamp;
 mod window;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
+pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reset::{ResetCase, reset};
 pub(super) use window::room_behind;
@@ -80,6 +83,8 @@ struct Rare {
     closed: Option<Closed>,
     /// The octet that this end sent last as a probe into the other end's closed window.
     probe: Option<i64>,
+    /// Segments with SACK blocks that lie where nothing was sent.
+    sack_outside: u32,
     /// A router said that what this end had sent from this number on was too large.
     too_big: Option<TooBig>,
 }
@@ -148,6 +153,11 @@ impl Evidence {
         self.rare.as_ref()?.closed.as_ref()
     }
 
+    /// Segments of this end with SACK blocks that lie where nothing was sent.
+    pub(super) fn sack_outside(&self) -> u32 {
+        self.rare.as_ref().map_or(0, |rare| rare.sack_outside)
+    }
+
     /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
     pub(super) fn arrived(&mut self, sent: &Sent, cumulatively: bool) {
         let octets = (sent.end - sent.start) as u64;
@@ -214,6 +224,7 @@ pub(super) fn pass(
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
+    timestamp::take(case, own, found);
     if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
         loss::take(case, own, peer, found);
     }

@@ -55,6 +55,9 @@ impl fmt::Display for Short<'_> {
                 f.write_str(if f.alternate() { "RST, " } else { "" })?;
                 reset(cause, certainty, span, f)
             }
+            Finding::ProvedForged { of, .. } => write!(f, "frame {} was not its RST", of.frame),
+            Finding::SackOutside { .. } => f.write_str("SACK of numbers that were never sent"),
+            Finding::OldTimestamp { .. } => f.write_str("timestamp too old, dropped"),
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
             Finding::KeepAliveDeath { probes, .. } => {
@@ -131,6 +134,9 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),
         Kind::Reset => ("reset", "resets"),
+        Kind::ProvedForged => ("RST shown to be forged", "RSTs shown to be forged"),
+        Kind::SackOutside => ("end whose SACK fits nothing sent", "ends whose SACK fits nothing sent"),
+        Kind::OldTimestamp => ("segment with too old a timestamp", "segments with too old a timestamp"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
         Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),
         Kind::SynUnanswered => ("opening unanswered", "openings unanswered"),

@@ -1,9 +1,16 @@
 //! A sample for each fact that the rules find.
 
 use super::*;
+use crate::track::finding::{Certainty, ResetCause, Signs};
 use Label as L;
 use Side::{Client, Server};
 use State::*;
+
+/// A RST that something in between may have sent.
+fn forged() -> Finding {
+    let cause = ResetCause::Forged { ttl: 91, usual: None, signs: Signs::default() };
+    Finding::Reset { cause, certainty: Certainty::Likely }
+}
 
 /// A segment from the client with these flags.
 fn flagged(flags: &[Flags]) -> Sample {
@@ -57,6 +64,7 @@ fn resets() -> Vec<Sample> {
         believed(ANSWER),
         plain(Server).flags(ANSWER).labelled(&[L::Reset]).moves(opening.0, opening.1),
         believed(ANSWER).receiver(|snapshot| snapshot.rcv_nxt = None),
+        believed(ANSWER).found(forged()),
         flagged(RST).labelled(&[L::ResetInWindow]),
         plain(Server).flags(RST).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
         plain(Server).flags(ANSWER).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
@@ -180,6 +188,7 @@ fn acknowledgements() -> Vec<Sample> {
         sack(&[(101, 201), (301, 302)]),
         sack(&[(0, 1)]),
         sack(&[(101, 151), (101, 201)]),
+        sack(&[(101, 151)]).labelled(&[L::SackOutside]),
         plain(Client),
         flagged(&[]),
     ]

@@ -6,7 +6,7 @@
 //!
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
-//!      segment before it, and was captured once,
+//!      segment before it, a timestamp no older than its receiver echoed, and was captured once,
 //!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`);
 //!      segments of both were captured, both have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
@@ -92,7 +92,7 @@ impl Connection {
         }
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
-        receive::take_in_order(own, peer, segment, octets.1, ack);
+        receive::take_in_order(own, peer, segment, (octets.1, ack), stamps);
         if !open || segment.flags.fin() {
             self.take_step(arrival, octets.1, ack);
         }
@@ -151,6 +151,9 @@ impl Connection {
         }
         let said = segment.options.said();
         if said.sack.is_some() || frame.time < self.previous.get() {
+            return None;
+        }
+        if said.stamps.is_some_and(|(tsval, _)| peer.has_echoed_newer(tsval)) {
             return None;
         }
         // 2.

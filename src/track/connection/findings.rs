@@ -1,12 +1,12 @@
 //! The findings about a segment, with the evidence.
 
-use super::statistics::Statistics;
+use super::statistics::{DirectionStatistics, Statistics};
 use super::{Arrival, Connection, ResetEnd};
 use crate::track::direction::step::Prior;
-use crate::track::rules::{self, ConnectionEnd, ResetCase};
+use crate::track::rules::{self, Acknowledged, ConnectionEnd, Evidence, ResetCase, SeenReset};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::label::Labels;
+use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::state::States;
 use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
@@ -46,6 +46,7 @@ impl Connection {
         };
         let previous = arrival.frame.time.zip(self.previous.get());
         let ending = ResetCase {
+            frame: arrival.frame,
             segment: arrival.segment,
             from: arrival.from,
             labels,
@@ -53,10 +54,26 @@ impl Connection {
             own,
             peer,
             ip_profile: &self.ip_profiles[arrival.from as usize],
+            earlier: self.seen_reset.as_deref(),
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
-        let evidence = self.statistics.as_mut().map(|statistics| statistics.evidence_of(arrival.from));
-        rules::reset(&ending, evidence, arrival.frame.time, found);
+        let (evidence, acknowledged) = match &mut self.statistics {
+            Some(statistics) => {
+                let (own, peer) = statistics.of(arrival.from);
+                let DirectionStatistics { unacked, rtt, evidence, .. } = peer;
+                let acknowledged = Acknowledged { unacked, round_trip: rtt.min() };
+                (Some((&mut own.evidence, evidence)), Some(acknowledged))
+            }
+            None => (None, None),
+        };
+        let suspect = rules::reset(&ending, evidence, acknowledged, found);
+        if labels.contains(Label::Reset) {
+            self.seen_reset = Some(Box::new(SeenReset::new(&ending, suspect)));
+        } else if let Some(first) = &mut self.seen_reset
+            && first.from == arrival.from
+        {
+            first.suspect |= suspect;
+        }
     }
 
     /// Keeps what was found at a segment with so much payload, for the report.
@@ -105,6 +122,9 @@ impl Connection {
         };
         let mut all = self.findings.clone();
         all.insert_first(self.last_frame, &rules::at_the_end(&last));
+        if let Some(evidence) = last.evidence {
+            all.count_sack_outside(evidence.map(Evidence::sack_outside));
+        }
         all
     }
 }

@@ -32,6 +32,10 @@ impl Connection {
             return false;
         }
         if segment.flags.ack() {
+            // The answer to the SYN that was captured, whatever else was said in between.
+            if peer.sent_bare_syn && peer.circle(1) == segment.ack() && !own.syn_seen() {
+                return false;
+            }
             // The answer to a SYN that was not captured.
             return self.has_ended() && !(own.syn_seen() && own.isn_is(segment.seq));
         }

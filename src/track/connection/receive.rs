@@ -24,9 +24,6 @@ impl Connection {
         from: Side,
         labels: &mut Labels,
     ) -> Step {
-        if self.asks_again(segment, from) {
-            self.end = ResetEnd::None;
-        }
         let ended = self.has_ended();
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
         if first && self.ends.roles() != Roles::FromSyn && !segment.flags.syn() {
@@ -81,9 +78,22 @@ impl Connection {
                 labels.insert(Label::ChallengeAck);
             }
         }
+        if let Some(blocks) = said.sack.filter(|_| ack.is_some()) {
+            let unwrapped = |(left, right)| (peer.unwrap(left), peer.unwrap(right));
+            if !blocks.iter().map(unwrapped).all(|block| peer.may_report(block, own)) {
+                labels.insert(Label::SackOutside);
+            }
+        }
         let start = own.unwrap(segment.seq);
         let snd_nxt = own.snd_nxt;
         let delivery = take_octets(own, peer, segment, (start, ack), labels);
+        if let Some((tsval, tsecr)) = said.stamps {
+            // The receiver drops it, FIN and all.
+            own.fin_missed |= segment.flags.fin() && peer.has_echoed_newer(tsval);
+            if segment.flags.ack() {
+                own.echo(tsecr);
+            }
+        }
         let octets = Some((start, start + i64::from(segment.seq_len())));
         let anew = (own.base != bases.0, peer.base != bases.1);
 
@@ -186,12 +196,21 @@ impl Connection {
 /// [`Connection::take`] for a segment of the fast path, which ends before the number `end` and acknowledges what is before
 /// `ack`: what it does to the two halves.
 #[inline(always)]
-pub(super) fn take_in_order(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, end: i64, ack: i64) {
+pub(super) fn take_in_order(
+    own: &mut Half,
+    peer: &mut Half,
+    segment: &Segment<'_>,
+    (end, ack): (i64, i64),
+    stamps: Option<(u32, u32)>,
+) {
     let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
     own.count(segment.payload_len);
     own.snd_nxt = end;
     own.window = segment.window;
     own.rcv_nxt = segment.ack().into();
+    if let Some((_, tsecr)) = stamps {
+        own.echo(tsecr);
+    }
     own.latest = (segment.payload_len > 0).then_some(Label::Data).into_iter().collect();
     own.stale = false;
     peer.snd_una = ack;

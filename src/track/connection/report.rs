@@ -74,8 +74,8 @@ impl Connection {
         }
         match self.end {
             ResetEnd::Reset { .. } => Closing::Reset,
-            ResetEnd::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
-            ResetEnd::None => Closing::Open,
+            _ if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
+            _ => Closing::Open,
         }
     }
 

@@ -109,12 +109,6 @@ impl Statistics {
         [&self.client.evidence, &self.server.evidence]
     }
 
-    /// The evidence of the end on `side`, and of the other one.
-    pub(in crate::track) fn evidence_of(&mut self, side: Side) -> (&mut Evidence, &mut Evidence) {
-        let (own, peer) = self.of(side);
-        (&mut own.evidence, &mut peer.evidence)
-    }
-
     /// Where the time went, and the round trips of the end on `side`.
     pub(in crate::track) fn spent(&mut self, side: Side) -> (&mut Spent, &RttStats) {
         match side {
@@ -228,6 +222,9 @@ impl DirectionStatistics {
             self.acknowledges_more();
         } else {
             RareCounts::duplicate_ack(&mut self.rare, case);
+        }
+        if case.labels.contains(Label::SackOutside) {
+            return answered;
         }
         for (left, right) in case.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
             let (left, right) = (case.peer.unwrap(left), case.peer.unwrap(right));

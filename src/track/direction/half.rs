@@ -13,6 +13,9 @@ use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::label::Labels;
 use crate::track::vocabulary::snapshot::Snapshot;
 
+/// Octets that a SACK block may lie away from what was sent, where the scale of the window is not known.
+const UNSCALED_REACH: i64 = 1 << 28;
+
 /// The half of a connection that one endpoint sends.
 ///
 /// Numbers are counted in 64 bits from `base`, so that they never wrap: the ISN is 0, the first octet
@@ -57,6 +60,8 @@ pub(in crate::track) struct Half {
     pub(in crate::track) latest: Labels,
     /// Whether this end's latest segment brought only what had been acknowledged before.
     pub(in crate::track) stale: bool,
+    /// The latest of the peer's timestamps that this end echoed, and so took; 0 where it echoed none.
+    pub(in crate::track) echoed: u32,
     /// Segments; stops at the largest number, as those with payload do.
     pub(in crate::track) segments: u32,
     /// Segments with payload.
@@ -226,6 +231,31 @@ impl Half {
         }
         rare.peer_claimed = Some(ack);
         true
+    }
+
+    /// Whether a SACK block that `peer` sends can be about what this half sent: it is no longer than a window, begins no
+    /// more than a window below SND.UNA (a duplicate, RFC 2883, section 4) and not before the ISN, and ends no more than a
+    /// window behind SND.NXT, as the capture may have missed octets. An empty block is about nothing.
+    pub(in crate::track) fn may_report(&self, (left, right): (i64, i64), peer: &Self) -> bool {
+        let window = if peer.shift(self).is_some() { peer.widest(self) } else { UNSCALED_REACH };
+        let known = !self.syn_seen() || left >= 0;
+        let sent = self.snd_nxt.max(self.snd_una);
+        known && left >= self.snd_una - window && right <= sent + window && right - left <= window
+    }
+
+    /// Takes the timestamp of the peer that this end echoes (RFC 7323, section 3.2).
+    #[inline(always)]
+    pub(in crate::track) fn echo(&mut self, tsecr: u32) {
+        if self.echoed == 0 || (tsecr.wrapping_sub(self.echoed) as i32) > 0 {
+            self.echoed = tsecr;
+        }
+    }
+
+    /// Whether this end has taken a newer timestamp than this one, and takes a segment with it for an old duplicate (RFC
+    /// 7323, section 5.3). Linux lets one pass that is older by 1.
+    #[inline(always)]
+    pub(in crate::track) fn has_echoed_newer(&self, tsval: u32) -> bool {
+        self.echoed != 0 && (tsval.wrapping_sub(self.echoed) as i32) < -1
     }
 
     /// The widest window this end can advertise: where the shift is not known, under the largest there is

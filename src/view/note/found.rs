@@ -63,7 +63,8 @@ impl Note {
             let words = Short { finding, ascii: self.ascii };
             match finding {
                 // The labels have said what it is.
-                Finding::Reset { cause: ResetCause::Refused | ResetCause::Ignored, .. } => {}
+                Finding::Reset { cause: ResetCause::Refused | ResetCause::Ignored, .. }
+                | Finding::SackOutside { .. } => {}
                 Finding::Retransmission { of, cause: Cause::Syn { .. } | Cause::Fin { .. }, .. }
                     if labels.contains(Label::SynRetransmission)
                         || labels.contains(Label::SynAckRetransmission)

@@ -39,6 +39,11 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
         }
         Finding::WindowFull { in_flight, window } => receiver::window_full(in_flight, window, f),
         Finding::Reset { cause, certainty } => reset::words(cause, certainty, f),
+        Finding::ProvedForged { of, proof, .. } => reset::proved_forged(of, proof, f),
+        Finding::SackOutside { octets, segments, .. } => {
+            receiver::sack_outside(count.range(octets), segments, f)
+        }
+        Finding::OldTimestamp { tsval, recent } => receiver::old_timestamp(tsval, recent, f),
         Finding::PathMtu { mtu } => receiver::path_mtu(mtu, f),
         Finding::KeepAliveDeath { probes, silent } => receiver::keep_alive_death(probes, silent, f),
         Finding::SynUnanswered { tries, waited } => receiver::syn_unanswered(tries, waited, f),

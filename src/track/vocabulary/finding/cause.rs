@@ -1,6 +1,6 @@
 //! Causes and proofs. Their names in the machine format and on the command line are those of [`Cause`], and stand nowhere else.
 
-use super::Kind;
+use super::{Kind, Signs};
 
 /// Why octets were sent again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +76,18 @@ pub enum ReorderingProof {
     TooSoon,
 }
 
+/// The proof that an end did not send a RST that names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ForgeryProof {
+    /// The SYN that the RST refused is agreed to after all.
+    Agrees,
+    /// The end acknowledges what the other end sent after the RST.
+    Acknowledges,
+    /// The end sends on, from the number of the RST.
+    SendsOn,
+}
+
 /// Why a RST was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -108,8 +120,10 @@ pub enum ResetCause {
     Forged {
         /// The RST's TTL.
         ttl: u8,
-        /// The TTL of this end's other segments.
-        usual: u8,
+        /// The TTL of this end's other segments, where there were any.
+        usual: Option<u8>,
+        /// All that differs.
+        signs: Signs,
     },
 }
 
@@ -179,6 +193,14 @@ causes! {
         OlderTimestamp = "timestamp",
         /// [`ReorderingProof::TooSoon`]
         TooSoon = "too_soon",
+    }
+    ProvedForged {
+        /// [`ForgeryProof::Agrees`]
+        Agrees = "agrees",
+        /// [`ForgeryProof::Acknowledges`]
+        Acknowledges = "acknowledges",
+        /// [`ForgeryProof::SendsOn`]
+        SendsOn = "sends_on",
     }
     Reset {
         /// [`ResetCause::Refused`]
@@ -257,6 +279,17 @@ impl ReorderingProof {
             Self::Identification => Cause::OlderIdentification,
             Self::Timestamp => Cause::OlderTimestamp,
             Self::TooSoon => Cause::TooSoon,
+        }
+    }
+}
+
+impl ForgeryProof {
+    /// The proof as the cause of the finding.
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::Agrees => Cause::Agrees,
+            Self::Acknowledges => Cause::Acknowledges,
+            Self::SendsOn => Cause::SendsOn,
         }
     }
 }

@@ -72,10 +72,18 @@ pub(crate) fn every() -> Vec<Finding> {
         ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,
-        ResetCause::Forged { ttl: 244, usual: 57 },
+        ResetCause::Forged {
+            ttl: 244,
+            usual: Some(57),
+            signs: [Sign::Ttl, Sign::RivalWindow].into_iter().collect(),
+        },
     ];
     all.extend(resets.map(|cause| Finding::Reset { cause, certainty: Certainty::Likely }));
+    let proofs = [ForgeryProof::Agrees, ForgeryProof::Acknowledges, ForgeryProof::SendsOn];
+    all.extend(proofs.map(|proof| Finding::ProvedForged { of, proof, certainty }));
     all.extend([
+        Finding::SackOutside { by: Side::Client, octets: (-1_294_969_375, -1_294_967_915), segments: 3 },
+        Finding::OldTimestamp { tsval: 900, recent: 1400 },
         Finding::PathMtu { mtu: Some(1400) },
         Finding::KeepAliveDeath { probes: 9, silent: Some(700_000_000_000) },
         Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) },
