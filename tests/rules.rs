@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tcpscope::track::finding::{Cause, Kind, Sign};
+use tcpscope::track::finding::{Cause, ForgeryProof, Kind, Sign};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -94,6 +94,7 @@ fn the_document_names_every_kind_and_cause_and_no_other() {
         .iter()
         .flat_map(|kind| kind.causes().map(Cause::name).chain([kind.name()]))
         .chain(Sign::ALL.iter().map(|sign| sign.name()))
+        .chain(ForgeryProof::ALL.map(ForgeryProof::name))
         .chain(words)
         .collect();
     assert_eq!(named, known);

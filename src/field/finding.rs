@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 38] = rows! { Finding:
+static FIELDS: [Field; 39] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -153,6 +153,9 @@ static FIELDS: [Field; 38] = rows! { Finding:
     "beyond": COUNT, only!(Finding::ScalingStripped { beyond, .. } => beyond.into()),
         "Octets sent beyond the unscaled window"
         => when("scaling_stripped") unit(Unit::Octets);
+    "goes_on": Type::Name(&names::GOES_ON), only!(Finding::ProvedForged { proof, .. } => proof.name().into()),
+        "How the end that the RST names goes on"
+        => when("proved_forged");
     "sent_by": Type::Name(&names::SIDE), only!(Finding::SackOutside { by, .. } => by.name().into()),
         "The end that sends such blocks"
         => when("sack_outside");

@@ -62,7 +62,6 @@ fn of_cause(cause: Cause) -> u8 {
         Cause::Spurious => 34,
         Cause::DuplicateSack | Cause::EchoedTimestamp => of_kind(Kind::ProvedSpurious),
         Cause::OlderIdentification | Cause::OlderTimestamp | Cause::TooSoon => of_kind(Kind::Reordering),
-        Cause::Agrees | Cause::Acknowledges | Cause::SendsOn => of_kind(Kind::ProvedForged),
         Cause::AfterFin => 24,
         Cause::Ignored => 14,
         Cause::WindowProbe => 13,

@@ -56,7 +56,7 @@ impl fmt::Display for Short<'_> {
                 reset(cause, certainty, span, f)
             }
             Finding::ProvedForged { of, .. } => write!(f, "frame {} was not its RST", of.frame),
-            Finding::SackOutside { .. } => f.write_str("SACK of numbers that were never sent"),
+            Finding::SackOutside { .. } => f.write_str("SACK fits nothing sent"),
             Finding::OldTimestamp { .. } => f.write_str("timestamp too old, dropped"),
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
@@ -134,9 +134,9 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),
         Kind::Reset => ("reset", "resets"),
-        Kind::ProvedForged => ("RST shown to be forged", "RSTs shown to be forged"),
-        Kind::SackOutside => ("end whose SACK fits nothing sent", "ends whose SACK fits nothing sent"),
-        Kind::OldTimestamp => ("segment with too old a timestamp", "segments with too old a timestamp"),
+        Kind::ProvedForged => ("RST proved forged", "RSTs proved forged"),
+        Kind::SackOutside => ("end with impossible SACK", "ends with impossible SACK"),
+        Kind::OldTimestamp => ("timestamp too old", "timestamps too old"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
         Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),
         Kind::SynUnanswered => ("opening unanswered", "openings unanswered"),

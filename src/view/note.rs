@@ -239,7 +239,7 @@ impl Note {
         if event.repeats_ack() {
             self.say(Plain, "ACK again");
         }
-        if event.labels.contains(Label::SackOutside) {
+        if event.labels.contains(Label::SackOutside) && !told.sack_outside {
             self.say(Trouble, "SACK fits nothing sent");
         }
         let closed = event.receiver.closed;

@@ -1,14 +1,14 @@
 //! A sample for each fact that the rules find.
 
 use super::*;
-use crate::track::finding::{Certainty, ResetCause, Signs};
+use crate::track::finding::{Certainty, ResetCause, Sign};
 use Label as L;
 use Side::{Client, Server};
 use State::*;
 
 /// A RST that something in between may have sent.
 fn forged() -> Finding {
-    let cause = ResetCause::Forged { ttl: 91, usual: None, signs: Signs::default() };
+    let cause = ResetCause::Forged { ttl: 91, usual: Some(48), signs: [Sign::Ttl].into_iter().collect() };
     Finding::Reset { cause, certainty: Certainty::Likely }
 }
 

@@ -92,7 +92,10 @@ impl Connection {
         }
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
-        receive::take_in_order(own, peer, segment, (octets.1, ack), stamps);
+        receive::take_in_order(own, peer, segment, octets.1, ack);
+        if let Some((_, tsecr)) = stamps {
+            self.echoed[from as usize].take(tsecr);
+        }
         if !open || segment.flags.fin() {
             self.take_step(arrival, octets.1, ack);
         }
@@ -153,7 +156,7 @@ impl Connection {
         if said.sack.is_some() || frame.time < self.previous.get() {
             return None;
         }
-        if said.stamps.is_some_and(|(tsval, _)| peer.has_echoed_newer(tsval)) {
+        if said.stamps.is_some_and(|(tsval, _)| self.echoed[from.peer() as usize].is_newer(tsval)) {
             return None;
         }
         // 2.

@@ -1,12 +1,12 @@
 //! The findings about a segment, with the evidence.
 
 use super::statistics::{DirectionStatistics, Statistics};
-use super::{Arrival, Connection, ResetEnd};
+use super::{Arrival, Connection};
 use crate::track::direction::step::Prior;
 use crate::track::rules::{self, Acknowledged, ConnectionEnd, Evidence, ResetCase, SeenReset};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::label::{Label, Labels};
+use crate::track::vocabulary::label::Labels;
 use crate::track::vocabulary::state::States;
 use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
@@ -33,11 +33,12 @@ impl Connection {
         Prior::of(self.half(from), self.half(from.peer()))
     }
 
-    /// A RST that was taken.
+    /// A RST that was taken; `earlier` is the one that counted before.
     pub(super) fn judge_reset(
         &mut self,
         arrival: &Arrival<'_>,
         (before, labels): (States, Labels),
+        earlier: Option<SeenReset>,
         found: &mut Vec<Finding>,
     ) {
         let (own, peer) = match arrival.from {
@@ -54,7 +55,7 @@ impl Connection {
             own,
             peer,
             ip_profile: &self.ip_profiles[arrival.from as usize],
-            earlier: self.seen_reset.as_deref(),
+            earlier,
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
         let (evidence, acknowledged) = match &mut self.statistics {
@@ -67,12 +68,10 @@ impl Connection {
             None => (None, None),
         };
         let suspect = rules::reset(&ending, evidence, acknowledged, found);
-        if labels.contains(Label::Reset) {
-            self.seen_reset = Some(Box::new(SeenReset::new(&ending, suspect)));
-        } else if let Some(first) = &mut self.seen_reset
-            && first.from == arrival.from
+        if let Some(end) = &mut self.end
+            && end.seen.from == arrival.from
         {
-            first.suspect |= suspect;
+            end.seen.suspect |= suspect;
         }
     }
 
@@ -118,7 +117,7 @@ impl Connection {
             evidence: self.statistics.as_ref().map(Statistics::evidence),
             start: self.start.get(),
             end: self.latest.get(),
-            was_reset: matches!(self.end, ResetEnd::Reset { .. }),
+            was_reset: self.ended_by_reset().is_some(),
         };
         let mut all = self.findings.clone();
         all.insert_first(self.last_frame, &rules::at_the_end(&last));

@@ -10,7 +10,7 @@
 //!
 //! The end that got the RST has believed it: it is closed, until it sends something else than a RST, too.
 
-use super::{Arrival, Connection, ResetEnd};
+use super::{Arrival, Connection};
 use crate::track::direction::syn::Syn;
 use crate::track::rules::SeenReset;
 use crate::track::vocabulary::finding::{Certainty, Earlier, Finding, ForgeryProof as Proof};
@@ -23,36 +23,36 @@ impl Connection {
     /// Takes note that an end goes on after a RST. Returns what that proves.
     pub(super) fn goes_on_after_reset(&mut self, arrival: &Arrival<'_>) -> Option<Finding> {
         let Arrival { segment, from, .. } = *arrival;
+        let end = self.end.as_deref()?;
         if self.asks_again(segment, from) {
-            self.end = ResetEnd::None;
+            self.end = None;
             return None;
         }
-        let (by, refused) = match self.end {
-            ResetEnd::None => return None,
-            ResetEnd::Disproved { believer } => {
-                if from == believer && !segment.flags.syn() && segment.flags.ack() {
-                    self.end = ResetEnd::None;
-                }
-                return None;
+        let (seen, refused) = (end.seen, end.refused);
+        if end.disproved {
+            if from != seen.from && !segment.flags.syn() && segment.flags.ack() {
+                self.end = None;
             }
-            ResetEnd::Reset { by, refused, .. } => (by, refused),
-        };
+            return None;
+        }
         if self.ends.are_one() {
             return None;
         }
-        let seen = self.seen_reset.as_deref().filter(|seen| seen.from == by)?;
-        let (proof, end) = if from == by {
-            (self.proof(seen, refused, arrival)?, ResetEnd::Disproved { believer: by.peer() })
+        let proof = if from == seen.from {
+            self.proof(&seen, refused, arrival)?
         } else {
             // 1.
             let own = self.half(from);
             let goes_on = refused && segment.is_plain_ack() && own.circle(1) == Some(segment.seq);
-            (goes_on.then_some(Proof::Agrees)?, ResetEnd::None)
+            goes_on.then_some(Proof::Agrees)?
         };
         let certain = proof == Proof::Acknowledges || seen.suspect;
         let certainty = if certain { Certainty::Certain } else { Certainty::Likely };
         let of = Earlier::new(seen.frame, seen.time.get(), arrival.frame.time);
-        self.end = end;
+        match &mut self.end {
+            Some(end) if from == seen.from => end.disproved = true,
+            _ => self.end = None,
+        }
         Some(Finding::ProvedForged { of, proof, certainty })
     }
 

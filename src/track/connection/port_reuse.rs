@@ -1,6 +1,6 @@
 //! Which connection a segment belongs to, where the endpoints alone do not decide it.
 
-use super::{Connection, ResetEnd};
+use super::Connection;
 use crate::track::compat::wireshark::Wireshark;
 use crate::track::direction::rare::StraySyn;
 use crate::track::direction::syn::Syn;
@@ -48,7 +48,7 @@ impl Connection {
     /// Whether this end repeats the SYN that was refused. Some systems do so before they give up.
     pub(super) fn asks_again(&self, segment: &Segment<'_>, from: Side) -> bool {
         let own = self.half(from);
-        matches!(self.end, ResetEnd::Reset { refused: true, .. })
+        self.ended_by_reset().is_some_and(|end| end.refused)
             && segment.flags.syn()
             && !segment.flags.ack()
             && own.sent_bare_syn

@@ -8,6 +8,7 @@ use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels};
@@ -87,13 +88,6 @@ impl Connection {
         let start = own.unwrap(segment.seq);
         let snd_nxt = own.snd_nxt;
         let delivery = take_octets(own, peer, segment, (start, ack), labels);
-        if let Some((tsval, tsecr)) = said.stamps {
-            // The receiver drops it, FIN and all.
-            own.fin_missed |= segment.flags.fin() && peer.has_echoed_newer(tsval);
-            if segment.flags.ack() {
-                own.echo(tsecr);
-            }
-        }
         let octets = Some((start, start + i64::from(segment.seq_len())));
         let anew = (own.base != bases.0, peer.base != bases.1);
 
@@ -143,8 +137,9 @@ impl Connection {
     }
 
     /// Takes a segment with RST.
-    pub(super) fn take_reset(&mut self, segment: &Segment<'_>, from: Side, labels: &mut Labels) {
-        if matches!(self.end, ResetEnd::Reset { .. }) {
+    pub(super) fn take_reset(&mut self, arrival: &Arrival<'_>, labels: &mut Labels) {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        if self.ended_by_reset().is_some() {
             labels.insert(Label::AfterEnd);
             return;
         }
@@ -189,28 +184,20 @@ impl Connection {
             Side::Client => States { client: sender, server: receiver },
             Side::Server => States { client: receiver, server: sender },
         };
-        self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+        let (refused, seen) = (verdict == Verdict::Refuses, SeenReset::new(frame, segment, (from, peer)));
+        self.end = Some(Box::new(ResetEnd { seen, refused, states, disproved: false }));
     }
 }
 
 /// [`Connection::take`] for a segment of the fast path, which ends before the number `end` and acknowledges what is before
 /// `ack`: what it does to the two halves.
 #[inline(always)]
-pub(super) fn take_in_order(
-    own: &mut Half,
-    peer: &mut Half,
-    segment: &Segment<'_>,
-    (end, ack): (i64, i64),
-    stamps: Option<(u32, u32)>,
-) {
+pub(super) fn take_in_order(own: &mut Half, peer: &mut Half, segment: &Segment<'_>, end: i64, ack: i64) {
     let window = own.shift(peer).map(|scale| segment.window.scaled(scale));
     own.count(segment.payload_len);
     own.snd_nxt = end;
     own.window = segment.window;
     own.rcv_nxt = segment.ack().into();
-    if let Some((_, tsecr)) = stamps {
-        own.echo(tsecr);
-    }
     own.latest = (segment.payload_len > 0).then_some(Label::Data).into_iter().collect();
     own.stale = false;
     peer.snd_una = ack;

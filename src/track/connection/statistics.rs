@@ -60,7 +60,8 @@ pub(in crate::track) struct Detail {
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct FirstSegment {
     pub(in crate::track) flags: Flags,
-    pub(in crate::track) tsval: u32,
+    /// A `u32` in octets, which need no padding.
+    pub(in crate::track) tsval: [u8; 4],
 }
 
 impl Statistics {
@@ -175,7 +176,12 @@ impl DirectionStatistics {
             self.rare.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            self.unacked.send(Sent::once((0, half.snd_nxt), frame, time, first_segment.tsval));
+            self.unacked.send(Sent::once(
+                (0, half.snd_nxt),
+                frame,
+                time,
+                u32::from_ne_bytes(first_segment.tsval),
+            ));
         }
     }
 

@@ -60,8 +60,6 @@ pub(in crate::track) struct Half {
     pub(in crate::track) latest: Labels,
     /// Whether this end's latest segment brought only what had been acknowledged before.
     pub(in crate::track) stale: bool,
-    /// The latest of the peer's timestamps that this end echoed, and so took; 0 where it echoed none.
-    pub(in crate::track) echoed: u32,
     /// Segments; stops at the largest number, as those with payload do.
     pub(in crate::track) segments: u32,
     /// Segments with payload.
@@ -241,21 +239,6 @@ impl Half {
         let known = !self.syn_seen() || left >= 0;
         let sent = self.snd_nxt.max(self.snd_una);
         known && left >= self.snd_una - window && right <= sent + window && right - left <= window
-    }
-
-    /// Takes the timestamp of the peer that this end echoes (RFC 7323, section 3.2).
-    #[inline(always)]
-    pub(in crate::track) fn echo(&mut self, tsecr: u32) {
-        if self.echoed == 0 || (tsecr.wrapping_sub(self.echoed) as i32) > 0 {
-            self.echoed = tsecr;
-        }
-    }
-
-    /// Whether this end has taken a newer timestamp than this one, and takes a segment with it for an old duplicate (RFC
-    /// 7323, section 5.3). Linux lets one pass that is older by 1.
-    #[inline(always)]
-    pub(in crate::track) fn has_echoed_newer(&self, tsval: u32) -> bool {
-        self.echoed != 0 && (tsval.wrapping_sub(self.echoed) as i32) < -1
     }
 
     /// The widest window this end can advertise: where the shift is not known, under the largest there is

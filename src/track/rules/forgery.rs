@@ -20,10 +20,12 @@ use super::Evidence;
 use super::reset::ResetCase;
 use crate::track::compact::opt_seq::OptSeq;
 use crate::track::compact::opt_time::OptTime;
+use crate::track::direction::half::Half;
 use crate::track::direction::syn::Offer;
 use crate::track::direction::unacked::Unacked;
 use crate::track::vocabulary::finding::{Sign, Signs};
 use crate::track::vocabulary::flow::Side;
+use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 use crate::wire::seq::SeqNumber;
 
@@ -35,7 +37,7 @@ const FAR: u8 = 3;
 const SHORTEST: i64 = 1_000_000;
 
 /// The RST that ended the connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct SeenReset {
     pub(in crate::track) frame: u64,
     pub(in crate::track) time: OptTime,
@@ -51,9 +53,12 @@ pub(in crate::track) struct SeenReset {
 }
 
 impl SeenReset {
-    /// Of the RST at hand.
-    pub(in crate::track) fn new(case: &ResetCase<'_>, suspect: bool) -> Self {
-        let ResetCase { segment, frame, peer, .. } = case;
+    /// Of a RST of the end on a side; `peer` is the other half.
+    pub(in crate::track) fn new(
+        frame: FrameInfo,
+        segment: &Segment<'_>,
+        (from, peer): (Side, &Half),
+    ) -> Self {
         Self {
             frame: frame.number,
             time: frame.time.into(),
@@ -62,8 +67,8 @@ impl SeenReset {
             window: segment.window.0,
             ttl: segment.ip.ttl,
             has_ack: segment.flags.ack(),
-            from: case.from,
-            suspect,
+            from,
+            suspect: false,
         }
     }
 }

@@ -41,7 +41,7 @@ pub(in crate::track) struct ResetCase<'e> {
     pub(in crate::track) peer: &'e Half,
     pub(in crate::track) ip_profile: &'e IpProfile,
     /// The RST of before, where one ended the connection.
-    pub(in crate::track) earlier: Option<&'e SeenReset>,
+    pub(in crate::track) earlier: Option<SeenReset>,
     /// Nanoseconds since the connection's previous segment.
     pub(in crate::track) since_previous: Option<i64>,
 }

@@ -15,8 +15,8 @@ use crate::track::vocabulary::finding::Finding;
 pub(super) fn take(case: &Case<'_>, own: &Sender<'_>, found: &mut Vec<Finding>) {
     let Some((tsval, _)) = case.said.stamps else { return };
     // 1.
-    let recent = case.peer.echoed;
-    if !case.peer.has_echoed_newer(tsval) || case.step.delivery.filled > 0 || case.segment.flags.syn() {
+    let recent = case.echoed.0;
+    if !case.echoed.is_newer(tsval) || case.step.delivery.filled > 0 || case.segment.flags.syn() {
         return;
     }
     // 2.

@@ -314,7 +314,6 @@ impl Finding {
             Self::Reset { cause, .. } => Some(cause.cause()),
             Self::Reordering { proof, .. } => Some(proof.cause()),
             Self::ProvedSpurious { proof, .. } => proof.cause(),
-            Self::ProvedForged { proof, .. } => Some(proof.cause()),
             Self::CaptureDuplicate { .. }
             | Self::Truncated { .. }
             | Self::SuperSegment { .. }
@@ -325,6 +324,7 @@ impl Finding {
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
             | Self::WindowFull { .. }
+            | Self::ProvedForged { .. }
             | Self::SackOutside { .. }
             | Self::OldTimestamp { .. }
             | Self::PathMtu { .. }

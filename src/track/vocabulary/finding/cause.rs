@@ -194,14 +194,6 @@ causes! {
         /// [`ReorderingProof::TooSoon`]
         TooSoon = "too_soon",
     }
-    ProvedForged {
-        /// [`ForgeryProof::Agrees`]
-        Agrees = "agrees",
-        /// [`ForgeryProof::Acknowledges`]
-        Acknowledges = "acknowledges",
-        /// [`ForgeryProof::SendsOn`]
-        SendsOn = "sends_on",
-    }
     Reset {
         /// [`ResetCause::Refused`]
         Refused = "refused",
@@ -284,12 +276,15 @@ impl ReorderingProof {
 }
 
 impl ForgeryProof {
-    /// The proof as the cause of the finding.
-    pub const fn cause(self) -> Cause {
+    /// Every proof, in the order in which output lists them.
+    pub const ALL: [Self; 3] = [Self::Agrees, Self::Acknowledges, Self::SendsOn];
+
+    /// The name in the machine format.
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Agrees => Cause::Agrees,
-            Self::Acknowledges => Cause::Acknowledges,
-            Self::SendsOn => Cause::SendsOn,
+            Self::Agrees => "agrees",
+            Self::Acknowledges => "acknowledges",
+            Self::SendsOn => "sends_on",
         }
     }
 }

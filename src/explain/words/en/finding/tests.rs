@@ -1,8 +1,8 @@
 use crate::explain::sample::plain;
 use crate::explain::{self, Language, explain};
 use crate::track::finding::{
-    Certainty, Earlier, Finding, Kind, ReorderingProof, ResetCause, RetransmissionCause as Cause,
-    SpuriousProof,
+    Certainty, Earlier, Finding, ForgeryProof, Kind, ReorderingProof, ResetCause,
+    RetransmissionCause as Cause, Sign, SpuriousProof,
 };
 use crate::track::flow::Side;
 
