@@ -154,7 +154,7 @@ impl Connection {
     /// Prefetches a field in each of its lines.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.start);
-        prefetcher.field(&self.first_segment);
+        prefetcher.field(&self.echoed);
         if let Some(statistics) = &self.statistics {
             statistics.prefetch(prefetcher);
         }

@@ -8,7 +8,8 @@
 //!   3. the end sends octets, or a FIN, from the number of the RST on, and behind all that it had sent by then: what was
 //!      sent before it, and came late, lies before that number.
 //!
-//! The end that got the RST has believed it: it is closed, until it sends something else than a RST, too.
+//! The end that got the RST has believed it: it is closed, until it sends something else than a RST, too. An end that was
+//! never heard counts as going on with the other.
 
 use super::{Arrival, Connection};
 use crate::track::direction::syn::Syn;
@@ -46,11 +47,14 @@ impl Connection {
             let goes_on = refused && segment.is_plain_ack() && own.circle(1) == Some(segment.seq);
             goes_on.then_some(Proof::Agrees)?
         };
-        let certain = proof == Proof::Acknowledges || seen.suspect;
+        let certain = proof == Proof::Acknowledges
+            || seen.suspect
+            || from == seen.from && seen.has_another_ttl(segment);
         let certainty = if certain { Certainty::Certain } else { Certainty::Likely };
         let of = Earlier::new(seen.frame, seen.time.get(), arrival.frame.time);
+        let heard = self.half(from.peer()).segments > 0;
         match &mut self.end {
-            Some(end) if from == seen.from => end.disproved = true,
+            Some(end) if from == seen.from && heard => end.disproved = true,
             _ => self.end = None,
         }
         Some(Finding::ProvedForged { of, proof, certainty })

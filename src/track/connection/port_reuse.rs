@@ -33,7 +33,7 @@ impl Connection {
         }
         if segment.flags.ack() {
             // The answer to the SYN that was captured, whatever else was said in between.
-            if peer.sent_bare_syn && peer.circle(1) == segment.ack() && !own.syn_seen() {
+            if peer.sent_bare_syn && peer.circle(1) == segment.ack() {
                 return false;
             }
             // The answer to a SYN that was not captured.

@@ -9,7 +9,8 @@
 //!      another counter where no socket is), or is 0 in a RST with ACK (1). 0 without ACK is usual,
 //!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not,
 //!   4. it acknowledges octets that were captured less than half a round trip before, where a round trip is the shortest
-//!      from here to this end (3; 2 where only the handshake tells, which a first packet may take longer for),
+//!      from here to this end (3 where handshake and octets agree on it; else 2: a first packet may take longer, and so may
+//!      an acknowledgement that waits for octets),
 //!   5. it acknowledges less than this end did before (2),
 //!   6. beside an earlier RST of this end, after which it sent nothing, where both have ACK: another TTL (2), another
 //!      window, neither of them 0 (3), another number (2). An end aborts once, and what answers later segments has no
@@ -70,6 +71,11 @@ impl SeenReset {
             from,
             suspect: false,
         }
+    }
+
+    /// Whether its TTL is not that of a later segment in the name of its end.
+    pub(in crate::track) fn has_another_ttl(&self, segment: &Segment<'_>) -> bool {
+        self.ttl.abs_diff(segment.ip.ttl) >= FAR
     }
 }
 
@@ -164,10 +170,11 @@ fn too_soon(
     let since = case.frame.time?.nanos_since(sent.time?);
     let handshake = own.and_then(Evidence::answers_after);
     let (shortest, weight) = match (round_trip, handshake) {
-        (Some(trip), Some(handshake)) => (trip.min(handshake), 3),
-        (Some(trip), None) => (trip, 3),
-        (None, Some(handshake)) => (handshake, 2),
-        (None, None) => return None,
+        (Some(trip), Some(handshake)) => {
+            let agree = trip < handshake.saturating_mul(2);
+            (trip.min(handshake), if agree { 3 } else { 2 })
+        }
+        (trip, handshake) => (trip.or(handshake)?, 2),
     };
     (shortest >= SHORTEST && since >= 0 && since < shortest / 2).then_some(weight)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Formatter};
 
-use super::{After, Before};
+use super::After;
 use crate::track::finding::{Certainty, Earlier, ForgeryProof, ResetCause as Cause, Sign, Signs};
 
 pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -> fmt::Result {
@@ -60,7 +60,7 @@ fn forged(ttl: u8, usual: Option<u8>, signs: Signs, f: &mut Formatter<'_>) -> fm
 
 /// An end that goes on after a RST in its name.
 pub(super) fn proved_forged(of: Earlier, proof: ForgeryProof, f: &mut Formatter<'_>) -> fmt::Result {
-    write!(f, "Shows that the RST of {} came from somewhere else: ", Before(of))?;
+    write!(f, "Shows that the RST of frame {} came from somewhere else: ", of.frame)?;
     f.write_str(match proof {
         ForgeryProof::Agrees => "the SYN that it refused is agreed to",
         ForgeryProof::Acknowledges => "the end that it names acknowledges what was sent after it",
