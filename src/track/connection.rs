@@ -294,7 +294,9 @@ impl Connection {
             self.take_reset(&arrival, &mut labels);
             self.judge_reset(&arrival, (before, labels), earlier, found);
         } else {
-            proved = self.goes_on_after_reset(&arrival);
+            if self.end.is_some() {
+                proved = self.goes_on_after_reset(&arrival);
+            }
             step = self.take(segment, &said, from, &mut labels);
             self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
@@ -382,7 +384,7 @@ impl Connection {
             self.halves(from).0.fin_missed = true;
         }
         if segment.flags.ack() {
-            self.echoed[from as usize].take(tsecr);
+            self.echoed[from as usize] = Echoed(tsecr);
         }
     }
 

@@ -6,14 +6,14 @@
 //!
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
-//!      segment before it, a timestamp no older than its receiver echoed, and was captured once,
+//!      segment before it, and was captured once,
 //!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`);
 //!      segments of both were captured, both have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
 //!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a
 //!      FIN,
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; the
-//!      capture did nothing to it that was not reported before,
+//!      capture did nothing to it that was not reported before; its timestamp is no older than its receiver echoed,
 //!   6. nothing of the past waits for it (`rules::is_calm`).
 //!
 //! Every rule that an ordinary segment concerns has a version for the fast path, in the same file. Whoever changes one
@@ -37,6 +37,7 @@ use super::receive;
 use super::tell::Account;
 use super::{Arrival, Connection, OPEN};
 use crate::track::compat::wireshark::Reading;
+use crate::track::direction::echoed::Echoed;
 use crate::track::direction::half::Half;
 use crate::track::direction::syn::Syn;
 use crate::track::measure::measured::Answered;
@@ -94,7 +95,7 @@ impl Connection {
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         receive::take_in_order(own, peer, segment, octets.1, ack);
         if let Some((_, tsecr)) = stamps {
-            self.echoed[from as usize].take(tsecr);
+            self.echoed[from as usize] = Echoed(tsecr);
         }
         if !open || segment.flags.fin() {
             self.take_step(arrival, octets.1, ack);
@@ -156,9 +157,6 @@ impl Connection {
         if said.sack.is_some() || frame.time < self.previous.get() {
             return None;
         }
-        if said.stamps.is_some_and(|(tsval, _)| self.echoed[from.peer() as usize].is_newer(tsval)) {
-            return None;
-        }
         // 2.
         let leads = self.is_open() || self.leads_on(from);
         if !leads || self.ends.are_one() || !goes_on(own) || !goes_on(peer) {
@@ -191,6 +189,11 @@ impl Connection {
         if (len > 0 && !is_silent) || !self.capture_is_silent(segment, from) {
             return None;
         }
+        if let Some((tsval, _)) = said.stamps
+            && self.echoed[from.peer() as usize].may_be_newer(tsval)
+        {
+            return None;
+        }
         // 6.
         let (own, peer) = (&statistics.on(from).evidence, &statistics.on(from.peer()).evidence);
         let calm = rules::is_calm(own, peer, said.stamps.is_some());
@@ -215,7 +218,7 @@ impl Connection {
 }
 
 /// Rule 2, for one end.
-#[inline]
+#[inline(always)]
 fn goes_on(half: &Half) -> bool {
     half.segments > 0 && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
 }

@@ -31,7 +31,10 @@ impl Connection {
         }
         let (seen, refused) = (end.seen, end.refused);
         if end.disproved {
-            if from != seen.from && !segment.flags.syn() && segment.flags.ack() {
+            // Its SYN once more, or an acknowledgement.
+            let syn = segment.flags.syn();
+            let goes_on = if syn { self.half(from).isn_is(segment.seq) } else { segment.flags.ack() };
+            if from != seen.from && goes_on {
                 self.end = None;
             }
             return None;

@@ -3,8 +3,10 @@
 //!
 //! Signs, each with its weight; together [`ENOUGH`] make it `forged`, which is never more than likely:
 //!   1. its TTL differs by three or more from that of this end's other segments (3). A bare SYN, where nothing came after it, is a sample for a RST
-//!      with ACK alone: whoever makes SYNs by hand leaves the RST to the system. A smaller difference may be another way
-//!      through the network (1, where two samples agree),
+//!      with ACK alone: whoever makes SYNs by hand leaves the RST to the system. So may an application that chose the TTL
+//!      of its socket: an answer that is made where no socket is (no ACK, window and identification 0, the number that was
+//!      acknowledged) has the system's (2). A smaller difference may be another way through the network (1, where two
+//!      samples agree),
 //!   2. its IP identification lies far from those that this end counts up (2; without ACK 1: some systems answer from
 //!      another counter where no socket is), or is 0 in a RST with ACK (1). 0 without ACK is usual,
 //!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not,
@@ -117,7 +119,11 @@ pub(super) fn forged(
     if let Some(id) = segment.ip.identification
         && case.ip_profile.is_foreign(id)
     {
-        weighed.add(Sign::Identification, if id != 0 && segment.flags.ack() { 2 } else { 1 });
+        match (segment.flags.ack(), id) {
+            (true, 1..) => weighed.add(Sign::Identification, 2),
+            (true, 0) | (false, 1..) => weighed.add(Sign::Identification, 1),
+            (false, 0) => {}
+        }
     }
     if segment.flags.ack() {
         // 3.
@@ -149,10 +155,17 @@ fn by_ttl(case: &ResetCase<'_>, weighed: &mut Weighed) {
     let apart = other.abs_diff(segment.ip.ttl);
     let by_hand = usual.is_none() && own.sent_bare_syn && own.rcv_nxt.get().is_none() && !segment.flags.ack();
     if apart >= FAR && !by_hand {
-        weighed.add(Sign::Ttl, 3);
+        weighed.add(Sign::Ttl, if answers_without_socket(case) { 2 } else { 3 });
     } else if apart > 0 && usual.is_some() {
         weighed.add(Sign::Ttl, 1);
     }
+}
+
+/// Whether it looks as Linux answers where there is no socket.
+fn answers_without_socket(case: &ResetCase<'_>) -> bool {
+    let Segment { flags, window, ip, seq, .. } = *case.segment;
+    let plain = !flags.ack() && window.0 == 0 && ip.identification.unwrap_or(0) == 0;
+    plain && case.peer.rcv_nxt.get() == Some(seq)
 }
 
 /// Rule 4: its weight.
