@@ -30,7 +30,7 @@
 //! | How far have the opening and the close of an end come? | `direction/syn`, `direction/fin` |
 //! | Is it a retransmission of a SYN, a stray SYN? | `connection/opening` |
 //! | Do FINs cross, who closes second? | `connection/closing` |
-//! | Does a RST count? | `connection/reset` |
+//! | Does a RST count? | `connection/reset`; does its end go on all the same: `connection/forged_reset` |
 //! | Which RFC 9293 state is an end in? | `direction/state` |
 //! | Which gaps are there in what was seen? | `direction/gaps`; who showed them: `rules/gap` |
 //! | What is sent and not acknowledged, in which frame? | `direction/unacked` |
@@ -45,7 +45,8 @@
 //! | Was a retransmission needless? | `rules/proof` |
 //! | Is the window closed, or full? | `rules/window`; taken back, or overrun: `rules/window_edge` |
 //! | Does the receiver drop what it had acknowledged selectively? | `rules/reneging` |
-//! | Why was a RST sent? | `rules/reset` |
+//! | Why was a RST sent? | `rules/reset`; by somebody else: `rules/forgery` |
+//! | Is a timestamp too old to be taken? | `rules/timestamp` |
 //! | What can be said only when it is over? | `rules/last` |
 //! | What did the capture do? | `rules/capture`, `compat/duplicate` |
 //! | What would Wireshark mark, what is Zeek's `conn_state`? | `compat/wireshark`, `compat/zeek` |

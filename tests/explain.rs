@@ -514,3 +514,56 @@ fn octets_of_a_syn_that_were_not_taken_are_no_loss() {
         "the SYN,ACK acknowledged the SYN without them, so they were not taken (Fast Open), and nothing was lost",
     );
 }
+
+#[test]
+fn a_rst_that_something_in_between_may_have_sent_is_doubted() {
+    let conversation = "
+        +0      C S  0:0(0)              <mss 1460>
+        +0.020  S S. 0:0(0)      ack 1   <mss 1460> ttl 48
+        +0      C .  1:1(0)      ack 1
+        +0.010  C P. 1:518(517)  ack 1
+        +0.005  S R. 1:1(0)      ack 518 ttl 91";
+    says(
+        conversation,
+        "It has a TTL of 91, where all else from this end came with 48, it acknowledges octets sooner than",
+    );
+    says(conversation, "It breaks the connection off in the server's name, and the client cannot tell");
+    let goes_on = format!("{conversation}\n+0.020  S .  1:1461(1460) ack 518 ttl 48");
+    says(&goes_on, "Shows that the RST of frame 5 came from somewhere else: the end that it names sends on");
+    assert!(!last(&goes_on).contains("over before"), "{}", last(&goes_on));
+}
+
+#[test]
+fn a_syn_ack_after_a_rst_shows_that_nobody_refused() {
+    let conversation = "
+        +0      C S  0:0(0)              <mss 1460>
+        +0.020  S R. 0:0(0)      ack 1   win 0
+        +0.100  S S. 0:0(0)      ack 1   <mss 1460>";
+    says(conversation, "came from somewhere else: the SYN that it refused is agreed to");
+    assert!(!last(conversation).contains("same two endpoints"), "{}", last(conversation));
+}
+
+#[test]
+fn sack_of_what_was_never_sent_reports_nothing() {
+    let conversation = "
+        +0      C S  0:0(0)              <mss 1460, sackOK, ws 7>
+        +0.020  S S. 0:0(0)      ack 1   <mss 1460, sackOK, ws 7>
+        +0      C .  1:1(0)      ack 1
+        +0.100  S .  1:1461(1460) ack 1
+        +0      S .  2921:4381(1460) ack 1
+        +0.020  C .  1:1(0)      ack 1461 <sack 2999992921:2999994381>";
+    says(conversation, "far from all that was sent, and so reports nothing");
+    let again = format!("{conversation}\n+0  C .  1:1(0)  ack 1461  <sack 2999992921:2999994381>");
+    says(&again, "Its SACK blocks lie far from all that the server has sent");
+    assert!(told(&again).iter().all(|text| !text.contains("came twice")), "{:?}", told(&again));
+}
+
+#[test]
+fn a_timestamp_older_than_an_echo_is_dropped() {
+    let conversation = "
+        +0      C S  0:0(0)              <mss 1460, ts 1 0>
+        +0.020  S S. 0:0(0)      ack 1   <mss 1460, ts 5000 1>
+        +0      C .  1:1(0)      ack 1   <ts 21 5000>
+        +0.100  S P. 1:101(100)  ack 1   <ts 700 21>";
+    says(conversation, "Its timestamp 700 is older than 5000, which the other end has echoed");
+}

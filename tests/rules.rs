@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tcpscope::track::finding::{Cause, Kind};
+use tcpscope::track::finding::{Cause, ForgeryProof, Kind, Sign};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -89,10 +89,12 @@ fn the_document_names_every_kind_and_cause_and_no_other() {
         !word.is_empty() && word.bytes().all(|octet| octet.is_ascii_lowercase() || octet == b'_')
     };
     let named: BTreeSet<_> = text.split('`').skip(1).step_by(2).filter(is_name).collect();
-    let words = ["analysis", "loss", "certain", "likely", "undecidable", "acknowledged", "sacked"];
+    let words = ["analysis", "loss", "certain", "likely", "undecidable", "acknowledged", "sacked", "signs"];
     let known: BTreeSet<_> = Kind::ALL
         .iter()
         .flat_map(|kind| kind.causes().map(Cause::name).chain([kind.name()]))
+        .chain(Sign::ALL.iter().map(|sign| sign.name()))
+        .chain(ForgeryProof::ALL.map(ForgeryProof::name))
         .chain(words)
         .collect();
     assert_eq!(named, known);

@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 37] = rows! { Finding:
+static FIELDS: [Field; 43] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -73,10 +73,12 @@ static FIELDS: [Field; 37] = rows! { Finding:
     "octets": Type::Wholes(None, None, 2, 2), only!(
         Finding::Retransmission { octets, .. } | Finding::ProvedSpurious { octets, .. } => range(octets),
         Finding::Reordering { octets, .. } | Finding::NetworkDuplicate { octets, .. } => range(octets),
-        Finding::LateOrLost { octets, .. } | Finding::Reneged { octets } => range(octets)
+        Finding::LateOrLost { octets, .. }
+        | Finding::Reneged { octets }
+        | Finding::SackOutside { octets, .. } => range(octets)
     ),
         "The first octet, and the one after the last, counted from the sender's initial sequence number"
-        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, reneged");
+        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, reneged, sack_outside");
     "first_seen": Type::Boolean, only!(Finding::Retransmission { of, .. } => of.is_none().into()),
         "No transmission before this one was captured, or is remembered, and `of_frame` is the segment \
          behind the gap"
@@ -89,10 +91,10 @@ static FIELDS: [Field; 37] = rows! { Finding:
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
         Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of),
-        Finding::MtuIgnored { of, .. } => ago(Some(of))
+        Finding::MtuIgnored { of, .. } | Finding::ProvedForged { of, .. } => ago(Some(of))
     ), "The time from `of_frame` to the segment"
         => when("capture_duplicate, retransmission, proved_spurious, reordering, network_duplicate, \
-            late_or_lost, zero_window, mtu_ignored") or_null();
+            late_or_lost, zero_window, mtu_ignored, proved_forged") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
         => when("capture_duplicate");
@@ -147,7 +149,11 @@ static FIELDS: [Field; 37] = rows! { Finding:
         "The TTL of the RST"
         => when("reset: forged");
     "usual_ttl": U8, only!(Finding::Reset { cause: ResetCause::Forged { usual, .. }, .. } => usual.into()),
-        "The TTL of what this end sent otherwise"
+        "The TTL of what this end sent otherwise; `null` where there is nothing else"
+        => when("reset: forged") or_null();
+    "signs": Type::Set(&names::SIGN), only!(
+        Finding::Reset { cause: ResetCause::Forged { signs, .. }, .. } => Value::List(List::Signs(signs))
+    ), "What speaks against this end's having sent the RST"
         => when("reset: forged");
     "offered_by": Type::Name(&names::SIDE), only!(Finding::ScalingStripped { of, .. } => of.name().into()),
         "The end whose offer of window scaling got lost"
@@ -168,6 +174,20 @@ static FIELDS: [Field; 37] = rows! { Finding:
     "packet_len": COUNT, only!(Finding::MtuIgnored { packet_len, .. } => packet_len.into()),
         "Octets of the packet, its headers included"
         => when("mtu_ignored") unit(Unit::Octets);
+    "goes_on": Type::Name(&names::GOES_ON), only!(Finding::ProvedForged { proof, .. } => proof.name().into()),
+        "How the end that the RST names goes on"
+        => when("proved_forged");
+    "sent_by": Type::Name(&names::SIDE), only!(Finding::SackOutside { by, .. } => by.name().into()),
+        "The end that sends such blocks"
+        => when("sack_outside");
+    "sack_segments": COUNT, only!(Finding::SackOutside { segments, .. } => segments.into()),
+        "Segments of this end with such blocks: 1 where it is first found, all of them in the record of the connection"
+        => when("sack_outside") unit(Unit::Segments);
+    "tsval": COUNT, only!(Finding::OldTimestamp { tsval, .. } => tsval.into()), "The segment's timestamp"
+        => when("old_timestamp") source("RFC 7323, section 3.2");
+    "recent": COUNT, only!(Finding::OldTimestamp { recent, .. } => recent.into()),
+        "The latest timestamp that its receiver echoed"
+        => when("old_timestamp") source("RFC 7323, section 5.3");
 };
 
 /// One finding, as the segment that it is about shows it.

@@ -1,6 +1,6 @@
 //! The lists of names that fields hold.
 
-use crate::track::finding::{Certainty, Kind, SpuriousProof};
+use crate::track::finding::{Certainty, ForgeryProof, Kind, Sign, SpuriousProof};
 use crate::track::flow::{Roles, Side};
 use crate::track::label::{Label, Mark};
 use crate::track::measures::Vantage;
@@ -56,6 +56,10 @@ names! {
         use SpuriousProof::{Acknowledged, DuplicateSack, Sacked, Timestamp};
         [Acknowledged, Sacked, DuplicateSack, Timestamp].map(SpuriousProof::name).to_vec()
     };
+    GOES_ON = "forgery_proof", "How an end goes on that a RST names",
+        || ForgeryProof::ALL.map(ForgeryProof::name).to_vec();
+    SIGN = "forgery_sign", "What speaks against an end's having sent a RST",
+        || Sign::ALL.iter().map(|sign| sign.name()).collect();
     LAYER = "layer", "A header that a frame may hold", || name::LAYERS.to_vec();
     FORMAT = "format", "The format of a capture", || vec!["pcap", "pcapng", "live"];
     REASON = "reason", "Why a frame has no TCP segment", || {

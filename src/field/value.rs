@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::track::event::{Delivery, Event};
-use crate::track::finding::{Finding, Findings};
+use crate::track::finding::{Finding, Findings, Signs};
 use crate::track::label::{Analysis, Labels};
 use crate::track::measures::{Measures, Rtt, TimeSpent};
 use crate::track::report::{HalfReport, Report};
@@ -72,6 +72,8 @@ pub enum List<'v> {
     Labels(Labels),
     /// Names that Wireshark gives.
     Analysis(Analysis),
+    /// Names of signs.
+    Signs(Signs),
     /// Options.
     Options(&'v Options<'v>),
     /// Pairs of sequence numbers.

@@ -22,6 +22,7 @@ pub fn of(finding: &Finding) -> u8 {
 fn of_kind(kind: Kind) -> u8 {
     match kind {
         Kind::KeepAliveDeath => 90,
+        Kind::ProvedForged => 89,
         Kind::PathMtu => 86,
         Kind::MtuIgnored => 79,
         Kind::SynUnanswered => 78,
@@ -29,6 +30,8 @@ fn of_kind(kind: Kind) -> u8 {
         Kind::Reneged => 65,
         Kind::ZeroWindow => 64,
         Kind::BeyondWindow => 62,
+        Kind::SackOutside => 62,
+        Kind::OldTimestamp => 56,
         Kind::Reset | Kind::Retransmission => 44,
         Kind::ProvedSpurious => 33,
         Kind::LateOrLost => 32,

@@ -10,12 +10,14 @@ use crate::track::compact::prefetch::Prefetcher;
 use crate::track::compat::duplicate::{Duplicate, Recent};
 use crate::track::compat::wireshark::{Reading, Wireshark};
 use crate::track::compat::zeek::Zeek;
+use crate::track::direction::echoed::Echoed;
 use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
 use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Tell;
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
@@ -27,6 +29,7 @@ use statistics::{FirstSegment, Statistics};
 mod closing;
 mod fast_path;
 mod findings;
+mod forged_reset;
 mod measures;
 mod opening;
 mod port_reuse;
@@ -52,7 +55,8 @@ pub(super) struct Connection {
     server: Half,
     client_recent: Recent,
     server_recent: Recent,
-    end: ResetEnd,
+    /// The RST that counted.
+    end: Option<Box<ResetEnd>>,
     /// The states of both ends now.
     states: States,
     /// The latest segment was a RST of which it cannot be decided whether it counted.
@@ -78,19 +82,23 @@ pub(super) struct Connection {
     /// `None` while there is only a lone segment without octets.
     statistics: Option<Statistics>,
     ip_profiles: [IpProfile; 2],
+    /// What each end has echoed of the other's timestamps.
+    echoed: [Echoed; 2],
     /// The capture cut payload off.
     cut: bool,
     /// The findings so far.
     findings: Findings,
 }
 
-/// Whether and how a RST ended the connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum ResetEnd {
-    /// No RST counted.
-    None,
-    /// A RST by this end counted.
-    Reset { by: Side, refused: bool, states: States },
+/// A RST that counted.
+#[derive(Debug)]
+struct ResetEnd {
+    seen: SeenReset,
+    refused: bool,
+    /// The states of both ends behind it.
+    states: States,
+    /// The end that it names goes on; the other one believed it and was not heard since.
+    disproved: bool,
 }
 
 /// A segment on its way into a connection.
@@ -114,7 +122,7 @@ impl Connection {
             server: Half::default(),
             client_recent: Recent::default(),
             server_recent: Recent::default(),
-            end: ResetEnd::None,
+            end: None,
             states: States::default(),
             reset_undecided: false,
             detailed,
@@ -131,6 +139,7 @@ impl Connection {
             first_segment: FirstSegment::default(),
             statistics: None,
             ip_profiles: Default::default(),
+            echoed: Default::default(),
             cut: false,
             findings: Findings::default(),
         };
@@ -146,7 +155,7 @@ impl Connection {
     /// Prefetches a field in each of its lines.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.start);
-        prefetcher.field(&self.first_segment);
+        prefetcher.field(&self.echoed);
         if let Some(statistics) = &self.statistics {
             statistics.prefetch(prefetcher);
         }
@@ -188,8 +197,8 @@ impl Connection {
 
     /// The states of both ends, from what is known of them.
     fn derive_states(&self) -> States {
-        if let ResetEnd::Reset { states, .. } = self.end {
-            return states;
+        if let Some(end) = self.ended_by_reset() {
+            return end.states;
         }
         let mut states = States {
             client: state::derive(&self.client, &self.server),
@@ -198,13 +207,26 @@ impl Connection {
         if self.client.segments == 0 && self.server.segments == 0 && self.ends.roles() != Roles::Guessed {
             states.server = State::Listen;
         }
+        if let Some(believer) = self.end.as_ref().map(|end| end.seen.from.peer())
+            && self.half(believer).stray_syn().is_none()
+        {
+            match believer {
+                Side::Client => states.client = State::Closed,
+                Side::Server => states.server = State::Closed,
+            }
+        }
         states
     }
 
     /// Whether both ends are done, so that the same ports may be used again.
     pub(super) fn has_ended(&self) -> bool {
-        matches!(self.end, ResetEnd::Reset { .. })
+        self.ended_by_reset().is_some()
             || matches!((self.client.fin, self.server.fin), (Fin::Acked { .. }, Fin::Acked { .. }))
+    }
+
+    /// The RST that ended the connection, unless its end went on.
+    fn ended_by_reset(&self) -> Option<&ResetEnd> {
+        self.end.as_deref().filter(|end| !end.disproved)
     }
 
     /// Whether the connection is open at both ends.
@@ -258,6 +280,7 @@ impl Connection {
         own.count(segment.payload_len);
 
         let mut step = Step::default();
+        let mut proved = None;
         let prior = self.prior(from);
         match &duplicate {
             Some(duplicate) => found.push(duplicate.finding()),
@@ -268,22 +291,30 @@ impl Connection {
             own.rare().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
-            let verdict = self.take_reset(segment, from, &mut labels);
-            self.judge_reset(&arrival, (before, labels), verdict == Some(Verdict::EndsOther), found);
+            let earlier = self.end.as_ref().map(|end| end.seen);
+            let verdict = self.take_reset(&arrival, &mut labels);
+            let ends_other = verdict == Some(Verdict::EndsOther);
+            self.judge_reset(&arrival, (before, labels), (earlier, ends_other), found);
         } else {
+            if self.end.is_some() {
+                proved = self.goes_on_after_reset(&arrival);
+            }
             step = self.take(segment, &said, from, &mut labels);
+            self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
         }
         let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
         let answered =
             self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        found.extend(proved);
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
             own.rare().vain_bytes += u64::from(segment.payload_len - unique);
         }
-        if !duplicate {
+        // A RST may be somebody else's.
+        if !duplicate && !segment.flags.rst() {
             self.remember_ip_profile(&arrival);
         }
         self.keep(frame.number, segment.payload_len, found);
@@ -347,6 +378,18 @@ impl Connection {
             if mirrored.contains(label) {
                 labels.insert(label);
             }
+        }
+    }
+
+    /// Takes note of the timestamps of a segment that was taken.
+    fn hear_stamps(&mut self, segment: &Segment<'_>, said: &Said<'_>, from: Side, step: Step) {
+        let Some((tsval, tsecr)) = said.stamps.filter(|_| step.octets.is_some()) else { return };
+        if segment.flags.fin() && self.echoed[from.peer() as usize].is_newer(tsval) {
+            // The receiver drops it, FIN and all.
+            self.halves(from).0.fin_missed = true;
+        }
+        if segment.flags.ack() {
+            self.echoed[from as usize] = Echoed(tsecr);
         }
     }
 

@@ -9,6 +9,7 @@
 mod acknowledgement;
 mod capture;
 mod cause;
+mod forgery;
 mod gap;
 mod last;
 mod loss;
@@ -18,10 +19,12 @@ mod reneging;
 mod reset;
 mod silence;
 mod timer;
+mod timestamp;
 mod window;
 mod window_edge;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
+pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
@@ -97,6 +100,8 @@ struct Rare {
     taken_back: Option<TakenBack>,
     /// The octet that this end sent last as a probe into the other end's closed window.
     probe: Option<i64>,
+    /// Segments with SACK blocks that lie where nothing was sent.
+    sack_outside: u32,
     too_big: Option<TooBig>,
     /// The frame of its latest SYN with octets, and the number behind them.
     syn_data: Option<(u64, i64)>,
@@ -164,6 +169,11 @@ impl Evidence {
     /// This end's closed window, as far as this end reported it.
     fn closed(&self) -> Option<&Closed> {
         self.rare.as_ref()?.closed.as_ref()
+    }
+
+    /// Segments of this end with SACK blocks that lie where nothing was sent.
+    pub(super) fn sack_outside(&self) -> u32 {
+        self.rare.as_ref().map_or(0, |rare| rare.sack_outside)
     }
 
     /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
@@ -236,6 +246,7 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
     window_edge::shrinks(case, own.evidence, found);
+    timestamp::take(case, own, found);
     if case.labels.contains(Label::DataOnSyn) {
         own.evidence.rare().syn_data = Some((case.frame.number, case.octets.1));
     }

@@ -59,6 +59,9 @@ impl fmt::Display for Short<'_> {
                 f.write_str(if f.alternate() { "RST, " } else { "" })?;
                 reset(cause, certainty, span, f)
             }
+            Finding::ProvedForged { of, .. } => write!(f, "frame {} was not its RST", of.frame),
+            Finding::SackOutside { .. } => f.write_str("SACK fits nothing sent"),
+            Finding::OldTimestamp { .. } => f.write_str("timestamp too old, dropped"),
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
             Finding::MtuIgnored { mtu, .. } => write!(f, "does not heed the MTU of {mtu}"),
@@ -146,6 +149,9 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::MtuIgnored => ("segment larger than a router said", "segments larger than a router said"),
         Kind::MssExceeded => ("segment over the MSS, or offload", "segments over the MSS, or offload"),
         Kind::Reset => ("reset", "resets"),
+        Kind::ProvedForged => ("RST proved forged", "RSTs proved forged"),
+        Kind::SackOutside => ("end with impossible SACK", "ends with impossible SACK"),
+        Kind::OldTimestamp => ("timestamp too old", "timestamps too old"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),
         Kind::KeepAliveDeath => ("death in keep-alive", "deaths in keep-alive"),
         Kind::SynUnanswered => ("opening unanswered", "openings unanswered"),

@@ -239,6 +239,9 @@ impl Note {
         if event.repeats_ack() {
             self.say(Plain, "ACK again");
         }
+        if event.labels.contains(Label::SackOutside) && !told.sack_outside {
+            self.say(Trouble, "SACK fits nothing sent");
+        }
         let closed = event.receiver.closed;
         let plain = [
             (Mark::KeepAlive, Plain, if closed { "probes the closed window" } else { "keep-alive" }),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::track::event::Event;
 use crate::track::flow::Side;
-use crate::track::label::Mark;
+use crate::track::label::{Label, Mark};
 use crate::wire::flags::Flags;
 use crate::wire::options::Value;
 use crate::wire::seq::SeqNumber;
@@ -134,7 +134,9 @@ pub(super) fn options(line: &mut Line, event: &Event<'_>, absolute: bool, mut ga
             Value::WindowScale(shift) => word_and_number(line, "ws ", u64::from(shift)),
             Value::SackPermitted => line.text("sack"),
             Value::Sack(blocks) => {
-                line.text("sack");
+                let outside = event.labels.contains(Label::SackOutside);
+                let absolute = absolute || outside;
+                line.text(if outside { "sack on the wire" } else { "sack" });
                 line.fold(place, fold.indent, fold.width);
                 for (left, right) in blocks.iter() {
                     let place = line.place();

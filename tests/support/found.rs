@@ -67,7 +67,16 @@ fn words(finding: &Finding) -> String {
             word(format!("probes {probes}"));
         }
         Finding::WindowFull { in_flight, window } => word(format!("{in_flight}/{window}")),
-        Finding::Reset { cause: ResetCause::Forged { ttl, usual }, .. } => word(format!("{ttl}/{usual}")),
+        Finding::Reset { cause: ResetCause::Forged { ttl, usual, signs }, .. } => {
+            word(usual.map_or_else(|| ttl.to_string(), |usual| format!("{ttl}/{usual}")));
+            signs.iter().for_each(|sign| word(sign.name().to_owned()));
+        }
+        Finding::SackOutside { octets, segments, .. } => {
+            word(format!("{}:{}", octets.0, octets.1));
+            word(format!("x{segments}"));
+        }
+        Finding::ProvedForged { proof, .. } => word(proof.name().to_owned()),
+        Finding::OldTimestamp { tsval, recent } => word(format!("{tsval}/{recent}")),
         Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => word(milliseconds(silent)),
         Finding::PathMtu { mtu } => word(format!("{mtu:?}")),
         Finding::MtuIgnored { packet_len, mtu, .. } => word(format!("{packet_len}/{mtu}")),

@@ -1,6 +1,7 @@
 //! The statements about an acknowledgement.
 
 use crate::track::event::Event;
+use crate::track::finding::Kind;
 use crate::track::label::{Label, Mark};
 use crate::track::state::State;
 use crate::wire::options::Value;
@@ -64,6 +65,13 @@ fn again<'e>(event: &'e Event<'e>, relative: i64, draft: &mut Draft<'e>) {
 /// Selective acknowledgements.
 fn sack<'e>(event: &'e Event<'e>, relative: i64, draft: &mut Draft<'e>) {
     let Some(ack) = event.segment.ack() else { return };
+    if event.labels.contains(Label::SackOutside) {
+        // The first time a finding says more.
+        if !event.findings.iter().any(|finding| finding.kind() == Kind::SackOutside) {
+            draft.say(AckFact::SackOutside);
+        }
+        return;
+    }
     let reported = event.segment.options.iter().find_map(|option| match option.value {
         Value::Sack(blocks) => Sack::new(blocks, (ack, relative), draft.acked),
         _ => None,

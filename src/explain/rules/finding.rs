@@ -9,8 +9,8 @@ use crate::explain::statement::Statement;
 /// The findings of an event, the capture's doing first.
 pub(super) fn findings<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     for finding in event.findings.iter().filter(|finding| !is_told(finding)) {
-        let proves = matches!(finding, Finding::ProvedSpurious { .. });
-        let count = if proves { draft.acked } else { draft.sent };
+        let of_peer = matches!(finding, Finding::ProvedSpurious { .. } | Finding::SackOutside { .. });
+        let count = if of_peer { draft.acked } else { draft.sent };
         draft.add(Statement::Finding { finding: *finding, count });
         if matches!(finding, Finding::CaptureDuplicate { .. }) {
             return draft.close();

@@ -1,6 +1,7 @@
 //! RSTs: believed, doubted, ignored (RFC 9293, section 3.5.3; RFC 5961, section 3).
 
 use crate::track::event::Event;
+use crate::track::finding::{Finding, ResetCause};
 use crate::track::label::Label;
 use crate::track::state::State;
 use crate::wire::seq::SeqNumber;
@@ -60,7 +61,10 @@ fn believed<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     if answers_without_ack(event) {
         return draft.say(ResetFact::AnswersWithoutAck);
     }
-    draft.say(ResetFact::BreaksOff);
+    let forged =
+        |finding: &Finding| matches!(finding, Finding::Reset { cause: ResetCause::Forged { .. }, .. });
+    let forged = event.findings.iter().any(forged);
+    draft.say(if forged { ResetFact::BreaksOffInName } else { ResetFact::BreaksOff });
     if let Some(reason) = reason(event, draft) {
         draft.say(reason);
     }

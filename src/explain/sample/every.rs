@@ -1,9 +1,16 @@
 //! A sample for each fact that the rules find.
 
 use super::*;
+use crate::track::finding::{Certainty, ResetCause, Sign};
 use Label as L;
 use Side::{Client, Server};
 use State::*;
+
+/// A RST that something in between may have sent.
+fn forged() -> Finding {
+    let cause = ResetCause::Forged { ttl: 91, usual: Some(48), signs: [Sign::Ttl].into_iter().collect() };
+    Finding::Reset { cause, certainty: Certainty::Likely }
+}
 
 /// A segment from the client with these flags.
 fn flagged(flags: &[Flags]) -> Sample {
@@ -67,6 +74,7 @@ fn resets() -> Vec<Sample> {
             .moves((FinWait2, CloseWait), (Closed, Closed))
             .sender(|snapshot| (snapshot.snd_una, snapshot.snd_nxt) = (2, 2))
             .receiver(|snapshot| snapshot.rcv_nxt = Some(2)),
+        believed(ANSWER).found(forged()),
         flagged(RST).labelled(&[L::ResetInWindow]),
         plain(Server).flags(RST).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
         plain(Server).flags(ANSWER).labelled(&[L::ResetIgnored]).moves(opening.0, opening.0),
@@ -192,6 +200,7 @@ fn acknowledgements() -> Vec<Sample> {
         sack(&[(101, 201), (301, 302)]),
         sack(&[(0, 1)]),
         sack(&[(101, 151), (101, 201)]),
+        sack(&[(101, 151)]).labelled(&[L::SackOutside]),
         plain(Client),
         flagged(&[]),
     ]

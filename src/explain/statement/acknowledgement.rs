@@ -23,6 +23,8 @@ facts!(
             /// How many octets.
             octets: u64,
         } = "RFC 9293 3.4",
+        /// Its SACK blocks lie where nothing was sent, so that they report nothing.
+        SackOutside = "RFC 2018 3, RFC 2883 4",
         /// There is nothing else to say: where the sender is.
         NothingNew {
             /// The sender's sequence number.

@@ -46,6 +46,9 @@ pub(super) const fn section(finding: &Finding) -> &'static str {
             "RFC 9293 3.10.7.4"
         }
         Finding::Reset { cause, .. } => of_reset(*cause),
+        Finding::ProvedForged { .. } => "RFC 9293 3.10.7",
+        Finding::SackOutside { .. } => "RFC 2018 3, RFC 2883 4",
+        Finding::OldTimestamp { .. } => "RFC 7323 5.3",
         Finding::ZeroWindow { .. } => "RFC 9293 3.8.6.1",
         Finding::WindowFull { .. } => "RFC 9293 3.8.6",
         Finding::WindowShrunk { .. } | Finding::BeyondWindow { .. } => "RFC 9293 3.8.6",

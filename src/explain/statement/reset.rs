@@ -33,6 +33,8 @@ facts!(
         AnswersWithoutAck = "RFC 9293 3.10.7.1",
         /// Breaks the connection off.
         BreaksOff = "RFC 9293 3.10.5",
+        /// Breaks the connection off in the sender's name, though something else may have sent it.
+        BreaksOffInName = "RFC 9293 3.5.3",
         /// Is believed by an end in SYN-SENT, since the RST acknowledges that end's SYN.
         BelievedByAck = "RFC 9293 3.5.3",
         /// Is believed, since its number is the one that the peer expects next.

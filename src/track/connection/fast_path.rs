@@ -13,7 +13,8 @@
 //!   4. it acknowledges all there is; or, where that is neither a SYN nor a FIN, something new, or brings octets or a
 //!      FIN,
 //!   5. behind its octets a full segment fits the window, where one is known, or as much of it is free as is used; its own
-//!      window reaches no less far than the one before; the capture did nothing to it that was not reported before,
+//!      window reaches no less far than the one before; the capture did nothing to it that was not reported before; its
+//!      timestamp is no older than its receiver echoed,
 //!   6. nothing of the past waits for it (`rules::is_calm`).
 //!
 //! Every rule that an ordinary segment concerns has a version for the fast path, in the same file. Whoever changes one
@@ -38,6 +39,7 @@ use super::receive;
 use super::tell::Account;
 use super::{Arrival, Connection, OPEN};
 use crate::track::compat::wireshark::Reading;
+use crate::track::direction::echoed::Echoed;
 use crate::track::direction::half::Half;
 use crate::track::direction::syn::Syn;
 use crate::track::measure::measured::Answered;
@@ -94,6 +96,9 @@ impl Connection {
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         receive::take_in_order(own, peer, segment, octets.1, ack);
+        if let Some((_, tsecr)) = stamps {
+            self.echoed[from as usize] = Echoed(tsecr);
+        }
         if !open || segment.flags.fin() {
             self.take_step(arrival, octets.1, ack);
         }
@@ -187,6 +192,11 @@ impl Connection {
         if (len > 0 && !is_silent) || !holds || !self.capture_is_silent(segment, from) {
             return None;
         }
+        if let Some((tsval, _)) = said.stamps
+            && self.echoed[from.peer() as usize].may_be_newer(tsval)
+        {
+            return None;
+        }
         // 6.
         let (own, peer) = (&statistics.on(from).evidence, &statistics.on(from.peer()).evidence);
         let calm = rules::is_calm(own, peer, said.stamps.is_some());
@@ -211,7 +221,7 @@ impl Connection {
 }
 
 /// Rule 2, for one end.
-#[inline]
+#[inline(always)]
 fn goes_on(half: &Half) -> bool {
     half.segments > 0 && half.window.0 != 0 && half.is_known() && half.waits_for_nothing()
 }

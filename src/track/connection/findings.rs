@@ -1,9 +1,9 @@
 //! The findings about a segment, with the evidence.
 
-use super::statistics::Statistics;
-use super::{Arrival, Connection, ResetEnd};
+use super::statistics::{DirectionStatistics, Statistics};
+use super::{Arrival, Connection};
 use crate::track::direction::step::Prior;
-use crate::track::rules::{self, ConnectionEnd, ResetCase};
+use crate::track::rules::{self, Acknowledged, ConnectionEnd, Evidence, ResetCase, SeenReset};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;
@@ -33,12 +33,13 @@ impl Connection {
         Prior::of(self.half(from), self.half(from.peer()))
     }
 
-    /// A RST that was taken; `ends_other`: it ended an attempt to open that is not this connection's.
+    /// A RST that was taken; `earlier` is the one that counted before; `ends_other`: it ended an attempt to open that is not
+    /// this connection's.
     pub(super) fn judge_reset(
         &mut self,
         arrival: &Arrival<'_>,
         (before, labels): (States, Labels),
-        ends_other: bool,
+        (earlier, ends_other): (Option<SeenReset>, bool),
         found: &mut Vec<Finding>,
     ) {
         let (own, peer) = match arrival.from {
@@ -47,6 +48,7 @@ impl Connection {
         };
         let previous = arrival.frame.time.zip(self.previous.get());
         let ending = ResetCase {
+            frame: arrival.frame,
             segment: arrival.segment,
             from: arrival.from,
             labels,
@@ -55,10 +57,24 @@ impl Connection {
             own,
             peer,
             ip_profile: &self.ip_profiles[arrival.from as usize],
+            earlier,
             since_previous: previous.map(|(now, then)| now.nanos_since(then)),
         };
-        let evidence = self.statistics.as_mut().map(|statistics| statistics.evidence_of(arrival.from));
-        rules::reset(&ending, evidence, arrival.frame.time, found);
+        let (evidence, acknowledged) = match &mut self.statistics {
+            Some(statistics) => {
+                let (own, peer) = statistics.of(arrival.from);
+                let DirectionStatistics { unacked, rtt, evidence, .. } = peer;
+                let acknowledged = Acknowledged { unacked, round_trip: rtt.min() };
+                (Some((&mut own.evidence, evidence)), Some(acknowledged))
+            }
+            None => (None, None),
+        };
+        let suspect = rules::reset(&ending, evidence, acknowledged, found);
+        if let Some(end) = &mut self.end
+            && end.seen.from == arrival.from
+        {
+            end.seen.suspect |= suspect;
+        }
     }
 
     /// Keeps what was found at a segment with so much payload, for the report.
@@ -104,10 +120,13 @@ impl Connection {
             evidence: self.statistics.as_ref().map(Statistics::evidence),
             start: self.start.get(),
             end: self.latest.get(),
-            was_reset: matches!(self.end, ResetEnd::Reset { .. }),
+            was_reset: self.ended_by_reset().is_some(),
         };
         let mut all = self.findings.clone();
         all.insert_first(self.last_frame, &rules::at_the_end(&last));
+        if let Some(evidence) = last.evidence {
+            all.count_sack_outside(evidence.map(Evidence::sack_outside));
+        }
         all
     }
 }

@@ -1,6 +1,6 @@
 //! Which connection a segment belongs to, where the endpoints alone do not decide it.
 
-use super::{Connection, ResetEnd};
+use super::Connection;
 use crate::track::compat::wireshark::Wireshark;
 use crate::track::direction::rare::StraySyn;
 use crate::track::direction::syn::Syn;
@@ -48,6 +48,10 @@ impl Connection {
             return false;
         }
         if segment.flags.ack() {
+            // The answer to the SYN that was captured, whatever else was said in between.
+            if peer.sent_bare_syn && peer.circle(1) == segment.ack() {
+                return false;
+            }
             // The answer to a SYN that was not captured.
             return self.has_ended() && !(own.syn_seen() && own.isn_is(segment.seq));
         }
@@ -69,7 +73,7 @@ impl Connection {
         let (own, peer) = (self.half(from), self.half(from.peer()));
         // 1.
         let idle = self.idle(now);
-        let reset = matches!(self.end, ResetEnd::Reset { .. });
+        let reset = self.ended_by_reset().is_some();
         if reset || idle >= TIME_WAIT || own.segments == 0 || peer.segments == 0 || !own.fin.is_sent() {
             return false;
         }
@@ -110,7 +114,7 @@ impl Connection {
     /// Whether this end repeats the SYN that was refused. Some systems do so before they give up.
     pub(super) fn asks_again(&self, segment: &Segment<'_>, from: Side) -> bool {
         let own = self.half(from);
-        matches!(self.end, ResetEnd::Reset { refused: true, .. })
+        self.ended_by_reset().is_some_and(|end| end.refused)
             && segment.flags.syn()
             && !segment.flags.ack()
             && own.sent_bare_syn

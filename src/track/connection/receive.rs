@@ -8,6 +8,7 @@ use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels};
@@ -24,11 +25,8 @@ impl Connection {
         from: Side,
         labels: &mut Labels,
     ) -> Step {
-        if self.asks_again(segment, from) {
-            self.end = ResetEnd::None;
-        }
         let ended = self.has_ended();
-        let reset = matches!(self.end, ResetEnd::Reset { .. });
+        let reset = self.ended_by_reset().is_some();
         let first = u64::from(self.client.segments) + u64::from(self.server.segments) == 1;
         if first && self.ends.roles() != Roles::FromSyn && !segment.flags.syn() {
             labels.insert(Label::Midstream);
@@ -92,6 +90,12 @@ impl Connection {
         if answer_challenge(peer, newly_acked, answers, labels) || disproves && newly_acked == 0 {
             labels.insert(Label::ChallengeAck);
         }
+        if let Some(blocks) = said.sack.filter(|_| ack.is_some()) {
+            let unwrapped = |(left, right)| (peer.unwrap(left), peer.unwrap(right));
+            if !blocks.iter().map(unwrapped).all(|block| peer.may_report(block, own)) {
+                labels.insert(Label::SackOutside);
+            }
+        }
         let start = own.unwrap(segment.seq);
         let snd_nxt = own.snd_nxt;
         let delivery = take_octets(own, peer, segment, (start, ack), labels);
@@ -150,13 +154,9 @@ impl Connection {
     }
 
     /// Takes a segment with RST. The verdict on it, where the connection had not ended before.
-    pub(super) fn take_reset(
-        &mut self,
-        segment: &Segment<'_>,
-        from: Side,
-        labels: &mut Labels,
-    ) -> Option<Verdict> {
-        if matches!(self.end, ResetEnd::Reset { .. }) {
+    pub(super) fn take_reset(&mut self, arrival: &Arrival<'_>, labels: &mut Labels) -> Option<Verdict> {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        if self.ended_by_reset().is_some() {
             labels.insert(Label::AfterEnd);
             return None;
         }
@@ -210,7 +210,8 @@ impl Connection {
             Side::Client => States { client: sender, server: receiver },
             Side::Server => States { client: receiver, server: sender },
         };
-        self.end = ResetEnd::Reset { by: from, refused: verdict == Verdict::Refuses, states };
+        let (refused, seen) = (verdict == Verdict::Refuses, SeenReset::new(frame, segment, (from, peer)));
+        self.end = Some(Box::new(ResetEnd { seen, refused, states, disproved: false }));
         Some(verdict)
     }
 }

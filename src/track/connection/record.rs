@@ -21,7 +21,7 @@ impl Connection {
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval() };
+            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval().to_ne_bytes() };
             return;
         }
         let halves = [&self.client, &self.server];
@@ -92,6 +92,7 @@ impl Connection {
             ip_profile,
             octets,
             initial_rtt,
+            echoed: self.echoed[from.peer() as usize],
         };
         if let Some(phase) = phase
             && let Some(nanos) = gone_by

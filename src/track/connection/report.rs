@@ -1,7 +1,7 @@
 //! The report of a connection: how it opened, how it closed, by whom.
 
+use super::Connection;
 use super::statistics::Statistics;
-use super::{Connection, ResetEnd};
 use crate::track::direction::fin::Fin;
 use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::{Roles, Side};
@@ -50,7 +50,7 @@ impl Connection {
         let (client, server) = (&self.client, &self.server);
         match self.ends.roles() {
             Roles::Guessed => Opening::Midstream,
-            _ if matches!(self.end, ResetEnd::Reset { refused: true, .. }) => Opening::Refused,
+            _ if self.ended_by_reset().is_some_and(|end| end.refused) => Opening::Refused,
             _ if client.sent_bare_syn && server.segments == 0 && client.syn == Syn::Sent => {
                 Opening::Unanswered
             }
@@ -72,17 +72,17 @@ impl Connection {
             let crossed = !client.closes_second && !server.closes_second;
             return if crossed { Closing::Simultaneous } else { Closing::FourWay };
         }
-        match self.end {
-            ResetEnd::Reset { .. } => Closing::Reset,
-            ResetEnd::None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
-            ResetEnd::None => Closing::Open,
+        match self.ended_by_reset() {
+            Some(_) => Closing::Reset,
+            None if client.fin.is_sent() || server.fin.is_sent() => Closing::HalfClosed,
+            None => Closing::Open,
         }
     }
 
     fn closed_by(&self) -> Option<Closer> {
         let (client, server) = (&self.client, &self.server);
-        if let (Closing::Reset, ResetEnd::Reset { by, .. }) = (self.closing(), self.end) {
-            return Some(match by {
+        if let (Closing::Reset, Some(end)) = (self.closing(), self.ended_by_reset()) {
+            return Some(match end.seen.from {
                 Side::Client => Closer::Client,
                 Side::Server => Closer::Server,
             });

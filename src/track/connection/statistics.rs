@@ -60,7 +60,8 @@ pub(in crate::track) struct Detail {
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct FirstSegment {
     pub(in crate::track) flags: Flags,
-    pub(in crate::track) tsval: u32,
+    /// A `u32` in octets, which need no padding.
+    pub(in crate::track) tsval: [u8; 4],
 }
 
 impl Statistics {
@@ -107,12 +108,6 @@ impl Statistics {
     /// The evidence of the client, and of the server.
     pub(in crate::track) fn evidence(&self) -> [&Evidence; 2] {
         [&self.client.evidence, &self.server.evidence]
-    }
-
-    /// The evidence of the end on `side`, and of the other one.
-    pub(in crate::track) fn evidence_of(&mut self, side: Side) -> (&mut Evidence, &mut Evidence) {
-        let (own, peer) = self.of(side);
-        (&mut own.evidence, &mut peer.evidence)
     }
 
     /// Where the time went, and the round trips of the end on `side`.
@@ -181,7 +176,12 @@ impl DirectionStatistics {
             self.rare.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            self.unacked.send(Sent::once((0, half.snd_nxt), frame, time, first_segment.tsval));
+            self.unacked.send(Sent::once(
+                (0, half.snd_nxt),
+                frame,
+                time,
+                u32::from_ne_bytes(first_segment.tsval),
+            ));
         }
     }
 
@@ -228,6 +228,9 @@ impl DirectionStatistics {
             self.acknowledges_more();
         } else {
             RareCounts::duplicate_ack(&mut self.rare, case);
+        }
+        if case.labels.contains(Label::SackOutside) {
+            return answered;
         }
         for (left, right) in case.said.sack.into_iter().flat_map(|blocks| blocks.iter()) {
             let (left, right) = (case.peer.unwrap(left), case.peer.unwrap(right));

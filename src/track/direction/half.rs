@@ -13,6 +13,11 @@ use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::snapshot::Snapshot;
 
+/// Octets that a SACK block may lie away from what was sent: more than a small window, as a duplicate may be late; and
+/// where the scale of the window is not known.
+const LEAST_REACH: i64 = 1 << 22;
+const REACH_OF_UNKNOWN_SCALE: i64 = 1 << 28;
+
 /// The half of a connection that one endpoint sends.
 ///
 /// Numbers are counted in 64 bits from `base`, so that they never wrap: the ISN is 0, the first octet
@@ -255,6 +260,17 @@ impl Half {
         }
         rare.peer_claimed = Some(ack);
         true
+    }
+
+    /// Whether a SACK block that `peer` sends can be about what this half sent: it is no longer than a window, begins no
+    /// more than a window below SND.UNA (a duplicate, RFC 2883, section 4) and not before the ISN, and ends no more than a
+    /// window behind SND.NXT, as the capture may have missed octets. An empty block is about nothing.
+    pub(in crate::track) fn may_report(&self, (left, right): (i64, i64), peer: &Self) -> bool {
+        let known = peer.shift(self).is_some();
+        let window = if known { peer.widest(self).max(LEAST_REACH) } else { REACH_OF_UNKNOWN_SCALE };
+        let begun = !self.syn_seen() || left >= 0;
+        let sent = self.snd_nxt.max(self.snd_una);
+        begun && left >= self.snd_una - window && right <= sent + window && right - left <= window
     }
 
     /// The widest window this end can advertise: where the shift is not known, under the largest there is

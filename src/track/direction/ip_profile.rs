@@ -91,6 +91,17 @@ impl IpProfile {
         (self.same_ttl >= USUAL).then_some(self.ttl)
     }
 
+    /// The TTL of its latest segment, where there was one.
+    pub(in crate::track) fn latest_ttl(&self) -> Option<u8> {
+        (self.same_ttl > 0).then_some(self.ttl)
+    }
+
+    /// Whether `id` is none that this end may have counted to since, or shortly before. `false` where it counts none up.
+    pub(in crate::track) fn is_foreign(&self, id: u16) -> bool {
+        let (up, down) = (id.wrapping_sub(self.id), self.id.wrapping_sub(id));
+        self.counts_up() && (id == 0 || up.min(down) > NEAR)
+    }
+
     /// Whether `id` was given before `other`. `None` where the two do not show it: one is 0, they are equal or far
     /// apart, or this end does not count them up.
     pub(in crate::track) fn is_older(&self, id: Option<u16>, other: Option<u16>) -> Option<bool> {

@@ -1,5 +1,6 @@
 //! A segment and what it did, as measurements and rules want it.
 
+use super::echoed::Echoed;
 use super::fin::Fin;
 use super::half::Half;
 use super::ip_profile::IpProfile;
@@ -33,6 +34,8 @@ pub(in crate::track) struct Case<'s> {
     /// The numbers that it takes up, first and one behind the last; none where the receiver drops it, and for a RST.
     pub(in crate::track) octets: (i64, i64),
     pub(in crate::track) initial_rtt: Option<i64>,
+    /// What the receiver had echoed of the sender's timestamps.
+    pub(in crate::track) echoed: Echoed,
 }
 
 /// The effect of a segment on the two halves.

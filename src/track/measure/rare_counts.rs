@@ -4,6 +4,7 @@ use super::rtt::Moments;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::direction::sacked::Sacked;
 use crate::track::direction::step::Case;
+use crate::track::vocabulary::label::Label;
 use crate::wire::flags::Flags;
 use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
@@ -49,7 +50,7 @@ impl RareCounts {
     ///   1. RST, URG,
     ///   2. payload that was not captured,
     ///   3. SACK blocks (RFC 2018), the first of them a report of a duplicate where it lies below the acknowledgement
-    ///      number or inside the second (RFC 2883, section 4).
+    ///      number or inside the second (RFC 2883, section 4), and all of them where something was sent.
     pub(in crate::track) fn count(rare: &mut Option<Box<Self>>, case: &Case<'_>) {
         let segment = case.segment;
         let missing = missing(segment);
@@ -77,7 +78,8 @@ impl RareCounts {
             let inside = first
                 .zip(second)
                 .is_some_and(|(inner, outer)| !inner.0.before(outer.0) && !inner.1.after(outer.1));
-            rare.dsack_segments += u64::from(below || inside);
+            let reports = !case.labels.contains(Label::SackOutside);
+            rare.dsack_segments += u64::from(reports && (below || inside));
         }
     }
 

@@ -6,15 +6,17 @@
 //!   2. it acknowledges something new: no duplicates so far, no timeouts in a row, and a recovery that it reaches the
 //!      point of is over,
 //!   3. a duplicate (RFC 5681, section 2): octets are under way, no payload, no SYN or FIN, the greatest number so far,
-//!      and a window that opens no further, nor opens again: an older one that was overtaken is not news. Where SACK was agreed upon, it
-//!      reports a hole with a block that is not the same as before (RFC 6675, section 2), which a report of duplicates does
-//!      not,
-//!   4. proofs that a retransmission was not needed.
+//!      and a window that opens no further, nor opens again: an older one that was overtaken is not news. Where SACK was
+//!      agreed upon, it reports a hole with a block that is not the same as before (RFC 6675, section 2), which a report of
+//!      duplicates does not,
+//!   4. proofs that a retransmission was not needed,
+//!   5. SACK blocks that lie where nothing was sent; said once for each end.
 
 use super::{Evidence, Recovery, proof};
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::label::Label;
 
 /// Applies the rules; `receiver` sends the acknowledgement, `sender` what it is about.
 pub(super) fn take(
@@ -54,6 +56,10 @@ pub(super) fn take(
     if let Some(rare) = &mut sender.rare {
         proof::take(case, ack, &mut rare.repeats, found);
     }
+    // 5.
+    if case.labels.contains(Label::SackOutside) {
+        sack_outside(case, receiver, found);
+    }
 }
 
 fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
@@ -76,7 +82,7 @@ fn is_duplicate(case: &Case<'_>, receiver: &Evidence, ack: i64) -> bool {
     if !repeats {
         return false;
     }
-    if let Some(blocks) = case.said.sack {
+    if let Some(blocks) = case.said.sack.filter(|_| !case.labels.contains(Label::SackOutside)) {
         let before = receiver.rare.as_ref().and_then(|rare| rare.reported);
         let news = blocks.iter().next() != before;
         return news && blocks.iter().any(|(_, right)| case.peer.unwrap(right) > ack);
@@ -89,5 +95,18 @@ fn is_duplicate(case: &Case<'_>, receiver: &Evidence, ack: i64) -> bool {
         case.peer.window_edge == case.prior.peer_window_edge
     } else {
         segment.window == case.prior.window
+    }
+}
+
+fn sack_outside(case: &Case<'_>, receiver: &mut Evidence, found: &mut Vec<Finding>) {
+    let count = &mut receiver.rare().sack_outside;
+    *count = count.saturating_add(1);
+    if *count > 1 {
+        return;
+    }
+    let blocks = case.said.sack.into_iter().flat_map(|blocks| blocks.iter());
+    let mut unwrapped = blocks.map(|(left, right)| (case.peer.unwrap(left), case.peer.unwrap(right)));
+    if let Some(octets) = unwrapped.find(|block| !case.peer.may_report(*block, case.own)) {
+        found.push(Finding::SackOutside { by: case.from, octets, segments: 1 });
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Rules, for a retransmission whose first transmission was captured:
 //!   1. the receiver reports octets of it as a duplicate (D-SACK): the first SACK block lies below the acknowledgement
-//!      number or inside the second block (RFC 2883, section 4),
+//!      number or inside the second block (RFC 2883, section 4), and no block lies where nothing was sent,
 //!   2. the first acknowledgement that covers it, everything before it having been acknowledged, echoes an older
 //!      timestamp than the retransmission carried (RFC 3522, section 3.2).
 
 use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Finding, SpuriousProof};
+use crate::track::vocabulary::label::Label;
 use crate::wire::frame::Timestamp;
 
 /// Retransmissions remembered of one end; one more forgets the oldest.
@@ -80,6 +81,9 @@ pub(super) fn take(case: &Case<'_>, ack: i64, repeats: &mut Repeats, found: &mut
 
 /// The octets that the receiver reports as a duplicate.
 fn duplicate_sack(case: &Case<'_>, ack: i64) -> Option<(i64, i64)> {
+    if case.labels.contains(Label::SackOutside) {
+        return None;
+    }
     let mut blocks =
         case.said.sack?.iter().map(|(left, right)| (case.peer.unwrap(left), case.peer.unwrap(right)));
     let (left, right) = blocks.next()?;

@@ -1,11 +1,12 @@
 //! Why a RST was sent. Rules, in the order in which they are tried, for a RST of an end ("it"):
 //!   1. it cannot be believed where it lies: ignored (what `connection::reset` says of it); or half open, where its own end
 //!      has closed and forgotten the connection,
-//!   2. its TTL differs by three or more from the one that all else of this end had: perhaps forged,
-//!   3. it answers a SYN, which was not answered before: refused,
+//!   2. more speaks against its being of this end than for it (`forgery`): perhaps forged,
+//!   3. it answers a SYN, which was not answered before: refused, most likely. Who answers, the capture does not show: an
+//!      end that agrees after all has not refused,
 //!   4. half open: it is opening a connection itself, and answers an acknowledgement of another one with the number of
-//!      that; or it answers a SYN inside the connection. In SYN-RECEIVED it may answer an acknowledgement of this
-//!      connection that is wrong,
+//!      that; or it answers a SYN inside the connection; or it had believed a RST that the other end did not send. In
+//!      SYN-RECEIVED it may answer an acknowledgement of this connection that is wrong,
 //!   5. its own handshake is not complete: the attempt is abandoned,
 //!   6. it has the number of its own FIN, which arrived: Linux believes that in CLOSE-WAIT, CLOSING and LAST-ACK, RFC 9293
 //!      does not; and nothing says why it was sent,
@@ -22,24 +23,24 @@
 //!  13. none of these: aborted.
 
 use super::Evidence;
+use super::forgery::{self, Acknowledged, SeenReset};
 use crate::track::direction::half::Half;
 use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::syn::Syn;
-use crate::track::vocabulary::finding::{Certainty, Finding, ResetCause as Cause};
+use crate::track::vocabulary::finding::{Certainty, Finding, ResetCause as Cause, Signs};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::{Label, Labels};
 use crate::track::vocabulary::state::{State, States};
-use crate::wire::frame::Timestamp;
+use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 use crate::wire::seq::SeqNumber;
 
-/// A TTL that differs by less may be another way through the same network.
-const FAR: u8 = 3;
 /// A silence this long is one that timers end, in nanoseconds.
 const LONG: i64 = 60 * 1_000_000_000;
 
 /// A RST that was taken, what was known before, and what it did.
 pub(in crate::track) struct ResetCase<'e> {
+    pub(in crate::track) frame: FrameInfo,
     pub(in crate::track) segment: &'e Segment<'e>,
     pub(in crate::track) from: Side,
     pub(in crate::track) labels: Labels,
@@ -50,22 +51,31 @@ pub(in crate::track) struct ResetCase<'e> {
     pub(in crate::track) own: &'e Half,
     pub(in crate::track) peer: &'e Half,
     pub(in crate::track) ip_profile: &'e IpProfile,
+    /// The RST of before, where one ended the connection.
+    pub(in crate::track) earlier: Option<SeenReset>,
     /// Nanoseconds since the connection's previous segment.
     pub(in crate::track) since_previous: Option<i64>,
 }
 
-/// Applies the rules to the evidence of the sender and of the other end. Nothing is found for a RST after the one that
-/// ended the connection.
+/// Applies the rules to the evidence of the sender and of the other end. A RST after the one that ended the connection
+/// is told of only if it seems forged. Returns whether it does.
 pub(in crate::track) fn reset(
     ending: &ResetCase<'_>,
     evidence: Option<(&mut Evidence, &mut Evidence)>,
-    time: Option<Timestamp>,
+    acknowledged: Option<Acknowledged<'_>>,
     found: &mut Vec<Finding>,
-) {
+) -> bool {
     let has = |label| ending.labels.contains(label);
+    let own = evidence.as_ref().map(|(own, _)| &**own);
+    let forged = forgery::forged(ending, own, acknowledged);
     if has(Label::AfterEnd) && !has(Label::Reset) {
-        return;
+        if forged.is_some() {
+            let (cause, certainty) = cause(ending, &Before::default(), forged);
+            found.push(Finding::Reset { cause, certainty });
+        }
+        return forged.is_some();
     }
+    let time = ending.frame.time;
     let mut before = Before { silent: ending.since_previous, ..Before::default() };
     if let Some((own, peer)) = evidence {
         before.spoke = peer.spoke;
@@ -77,8 +87,9 @@ pub(in crate::track) fn reset(
             before.silent = peer.heard.until(time);
         }
     }
-    let (cause, certainty) = cause(ending, &before);
+    let (cause, certainty) = cause(ending, &before, forged);
     found.push(Finding::Reset { cause, certainty });
+    forged.is_some()
 }
 
 /// What went before a RST.
@@ -96,7 +107,7 @@ struct Before {
     silent: Option<i64>,
 }
 
-fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
+fn cause(ending: &ResetCase<'_>, before: &Before, forged: Option<(Option<u8>, Signs)>) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
     let ResetCase { segment, own, peer, .. } = *ending;
     let has = |label| ending.labels.contains(label);
@@ -107,14 +118,12 @@ fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
         return if forgot { (Cause::HalfOpen, Likely) } else { (Cause::Ignored, Certain) };
     }
     // 2.
-    if let Some(usual) = ending.ip_profile.usual_ttl()
-        && usual.abs_diff(segment.ip.ttl) >= FAR
-    {
-        return (Cause::Forged { ttl: segment.ip.ttl, usual }, Likely);
+    if let Some((usual, signs)) = forged {
+        return (Cause::Forged { ttl: segment.ip.ttl, usual, signs }, Likely);
     }
     // 3.
     if has(Label::Refused) {
-        return (Cause::Refused, Certain);
+        return (Cause::Refused, Likely);
     }
     // 4.
     let exact = !segment.flags.ack() && peer.rcv_nxt.get() == Some(segment.seq);
@@ -124,6 +133,9 @@ fn cause(ending: &ResetCase<'_>, before: &Before) -> (Cause, Certainty) {
     if asks_anew || answers_syn || ending.ends_other {
         let certain = here == State::SynSent || !ending.ends_other;
         return (Cause::HalfOpen, if certain { Certain } else { Likely });
+    }
+    if here == State::Closed && !segment.flags.ack() && !has(Label::AfterEnd) {
+        return (Cause::HalfOpen, Likely);
     }
     // 5.
     if matches!(here, State::SynSent | State::SynReceived) || own.syn == Syn::Sent || peer.syn == Syn::Sent {

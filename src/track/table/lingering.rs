@@ -50,6 +50,11 @@ impl Table {
     fn tell<S: Sink>(&mut self, queued: Queued, now: Timestamp, sink: &mut S) -> Result<(), S::Error> {
         let linger = nanos(self.linger.unwrap_or_default());
         let Some(entry) = self.entry(queued) else { return Ok(()) };
+        if !entry.connection.has_ended() {
+            // It goes on after a RST that was none of its ends'.
+            entry.reported = Reported::No;
+            return Ok(());
+        }
         let due = later(entry.connection.latest().unwrap_or(now), linger);
         if due > now {
             self.ended.push_back(Queued { due: Some(due).into(), ..queued });

@@ -7,10 +7,12 @@ mod all;
 mod cause;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sign;
 mod tally;
 
 pub use all::Findings;
-pub use cause::{Cause, ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
+pub use cause::{Cause, ForgeryProof, ReorderingProof, ResetCause, RetransmissionCause, SpuriousProof};
+pub use sign::{Sign, Signs};
 
 use crate::wire::frame::Timestamp;
 
@@ -151,6 +153,33 @@ pub enum Finding {
         cause: ResetCause,
         /// How sure the cause is.
         certainty: Certainty,
+    },
+    /// Shows that the end that an earlier RST names did not send that RST: the end goes on.
+    ProvedForged {
+        /// The RST.
+        of: Earlier,
+        /// How the end goes on.
+        proof: ForgeryProof,
+        /// How sure it is.
+        certainty: Certainty,
+    },
+    /// SACK blocks lie so far outside of what the other end sent that they report nothing of it: something on the way
+    /// translates sequence numbers, and not those in the option. Given on the first such segment of an end.
+    SackOutside {
+        /// The end that sends them.
+        by: Side,
+        /// The first such block, counted from the other end's ISN: the first octet, and the one after the last.
+        octets: (i64, i64),
+        /// Segments of this end with such blocks: 1 where it is first found, all of them in the report.
+        segments: u32,
+    },
+    /// A segment whose timestamp is older than the latest one that its receiver echoed: the receiver drops it (RFC 7323,
+    /// section 5.3).
+    OldTimestamp {
+        /// The timestamp of the segment.
+        tsval: u32,
+        /// The timestamp that the receiver echoed.
+        recent: u32,
     },
     /// A router could not forward a segment of this size, and said so (RFC 1191, RFC 8201). Given at the end; the frame
     /// is the router's message.
@@ -301,6 +330,12 @@ kinds! {
     MtuIgnored = "mtu_ignored",
     /// [`Finding::MssExceeded`]
     MssExceeded = "mss_exceeded",
+    /// [`Finding::ProvedForged`]
+    ProvedForged = "proved_forged",
+    /// [`Finding::SackOutside`]
+    SackOutside = "sack_outside",
+    /// [`Finding::OldTimestamp`]
+    OldTimestamp = "old_timestamp",
 }
 
 impl Kind {
@@ -339,6 +374,9 @@ impl Finding {
             | Self::WindowShrunk { .. }
             | Self::BeyondWindow { .. }
             | Self::Reneged { .. }
+            | Self::ProvedForged { .. }
+            | Self::SackOutside { .. }
+            | Self::OldTimestamp { .. }
             | Self::PathMtu { .. }
             | Self::MtuIgnored { .. }
             | Self::MssExceeded { .. }
@@ -351,10 +389,14 @@ impl Finding {
     /// How sure the finding is.
     pub const fn certainty(&self) -> Certainty {
         match self {
-            Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
+            Self::Retransmission { certainty, .. }
+            | Self::Reset { certainty, .. }
+            | Self::ProvedForged { certainty, .. } => *certainty,
             Self::LateOrLost { .. } | Self::MssExceeded { .. } => Certainty::Undecidable,
             Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
+            | Self::SackOutside { .. }
+            | Self::OldTimestamp { .. }
             | Self::MissedByCapture { .. }
             | Self::WindowShrunk { .. }
             | Self::BeyondWindow { .. }
@@ -373,6 +415,7 @@ impl Finding {
             | Self::Retransmission { of: Some(of), .. }
             | Self::Retransmission { overtaken_by: Some(of), .. }
             | Self::ProvedSpurious { of, .. }
+            | Self::ProvedForged { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
             | Self::NetworkDuplicate { of: Some(of), .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }

@@ -141,6 +141,9 @@ set_of!(Labels, u32, Label,
         /// Lies far outside the receiver's window: the receiver drops it, whatever it holds (RFC 9293,
         /// section 3.10.7.4, first check).
         OutOfWindow = "out-of-window",
+        /// SACK blocks so far from what the other end sent that they report nothing of it (RFC 2018, section 3; RFC 2883,
+        /// section 4).
+        SackOutside = "sack-outside",
         /// A segment after the connection had ended.
         AfterEnd = "after-end",
         /// The first segment of a connection whose opening was not captured.

@@ -83,6 +83,7 @@ impl Put for List<'_> {
             Self::Flags(flags) => flags.put(line),
             Self::Labels(labels) => labels.put(line),
             Self::Analysis(marks) => marks.put(line),
+            Self::Signs(signs) => array(line, signs.iter().map(|sign| sign.name())),
             Self::Options(options) => options.put(line),
             Self::Blocks(blocks) => blocks.put(line),
             Self::Counters(counters) => {

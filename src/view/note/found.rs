@@ -20,6 +20,8 @@ pub(super) struct Told {
     window_full: bool,
     probe: bool,
     missed: bool,
+    /// SACK blocks that lie where nothing was sent.
+    pub(super) sack_outside: bool,
 }
 
 impl Told {
@@ -36,6 +38,7 @@ impl Told {
                 Finding::ZeroWindow { .. } => told.window_opened = true,
                 Finding::WindowFull { .. } => told.window_full = true,
                 Finding::MissedByCapture { .. } => told.missed = true,
+                Finding::SackOutside { .. } => told.sack_outside = true,
                 _ => {}
             }
         }

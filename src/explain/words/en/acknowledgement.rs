@@ -23,6 +23,11 @@ pub(super) fn words(fact: AckFact, sender: Side, f: &mut Formatter<'_>) -> fmt::
             Amount(octets),
             if octets == 1 { "has" } else { "have" }
         ),
+        AckFact::SackOutside => write!(
+            f,
+            "Its SACK blocks lie far from all that the {peer} has sent, so they report nothing: something on the way \
+             translates sequence numbers, most likely, and forgets those in SACK"
+        ),
         AckFact::NothingNew { seq, ack: Some(ack) } => write!(
             f,
             "Nothing new: the {sender} says again that it will go on at {} and expects the {peer}'s octet {} next",

@@ -42,6 +42,11 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
         Finding::BeyondWindow { beyond, offered } => receiver::beyond_window(beyond, offered, f),
         Finding::Reneged { octets } => receiver::reneged(count.range(octets), f),
         Finding::Reset { cause, certainty } => reset::words(cause, certainty, f),
+        Finding::ProvedForged { of, proof, .. } => reset::proved_forged(of, proof, f),
+        Finding::SackOutside { octets, segments, .. } => {
+            receiver::sack_outside(count.range(octets), segments, f)
+        }
+        Finding::OldTimestamp { tsval, recent } => receiver::old_timestamp(tsval, recent, f),
         Finding::PathMtu { mtu } => receiver::path_mtu(mtu, f),
         Finding::MtuIgnored { packet_len, mtu, of } => receiver::mtu_ignored(packet_len, mtu, of, f),
         Finding::MssExceeded { payload_len, mss } => receiver::mss_exceeded(payload_len, mss, f),

@@ -47,6 +47,11 @@ pub(super) fn words(fact: ResetFact, sender: Side, f: &mut Formatter<'_>) -> fmt
             f,
             "The {sender} breaks the connection off: both ends forget it at once, and what had not arrived is lost"
         ),
+        ResetFact::BreaksOffInName => write!(
+            f,
+            "It breaks the connection off in the {sender}'s name, and the {peer} cannot tell: whoever sent it, the {peer} \
+             forgets the connection at once"
+        ),
         ResetFact::BelievedByAck => write!(f, "The {peer} believes it since it acknowledges its SYN"),
         ResetFact::BelievedAsExact { seq } => write!(
             f,

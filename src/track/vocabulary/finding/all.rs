@@ -48,6 +48,15 @@ impl Findings {
         }
     }
 
+    /// Enters how many segments of the client, and of the server, had SACK blocks outside of what was sent.
+    pub(crate) fn count_sack_outside(&mut self, counts: [u32; 2]) {
+        for (_, finding) in self.0.iter_mut().flat_map(|several| &mut several.first) {
+            if let Finding::SackOutside { by, segments, .. } = finding {
+                *segments = counts[*by as usize].max(1);
+            }
+        }
+    }
+
     /// The number of findings of a kind.
     pub fn count(&self, kind: Kind) -> u32 {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])

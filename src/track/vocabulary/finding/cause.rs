@@ -1,6 +1,6 @@
 //! Causes and proofs. Their names in the machine format and on the command line are those of [`Cause`], and stand nowhere else.
 
-use super::Kind;
+use super::{Kind, Signs};
 
 /// Why octets were sent again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,6 +78,18 @@ pub enum ReorderingProof {
     TooSoon,
 }
 
+/// The proof that an end did not send a RST that names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ForgeryProof {
+    /// The SYN that the RST refused is agreed to after all.
+    Agrees,
+    /// The end acknowledges what the other end sent after the RST.
+    Acknowledges,
+    /// The end sends on, from the number of the RST.
+    SendsOn,
+}
+
 /// Why a RST was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -112,8 +124,10 @@ pub enum ResetCause {
     Forged {
         /// The RST's TTL.
         ttl: u8,
-        /// The TTL of this end's other segments.
-        usual: u8,
+        /// The TTL of this end's other segments, where there were any.
+        usual: Option<u8>,
+        /// All that differs.
+        signs: Signs,
     },
 }
 
@@ -264,6 +278,20 @@ impl ReorderingProof {
             Self::Identification => Cause::OlderIdentification,
             Self::Timestamp => Cause::OlderTimestamp,
             Self::TooSoon => Cause::TooSoon,
+        }
+    }
+}
+
+impl ForgeryProof {
+    /// Every proof, in the order in which output lists them.
+    pub const ALL: [Self; 3] = [Self::Agrees, Self::Acknowledges, Self::SendsOn];
+
+    /// The name in the machine format.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Acknowledges => "acknowledges",
+            Self::SendsOn => "sends_on",
         }
     }
 }

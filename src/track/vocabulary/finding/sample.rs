@@ -76,10 +76,17 @@ pub(crate) fn every() -> Vec<Finding> {
         ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,
-        ResetCause::Forged { ttl: 244, usual: 57 },
+        ResetCause::Forged {
+            ttl: 244,
+            usual: Some(57),
+            signs: [Sign::Ttl, Sign::RivalWindow].into_iter().collect(),
+        },
     ];
     all.extend(resets.map(|cause| Finding::Reset { cause, certainty: Certainty::Likely }));
     all.extend([
+        Finding::ProvedForged { of, proof: ForgeryProof::SendsOn, certainty },
+        Finding::SackOutside { by: Side::Client, octets: (-1_294_969_375, -1_294_967_915), segments: 3 },
+        Finding::OldTimestamp { tsval: 900, recent: 1400 },
         Finding::PathMtu { mtu: Some(1400) },
         Finding::MtuIgnored { packet_len: 1500, mtu: 1400, of },
         Finding::MssExceeded { payload_len: 1460, mss: 1400 },

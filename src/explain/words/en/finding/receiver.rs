@@ -4,7 +4,7 @@ use std::fmt::{self, Formatter};
 
 use super::{After, Before, plural};
 use crate::explain::number::Octets;
-use crate::explain::words::en::number::{Amount, Capital};
+use crate::explain::words::en::number::{Amount, Capital, Range};
 use crate::track::finding::Earlier;
 use crate::track::flow::Side;
 
@@ -122,5 +122,23 @@ pub(super) fn scaling_stripped(of: Side, beyond: u64, f: &mut Formatter<'_>) -> 
          offer out, and the two ends read windows differently",
         of.name(),
         Amount(beyond)
+    )
+}
+
+pub(super) fn sack_outside(octets: Octets, segments: u32, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "SACK speaks of {}, far from all that was sent, and so reports nothing: most likely something on the way translates \
+         sequence numbers, and forgets those in SACK",
+        Range(octets)
+    )?;
+    if segments > 1 { write!(f, "; so in {segments} segments of this end") } else { Ok(()) }
+}
+
+pub(super) fn old_timestamp(tsval: u32, recent: u32, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "Its timestamp {tsval} is older than {recent}, which the other end has echoed: that end takes it for an old \
+         duplicate (PAWS), drops it and acknowledges once more"
     )
 }

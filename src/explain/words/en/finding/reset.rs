@@ -3,7 +3,7 @@
 use std::fmt::{self, Formatter};
 
 use super::After;
-use crate::track::finding::{Certainty, ResetCause as Cause};
+use crate::track::finding::{Certainty, Earlier, ForgeryProof, ResetCause as Cause, Sign, Signs};
 
 pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str(match cause {
@@ -33,13 +33,7 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
         }
         Cause::HalfOpen => "Knows nothing of the connection that the other end speaks of, and says so",
         Cause::Ignored => "Cannot be believed where it lies, so the connection goes on",
-        Cause::Forged { ttl, usual } => {
-            return write!(
-                f,
-                "Its TTL is {ttl}, where all else from this end came with {usual}: something in between may have \
-                 forged it"
-            );
-        }
+        Cause::Forged { ttl, usual, signs } => return forged(ttl, usual, signs, f),
     })?;
     match (certainty, cause) {
         (Certainty::Likely, Cause::AfterFin | Cause::HalfOpen | Cause::AttemptAbandoned) => {
@@ -47,4 +41,37 @@ pub(super) fn words(cause: Cause, certainty: Certainty, f: &mut Formatter<'_>) -
         }
         _ => Ok(()),
     }
+}
+
+/// All that differs, and what it comes to.
+fn forged(ttl: u8, usual: Option<u8>, signs: Signs, f: &mut Formatter<'_>) -> fmt::Result {
+    for (n, sign) in signs.iter().enumerate() {
+        f.write_str(if n == 0 { "It " } else { ", it " })?;
+        match (sign, usual) {
+            (Sign::Ttl, Some(usual)) => {
+                write!(f, "has a TTL of {ttl}, where all else from this end came with {usual}")?;
+            }
+            (Sign::Ttl, None) => write!(f, "has a TTL of {ttl}")?,
+            (Sign::Identification, _) => {
+                f.write_str("has an IP identification that this end does not count")?
+            }
+            (Sign::NoTimestamps, _) => f.write_str("lacks the timestamps that were agreed on")?,
+            (Sign::TooSoon, _) => f.write_str("acknowledges octets sooner than they can have arrived")?,
+            (Sign::OlderAck, _) => f.write_str("acknowledges less than was acknowledged before")?,
+            (Sign::RivalTtl, _) => f.write_str("has another TTL than an earlier RST")?,
+            (Sign::RivalWindow, _) => f.write_str("has another window than an earlier RST")?,
+            (Sign::RivalNumber, _) => f.write_str("has another number than an earlier RST")?,
+        }
+    }
+    f.write_str(": something in between may have forged it")
+}
+
+/// An end that goes on after a RST in its name.
+pub(super) fn proved_forged(of: Earlier, proof: ForgeryProof, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "Shows that the RST of frame {} came from somewhere else: ", of.frame)?;
+    f.write_str(match proof {
+        ForgeryProof::Agrees => "the SYN that it refused is agreed to",
+        ForgeryProof::Acknowledges => "the end that it names acknowledges what was sent after it",
+        ForgeryProof::SendsOn => "the end that it names sends on",
+    })
 }

@@ -1,8 +1,8 @@
 use crate::explain::sample::plain;
 use crate::explain::{self, Language, explain};
 use crate::track::finding::{
-    Certainty, Earlier, Finding, Kind, ReorderingProof, ResetCause, RetransmissionCause as Cause,
-    SpuriousProof,
+    Certainty, Earlier, Finding, ForgeryProof, Kind, ReorderingProof, ResetCause,
+    RetransmissionCause as Cause, Sign, SpuriousProof,
 };
 use crate::track::flow::Side;
 
@@ -56,7 +56,7 @@ fn all() -> Vec<Finding> {
         ResetCause::GaveUp { attempt: 15 },
         ResetCause::HalfOpen,
         ResetCause::Ignored,
-        ResetCause::Forged { ttl: 255, usual: 57 },
+        ResetCause::Forged { ttl: 255, usual: Some(57), signs: [Sign::Ttl].into_iter().collect() },
     ];
     let mut all = vec![
         Finding::CaptureDuplicate { of: THEN, routed: false },
@@ -90,6 +90,11 @@ fn all() -> Vec<Finding> {
         Finding::Reneged { octets },
         Finding::MtuIgnored { packet_len: 1500, mtu: 1400, of: THEN },
         Finding::MssExceeded { payload_len: 1460, mss: 1400 },
+        Finding::ProvedForged { of: THEN, proof: ForgeryProof::Agrees, certainty: Certainty::Likely },
+        Finding::ProvedForged { of: THEN, proof: ForgeryProof::Acknowledges, certainty: Certainty::Certain },
+        Finding::ProvedForged { of: THEN, proof: ForgeryProof::SendsOn, certainty: Certainty::Likely },
+        Finding::SackOutside { by: Side::Client, octets: (-1_294_969_375, -1_294_967_915), segments: 3 },
+        Finding::OldTimestamp { tsval: 900, recent: 1400 },
         Finding::PathMtu { mtu: Some(1400) },
         Finding::KeepAliveDeath { probes: 9, silent: Some(7_875_000_000_000) },
         Finding::SynUnanswered { tries: 4, waited: Some(7_000_000_000) },
