@@ -16,6 +16,7 @@ use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+pub(super) use crate::track::rules::SILENCE;
 use crate::track::vocabulary::event::Tell;
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
@@ -33,6 +34,7 @@ mod receive;
 mod record;
 mod report;
 mod reset;
+mod silence;
 mod statistics;
 mod tell;
 
@@ -262,6 +264,9 @@ impl Connection {
             Some(duplicate) => found.push(duplicate.finding()),
             None => self.judge_capture(&arrival, found),
         }
+        let pause = if duplicate.is_none() { self.judge_pause(&arrival) } else { None };
+        let jump = pause.filter(|finding| finding.kind().is_artefact());
+        found.extend(jump);
         let (own, _) = self.halves(from);
         if duplicate.is_some() {
             own.rare().capture_duplicates += 1;
@@ -277,6 +282,7 @@ impl Connection {
         let repetitions = self.repetitions(from);
         let answered =
             self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        found.extend(pause.filter(|_| jump.is_none()));
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);

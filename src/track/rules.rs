@@ -3,21 +3,24 @@
 //! Most segments are ordinary and touch a few numbers here. What only a connection with losses, probes, keep-alives or
 //! a closed window needs stands apart ([`Rare`]) and is made when one first occurs. All of it is bounded.
 //!
-//! The order of the rules: what the capture did, what an acknowledgement shows, windows, octets that come again or
-//! late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
+//! The order of the rules: what the capture did, octets out of order with their acknowledgement among it, what an
+//! acknowledgement shows, windows, octets that come again or late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
 
 mod acknowledgement;
 mod capture;
 mod cause;
+mod clock;
 mod gap;
 mod last;
 mod loss;
 mod proof;
 mod reset;
 mod silence;
+mod unseen;
 mod window;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
+pub(super) use clock::{Pause, SILENCE, STEP, of_pause};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reset::{ResetCase, reset};
 pub(super) use window::room_behind;
@@ -75,6 +78,7 @@ struct Rare {
     keep_alives: u32,
     gaps: Gaps,
     refills: gap::Refills,
+    unseen: unseen::Unseen,
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
@@ -169,6 +173,11 @@ impl Evidence {
         self.rare().too_big = Some(TooBig { at, time });
     }
 
+    /// Forgets when things were: times from before the capture's clock stepped prove nothing.
+    pub(super) fn forget_times(&mut self) {
+        (self.heard, self.acked) = (OptTime::default(), OptTime::default());
+    }
+
     /// Forgets what belongs to the old numbers, since this end's numbers begin anew.
     pub(super) fn begin_anew(&mut self) {
         *self = Self { heard: self.heard, ..Self::default() };
@@ -212,10 +221,15 @@ pub(super) fn pass(
 
 /// Applies the rules to a segment without RST that was captured once.
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
+    let brings = case.octets.0 < case.octets.1 || case.step.delivery.gap > 0;
+    let unseen = brings && unseen::take(case, own.evidence, found);
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
-    if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
-        loss::take(case, own, peer, found);
+    if brings && !unseen {
+        match unseen::sent_again(case, own.evidence) {
+            Some(again) => found.push(again),
+            None => loss::take(case, own, peer, found),
+        }
     }
     silence::take(case, own.evidence, peer);
 }

@@ -10,7 +10,7 @@
 //!      reports a hole (RFC 6675, section 2), which a report of duplicates does not,
 //!   4. proofs that a retransmission was not needed.
 
-use super::{Evidence, Recovery, proof};
+use super::{Evidence, Rare, Recovery, proof};
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::Finding;
@@ -55,8 +55,18 @@ fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
     if case.peer.segments == 0 {
         return 0;
     }
-    let beyond = (ack - case.peer.snd_nxt.max(case.prior.peer_snd_una)).max(0) as u64;
-    let in_gaps = sender.rare.as_mut().map_or(0, |rare| rare.gaps.acknowledge(ack));
+    let known = case.peer.snd_nxt.max(case.prior.peer_snd_una);
+    let beyond = (ack - known).max(0) as u64;
+    let mut in_gaps = 0;
+    if let Some(Rare { gaps, unseen, .. }) = sender.rare.as_deref_mut() {
+        gaps.acknowledge(ack, |octets, missed| {
+            in_gaps += missed;
+            unseen.push(case, octets, missed);
+        });
+    }
+    if beyond > 0 {
+        sender.rare().unseen.push(case, (known, ack), beyond);
+    }
     beyond + in_gaps
 }
 

@@ -76,17 +76,19 @@ impl Gaps {
         self.0.push(Gap::at(case, start, end));
     }
 
-    /// What lies below `ack` has arrived: how much of it was never captured, at least.
-    pub(super) fn acknowledge(&mut self, ack: i64) -> u64 {
-        let mut missed = 0;
+    /// What lies below `ack` has arrived: calls `each` with the numbers of each gap below it, and how many of them were
+    /// never captured, at least.
+    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut((i64, i64), u64)) {
         for gap in self.0.iter_mut().filter(|gap| gap.start < ack) {
             let above = (gap.end - ack).max(0) as u64;
-            missed += gap.left.saturating_sub(above);
+            let missed = gap.left.saturating_sub(above);
+            if missed > 0 {
+                each((gap.start, ack.min(gap.end)), missed);
+            }
             gap.left = gap.left.min(above);
             gap.start = ack.min(gap.end);
         }
         self.0.retain(|gap| gap.left > 0);
-        missed
     }
 
     /// Octets `start..end` come, `filled` of which lie in gaps: the gap that they lie in, as it was.

@@ -48,6 +48,22 @@ pub enum Finding {
         /// The step backwards, in nanoseconds.
         by: i64,
     },
+    /// The clock of the capture stepped ahead, as the sender's timestamps or an acknowledgement show; or the capture
+    /// paused.
+    ClockForwards {
+        /// The time since the connection's segment before, in nanoseconds.
+        by: i64,
+    },
+    /// Acknowledged before it was seen: the capture mixes the directions. What the acknowledgement seemed to show as
+    /// missed by the capture is taken back.
+    AckedBeforeSeen {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The acknowledgement.
+        acked: Earlier,
+        /// Octets that the same acknowledgement covers and that were still not captured.
+        missing: u64,
+    },
     /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
     OneSided {
         /// The end of which segments were captured.
@@ -139,6 +155,14 @@ pub enum Finding {
         /// The MTU that the router named, in octets.
         mtu: Option<u32>,
     },
+    /// Nothing was captured of the connection for hours before the segment. Where nothing shows that time went by at its
+    /// sender, the clock of the capture may have stepped ahead instead.
+    Silence {
+        /// Nanoseconds.
+        lasted: i64,
+        /// Likely where the sender's timestamps went on; else undecidable.
+        certainty: Certainty,
+    },
     /// Keep-alives without an answer: given on the RST that gives up, or at the end.
     KeepAliveDeath {
         /// How many.
@@ -199,7 +223,8 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {
-            /// Every kind: those of the capture, then those of TCP.
+            /// Every kind: those of the capture, then those of TCP, then those that came later, so that no column of a
+            /// table is moved.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format and on the command line.
@@ -254,6 +279,12 @@ kinds! {
     SynUnanswered = "syn_unanswered",
     /// [`Finding::ScalingStripped`]
     ScalingStripped = "scaling_stripped",
+    /// [`Finding::ClockForwards`]
+    ClockForwards = "clock_forwards",
+    /// [`Finding::AckedBeforeSeen`]
+    AckedBeforeSeen = "acked_before_seen",
+    /// [`Finding::Silence`]
+    Silence = "silence",
 }
 
 impl Kind {
@@ -265,8 +296,10 @@ impl Kind {
                 | Self::Truncated
                 | Self::SuperSegment
                 | Self::ClockBackwards
+                | Self::ClockForwards
                 | Self::OneSided
                 | Self::MissedByCapture
+                | Self::AckedBeforeSeen
         )
     }
 }
@@ -283,13 +316,16 @@ impl Finding {
             | Self::Truncated { .. }
             | Self::SuperSegment { .. }
             | Self::ClockBackwards { .. }
+            | Self::ClockForwards { .. }
             | Self::OneSided { .. }
             | Self::MissedByCapture { .. }
+            | Self::AckedBeforeSeen { .. }
             | Self::NetworkDuplicate { .. }
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
             | Self::WindowFull { .. }
             | Self::PathMtu { .. }
+            | Self::Silence { .. }
             | Self::KeepAliveDeath { .. }
             | Self::SynUnanswered { .. }
             | Self::ScalingStripped { .. } => None,
@@ -299,11 +335,15 @@ impl Finding {
     /// How sure the finding is.
     pub const fn certainty(&self) -> Certainty {
         match self {
-            Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
+            Self::Retransmission { certainty, .. }
+            | Self::Reset { certainty, .. }
+            | Self::Silence { certainty, .. } => *certainty,
             Self::LateOrLost { .. } => Certainty::Undecidable,
             Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
+            | Self::ClockForwards { .. }
             | Self::MissedByCapture { .. }
+            | Self::AckedBeforeSeen { .. }
             | Self::SynUnanswered { .. }
             | Self::KeepAliveDeath { .. } => Certainty::Likely,
             _ => Certainty::Certain,
@@ -314,6 +354,7 @@ impl Finding {
     pub const fn of_frame(&self) -> Option<u64> {
         match self {
             Self::CaptureDuplicate { of, .. }
+            | Self::AckedBeforeSeen { acked: of, .. }
             | Self::Retransmission { of: Some(of), .. }
             | Self::Retransmission { overtaken_by: Some(of), .. }
             | Self::ProvedSpurious { of, .. }
