@@ -204,6 +204,7 @@ impl Records {
         Found {
             time: Some(Timestamp::from_nanos(nanos)),
             link: self.link,
+            interface: 0,
             original_len: header.original.max(header.captured),
             len: header.captured,
             at: at + self.header_len,

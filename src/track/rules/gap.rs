@@ -2,6 +2,8 @@
 //!
 //! A segment that fills a gap was not captured before. It was overtaken, or its first transmission was lost before it
 //! came here and this is another one. Rules, against the segment behind the gap that was captured first:
+//!   0. that one was captured later, by its time: the capture is out of order, or its clock went back, which is found by
+//!      itself; and nothing is known of the network,
 //!   1. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
 //!   2. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
 //!      receiver cannot have asked for it,
@@ -126,48 +128,53 @@ impl Refills {
 }
 
 /// A segment fills a gap with so many octets.
-pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, receiver: &Evidence) -> Finding {
+pub(super) fn filled(
+    case: &Case<'_>,
+    octets_new: u64,
+    own: &mut Evidence,
+    receiver: &Evidence,
+) -> Option<Finding> {
     let octets = case.octets;
     let gap = own.rare.as_mut().and_then(|rare| rare.gaps.fill(octets, octets_new));
-    let Some(gap) = gap else { return Finding::LateOrLost { octets, overtaken_by: None } };
+    let Some(gap) = gap else { return Some(Finding::LateOrLost { octets, overtaken_by: None }) };
     let overtaken_by = case.earlier(gap.frame, gap.time);
+    // 0.
+    if overtaken_by.ago.is_some_and(|ago| ago < 0) {
+        return None;
+    }
     let older = age(case, &gap);
     // 1.
     if let Some((true, proof)) = older {
-        return Finding::Reordering { octets, overtaken_by, proof };
+        return Some(Finding::Reordering { octets, overtaken_by, proof });
     }
     let newer = older.is_some();
     // 2.
     if !newer && too_soon(case, own, receiver, overtaken_by.ago) {
-        return Finding::Reordering { octets, overtaken_by, proof: ReorderingProof::TooSoon };
+        let proof = ReorderingProof::TooSoon;
+        return Some(Finding::Reordering { octets, overtaken_by, proof });
     }
-    let again = |cause, certainty| Finding::Retransmission {
-        octets,
-        of: None,
-        partly: false,
-        overtaken_by: Some(overtaken_by),
-        cause,
-        certainty,
+    let again = |cause, certainty| {
+        Some(Finding::Retransmission {
+            octets,
+            of: None,
+            partly: false,
+            overtaken_by: Some(overtaken_by),
+            cause,
+            certainty,
+        })
     };
+    let undecided = Some(Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) });
     let sure = if newer { Certainty::Certain } else { Certainty::Likely };
     // 3.
     if case.own.snd_una >= octets.1 {
-        return if newer {
-            again(Cause::Spurious(SpuriousProof::Acknowledged), sure)
-        } else {
-            Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) }
-        };
+        return if newer { again(Cause::Spurious(SpuriousProof::Acknowledged), sure) } else { undecided };
     }
     // 4.
     if let Some(cause) = cause::of_filling(case, own, receiver, (overtaken_by.ago, newer)) {
         return again(cause, sure);
     }
     // 5. and 6.
-    if newer {
-        again(Cause::Unknown, Certainty::Undecidable)
-    } else {
-        Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) }
-    }
+    if newer { again(Cause::Unknown, Certainty::Undecidable) } else { undecided }
 }
 
 /// Whether the segment was sent before the one behind the gap, and the proof of it.

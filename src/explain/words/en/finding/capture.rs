@@ -44,7 +44,7 @@ pub(super) fn super_segment(payload_len: u32, mss: u16, f: &mut Formatter<'_>) -
 pub(super) fn clock_backwards(by: i64, f: &mut Formatter<'_>) -> fmt::Result {
     write!(
         f,
-        "The clock of the capture went back by {}: times across this point prove nothing",
+        "The clock of the capture went back by {}, or its frames are out of order: times across this point prove nothing",
         Span { nanos: by, ascii: false }
     )
 }
