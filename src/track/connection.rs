@@ -264,9 +264,8 @@ impl Connection {
             Some(duplicate) => found.push(duplicate.finding()),
             None => self.judge_capture(&arrival, found),
         }
-        let pause = if duplicate.is_none() { self.judge_pause(&arrival) } else { None };
-        let jump = pause.filter(|finding| finding.kind().is_artefact());
-        found.extend(jump);
+        let pauses = duplicate.is_none() && self.pauses(frame.time);
+        let silence = if pauses { self.judge_pause(&arrival, found) } else { None };
         let (own, _) = self.halves(from);
         if duplicate.is_some() {
             own.rare().capture_duplicates += 1;
@@ -282,7 +281,9 @@ impl Connection {
         let repetitions = self.repetitions(from);
         let answered =
             self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
-        found.extend(pause.filter(|_| jump.is_none()));
+        if let Some((lasted, certainty)) = silence {
+            found.push(Finding::Silence { lasted, certainty });
+        }
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);

@@ -152,6 +152,12 @@ impl Evidence {
         self.rare.as_ref()?.closed.as_ref()
     }
 
+    /// Whether octets of this end were acknowledged that were not captured, and may yet come.
+    #[inline]
+    fn awaits_unseen(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.unseen.is_empty())
+    }
+
     /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
     pub(super) fn arrived(&mut self, sent: &Sent, cumulatively: bool) {
         let octets = (sent.end - sent.start) as u64;
@@ -222,14 +228,15 @@ pub(super) fn pass(
 /// Applies the rules to a segment without RST that was captured once.
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     let brings = case.octets.0 < case.octets.1 || case.step.delivery.gap > 0;
-    let unseen = brings && unseen::take(case, own.evidence, found);
+    let acked_before = brings && own.evidence.awaits_unseen();
+    let unseen = acked_before && unseen::take(case, own.evidence, found);
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
-    if brings && !unseen {
-        match unseen::sent_again(case, own.evidence) {
-            Some(again) => found.push(again),
-            None => loss::take(case, own, peer, found),
-        }
+    let again = if acked_before && !unseen { unseen::sent_again(case, own.evidence) } else { None };
+    if let Some(again) = again {
+        found.push(again);
+    } else if brings && !unseen {
+        loss::take(case, own, peer, found);
     }
     silence::take(case, own.evidence, peer);
 }

@@ -4,8 +4,9 @@
 use super::{Arrival, Connection};
 use crate::track::direction::syn::Syn;
 use crate::track::rules::{self, Pause};
-use crate::track::vocabulary::finding::Finding;
+use crate::track::vocabulary::finding::{Certainty, Finding};
 use crate::track::vocabulary::flow::Side;
+use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
 
 impl Connection {
@@ -43,10 +44,21 @@ impl Connection {
         begins && acceptable
     }
 
-    /// What the time before a segment was, where that is long: silence, or a step of the clock of the capture. Across
-    /// either, no round trip is measured.
-    pub(super) fn judge_pause(&mut self, arrival: &Arrival<'_>) -> Option<Finding> {
-        let lasted = self.gone_by(arrival.frame.time).filter(|lasted| *lasted >= rules::STEP)?;
+    /// Whether so long a time goes by before `now` that it may be no time of TCP's.
+    #[inline]
+    pub(super) fn pauses(&self, now: Option<Timestamp>) -> bool {
+        self.gone_by(now).is_some_and(|lasted| lasted >= rules::STEP)
+    }
+
+    /// What such a time was: a step of the clock of the capture, which is found at once, or silence: how long, and how
+    /// sure. Across either, no round trip is measured.
+    #[cold]
+    pub(super) fn judge_pause(
+        &mut self,
+        arrival: &Arrival<'_>,
+        found: &mut Vec<Finding>,
+    ) -> Option<(i64, Certainty)> {
+        let lasted = self.gone_by(arrival.frame.time)?;
         let (own, peer) = match arrival.from {
             Side::Client => (&self.client, &self.server),
             Side::Server => (&self.server, &self.client),
@@ -56,6 +68,10 @@ impl Connection {
         let Arrival { segment, frame, .. } = *arrival;
         let finding = rules::of_pause(&Pause { segment, now: frame.time, lasted, own, peer, latest })?;
         statistics.pauses(finding.kind().is_artefact());
-        Some(finding)
+        if let Finding::Silence { lasted, certainty } = finding {
+            return Some((lasted, certainty));
+        }
+        found.push(finding);
+        None
     }
 }

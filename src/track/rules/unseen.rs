@@ -60,6 +60,11 @@ impl Unseen {
         self.0.push(Acked { start, end, left, frame, time, echo });
     }
 
+    /// Whether all that was acknowledged had been captured.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// How many of what the acknowledgement in `frame` covers were not captured yet.
     fn left(&self, frame: u64) -> u64 {
         self.0.iter().filter(|acked| acked.frame == frame).map(|acked| acked.left).sum()
@@ -94,6 +99,7 @@ impl Acked {
 }
 
 /// Applies rule 2. Whether it says what the octets are.
+#[cold]
 pub(super) fn take(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) -> bool {
     let Some(rare) = own.rare.as_mut().filter(|rare| may_apply(case, &rare.unseen)) else { return false };
     let unseen = &mut rare.unseen;
@@ -114,6 +120,7 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>
 }
 
 /// Applies rules 1 and 3. What was acknowledged there stays missed by the capture.
+#[cold]
 pub(super) fn sent_again(case: &Case<'_>, own: &Evidence) -> Option<Finding> {
     let unseen = own.rare.as_ref().map(|rare| &rare.unseen).filter(|unseen| may_apply(case, unseen))?;
     let is_again = |octets: &(i64, i64), acked: &Acked| acked.judge(case, octets.0) == Late::SentAgain;
