@@ -2,15 +2,15 @@
 //!
 //! A segment that fills a gap was not captured before. It was overtaken, or its first transmission was lost before it
 //! came here and this is another one. Rules, against the segment behind the gap that was captured first:
-//!   0. that one was captured later, by its time: the capture is out of order, or its clock went back, which is found by
+//!   1. that one was captured later, by its time: the capture is out of order, or its clock went back, which is found by
 //!      itself; and nothing is known of the network,
-//!   1. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
-//!   2. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
+//!   2. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
+//!   3. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
 //!      receiver cannot have asked for it,
-//!   3. the receiver had acknowledged it: needless if it is newer, else the capture is out of order and cannot tell,
-//!   4. it is explained like any retransmission: duplicate acknowledgements, SACK, the timer,
-//!   5. it is newer, so it was sent again, for a reason that is not known,
-//!   6. nothing tells.
+//!   4. the receiver had acknowledged it: needless if it is newer, else the capture is out of order and cannot tell,
+//!   5. it is explained like any retransmission: duplicate acknowledgements, SACK, the timer,
+//!   6. it is newer, so it was sent again, for a reason that is not known,
+//!   7. nothing tells.
 
 use super::{Evidence, cause};
 use crate::track::direction::step::Case;
@@ -138,17 +138,17 @@ pub(super) fn filled(
     let gap = own.rare.as_mut().and_then(|rare| rare.gaps.fill(octets, octets_new));
     let Some(gap) = gap else { return Some(Finding::LateOrLost { octets, overtaken_by: None }) };
     let overtaken_by = case.earlier(gap.frame, gap.time);
-    // 0.
+    // 1.
     if overtaken_by.ago.is_some_and(|ago| ago < 0) {
         return None;
     }
     let older = age(case, &gap);
-    // 1.
+    // 2.
     if let Some((true, proof)) = older {
         return Some(Finding::Reordering { octets, overtaken_by, proof });
     }
     let newer = older.is_some();
-    // 2.
+    // 3.
     if !newer && too_soon(case, own, receiver, overtaken_by.ago) {
         let proof = ReorderingProof::TooSoon;
         return Some(Finding::Reordering { octets, overtaken_by, proof });
@@ -165,15 +165,15 @@ pub(super) fn filled(
     };
     let undecided = Some(Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) });
     let sure = if newer { Certainty::Certain } else { Certainty::Likely };
-    // 3.
+    // 4.
     if case.own.snd_una >= octets.1 {
         return if newer { again(Cause::Spurious(SpuriousProof::Acknowledged), sure) } else { undecided };
     }
-    // 4.
+    // 5.
     if let Some(cause) = cause::of_filling(case, own, receiver, (overtaken_by.ago, newer)) {
         return again(cause, sure);
     }
-    // 5. and 6.
+    // 6. and 7.
     if newer { again(Cause::Unknown, Certainty::Undecidable) } else { undecided }
 }
 
