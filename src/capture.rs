@@ -9,6 +9,7 @@
 //! - `buffer`: the part of the input that is in memory;
 //! - `pcap` and `pcapng`: records and blocks found in that buffer, and the way back to them after
 //!   damage;
+//! - `merge`: frames of several interfaces put in order by time;
 //! - [`error`]: what ends a run, each in one sentence.
 //!
 //! Nothing is mapped: a file that shrinks while it is read is a read that ends early, not a signal, and a
@@ -23,6 +24,7 @@ pub mod file;
 #[cfg(all(feature = "live", target_os = "linux"))]
 pub mod live;
 mod lookalike;
+mod merge;
 mod octets;
 mod pcap;
 mod pcapng;

@@ -567,3 +567,36 @@ fn a_timestamp_older_than_an_echo_is_dropped() {
         +0.100  S P. 1:101(100)  ack 1   <ts 700 21>";
     says(conversation, "Its timestamp 700 is older than 5000, which the other end has echoed");
 }
+
+#[test]
+fn silence_of_hours_is_not_told_from_a_jump_of_the_clock_where_nothing_shows_which() {
+    let open = "+0 C S 0:0(0) <ts 1000 0>\n+0.02 S S. 0:0(0) ack 1 <ts 9000 1000>\n+0.01 C . 1:1(0) ack 1 <ts 1030 9000>\n\
+                +0.01 C P. 1:11(10) ack 1 <ts 1040 9000>\n";
+    let after = |rest: &str| format!("{open}{rest}");
+    says(
+        "open\n+1 C P. 1:11(10) ack 1\n+20000 C P. 11:21(10) ack 1",
+        "before, it was silent for 5 h 33 min, or the clock of the capture jumped ahead: nothing shows which",
+    );
+    says(
+        &after("+20000 C P. 11:21(10) ack 1 <ts 20001040 9000>"),
+        "before, it was silent for 5 h 33 min, and its timestamps went on meanwhile",
+    );
+    says(
+        &after("+20000 C P. 11:21(10) ack 1 <ts 1041 9000>"),
+        "The clock of the capture jumps ahead by 5 h 33 min, it seems, or the capture paused",
+    );
+}
+
+#[test]
+fn octets_behind_their_acknowledgement_were_not_missed() {
+    let acked = "open\n+1 S . 1:1(0) ack 1001\n";
+    says(
+        acked,
+        "1000 octets that were not captured before: unless they follow at once, most likely they have arrived",
+    );
+    says(
+        &format!("{acked}+0.0006 C . 1:1001(1000) ack 1"),
+        "Octets 1 to 1000 were acknowledged before they were captured, in frame 4, 600 us before: the capture mixes the \
+         directions, it seems, and missed nothing of what was acknowledged there",
+    );
+}

@@ -48,7 +48,12 @@ proptest! {
     fn a_report_counts_what_its_events_found(script in conversation()) {
         let run = follow::run(&script.frames());
         for kind in Kind::ALL.iter().filter(|kind| !AT_THE_END.contains(kind)) {
-            let events = all(&run).filter(|finding| finding.kind() == *kind).count();
+            let mut events = all(&run).filter(|finding| finding.kind() == *kind).count();
+            if *kind == Kind::MissedByCapture {
+                // What came after its acknowledgement was not missed.
+                let came = |finding: &&Finding| matches!(finding, Finding::AckedBeforeSeen { missing: 0, .. });
+                events -= all(&run).filter(came).count();
+            }
             let reports: u32 = run.reports.iter().map(|report| report.findings.count(*kind)).sum();
             prop_assert_eq!(events, reports as usize, "{:?}", kind);
         }

@@ -217,3 +217,45 @@ fn counting_frames_stops_at_the_same_one() {
         assert!(String::from_utf8_lossy(&shown.stdout).contains(&format!("{count} frame")));
     }
 }
+
+/// The records of a pcap file in a pcapng file with two interfaces, as who captures on both may write them: of so many
+/// at a time, those of the first interface first.
+fn on_two_interfaces(capture: &[u8], together: usize) -> Vec<u8> {
+    let block = |kind: u32, body: &[u8]| {
+        let len = (body.len().next_multiple_of(4) + 12) as u32;
+        let mut block = [kind.to_le_bytes(), len.to_le_bytes()].concat();
+        block.extend(body);
+        block.resize(len as usize - 4, 0);
+        block.extend(len.to_le_bytes());
+        block
+    };
+    let number = |at: usize| u32::from_le_bytes(capture[at..at + 4].try_into().expect("four octets"));
+    let mut packets = Vec::new();
+    let mut at = 24;
+    while at < capture.len() {
+        let (micros, len) = (u64::from(number(at)) * 1_000_000 + u64::from(number(at + 4)), number(at + 8));
+        // Whoever has the lower address sends on the first.
+        let id = u32::from(capture[at + 16 + 29] % 2);
+        let numbers = [id, (micros >> 32) as u32, micros as u32, len, number(at + 12)];
+        let mut body: Vec<_> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        body.extend(&capture[at + 16..at + 16 + len as usize]);
+        packets.push((id, block(6, &body)));
+        at += 16 + len as usize;
+    }
+    packets.chunks_mut(together).for_each(|packets| packets.sort_by_key(|(id, _)| *id));
+    let mut file =
+        block(0x0a0d_0d0a, &[&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat());
+    file.extend(block(1, &[1, 0, 0, 0, 0, 0, 0, 0]).repeat(2));
+    file.extend(packets.into_iter().flat_map(|(_, packet)| packet));
+    file
+}
+
+#[test]
+fn frames_of_two_interfaces_are_put_in_the_same_order() {
+    let capture = on_two_interfaces(&capture(Kind::Bulk, 4_000, 11), 50);
+    for options in [&[][..], &["--view", "connections"], &["--format", "ndjson"]] {
+        let output = alike(&capture, options);
+        let told = [output.stdout, output.stderr].concat();
+        assert!(String::from_utf8_lossy(&told).contains("put in order by time"));
+    }
+}

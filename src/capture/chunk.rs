@@ -9,6 +9,8 @@ use super::step::Found;
 pub struct Chunk {
     /// The number of the first.
     pub(super) first: u64,
+    /// The numbers of all, where they are not in a row.
+    pub(super) numbers: Vec<u64>,
     pub(super) found: Vec<Found>,
     pub(super) store: Vec<u8>,
     /// The index that the first octet of `store` had where the frames were found.
@@ -18,15 +20,16 @@ pub struct Chunk {
 impl Chunk {
     /// The frames.
     pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> + Clone {
-        self.found.iter().zip(self.first..).map(|(found, number)| self.here(found, number))
+        self.found.iter().zip(0..).map(|(found, nth)| self.here(found, nth))
     }
 
     /// The frame that has `before` others in front of it in the chunk.
     pub fn frame(&self, before: usize) -> Option<Frame<'_>> {
-        self.found.get(before).map(|found| self.here(found, self.first + before as u64))
+        self.found.get(before).map(|found| self.here(found, before))
     }
 
-    fn here(&self, found: &Found, number: u64) -> Frame<'_> {
+    fn here(&self, found: &Found, nth: usize) -> Frame<'_> {
+        let number = self.numbers.get(nth).copied().unwrap_or(self.first + nth as u64);
         Found { at: found.at - self.shift, ..*found }.frame(number, &self.store)
     }
 
@@ -45,7 +48,7 @@ impl Chunk {
         self.found.is_empty()
     }
 
-    /// The number of the last.
+    /// The number of the last, where they are in a row.
     pub fn last(&self) -> u64 {
         self.first + self.found.len().saturating_sub(1) as u64
     }

@@ -16,9 +16,11 @@ use super::step::{Found, Step};
 use super::unpack::Packing;
 
 pub use items::{Batch, Frames, Item};
+use merged::Merged;
 use opening::{Opening, failed};
 
 mod items;
+mod merged;
 mod opening;
 #[cfg(test)]
 mod tests;
@@ -39,6 +41,8 @@ pub struct File {
     batch: Vec<Found>,
     /// Frames read.
     frames: u64,
+    /// Where a regular file has several interfaces: their frames, put in order.
+    merged: Option<Box<Merged>>,
     /// The first damage, and where.
     damage: Option<(Place, Damage)>,
     /// Damaged places.
@@ -78,7 +82,7 @@ impl File {
         if file.extent.is_some() {
             file.settle();
         }
-        Ok(file)
+        Ok(file.merge())
     }
 
     /// Reads a capture from `source`, which is called `name`. A short read is handed on at once: a read is
@@ -109,6 +113,7 @@ impl File {
             pending: None,
             batch: Vec::new(),
             frames: 0,
+            merged: None,
             damage: None,
             places: 0,
             finished: false,
@@ -141,7 +146,7 @@ impl File {
 
     /// Frames read so far.
     pub fn frames(&self) -> u64 {
-        self.frames
+        self.merged.as_ref().map_or(self.frames, |merged| merged.given())
     }
 
     /// Whether the next item can be given without reading. Where it cannot, reading may wait for a program that still
@@ -149,6 +154,7 @@ impl File {
     pub fn at_hand(&self) -> bool {
         self.finished
             || self.pending.is_some()
+            || self.merged.as_ref().is_some_and(|merged| merged.is_ready())
             || match &self.records {
                 Layout::Pcap(records) => records.at_hand(&self.buffer),
                 Layout::Pcapng(blocks) => blocks.at_hand(&self.buffer),
@@ -168,9 +174,13 @@ impl File {
     /// Where the capture could not be read to its end, or not all of it: after everything readable was given,
     /// and once. After it there is nothing more.
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error> {
-        Ok(match self.advance()? {
-            Some(Advance::Frame(found)) => Some(Item::Frame(found.frame(self.frames, self.buffer.store()))),
-            Some(Advance::Notice(notice)) => Some(Item::Notice(notice)),
+        Ok(match self.gather(1)? {
+            Some(Batch::Frames(first)) => {
+                let number = self.numbers().first().copied().unwrap_or(first);
+                let found = self.batch.first().copied();
+                found.map(|found| Item::Frame(found.frame(number, self.store())))
+            }
+            Some(Batch::Notice(notice)) => Some(Item::Notice(notice)),
             None => None,
         })
     }
@@ -183,7 +193,8 @@ impl File {
     /// As for [`next_item`](Self::next_item).
     pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<Frames<'_>>>, Error> {
         let batch = self.gather(most)?;
-        let frames = |first| Frames { first, found: &self.batch, buffer: &self.buffer };
+        let frames =
+            |first| Frames { first, numbers: self.numbers(), found: &self.batch, store: self.store() };
         Ok(batch.map(|batch| batch.map(frames)))
     }
 
@@ -197,8 +208,14 @@ impl File {
         let chunk = |first| {
             let found = std::mem::take(&mut self.batch);
             let from = found.first().map_or(0, |found| found.at);
-            let (store, shift) = self.buffer.give_away(from);
-            Chunk { first, found, store, shift }
+            let ((store, shift), numbers) = match &mut self.merged {
+                Some(merged) => {
+                    let (store, numbers) = merged.give_away();
+                    ((store, 0), numbers)
+                }
+                None => (self.buffer.give_away(from), Vec::new()),
+            };
+            Chunk { first, numbers, found, store, shift }
         };
         Ok(batch.map(|batch| batch.map(chunk)))
     }
@@ -222,6 +239,9 @@ impl File {
     /// upon a notice.
     fn gather(&mut self, most: usize) -> Result<Option<Batch<u64>>, Error> {
         self.batch.clear();
+        if self.merged.is_some() {
+            return self.gather_merged(most);
+        }
         match self.advance()? {
             Some(Advance::Frame(found)) => self.batch.push(found),
             Some(Advance::Notice(notice)) => return Ok(Some(Batch::Notice(notice))),

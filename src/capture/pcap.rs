@@ -221,6 +221,7 @@ impl Records {
         Found {
             time: Some(Timestamp::from_nanos(nanos)),
             link: self.link,
+            interface: 0,
             original_len: odd::original(header),
             len: header.captured,
             at: at + self.header_len,

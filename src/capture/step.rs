@@ -41,12 +41,14 @@ pub(super) enum Step {
 }
 
 /// A frame found in the buffer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Found {
     /// When it was seen.
     pub(super) time: Option<Timestamp>,
     /// How its first octet is to be read.
     pub(super) link: LinkType,
+    /// The number of its interface; 0 in a file that tells of none.
+    pub(super) interface: u32,
     /// Octets it had on the wire.
     pub(super) original_len: u32,
     /// Octets captured.
@@ -59,7 +61,7 @@ impl Found {
     /// The frame, with its octets, which stand in this store.
     #[inline]
     pub(super) fn frame(self, number: u64, store: &[u8]) -> Frame<'_> {
-        let Self { time, link, original_len, len, at } = self;
+        let Self { time, link, original_len, len, at, .. } = self;
         let captured = &store[at..at + len as usize];
         Frame { number, time, link, original_len: original_len as usize, captured }
     }

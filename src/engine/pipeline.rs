@@ -81,7 +81,8 @@ impl<O: Observer> Pipeline<O> {
         })
     }
 
-    /// Takes the next frame. The first has number 1, each other one more than the one before it.
+    /// Takes the next frame. The first has number 1, each other one more than the one before it, unless frames come in
+    /// another order than that of their numbers.
     ///
     /// # Errors
     ///

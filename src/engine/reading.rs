@@ -46,7 +46,8 @@ impl<O: Observer> Reading<O> {
     pub(super) fn new(engine: Engine, mut source: File, observer: O) -> Result<Self, Error<O::Error>> {
         let Engine { limits, threads, frames } = engine;
         let mut team = None;
-        if threads > 1 {
+        // Threads put together what they find by the numbers of frames.
+        if threads > 1 && !source.reorders() {
             // With two threads, reading is quicker where the octets are looked at next; unpacking is work for a third.
             if threads > 2 || source.info().compression.is_some() {
                 source.read_ahead();

@@ -61,24 +61,30 @@ static FIELDS: [Field; 43] = rows! { Finding:
     "mss": COUNT, only!(Finding::SuperSegment { mss, .. } | Finding::MssExceeded { mss, .. } => mss.into()),
         "The largest segment that the receiver takes"
         => when("super_segment, mss_exceeded") unit(Unit::Octets) source("RFC 9293, section 3.7.1");
-    "by": Type::Duration, only!(Finding::ClockBackwards { by } => Value::Nanos(by)),
-        "By how much the time lies before that of the connection's frame before it"
-        => when("clock_backwards");
+    "by": Type::Duration, only!(
+        Finding::ClockBackwards { by } | Finding::ClockForwards { by } => Value::Nanos(by)
+    ),
+        "By how much the time lies before that of the connection's frame before it, or behind it"
+        => when("clock_backwards, clock_forwards");
     "heard": Type::Name(&names::SIDE), only!(Finding::OneSided { heard } => heard.name().into()),
         "The end that was captured"
         => when("one_sided");
-    "missing_bytes": COUNT, only!(Finding::MissedByCapture { octets } => octets.into()),
-        "Octets of sequence space that the capture missed"
-        => when("missed_by_capture") unit(Unit::Octets);
+    "missing_bytes": COUNT, only!(
+        Finding::MissedByCapture { octets: missing } | Finding::AckedBeforeSeen { missing, .. } => missing.into()
+    ),
+        "Octets of sequence space that the capture missed; after some of them came, those that did not"
+        => when("missed_by_capture, acked_before_seen") unit(Unit::Octets);
     "octets": Type::Wholes(None, None, 2, 2), only!(
         Finding::Retransmission { octets, .. } | Finding::ProvedSpurious { octets, .. } => range(octets),
         Finding::Reordering { octets, .. } | Finding::NetworkDuplicate { octets, .. } => range(octets),
         Finding::LateOrLost { octets, .. }
+        | Finding::AckedBeforeSeen { octets, .. }
         | Finding::Reneged { octets }
         | Finding::SackOutside { octets, .. } => range(octets)
     ),
         "The first octet, and the one after the last, counted from the sender's initial sequence number"
-        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, reneged, sack_outside");
+        => when("acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, \
+            reneged, sack_outside");
     "first_seen": Type::Boolean, only!(Finding::Retransmission { of, .. } => of.is_none().into()),
         "No transmission before this one was captured, or is remembered, and `of_frame` is the segment \
          behind the gap"
@@ -87,13 +93,14 @@ static FIELDS: [Field; 43] = rows! { Finding:
         "The end whose window it is"
         => when("zero_window");
     "ago": Type::Duration, only!(
+        Finding::AckedBeforeSeen { acked: of, .. } => ago(Some(of)),
         Finding::CaptureDuplicate { of, .. } | Finding::ProvedSpurious { of, .. } => ago(Some(of)),
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
         Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of),
         Finding::MtuIgnored { of, .. } | Finding::ProvedForged { of, .. } => ago(Some(of))
     ), "The time from `of_frame` to the segment"
-        => when("capture_duplicate, retransmission, proved_spurious, reordering, network_duplicate, \
+        => when("capture_duplicate, acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, \
             late_or_lost, zero_window, mtu_ignored, proved_forged") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
@@ -139,9 +146,10 @@ static FIELDS: [Field; 43] = rows! { Finding:
         => when("syn_unanswered") unit(Unit::Segments);
     "silent": Type::Duration, only!(
         Finding::KeepAliveDeath { silent, .. } => nanos(silent),
+        Finding::Silence { lasted: silent, .. } => Value::Nanos(silent),
         Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => Value::Nanos(silent)
     ), "The time since the peer was heard, or without any segment"
-        => when("keep_alive_death; reset: idle") or_null();
+        => when("silence, keep_alive_death; reset: idle") or_null();
     "waited": Type::Duration, only!(Finding::SynUnanswered { waited, .. } => nanos(waited)),
         "From the first SYN to the last"
         => when("syn_unanswered") or_null();

@@ -40,12 +40,15 @@ fn of_kind(kind: Kind) -> u8 {
         Kind::MssExceeded => 18,
         Kind::WindowShrunk => 16,
         Kind::WindowFull => 12,
+        Kind::Silence => 10,
+        Kind::ClockForwards => 9,
         Kind::OneSided => 8,
         Kind::MissedByCapture => 7,
         Kind::ClockBackwards => 6,
         Kind::CaptureDuplicate => 5,
         Kind::Truncated => 4,
         Kind::SuperSegment => 3,
+        Kind::AckedBeforeSeen => 2,
     }
 }
 

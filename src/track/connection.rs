@@ -17,6 +17,7 @@ use crate::track::direction::ip_profile::IpProfile;
 use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
+pub(super) use crate::track::rules::SILENCE;
 use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Tell;
 use crate::track::vocabulary::finding::{Finding, Findings};
@@ -37,6 +38,7 @@ mod receive;
 mod record;
 mod report;
 mod reset;
+mod silence;
 mod statistics;
 mod tell;
 
@@ -286,6 +288,8 @@ impl Connection {
             Some(duplicate) => found.push(duplicate.finding()),
             None => self.judge_capture(&arrival, found),
         }
+        let pauses = duplicate.is_none() && self.pauses(frame.time);
+        let silence = if pauses { self.judge_pause(&arrival, found) } else { None };
         let (own, _) = self.halves(from);
         if duplicate.is_some() {
             own.rare().capture_duplicates += 1;
@@ -308,6 +312,9 @@ impl Connection {
         let answered =
             self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
         found.extend(proved);
+        if let Some((lasted, certainty)) = silence {
+            found.push(Finding::Silence { lasted, certainty });
+        }
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);

@@ -3,12 +3,13 @@
 //! Most segments are ordinary and touch a few numbers here. What only a connection with losses, probes, keep-alives or
 //! a closed window needs stands apart ([`Rare`]) and is made when one first occurs. All of it is bounded.
 //!
-//! The order of the rules: what the capture did, what an acknowledgement shows, windows, octets that come again or
-//! late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
+//! The order of the rules: what the capture did, octets out of order with their acknowledgement among it, what an
+//! acknowledgement shows, windows, octets that come again or late, silence. A rule that has found the capture to blame leaves nothing for those behind it.
 
 mod acknowledgement;
 mod capture;
 mod cause;
+mod clock;
 mod forgery;
 mod gap;
 mod last;
@@ -20,10 +21,12 @@ mod reset;
 mod silence;
 mod timer;
 mod timestamp;
+mod unseen;
 mod window;
 mod window_edge;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
+pub(super) use clock::{Pause, SILENCE, STEP, of_pause};
 pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;
@@ -93,6 +96,7 @@ struct Rare {
     keep_alives: u32,
     gaps: Gaps,
     refills: gap::Refills,
+    unseen: unseen::Unseen,
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
@@ -176,6 +180,12 @@ impl Evidence {
         self.rare.as_ref().map_or(0, |rare| rare.sack_outside)
     }
 
+    /// Whether octets of this end were acknowledged that were not captured, and may yet come.
+    #[inline]
+    fn awaits_unseen(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.unseen.is_empty())
+    }
+
     /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
     pub(super) fn arrived(&mut self, sent: &Sent, cumulatively: bool) {
         let octets = (sent.end - sent.start) as u64;
@@ -196,6 +206,11 @@ impl Evidence {
     fn is_silent(&self, case: &Case<'_>) -> bool {
         let silent = |then: OptTime| then.until(case.frame.time).is_none_or(|silent| silent >= timer::TIMER);
         silent(self.acked) && self.rare.as_ref().is_none_or(|rare| silent(rare.asked))
+    }
+
+    /// Forgets when things were: times from before the capture's clock stepped prove nothing.
+    pub(super) fn forget_times(&mut self) {
+        (self.heard, self.acked) = (OptTime::default(), OptTime::default());
     }
 
     /// Forgets what belongs to the old numbers, since this end's numbers begin anew.
@@ -243,6 +258,9 @@ pub(super) fn pass(
 
 /// Applies the rules to a segment without RST that was captured once.
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
+    let brings = case.octets.0 < case.octets.1 || case.step.delivery.gap > 0;
+    let acked_before = brings && own.evidence.awaits_unseen();
+    let unseen = acked_before && unseen::take(case, own.evidence, found);
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
     window_edge::shrinks(case, own.evidence, found);
@@ -250,7 +268,10 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
     if case.labels.contains(Label::DataOnSyn) {
         own.evidence.rare().syn_data = Some((case.frame.number, case.octets.1));
     }
-    if case.octets.0 < case.octets.1 || case.step.delivery.gap > 0 {
+    let again = if acked_before && !unseen { unseen::sent_again(case, own.evidence) } else { None };
+    if let Some(again) = again {
+        found.push(again);
+    } else if brings && !unseen {
         loss::take(case, own, peer, found);
     }
     silence::take(case, own.evidence, peer);

@@ -48,6 +48,8 @@ struct Table {
     /// Opening, closing and closed connections; and open ones.
     transitory: VecDeque<Queued>,
     open: VecDeque<Queued>,
+    /// Connections that were idle for long and may go on: they are the first to make room.
+    idle: VecDeque<Queued>,
     /// Connections that have ended and are not reported yet; empty without `linger`.
     ended: VecDeque<Queued>,
     evicted: u64,
@@ -83,6 +85,7 @@ impl Table {
             slots: Slab::new(),
             transitory: VecDeque::new(),
             open: VecDeque::new(),
+            idle: VecDeque::new(),
             ended: VecDeque::new(),
             evicted: 0,
         }
@@ -202,7 +205,9 @@ impl Table {
         sink: &mut S,
     ) -> Result<(u32, bool, bool), S::Error> {
         let Some(index) = place else { return Ok((self.insert(lookup, id, None, sink)?, true, false)) };
-        if self.slots.get(index as usize).is_some_and(|entry| entry.is_over(lookup.frame.time)) {
+        if self.slots.get(index as usize).is_some_and(|entry| entry.is_over(lookup.frame.time))
+            && !self.wake(index, lookup)
+        {
             self.remove(index, false, sink)?;
             return Ok((self.insert(lookup, id, None, sink)?, true, false));
         }
@@ -248,6 +253,7 @@ impl Table {
         let entry = Entry {
             client_is_low: client_is_src == src_is_low,
             active: false,
+            idle: false,
             reported: Reported::No,
             wanted: sink.wants_events_of(id, &endpoints),
             connection: Connection::new(id, endpoints, frame, sink.wants_measures()),

@@ -30,8 +30,17 @@ impl fmt::Display for Short<'_> {
                 write!(f, "{} segments in one (offload)", payload_len.div_ceil(mss.max(1).into()))
             }
             Finding::ClockBackwards { by } => write!(f, "clock back by {}", span(by)),
+            Finding::ClockForwards { by } => write!(f, "clock ahead by {}", span(by)),
+            Finding::Silence { lasted, certainty } => {
+                write!(f, "silent for {}", span(lasted))?;
+                let undecidable = certainty == Certainty::Undecidable;
+                f.write_str(if undecidable { ", or the clock jumped" } else { " before" })
+            }
             Finding::OneSided { heard } => write!(f, "only the {} captured", heard.name()),
-            Finding::MissedByCapture { octets } => write!(f, "acks {octets} B not captured"),
+            Finding::MissedByCapture { octets } => write!(f, "acks {octets} B not seen before"),
+            Finding::AckedBeforeSeen { acked, .. } => {
+                write!(f, "acked before it is seen, in frame {}", acked.frame)
+            }
             Finding::Retransmission { of, cause, .. } => retransmission(cause, of, f),
             Finding::ProvedSpurious { of, .. } => write!(f, "frame {} was not needed", of.frame),
             Finding::Reordering { overtaken_by, .. } => {
@@ -134,8 +143,11 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::Truncated => ("connection cut by the snap length", "connections cut by the snap length"),
         Kind::SuperSegment => ("end with super-segments (offload)", "ends with super-segments (offload)"),
         Kind::ClockBackwards => ("step of the clock backwards", "steps of the clock backwards"),
+        Kind::ClockForwards => ("jump of the clock ahead", "jumps of the clock ahead"),
+        Kind::Silence => ("long silence", "long silences"),
         Kind::OneSided => ("connection of one side only", "connections of one side only"),
         Kind::MissedByCapture => ("ACK of octets not captured", "ACKs of octets not captured"),
+        Kind::AckedBeforeSeen => ("segment behind its ACK", "segments behind their ACKs"),
         Kind::Retransmission => ("retransmission", "retransmissions"),
         Kind::ProvedSpurious => ("retransmission proved needless", "retransmissions proved needless"),
         Kind::Reordering => ("segment overtaken", "segments overtaken"),

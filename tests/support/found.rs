@@ -37,9 +37,14 @@ fn words(finding: &Finding) -> String {
         Finding::CaptureDuplicate { routed: true, .. } => word("routed".to_owned()),
         Finding::Truncated { captured, payload_len } => word(format!("{captured}/{payload_len}")),
         Finding::SuperSegment { payload_len, mss } => word(format!("{payload_len}/{mss}")),
-        Finding::ClockBackwards { by } => word(milliseconds(by)),
+        Finding::Silence { lasted, .. } => word(milliseconds(lasted)),
+        Finding::ClockBackwards { by } | Finding::ClockForwards { by } => word(milliseconds(by)),
         Finding::OneSided { heard } => word(heard.name().to_owned()),
         Finding::MissedByCapture { octets } => word(octets.to_string()),
+        Finding::AckedBeforeSeen { octets, missing, .. } => {
+            word(format!("{}:{}", octets.0, octets.1));
+            word(format!("missing {missing}"));
+        }
         Finding::Retransmission { octets, cause, overtaken_by, .. } => {
             match cause {
                 Cause::Timeout { attempt } | Cause::Syn { attempt } | Cause::Fin { attempt } => {

@@ -1,6 +1,5 @@
 //! The items that a file yields: frames, several at a time or one by one, and notices.
 
-use crate::capture::buffer::Buffer;
 use crate::capture::step::Found;
 use crate::wire::frame::Frame;
 use crate::wire::source::Notice;
@@ -39,14 +38,20 @@ impl<F> Batch<F> {
 pub struct Frames<'a> {
     /// The number of the first.
     pub(super) first: u64,
+    /// The numbers of all, where they are not in a row.
+    pub(super) numbers: &'a [u64],
     pub(super) found: &'a [Found],
-    pub(super) buffer: &'a Buffer,
+    /// The octets that they stand in.
+    pub(super) store: &'a [u8],
 }
 
 impl<'a> Frames<'a> {
     /// The frames.
     pub fn iter(self) -> impl Iterator<Item = Frame<'a>> + Clone {
-        let store = self.buffer.store();
-        self.found.iter().zip(self.first..).map(move |(found, number)| found.frame(number, store))
+        let Self { first, numbers, found, store } = self;
+        found.iter().zip(0..).map(move |(found, nth)| {
+            let number = numbers.get(nth).copied().unwrap_or(first + nth as u64);
+            found.frame(number, store)
+        })
     }
 }

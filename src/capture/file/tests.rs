@@ -1,6 +1,6 @@
 use std::io::{self, Cursor, Read};
 
-use crate::wire::frame::{LinkType, Timestamp};
+use crate::wire::frame::{Frame, LinkType, Timestamp};
 
 use super::*;
 
@@ -9,6 +9,7 @@ mod damage;
 mod formats;
 mod inputs;
 mod laws;
+mod merged;
 
 /// A frame with its octets.
 #[derive(Clone, PartialEq, Eq, Debug)]

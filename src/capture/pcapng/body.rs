@@ -85,6 +85,7 @@ impl Blocks {
         Body::Frame(Found {
             time: ticks.map(|(high, low)| described.clock.at(u64::from(high) << 32 | u64::from(low))),
             link: described.link,
+            interface: id,
             original_len: original.max(captured),
             len: captured,
             at,

@@ -63,8 +63,11 @@ pub(super) const fn section(finding: &Finding) -> &'static str {
         | Finding::Truncated { .. }
         | Finding::SuperSegment { .. }
         | Finding::ClockBackwards { .. }
+        | Finding::ClockForwards { .. }
+        | Finding::Silence { .. }
         | Finding::OneSided { .. }
-        | Finding::MissedByCapture { .. } => "",
+        | Finding::MissedByCapture { .. }
+        | Finding::AckedBeforeSeen { .. } => "",
     }
 }
 

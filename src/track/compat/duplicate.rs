@@ -114,7 +114,9 @@ impl Recent {
         self.copies =
             if found.is_some() { self.copies.saturating_add(COPY) } else { self.copies.saturating_sub(1) };
         let duplicate = found.map(|old| Duplicate {
-            frame: frame.number.saturating_sub(fingerprint.frame.wrapping_sub(old.frame).into()),
+            frame: frame
+                .number
+                .saturating_add_signed(i64::from(old.frame.wrapping_sub(fingerprint.frame) as i32)),
             ago: Some(fingerprint.time.wrapping_sub(old.time).into()),
             routed: (fingerprint.ttl, fingerprint.path) != (old.ttl, old.path),
         });

@@ -6,7 +6,7 @@
 //!
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
-//!      segment before it, and was captured once,
+//!      segment before it and less than a minute after it, and was captured once,
 //!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`);
 //!      segments of both were captured, both have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
@@ -81,6 +81,9 @@ impl Connection {
         let before = self.states;
         let open = before == OPEN;
         let gone_by = self.gone_by(frame.time);
+        if gone_by.is_some_and(|nanos| nanos >= rules::STEP) {
+            return false;
+        }
         let Some(statistics) = self.statistics.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];

@@ -80,6 +80,9 @@ impl Connection {
     /// Keeps what was found at a segment with so much payload, for the report.
     pub(super) fn keep(&mut self, frame: u64, payload_len: u32, found: &[Finding]) {
         for finding in found {
+            if let Finding::AckedBeforeSeen { octets, acked, missing } = *finding {
+                self.findings.take_back_missed(acked.frame, octets.1.abs_diff(octets.0), missing);
+            }
             self.findings.insert(frame, *finding);
             self.findings.count_octets(finding, payload_len);
         }

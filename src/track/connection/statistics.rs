@@ -132,6 +132,20 @@ impl Statistics {
         self.server.prefetch_apart(prefetcher);
     }
 
+    /// A time that is no round trip goes by; `stepped`: by the capture's clock alone.
+    #[cold]
+    pub(in crate::track) fn pauses(&mut self, stepped: bool) {
+        for statistics in [&mut self.client, &mut self.server] {
+            statistics.unacked.forget_times();
+            if stepped {
+                statistics.evidence.forget_times();
+                if let Some(detail) = &mut statistics.detail {
+                    detail.in_flight.forget_times();
+                }
+            }
+        }
+    }
+
     /// Whether an end's window is closed.
     pub(in crate::track) fn closed(&self) -> bool {
         let closed =

@@ -209,6 +209,21 @@ impl Unacked {
         }
     }
 
+    /// The segment with the highest numbers.
+    pub(in crate::track) fn latest(&self) -> Option<Sent> {
+        self.sent.back().map(|kept| kept.sent())
+    }
+
+    /// Forgets when they were sent.
+    #[cold]
+    pub(in crate::track) fn forget_times(&mut self) {
+        for index in 0..self.sent.len() {
+            if let Some(sent) = self.at(index) {
+                self.sent.set(index, Sent { time: None, ..sent }.into());
+            }
+        }
+    }
+
     /// Octets that it has on the heap.
     #[cfg(test)]
     pub(in crate::track) fn heap(&self) -> usize {

@@ -99,6 +99,11 @@ impl InFlight {
         }
     }
 
+    /// The capture's clock stepped: the time until now is not known.
+    pub(in crate::track) fn forget_times(&mut self) {
+        (self.latest, self.level_since) = (OptTime::default(), OptTime::default());
+    }
+
     /// Takes what is in flight from now on, and gives it back.
     fn level_is(&mut self, own: &Half, now: Option<Timestamp>) -> u32 {
         if let Some(nanos) = self.level_since.until(now) {

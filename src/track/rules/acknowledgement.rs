@@ -12,7 +12,7 @@
 //!   4. proofs that a retransmission was not needed,
 //!   5. SACK blocks that lie where nothing was sent; said once for each end.
 
-use super::{Evidence, Recovery, proof};
+use super::{Evidence, Rare, Recovery, proof};
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
 use crate::track::vocabulary::finding::Finding;
@@ -66,8 +66,18 @@ fn missed(case: &Case<'_>, sender: &mut Evidence, ack: i64) -> u64 {
     if case.peer.segments == 0 {
         return 0;
     }
-    let beyond = (ack - case.peer.snd_nxt.max(case.prior.peer_snd_una)).max(0) as u64;
-    let in_gaps = sender.rare.as_mut().map_or(0, |rare| rare.gaps.acknowledge(ack));
+    let known = case.peer.snd_nxt.max(case.prior.peer_snd_una);
+    let beyond = (ack - known).max(0) as u64;
+    let mut in_gaps = 0;
+    if let Some(Rare { gaps, unseen, .. }) = sender.rare.as_deref_mut() {
+        gaps.acknowledge(ack, |octets, missed| {
+            in_gaps += missed;
+            unseen.push(case, octets, missed);
+        });
+    }
+    if beyond > 0 {
+        sender.rare().unseen.push(case, (known, ack), beyond);
+    }
     beyond + in_gaps
 }
 

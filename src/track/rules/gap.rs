@@ -2,13 +2,15 @@
 //!
 //! A segment that fills a gap was not captured before. It was overtaken, or its first transmission was lost before it
 //! came here and this is another one. Rules, against the segment behind the gap that was captured first:
-//!   1. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
-//!   2. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
+//!   1. that one was captured later, by its time: the capture is out of order, or its clock went back, which is found by
+//!      itself; and nothing is known of the network,
+//!   2. its timestamp, else its identification, is older: it was sent before that one, and overtaken,
+//!   3. it comes sooner than a round trip from here to its sender takes, and nothing shows that it is newer: the
 //!      receiver cannot have asked for it,
-//!   3. the receiver had acknowledged it: needless if it is newer, else the capture is out of order and cannot tell,
-//!   4. it is explained like any retransmission: duplicate acknowledgements, SACK, the timer,
-//!   5. it is newer, so it was sent again, for a reason that is not known,
-//!   6. nothing tells.
+//!   4. the receiver had acknowledged it: needless if it is newer, else the capture is out of order and cannot tell,
+//!   5. it is explained like any retransmission: duplicate acknowledgements, SACK, the timer,
+//!   6. it is newer, so it was sent again, for a reason that is not known,
+//!   7. nothing tells.
 
 use super::{Evidence, cause};
 use crate::track::direction::step::Case;
@@ -76,17 +78,19 @@ impl Gaps {
         self.0.push(Gap::at(case, start, end));
     }
 
-    /// What lies below `ack` has arrived: how much of it was never captured, at least.
-    pub(super) fn acknowledge(&mut self, ack: i64) -> u64 {
-        let mut missed = 0;
+    /// What lies below `ack` has arrived: calls `each` with the numbers of each gap below it, and how many of them were
+    /// never captured, at least.
+    pub(super) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut((i64, i64), u64)) {
         for gap in self.0.iter_mut().filter(|gap| gap.start < ack) {
             let above = (gap.end - ack).max(0) as u64;
-            missed += gap.left.saturating_sub(above);
+            let missed = gap.left.saturating_sub(above);
+            if missed > 0 {
+                each((gap.start, ack.min(gap.end)), missed);
+            }
             gap.left = gap.left.min(above);
             gap.start = ack.min(gap.end);
         }
         self.0.retain(|gap| gap.left > 0);
-        missed
     }
 
     /// Octets `start..end` come, `filled` of which lie in gaps: the gap that they lie in, as it was.
@@ -124,48 +128,53 @@ impl Refills {
 }
 
 /// A segment fills a gap with so many octets.
-pub(super) fn filled(case: &Case<'_>, octets_new: u64, own: &mut Evidence, receiver: &Evidence) -> Finding {
+pub(super) fn filled(
+    case: &Case<'_>,
+    octets_new: u64,
+    own: &mut Evidence,
+    receiver: &Evidence,
+) -> Option<Finding> {
     let octets = case.octets;
     let gap = own.rare.as_mut().and_then(|rare| rare.gaps.fill(octets, octets_new));
-    let Some(gap) = gap else { return Finding::LateOrLost { octets, overtaken_by: None } };
+    let Some(gap) = gap else { return Some(Finding::LateOrLost { octets, overtaken_by: None }) };
     let overtaken_by = case.earlier(gap.frame, gap.time);
-    let older = age(case, &gap);
     // 1.
+    if overtaken_by.ago.is_some_and(|ago| ago < 0) {
+        return None;
+    }
+    let older = age(case, &gap);
+    // 2.
     if let Some((true, proof)) = older {
-        return Finding::Reordering { octets, overtaken_by, proof };
+        return Some(Finding::Reordering { octets, overtaken_by, proof });
     }
     let newer = older.is_some();
-    // 2.
-    if !newer && too_soon(case, own, receiver, overtaken_by.ago) {
-        return Finding::Reordering { octets, overtaken_by, proof: ReorderingProof::TooSoon };
-    }
-    let again = |cause, certainty| Finding::Retransmission {
-        octets,
-        of: None,
-        partly: false,
-        overtaken_by: Some(overtaken_by),
-        cause,
-        certainty,
-    };
-    let sure = if newer { Certainty::Certain } else { Certainty::Likely };
     // 3.
-    if case.own.snd_una >= octets.1 {
-        return if newer {
-            again(Cause::Spurious(SpuriousProof::Acknowledged), sure)
-        } else {
-            Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) }
-        };
+    if !newer && too_soon(case, own, receiver, overtaken_by.ago) {
+        let proof = ReorderingProof::TooSoon;
+        return Some(Finding::Reordering { octets, overtaken_by, proof });
     }
+    let again = |cause, certainty| {
+        Some(Finding::Retransmission {
+            octets,
+            of: None,
+            partly: false,
+            overtaken_by: Some(overtaken_by),
+            cause,
+            certainty,
+        })
+    };
+    let undecided = Some(Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) });
+    let sure = if newer { Certainty::Certain } else { Certainty::Likely };
     // 4.
+    if case.own.snd_una >= octets.1 {
+        return if newer { again(Cause::Spurious(SpuriousProof::Acknowledged), sure) } else { undecided };
+    }
+    // 5.
     if let Some(cause) = cause::of_filling(case, own, receiver, (overtaken_by.ago, newer)) {
         return again(cause, sure);
     }
-    // 5. and 6.
-    if newer {
-        again(Cause::Unknown, Certainty::Undecidable)
-    } else {
-        Finding::LateOrLost { octets, overtaken_by: Some(overtaken_by) }
-    }
+    // 6. and 7.
+    if newer { again(Cause::Unknown, Certainty::Undecidable) } else { undecided }
 }
 
 /// Whether the segment was sent before the one behind the gap, and the proof of it.

@@ -48,7 +48,8 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
         if delivery.filled == 0 && is_unseen(case, own) { delivery.repeated } else { delivery.filled };
     let finding = if fills > 0 {
         // 4.
-        gap::filled(case, fills, own.evidence, receiver)
+        let Some(finding) = gap::filled(case, fills, own.evidence, receiver) else { return };
+        finding
     } else if delivery.repeated > 0 {
         // 5. to 7.
         copied(case, own)

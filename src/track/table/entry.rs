@@ -14,6 +14,8 @@ pub(super) struct Entry {
     pub(super) client_is_low: bool,
     /// Segments were seen since its queue entry was made.
     pub(super) active: bool,
+    /// It stands in the queue of those that were idle for long.
+    pub(super) idle: bool,
     pub(super) reported: Reported,
     /// The sink wants its events.
     pub(super) wanted: bool,

@@ -40,7 +40,7 @@ impl Part {
 /// Follows every connection of a capture.
 ///
 /// Memory is bounded by [`Limits::max_connections`]. A connection leaves the table when its ports begin a new one, when
-/// it was idle for long (by capture time), or to make room. A connection that leaves is reported, unless it was
+/// it was idle for long (by capture time) and is not open, or to make room. A connection that leaves is reported, unless it was
 /// reported before ([`Limits::linger`]).
 #[derive(Debug)]
 pub struct Tracker {

@@ -50,6 +50,22 @@ pub enum Finding {
         /// The step backwards, in nanoseconds.
         by: i64,
     },
+    /// The clock of the capture stepped ahead, as the sender's timestamps or an acknowledgement show; or the capture
+    /// paused.
+    ClockForwards {
+        /// The time since the connection's segment before, in nanoseconds.
+        by: i64,
+    },
+    /// Acknowledged before it was seen: the capture mixes the directions. What the acknowledgement seemed to show as
+    /// missed by the capture is taken back.
+    AckedBeforeSeen {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The acknowledgement.
+        acked: Earlier,
+        /// Octets that the same acknowledgement covers and that were still not captured.
+        missing: u64,
+    },
     /// Only one direction of the connection was captured, though the other end did speak. Given at the end.
     OneSided {
         /// The end of which segments were captured.
@@ -205,6 +221,14 @@ pub enum Finding {
         /// The largest that the receiver takes (MSS).
         mss: u16,
     },
+    /// Nothing was captured of the connection for hours before the segment. Where nothing shows that time went by at its
+    /// sender, the clock of the capture may have stepped ahead instead.
+    Silence {
+        /// Nanoseconds.
+        lasted: i64,
+        /// Likely where the sender's timestamps went on; else undecidable.
+        certainty: Certainty,
+    },
     /// Keep-alives without an answer. Given at the end; a RST that gives up is [`Idle`](ResetCause::Idle).
     KeepAliveDeath {
         /// How many.
@@ -265,7 +289,8 @@ macro_rules! kinds {
         pub enum Kind { $($(#[$doc])* $variant,)* }
 
         impl Kind {
-            /// Every kind: those of the capture, then those of TCP.
+            /// Every kind: those of the capture, then those of TCP, then those that came later, so that no column of a
+            /// table is moved.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in the machine format and on the command line.
@@ -336,6 +361,12 @@ kinds! {
     SackOutside = "sack_outside",
     /// [`Finding::OldTimestamp`]
     OldTimestamp = "old_timestamp",
+    /// [`Finding::ClockForwards`]
+    ClockForwards = "clock_forwards",
+    /// [`Finding::AckedBeforeSeen`]
+    AckedBeforeSeen = "acked_before_seen",
+    /// [`Finding::Silence`]
+    Silence = "silence",
 }
 
 impl Kind {
@@ -347,8 +378,10 @@ impl Kind {
                 | Self::Truncated
                 | Self::SuperSegment
                 | Self::ClockBackwards
+                | Self::ClockForwards
                 | Self::OneSided
                 | Self::MissedByCapture
+                | Self::AckedBeforeSeen
         )
     }
 }
@@ -365,8 +398,10 @@ impl Finding {
             | Self::Truncated { .. }
             | Self::SuperSegment { .. }
             | Self::ClockBackwards { .. }
+            | Self::ClockForwards { .. }
             | Self::OneSided { .. }
             | Self::MissedByCapture { .. }
+            | Self::AckedBeforeSeen { .. }
             | Self::NetworkDuplicate { .. }
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
@@ -380,6 +415,7 @@ impl Finding {
             | Self::PathMtu { .. }
             | Self::MtuIgnored { .. }
             | Self::MssExceeded { .. }
+            | Self::Silence { .. }
             | Self::KeepAliveDeath { .. }
             | Self::SynUnanswered { .. }
             | Self::ScalingStripped { .. } => None,
@@ -391,13 +427,16 @@ impl Finding {
         match self {
             Self::Retransmission { certainty, .. }
             | Self::Reset { certainty, .. }
-            | Self::ProvedForged { certainty, .. } => *certainty,
+            | Self::ProvedForged { certainty, .. }
+            | Self::Silence { certainty, .. } => *certainty,
             Self::LateOrLost { .. } | Self::MssExceeded { .. } => Certainty::Undecidable,
             Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
             | Self::SackOutside { .. }
             | Self::OldTimestamp { .. }
+            | Self::ClockForwards { .. }
             | Self::MissedByCapture { .. }
+            | Self::AckedBeforeSeen { .. }
             | Self::WindowShrunk { .. }
             | Self::BeyondWindow { .. }
             | Self::Reneged { .. }
@@ -412,6 +451,7 @@ impl Finding {
     pub const fn of_frame(&self) -> Option<u64> {
         match self {
             Self::CaptureDuplicate { of, .. }
+            | Self::AckedBeforeSeen { acked: of, .. }
             | Self::Retransmission { of: Some(of), .. }
             | Self::Retransmission { overtaken_by: Some(of), .. }
             | Self::ProvedSpurious { of, .. }

@@ -18,8 +18,13 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
         Finding::Truncated { captured, payload_len } => capture::truncated(captured, payload_len, f),
         Finding::SuperSegment { payload_len, mss } => capture::super_segment(payload_len, mss, f),
         Finding::ClockBackwards { by } => capture::clock_backwards(by, f),
+        Finding::ClockForwards { by } => capture::clock_forwards(by, f),
+        Finding::Silence { lasted, certainty } => capture::silence(lasted, certainty, f),
         Finding::OneSided { heard } => capture::one_sided(heard, f),
         Finding::MissedByCapture { octets } => capture::missed(octets, f),
+        Finding::AckedBeforeSeen { octets, acked, missing } => {
+            capture::acked_before_seen(count.range(octets), acked, missing, f)
+        }
         Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty } => {
             let previous = Previous::new(of, partly, overtaken_by);
             repeated::retransmission(count.range(octets), previous, cause, certainty, f)

@@ -168,24 +168,67 @@ fn what_has_ended_is_forgotten_after_four_minutes_and_what_has_not_after_two_hou
     assert_eq!(table.reported(), [(1, false)]);
     table.idle(2 * 3600 * SECOND);
     table.syn(5, 1);
-    assert_eq!(table.reported(), [(1, false), (0, false), (2, false)]);
+    assert_eq!(table.reported(), [(1, false), (2, false)], "what is open may go on");
 }
 
 #[test]
-fn what_comes_after_a_long_silence_begins_anew_whether_or_not_anybody_looked_for_the_idle() {
-    let again = segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1);
+fn after_a_long_silence_exact_numbers_go_on_and_others_begin_anew_whether_or_not_anybody_looked_for_the_idle()
+{
+    let with = |seq| segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, seq, 101, 1);
     for looked in [false, true] {
         let mut table = Seen::new(100);
         table.open(1);
         table.nanos += 2 * 3600 * SECOND;
-        assert_eq!(table.see(&again), 0, "two hours are not too long");
+        assert_eq!(table.see(&with(400)), 0, "two hours are not too long");
+        for seq in [401, 401, 402] {
+            table.nanos += 2 * 3600 * SECOND + 4 * 60 * SECOND;
+            if looked {
+                table.idle(0);
+            }
+            assert_eq!(table.see(&with(seq)), 0, "the next octet, or a keep-alive");
+        }
         table.nanos += 2 * 3600 * SECOND + 4 * 60 * SECOND;
         if looked {
             table.idle(0);
         }
-        assert_eq!(table.see(&again), 1);
+        assert_eq!(table.reported(), []);
+        assert_eq!(table.see(&with(500)), 1);
         assert_eq!(table.reported(), [(0, false)]);
     }
+}
+
+#[test]
+fn the_idle_are_the_first_to_make_room_and_no_longer_once_they_went_on() {
+    let mut table = Seen::new(100);
+    let open: Vec<_> = (1..=100).map(|port| table.open(port)).collect();
+    table.nanos += 3 * 3600 * SECOND;
+    table.idle(0);
+    assert_eq!((table.only_table().idle.len(), table.reported().len()), (100, 0));
+    assert_eq!(table.tracker.due(), None, "nothing is waited for");
+    let again = segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1);
+    assert_eq!(table.see(&again), open[0]);
+    for port in 1000..1099 {
+        table.syn(port, 1);
+    }
+    assert_eq!(table.reported(), open[1..].iter().map(|id| (*id, false)).collect::<Vec<_>>());
+    assert_eq!(table.tracker.evicted(), 0);
+    table.nanos += 5 * 60 * SECOND;
+    table.idle(0);
+    assert_eq!(table.only_table().open.len(), 1);
+}
+
+#[test]
+fn silences_cost_no_memory() {
+    let mut table = Seen::new(100);
+    table.open(1);
+    for seq in 0..10_000 {
+        table.nanos += 3 * 3600 * SECOND;
+        table.idle(0);
+        assert_eq!(table.see(&segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301 + seq, 101, 1)), 0);
+    }
+    let table = table.only_table();
+    let queued = table.open.len() + table.transitory.len() + table.idle.len();
+    assert!(queued < 2_000, "{queued}");
 }
 
 #[test]
@@ -200,7 +243,7 @@ fn a_clock_that_was_far_ahead_once_neither_ends_nor_keeps_other_connections() {
     assert_eq!(table.see(&segment(endpoint(2, 80), endpoint(1, 1), Flags::ACK, 301, 101, 1)), id);
     assert_eq!(table.reported(), []);
     table.idle(3 * 3600 * SECOND);
-    assert_eq!(table.reported(), [(id, false)]);
+    assert_eq!((table.only_table().idle.len(), table.reported()), (1, vec![]));
 }
 
 #[test]

@@ -57,6 +57,14 @@ impl Findings {
         }
     }
 
+    /// Octets that the acknowledgement in `frame` had shown as missed by the capture came after it; `missing` of what
+    /// it covers did not.
+    pub(crate) fn take_back_missed(&mut self, frame: u64, octets: u64, missing: u64) {
+        if let Some(several) = &mut self.0 {
+            several.take_back_missed(frame, octets, missing);
+        }
+    }
+
     /// The number of findings of a kind.
     pub fn count(&self, kind: Kind) -> u32 {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
@@ -123,6 +131,20 @@ impl Several {
         }
         while self.first.len() > Findings::KEPT && self.forget_one() {}
         self.first.truncate(Findings::KEPT);
+    }
+
+    fn take_back_missed(&mut self, frame: u64, came: u64, missing: u64) {
+        if missing == 0 {
+            let count = &mut self.counts[Kind::MissedByCapture as usize];
+            *count = count.saturating_sub(1);
+        }
+        self.first.retain_mut(|(at, finding)| match finding {
+            Finding::MissedByCapture { octets } if *at == frame => {
+                *octets = octets.saturating_sub(came);
+                missing > 0
+            }
+            _ => true,
+        });
     }
 
     fn count_octets(&mut self, finding: &Finding, payload_len: u32) {

@@ -93,6 +93,9 @@ pub(crate) fn every() -> Vec<Finding> {
         Finding::KeepAliveDeath { probes: 9, silent: Some(700_000_000_000) },
         Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) },
         Finding::ScalingStripped { of: Side::Client, beyond: 70_000 },
+        Finding::ClockForwards { by: 39_999_990_000_000 },
+        Finding::AckedBeforeSeen { octets: (2001, 3001), acked: of, missing: 0 },
+        Finding::Silence { lasted: 19_999_900_000_000, certainty: Certainty::Undecidable },
     ]);
     all
 }
