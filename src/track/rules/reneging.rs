@@ -37,10 +37,11 @@ fn judge(case: &Case<'_>, unacked: &mut Unacked, sender: &mut Evidence, found: &
         sender.rare().losses.sacked = 0;
         return;
     };
+    let end = sacked.next_back().map_or(first.end, |last| last.end);
+    drop(sacked);
     // 1. and 2.
     let silent = case.said.sack.is_none() && case.segment.header_len <= ROOM;
     if first.start == ack || silent {
-        let end = sacked.last().map_or(first.end, |last| last.end);
         found.push(Finding::Reneged { octets: (first.start, end) });
         unacked.forget_sacks();
         let losses = &mut sender.rare().losses;

@@ -101,6 +101,7 @@ pub(super) fn may_probe(
     let last = end == case.prior.snd_nxt && end == before.end && before.times == 1;
     // 3.
     let lossless = losses.recovery == Recovery::None && losses.timeouts == 0 && losses.sacked == 0;
+    // 2.
     last && may_sack(case) && lossless && losses.alone.is_none() && receiver.duplicate_acks == 0
 }
 

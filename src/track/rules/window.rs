@@ -105,10 +105,11 @@ fn stripped(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) -> bo
         return false;
     }
     let beyond = case.own.snd_nxt - case.own.window_edge;
-    if case.own.window_edge > 0 && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460)) {
-        if !std::mem::replace(&mut own.rare().stripped, true) {
-            found.push(Finding::ScalingStripped { of: case.from, beyond: beyond as u64 });
-        }
+    if case.own.window_edge > 0
+        && beyond >= 2 * i64::from(case.peer.offer.mss().unwrap_or(1460))
+        && !std::mem::replace(&mut own.rare().stripped, true)
+    {
+        found.push(Finding::ScalingStripped { of: case.from, beyond: beyond as u64 });
     }
     true
 }
