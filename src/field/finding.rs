@@ -72,10 +72,10 @@ static FIELDS: [Field; 33] = rows! { Finding:
     "octets": Type::Wholes(None, None, 2, 2), only!(
         Finding::Retransmission { octets, .. } | Finding::ProvedSpurious { octets, .. } => range(octets),
         Finding::Reordering { octets, .. } | Finding::NetworkDuplicate { octets, .. } => range(octets),
-        Finding::LateOrLost { octets, .. } => range(octets)
+        Finding::LateOrLost { octets, .. } | Finding::Conflict { octets, .. } => range(octets)
     ),
         "The first octet, and the one after the last, counted from the sender's initial sequence number"
-        => when("retransmission, proved_spurious, reordering, network_duplicate, late_or_lost");
+        => when("retransmission, proved_spurious, reordering, network_duplicate, conflict, late_or_lost");
     "first_seen": Type::Boolean, only!(Finding::Retransmission { of, .. } => of.is_none().into()),
         "No transmission before this one was captured, or is remembered, and `of_frame` is the segment \
          behind the gap"
@@ -85,12 +85,13 @@ static FIELDS: [Field; 33] = rows! { Finding:
         => when("zero_window");
     "ago": Type::Duration, only!(
         Finding::CaptureDuplicate { of, .. } | Finding::ProvedSpurious { of, .. } => ago(Some(of)),
+        Finding::Conflict { of, .. } => ago(Some(of)),
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
         Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of)
     ), "The time from `of_frame` to the segment"
         => when("capture_duplicate, retransmission, proved_spurious, reordering, network_duplicate, \
-            late_or_lost, zero_window") or_null();
+            conflict, late_or_lost, zero_window") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
         => when("capture_duplicate");

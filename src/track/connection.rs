@@ -1,5 +1,6 @@
 //! One connection: two halves, folded one segment at a time.
 
+use crate::wire::checksum::{Tested, Verdict};
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
@@ -17,7 +18,7 @@ use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::event::Tell;
-use crate::track::vocabulary::finding::{Finding, Findings};
+use crate::track::vocabulary::finding::{Certainty, Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels, Mark};
 use crate::track::vocabulary::state::{State, States};
@@ -100,6 +101,8 @@ pub(super) struct Arrival<'s> {
     pub(super) from: Side,
     /// The ports belonged to an earlier connection.
     pub(super) reuses_ports: bool,
+    /// What the segment's checksum shows.
+    pub(super) tested: Tested,
 }
 
 impl Connection {
@@ -216,7 +219,7 @@ impl Connection {
     pub(super) fn observe(&mut self, arrival: Arrival<'_>, found: &mut Vec<Finding>, mut tell: Tell<'_>) {
         found.clear();
         // For these the numbers do not matter.
-        let Arrival { frame, segment, from, reuses_ports } = arrival;
+        let Arrival { frame, segment, from, reuses_ports, .. } = arrival;
         self.measure_initial_rtt(segment, frame.time);
         let reading = if tell.is_some() {
             self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports)
@@ -240,7 +243,7 @@ impl Connection {
         found: &mut Vec<Finding>,
         tell: Tell<'_>,
     ) {
-        let Arrival { frame, segment, from, reuses_ports } = arrival;
+        let Arrival { frame, segment, from, reuses_ports, tested } = arrival;
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
         let mut labels = Labels::NONE;
@@ -249,12 +252,16 @@ impl Connection {
         }
 
         let said = segment.options.said();
-        self.begin_statistics(segment, &said, first);
+        self.begin_statistics(segment, (&said, tested), first);
         let phase = self.phase();
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let snd_una = own.snd_una;
         own.count(segment.payload_len);
+        let damage = if duplicate.is_none() { self.test_checksum(tested.verdict, from) } else { None };
+        if damage.is_some() {
+            labels.insert(Label::WrongChecksum);
+        }
 
         let mut step = Step::default();
         let prior = self.prior(from);
@@ -267,8 +274,11 @@ impl Connection {
             own.rare().capture_duplicates += 1;
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
-            self.take_reset(segment, from, &mut labels);
-            self.judge_reset(&arrival, (before, labels), found);
+            // What is damaged ends nothing.
+            if damage != Some(Certainty::Certain) {
+                self.take_reset(segment, from, &mut labels);
+                self.judge_reset(&arrival, (before, labels), found);
+            }
         } else {
             step = self.take(segment, &said, from, &mut labels);
             self.hear_itself(segment, &said, from, &mut labels);
@@ -276,7 +286,7 @@ impl Connection {
         let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
         let answered =
-            self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+            self.follow((segment, tested), from, frame, (labels, said, step), (phase, duplicate), (prior, found));
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
@@ -290,6 +300,8 @@ impl Connection {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
             own.latest = labels;
+            // What the receiver drops is as if it had not been sent.
+            own.fin_missed |= labels.contains(Label::Fin) && damage == Some(Certainty::Certain);
             own.stale = segment.seq_len() > 0 && end <= snd_una;
         }
         self.states = self.derive_states();
@@ -327,6 +339,17 @@ impl Connection {
             .as_ref()
             .and_then(|statistics| statistics.on(side).rare.as_ref())
             .map_or(0, |rare| rare.duplicates)
+    }
+
+    /// Counts how the checksum of a segment came out, and says how sure it is that the segment is damaged.
+    fn test_checksum(&mut self, verdict: Verdict, from: Side) -> Option<Certainty> {
+        let half = match from {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        };
+        let (own, _) = self.statistics.as_mut()?.of(from);
+        own.count_checksum(verdict);
+        if verdict == Verdict::Wrong { own.checksums(half).damage() } else { None }
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with

@@ -9,6 +9,7 @@
 mod acknowledgement;
 mod capture;
 mod cause;
+mod content;
 mod gap;
 mod last;
 mod loss;

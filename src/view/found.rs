@@ -41,6 +41,7 @@ impl fmt::Display for Short<'_> {
                 write!(f, "copied by the network, see frame {}", of.frame)
             }
             Finding::NetworkDuplicate { of: None, .. } => f.write_str("copied by the network"),
+            Finding::Conflict { of, .. } => write!(f, "other content than in frame {}", of.frame),
             Finding::LateOrLost { .. } => f.write_str("late, or lost and sent again"),
             Finding::ZeroWindow { lasted, opened, .. } => match lasted {
                 Some(nanos) if opened => write!(f, "zero window for {}", span(nanos)),
@@ -84,6 +85,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::Fin { .. } => f.write_str("FIN again")?,
         Cause::WindowProbe => return f.write_str("probes the closed window"),
         Cause::PathMtu => f.write_str("smaller for the path")?,
+        Cause::Damaged => f.write_str("damaged before")?,
         Cause::Spurious(_) => f.write_str("needless")?,
         Cause::Unknown => f.write_str("retransmission")?,
     }
@@ -127,6 +129,7 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::ProvedSpurious => ("retransmission proved needless", "retransmissions proved needless"),
         Kind::Reordering => ("segment overtaken", "segments overtaken"),
         Kind::NetworkDuplicate => ("segment copied by the network", "segments copied by the network"),
+        Kind::Conflict => ("segment with other content", "segments with other content"),
         Kind::LateOrLost => ("segment late or lost", "segments late or lost"),
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),

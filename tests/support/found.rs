@@ -58,6 +58,7 @@ fn words(finding: &Finding) -> String {
         Finding::ProvedSpurious { octets, .. }
         | Finding::Reordering { octets, .. }
         | Finding::NetworkDuplicate { octets, .. }
+        | Finding::Conflict { octets, .. }
         | Finding::LateOrLost { octets, .. } => word(format!("{}:{}", octets.0, octets.1)),
         Finding::ZeroWindow { receiver, lasted, opened, probes, .. } => {
             word(receiver.name().to_owned());

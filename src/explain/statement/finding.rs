@@ -42,9 +42,10 @@ pub(super) const fn section(finding: &Finding) -> &'static str {
     match finding {
         Finding::Retransmission { cause, .. } => of_retransmission(*cause),
         Finding::ProvedSpurious { proof, .. } => of_proof(*proof),
-        Finding::Reordering { .. } | Finding::NetworkDuplicate { .. } | Finding::LateOrLost { .. } => {
-            "RFC 9293 3.10.7.4"
-        }
+        Finding::Reordering { .. }
+        | Finding::NetworkDuplicate { .. }
+        | Finding::Conflict { .. }
+        | Finding::LateOrLost { .. } => "RFC 9293 3.10.7.4",
         Finding::Reset { cause, .. } => of_reset(*cause),
         Finding::ZeroWindow { .. } => "RFC 9293 3.8.6.1",
         Finding::WindowFull { .. } => "RFC 9293 3.8.6",
@@ -73,6 +74,7 @@ const fn of_retransmission(cause: Cause) -> &'static str {
         Cause::TailLossProbe => "RFC 8985 7",
         Cause::WindowProbe => "RFC 9293 3.8.6.1",
         Cause::PathMtu => "RFC 1191 6.4",
+        Cause::Damaged => "RFC 9293 3.1",
         Cause::Spurious(_) => "RFC 9293 3.10.7.4",
         Cause::Unknown => "RFC 9293 3.8.1",
     }

@@ -9,12 +9,15 @@
 //!      shows no gap,
 //!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
 //!      tells then that they were not captured before,
-//!   5. octets captured before, in a packet whose identification was captured before: a copy that the network made,
+//!   5. octets captured before, in a packet whose identification was captured before, with the same numbers, content and
+//!      timestamp: a copy that the network made. Where what came before is not remembered, that is no more than likely,
 //!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
 //!      it,
-//!   7. other octets captured before are sent again, for a cause (`cause`).
+//!   7. other octets captured before are sent again, for a cause (`cause`), or since they were damaged (`content`); what
+//!      follows is judged by the cause alone,
+//!   8. octets captured before with other content are told of (`content`).
 
-use super::{Evidence, Recovery, Sender, cause, gap};
+use super::{Evidence, Recovery, Sender, cause, content, gap};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -57,7 +60,11 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
         return;
     };
     remember(case, own.evidence, &finding);
-    found.push(finding);
+    // 7. and 8.
+    found.push(content::damaged(case, own, finding));
+    if delivery.repeated > 0 {
+        found.extend(content::conflict(case, own));
+    }
 }
 
 /// Whether none of the segment's octets were captured before, though gaps in which they lie are forgotten.
@@ -79,9 +86,19 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     }
     let (start, end) = case.octets;
     let before = own.unacked.overlapping(start, end).next();
+    if before.is_some_and(|sent| !is_copy(case, &sent)) {
+        return None;
+    }
     let of = before.map(|sent| case.earlier(sent.frame, sent.time));
     let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
     (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
+}
+
+/// Whether the segment is equal to one that was sent before. One that was acknowledged in part is remembered in part.
+fn is_copy(case: &Case<'_>, sent: &Sent) -> bool {
+    let same = sent.sum == case.tested.payload || sent.sum == 0 || case.tested.payload == 0;
+    let begins = sent.start == case.octets.0 || sent.sum == 0;
+    begins && sent.end == case.octets.1 && same && sent.tsval == case.said.tsval()
 }
 
 /// Rule 6.

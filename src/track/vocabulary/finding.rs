@@ -99,6 +99,15 @@ pub enum Finding {
         /// The latest transmission of the octets before, where it is still remembered.
         of: Option<Earlier>,
     },
+    /// Octets that were sent before with other content: the stream cannot hold both.
+    Conflict {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The latest transmission of the octets before.
+        of: Earlier,
+        /// How sure it is: `Likely` where damage on the way explains it as well, and where payload was not captured.
+        certainty: Certainty,
+    },
     /// Fills a gap, and nothing shows whether it was late or lost and sent again.
     LateOrLost {
         /// The octets, counted from the ISN.
@@ -254,6 +263,8 @@ kinds! {
     SynUnanswered = "syn_unanswered",
     /// [`Finding::ScalingStripped`]
     ScalingStripped = "scaling_stripped",
+    /// [`Finding::Conflict`]
+    Conflict = "conflict",
 }
 
 impl Kind {
@@ -286,6 +297,7 @@ impl Finding {
             | Self::OneSided { .. }
             | Self::MissedByCapture { .. }
             | Self::NetworkDuplicate { .. }
+            | Self::Conflict { .. }
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
             | Self::WindowFull { .. }
@@ -299,9 +311,12 @@ impl Finding {
     /// How sure the finding is.
     pub const fn certainty(&self) -> Certainty {
         match self {
-            Self::Retransmission { certainty, .. } | Self::Reset { certainty, .. } => *certainty,
+            Self::Retransmission { certainty, .. }
+            | Self::Reset { certainty, .. }
+            | Self::Conflict { certainty, .. } => *certainty,
             Self::LateOrLost { .. } => Certainty::Undecidable,
             Self::Reordering { proof: ReorderingProof::TooSoon, .. }
+            | Self::NetworkDuplicate { of: None, .. }
             | Self::ScalingStripped { .. }
             | Self::MissedByCapture { .. }
             | Self::SynUnanswered { .. }
@@ -319,6 +334,7 @@ impl Finding {
             | Self::ProvedSpurious { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
             | Self::NetworkDuplicate { of: Some(of), .. }
+            | Self::Conflict { of, .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
             | Self::ZeroWindow { since: of, .. } => Some(of.frame),
             _ => None,

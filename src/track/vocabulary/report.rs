@@ -95,6 +95,12 @@ pub struct HalfReport {
     pub repeated_segments: u64,
     /// Segments captured twice.
     pub capture_duplicates: u64,
+    /// Segments whose checksum could be tested: all of them was captured, and those captured twice are not counted.
+    pub checksums_tested: u64,
+    /// Segments whose checksum is wrong, and was not left to the card.
+    pub checksums_wrong: u64,
+    /// Segments whose checksum was left to the card (offload): the field holds the sum of the pseudo-header, or 0.
+    pub checksums_unfilled: u64,
     /// Octets of the stream that were captured, each counted once.
     pub unique_bytes: u64,
     /// Octets of payload that were sent before.

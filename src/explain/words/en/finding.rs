@@ -31,6 +31,9 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
             repeated::reordering(count.range(octets), overtaken_by, proof, f)
         }
         Finding::NetworkDuplicate { octets, of } => repeated::network_duplicate(count.range(octets), of, f),
+        Finding::Conflict { octets, of, certainty } => {
+            repeated::conflict(count.range(octets), of, certainty, f)
+        }
         Finding::LateOrLost { octets, overtaken_by } => {
             repeated::late_or_lost(count.range(octets), overtaken_by, f)
         }

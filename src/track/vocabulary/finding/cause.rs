@@ -44,6 +44,9 @@ pub enum RetransmissionCause {
     WindowProbe,
     /// A router had reported that the segment was too large (RFC 1191, RFC 8201).
     PathMtu,
+    /// The checksum of the transmission before is wrong, so the receiver dropped it: damaged on the way (RFC 9293, section
+    /// 3.1).
+    Damaged,
     /// The octets had arrived, as the proof shows.
     Spurious(SpuriousProof),
     /// None of these fits.
@@ -161,6 +164,8 @@ causes! {
         WindowProbe = "window_probe",
         /// [`RetransmissionCause::PathMtu`]
         PathMtu = "path_mtu",
+        /// [`RetransmissionCause::Damaged`]
+        Damaged = "damaged",
         /// [`RetransmissionCause::Spurious`]
         Spurious = "spurious",
         /// [`RetransmissionCause::Unknown`]
@@ -226,6 +231,7 @@ impl RetransmissionCause {
             Self::Fin { .. } => Cause::Fin,
             Self::WindowProbe => Cause::WindowProbe,
             Self::PathMtu => Cause::PathMtu,
+            Self::Damaged => Cause::Damaged,
             Self::Spurious(_) => Cause::Spurious,
             Self::Unknown => Cause::Unknown,
         }

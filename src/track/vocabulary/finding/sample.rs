@@ -34,6 +34,7 @@ pub(crate) fn every() -> Vec<Finding> {
         Fin { attempt: 2 },
         WindowProbe,
         PathMtu,
+        Damaged,
         Spurious(SpuriousProof::DuplicateSack),
         Unknown,
     ];
@@ -53,6 +54,7 @@ pub(crate) fn every() -> Vec<Finding> {
     all.extend([
         Finding::NetworkDuplicate { octets, of: Some(of) },
         Finding::LateOrLost { octets, overtaken_by: None },
+        Finding::Conflict { octets, of, certainty },
         Finding::ZeroWindow {
             receiver: Side::Server,
             since: of,

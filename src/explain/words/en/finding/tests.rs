@@ -40,6 +40,7 @@ fn all() -> Vec<Finding> {
         Cause::Fin { attempt: 1 },
         Cause::WindowProbe,
         Cause::PathMtu,
+        Cause::Damaged,
         Cause::Spurious(SpuriousProof::Acknowledged),
         Cause::Spurious(SpuriousProof::Sacked),
         Cause::Unknown,
@@ -73,6 +74,8 @@ fn all() -> Vec<Finding> {
         Finding::LateOrLost { octets, overtaken_by: None },
         Finding::NetworkDuplicate { octets, of: Some(THEN) },
         Finding::NetworkDuplicate { octets, of: None },
+        Finding::Conflict { octets, of: THEN, certainty: Certainty::Certain },
+        Finding::Conflict { octets, of: THEN, certainty: Certainty::Likely },
         Finding::ZeroWindow {
             receiver: Side::Server,
             since: THEN,
