@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 33] = rows! { Finding:
+static FIELDS: [Field; 34] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -94,6 +94,9 @@ static FIELDS: [Field; 33] = rows! { Finding:
             conflict, late_or_lost, zero_window") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
+        => when("capture_duplicate");
+    "recut": Type::Boolean, only!(Finding::CaptureDuplicate { recut, .. } => recut.into()),
+        "The octets were captured in other pieces: before and behind a card that cuts segments up, or joins them"
         => when("capture_duplicate");
     "lasted": Type::Duration, only!(Finding::ZeroWindow { lasted, .. } => nanos(lasted)),
         "How long the window was closed; up to the end where it never opened"

@@ -145,7 +145,8 @@ mod tests {
     fn the_most_severe_is_the_first_of_its_like() {
         let mut report = sample::report();
         let window = Finding::WindowFull { in_flight: 1, window: 1 };
-        let twice = Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false };
+        let twice =
+            Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false, recut: false };
         assert_eq!(most_severe(&report), None);
         (1..)
             .zip([twice, window, window])

@@ -8,7 +8,7 @@ use crate::wire::segment::Segment;
 use crate::track::compact::ends::Ends;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
-use crate::track::compat::duplicate::{Duplicate, Recent};
+use crate::track::compat::duplicate::{Around, Duplicate, Recent};
 use crate::track::compat::wireshark::{Reading, Wireshark};
 use crate::track::compat::zeek::Zeek;
 use crate::track::direction::fin::Fin;
@@ -32,12 +32,14 @@ mod opening;
 mod port_reuse;
 mod receive;
 mod record;
+mod recut;
 mod report;
 mod reset;
 mod statistics;
 mod tell;
 
 pub(super) use port_reuse::PendingSyn;
+use recut::is_doubled;
 use tell::Account;
 
 /// Both ends may send.
@@ -234,7 +236,7 @@ impl Connection {
         }
     }
 
-    /// Takes the next segment, whatever it is.
+    /// Takes the next segment, whatever it is; `duplicate` where the same was captured before.
     #[inline(never)]
     fn observe_in_full(
         &mut self,
@@ -244,6 +246,7 @@ impl Connection {
         tell: Tell<'_>,
     ) {
         let Arrival { frame, segment, from, reuses_ports, tested } = arrival;
+        let duplicate = duplicate.or_else(|| self.recut(&arrival));
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
         let mut labels = Labels::NONE;
@@ -271,7 +274,10 @@ impl Connection {
         }
         let (own, _) = self.halves(from);
         if duplicate.is_some() {
-            own.rare().capture_duplicates += 1;
+            let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
+            let rare = own.rare();
+            rare.capture_duplicates += 1;
+            rare.copied_to = rare.copied_to.max(end);
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
             // What is damaged ends nothing.
@@ -285,8 +291,14 @@ impl Connection {
         }
         let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
-        let answered =
-            self.follow((segment, tested), from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        let answered = self.follow(
+            (segment, tested),
+            from,
+            frame,
+            (labels, said, step),
+            (phase, duplicate),
+            (prior, found),
+        );
         let unique = if duplicate { 0 } else { step.unique_payload(segment) };
         if unique < segment.payload_len {
             let (own, _) = self.halves(from);
@@ -387,13 +399,22 @@ impl Connection {
     /// The first capture of this segment, if it was captured before.
     #[inline]
     fn duplicate(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Duplicate> {
-        let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
-        let counts_up = self.ip_profiles[from as usize].counts_up();
-        let recent = match from {
-            Side::Client => &mut self.client_recent,
-            Side::Server => &mut self.server_recent,
+        let Self { client, server, client_recent, server_recent, statistics, .. } = self;
+        let (recent, own, peer) = match from {
+            Side::Client => (client_recent, &*client, &*server),
+            Side::Server => (server_recent, &*server, &*client),
         };
-        recent.duplicate(segment, frame, peer_segments, initial_rtt, counts_up)
+        let (ip_profiles, initial_rtt, states) = (&self.ip_profiles, self.initial_rtt, self.states);
+        let around = || Around {
+            initial_rtt: initial_rtt.get().map(Timestamp::nanos),
+            counts_up: ip_profiles[from as usize].counts_up(),
+            open: states == OPEN && own.syn_seen(),
+            // Duplicate acknowledgements look like copies.
+            doubled: is_doubled(own, peer)
+                && (segment.seq_len() > 0 || peer.snd_una == peer.snd_nxt)
+                && !statistics.as_ref().is_some_and(|statistics| statistics.is_asked_for(from)),
+        };
+        recent.duplicate(segment, frame, peer.segments, around)
     }
 
     /// The initial round trip in nanoseconds.

@@ -212,11 +212,10 @@ fn losses(report: &Report) -> String {
     if twice > 0 {
         parts.push(so_many(twice, Kind::CaptureDuplicate));
     }
-    for (side, half) in [Side::Client, Side::Server].map(|side| (side, report.half(side))) {
-        // Where most are wrong, the card fills them in behind the capture.
-        let right = half.checksums_tested.saturating_sub(half.checksums_wrong + half.checksums_unfilled);
-        if half.checksums_wrong > 0 && half.checksums_unfilled == 0 && half.checksums_wrong < right {
-            parts.push(format!("{} of the {} wrong", count(half.checksums_wrong, "checksum"), side.name()));
+    for side in [Side::Client, Side::Server] {
+        let damaged = report.half(side).damaged();
+        if damaged > 0 {
+            parts.push(format!("{} of the {} wrong", count(damaged, "checksum"), side.name()));
         }
     }
     parts.join(", ")

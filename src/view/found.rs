@@ -19,9 +19,10 @@ impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let span = |nanos| Span { nanos, ascii: self.ascii };
         match *self.finding {
-            Finding::CaptureDuplicate { of, routed } => {
+            Finding::CaptureDuplicate { of, routed, recut } => {
                 let where_ = if routed { "behind a router" } else { "captured twice" };
-                write!(f, "{where_}, is frame {}", of.frame)
+                let is = if recut { "cut otherwise, see" } else { "is" };
+                write!(f, "{where_}, {is} frame {}", of.frame)
             }
             Finding::Truncated { captured, payload_len } => {
                 write!(f, "only {captured} of {payload_len} B captured")

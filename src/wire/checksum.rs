@@ -78,6 +78,15 @@ pub(crate) fn of_payload(octets: &[u8]) -> u16 {
     if octets.is_empty() { 0 } else { never_0(fold(sum(octets))) }
 }
 
+/// The sum of octets that follow others: both sums, and whether those before are an odd number. 0 where one is not known.
+pub(crate) fn joined(before: u16, odd: bool, behind: u16) -> u16 {
+    if before == 0 || behind == 0 {
+        return 0;
+    }
+    let behind = if odd { behind.swap_bytes() } else { behind };
+    never_0(fold(u64::from(before) + u64::from(behind)))
+}
+
 /// In the arithmetic of these sums, 0xffff is 0 (RFC 1071, section 2).
 fn never_0(sum: u16) -> u16 {
     if sum == 0 { 0xffff } else { sum }

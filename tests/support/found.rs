@@ -35,6 +35,7 @@ fn words(finding: &Finding) -> String {
     }
     match *finding {
         Finding::CaptureDuplicate { routed: true, .. } => word("routed".to_owned()),
+        Finding::CaptureDuplicate { recut: true, .. } => word("recut".to_owned()),
         Finding::Truncated { captured, payload_len } => word(format!("{captured}/{payload_len}")),
         Finding::SuperSegment { payload_len, mss } => word(format!("{payload_len}/{mss}")),
         Finding::ClockBackwards { by } => word(milliseconds(by)),

@@ -17,7 +17,7 @@ use crate::track::measure::rare_counts::RareCounts;
 use crate::track::measure::rtt::{Answer, Covered, RttStats};
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::windows::{self, Windows};
-use crate::track::rules::Evidence;
+use crate::track::rules::{self, Evidence};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Label;
 use crate::wire::checksum::{Tested, Verdict};
@@ -142,6 +142,11 @@ impl Statistics {
         self.server.prefetch_apart(prefetcher);
     }
 
+    /// Whether anything asks the end on `side` to repeat what it sent.
+    pub(in crate::track) fn is_asked_for(&self, side: Side) -> bool {
+        rules::is_asked_for(&self.on(side).evidence, &self.on(side.peer()).evidence)
+    }
+
     /// Whether an end's window is closed.
     pub(in crate::track) fn closed(&self) -> bool {
         let closed =
@@ -218,8 +223,7 @@ impl DirectionStatistics {
     /// How the checksums of its end came out, which sent what `half` counts.
     pub(in crate::track) fn checksums(&self, half: &Half) -> Checksums {
         let rare = self.rare.as_ref();
-        let (wrong, untested) =
-            rare.map_or((0, 0), |rare| (rare.wrong_checksums, rare.untested_checksums));
+        let (wrong, untested) = rare.map_or((0, 0), |rare| (rare.wrong_checksums, rare.untested_checksums));
         let (_, twice) = half.came_again();
         let unfilled = self.unfilled.into();
         let right = u64::from(half.segments).saturating_sub(twice + wrong + untested + unfilled);

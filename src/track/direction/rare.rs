@@ -25,6 +25,10 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) capture_duplicates: u64,
     /// Octets of payload that brought nothing new: repeated, captured twice, or dropped by the receiver.
     pub(in crate::track) vain_bytes: u64,
+    /// What lies before this number was captured twice, as far as it was.
+    pub(in crate::track) copied_to: i64,
+    /// The pieces in which its latest segment that was captured in others is captured again.
+    pub(in crate::track) pieces: Option<Pieces>,
 }
 
 /// A SYN that opens nothing unless the peer agrees to it.
@@ -35,4 +39,15 @@ pub(in crate::track) struct StraySyn {
     pub(in crate::track) bare: bool,
     /// The shift it offers.
     pub(in crate::track) scale: Scale,
+}
+
+/// The pieces in which a segment was captured again, so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Pieces {
+    /// Frame of the segment.
+    pub(in crate::track) frame: u64,
+    /// Where the latest piece ended.
+    pub(in crate::track) to: i64,
+    /// The sum of all of them, 0 where it is not known.
+    pub(in crate::track) sum: u16,
 }

@@ -83,7 +83,8 @@ impl Unacked {
         if let Some(last) = self.sent.back().map(|kept| kept.sent())
             && last.end == sent.start
         {
-            self.sent.set(self.sent.len() - 1, Sent { merged: true, ..last.part(last.start, sent.end) }.into());
+            self.sent
+                .set(self.sent.len() - 1, Sent { merged: true, ..last.part(last.start, sent.end) }.into());
         }
     }
 

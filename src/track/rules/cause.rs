@@ -20,11 +20,12 @@
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
 //!  15. it is the last that was sent, and the shortest round trip has gone by: a tail-loss probe, since whatever else is
 //!      sooner than a timer follows acknowledgements,
-//!  16. none of these.
+//!  16. none of these,
+//!  17. whatever it is: what came before was damaged (`content`), and is the cause of that.
 //!
 //! The least timer in wide use is 200 ms (RFC 6298 asks for a second), but none is less than the round trip.
 
-use super::{Evidence, Losses, Recovery, Sender};
+use super::{Evidence, Losses, Recovery, Sender, content};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -67,7 +68,10 @@ fn cause(
     // 2.
     let fin_alone = has(Label::FinRetransmission) && case.segment.payload_len == 0;
     if end <= case.own.snd_una && (!fin_alone || case.fin_is_acked()) {
-        return (Cause::Spurious(SpuriousProof::Acknowledged), Certain);
+        // What is not remembered may be copied on the way.
+        let copied = before.is_none() && case.ip_profile.has_seen(case.segment.ip.identification);
+        let sure = if copied { Likely } else { Certain };
+        return (Cause::Spurious(SpuriousProof::Acknowledged), sure);
     }
     if all_sacked {
         return (Cause::Spurious(SpuriousProof::Sacked), Certain);
@@ -153,6 +157,21 @@ fn cause(
     }
     // 16.
     (Cause::Unknown, Undecidable)
+}
+
+/// The finding, or that what came before was damaged.
+pub(super) fn or_damage(case: &Case<'_>, own: &Sender<'_>, finding: Finding) -> Finding {
+    let Finding::Retransmission { octets, of, partly, overtaken_by, cause, .. } = finding else {
+        return finding;
+    };
+    // 17.
+    match content::damage(case, own, octets, cause).filter(|_| of.is_some()) {
+        Some(certainty) => {
+            let cause = Cause::Damaged;
+            Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty }
+        }
+        None => finding,
+    }
 }
 
 /// Rule 10.

@@ -18,21 +18,22 @@ use crate::wire::checksum::{self, Verdict};
 /// Octets that a segment holds at most where its receiver's MSS is not known, as on Ethernet.
 const USUAL_MSS: u16 = 1460;
 
-/// The finding about octets that come again, or that the transmission before was damaged.
-pub(super) fn damaged(case: &Case<'_>, own: &Sender<'_>, finding: Finding) -> Finding {
-    let Finding::Retransmission { octets, of: Some(of), partly, overtaken_by, cause, .. } = finding else {
-        return finding;
-    };
+/// How sure it is that the transmission of `octets` before was damaged, and that this is why they come again; `cause` asked
+/// for them.
+pub(super) fn damage(
+    case: &Case<'_>,
+    own: &Sender<'_>,
+    octets: (i64, i64),
+    cause: Cause,
+) -> Option<Certainty> {
     // 1.
+    let before = own.unacked.overlapping(octets.0, octets.1).next()?;
     let needless = matches!(cause, Cause::Spurious(_) | Cause::WindowProbe | Cause::PathMtu);
-    let before = own.unacked.overlapping(octets.0, octets.1).next();
-    let Some(before) = before.filter(|sent| sent.wrong && case.tested.verdict == Verdict::Right && !needless) else {
-        return finding;
-    };
-    let Some(damage) = case.checksums.damage().filter(|_| !is_joined(case, &before)) else { return finding };
+    if needless || !before.wrong || case.tested.verdict != Verdict::Right || is_joined(case, &before) {
+        return None;
+    }
     let asked = if cause == Cause::Unknown { Certainty::Likely } else { Certainty::Certain };
-    let certainty = damage.max(asked);
-    Finding::Retransmission { octets, of: Some(of), partly, overtaken_by, cause: Cause::Damaged, certainty }
+    Some(case.checksums.damage()?.max(asked))
 }
 
 /// Rule 2.

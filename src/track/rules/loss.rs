@@ -10,7 +10,7 @@
 //!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
 //!      tells then that they were not captured before,
 //!   5. octets captured before, in a packet whose identification was captured before, with the same numbers, content and
-//!      timestamp: a copy that the network made. Where what came before is not remembered, that is no more than likely,
+//!      timestamp: a copy that the network made. What is not remembered any more cannot be compared,
 //!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
 //!      it,
 //!   7. other octets captured before are sent again, for a cause (`cause`), or since they were damaged (`content`); what
@@ -61,7 +61,7 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
     };
     remember(case, own.evidence, &finding);
     // 7. and 8.
-    found.push(content::damaged(case, own, finding));
+    found.push(cause::or_damage(case, own, finding));
     if delivery.repeated > 0 {
         found.extend(content::conflict(case, own));
     }
@@ -85,13 +85,10 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
         return None;
     }
     let (start, end) = case.octets;
-    let before = own.unacked.overlapping(start, end).next();
-    if before.is_some_and(|sent| !is_copy(case, &sent)) {
-        return None;
-    }
-    let of = before.map(|sent| case.earlier(sent.frame, sent.time));
-    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= cause::TIMER);
-    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
+    let before = own.unacked.overlapping(start, end).next().filter(|sent| is_copy(case, sent))?;
+    let of = case.earlier(before.frame, before.time);
+    let late = of.ago.is_some_and(|ago| ago >= cause::TIMER);
+    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of: Some(of) })
 }
 
 /// Whether the segment is equal to one that was sent before. One that was acknowledged in part is remembered in part.

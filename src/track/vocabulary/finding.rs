@@ -26,6 +26,8 @@ pub enum Finding {
         of: Earlier,
         /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
         routed: bool,
+        /// The octets were captured in other pieces: before and behind a card that cuts segments up, or joins them.
+        recut: bool,
     },
     /// The capture holds only the start of the segment (snap length); given on the first one of a connection. Numbers
     /// are not touched by it: lengths come from the IP header.
@@ -315,8 +317,8 @@ impl Finding {
             | Self::Reset { certainty, .. }
             | Self::Conflict { certainty, .. } => *certainty,
             Self::LateOrLost { .. } => Certainty::Undecidable,
-            Self::Reordering { proof: ReorderingProof::TooSoon, .. }
-            | Self::NetworkDuplicate { of: None, .. }
+            Self::CaptureDuplicate { recut: true, .. }
+            | Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
             | Self::MissedByCapture { .. }
             | Self::SynUnanswered { .. }

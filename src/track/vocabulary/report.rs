@@ -113,6 +113,15 @@ pub struct HalfReport {
     pub measures: Option<Box<Measures>>,
 }
 
+impl HalfReport {
+    /// Segments that were damaged on the way, as their checksums show: where one was left to the card, or no more are right
+    /// than wrong, none proves anything.
+    pub fn damaged(&self) -> u64 {
+        let right = self.checksums_tested.saturating_sub(self.checksums_wrong + self.checksums_unfilled);
+        if self.checksums_unfilled == 0 && self.checksums_wrong < right { self.checksums_wrong } else { 0 }
+    }
+}
+
 /// How a connection opened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]

@@ -125,6 +125,15 @@ fn a_field_left_to_the_card_says_nothing_of_the_payload_and_a_wrong_one_neither(
 
 proptest! {
     #[test]
+    fn the_sum_of_octets_is_that_of_their_parts(
+        payload in prop::collection::vec(any::<u8>(), 2..100), at in any::<prop::sample::Index>(),
+    ) {
+        let (before, behind) = payload.split_at(1 + at.index(payload.len() - 1));
+        let sum = joined(of_payload(before), before.len() % 2 == 1, of_payload(behind));
+        prop_assert_eq!(sum, of_payload(&payload));
+    }
+
+    #[test]
     fn the_field_gives_the_sum_of_payload_away_that_was_not_captured(
         payload in prop::collection::vec(any::<u8>(), 1..200), kept in any::<prop::sample::Index>(),
     ) {

@@ -14,7 +14,8 @@ use crate::track::finding::{Earlier, Finding};
 
 pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> fmt::Result {
     match *finding {
-        Finding::CaptureDuplicate { of, routed } => capture::duplicate(of, routed, f),
+        Finding::CaptureDuplicate { of, recut: true, .. } => capture::recut(of, f),
+        Finding::CaptureDuplicate { of, routed, .. } => capture::duplicate(of, routed, f),
         Finding::Truncated { captured, payload_len } => capture::truncated(captured, payload_len, f),
         Finding::SuperSegment { payload_len, mss } => capture::super_segment(payload_len, mss, f),
         Finding::ClockBackwards { by } => capture::clock_backwards(by, f),

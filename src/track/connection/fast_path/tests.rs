@@ -30,6 +30,7 @@ struct Move {
     captured: u32,
     ttl: u8,
     id: Option<u16>,
+    tested: Tested,
 }
 
 const MSS: [u8; 4] = [2, 4, 5, 0xb4];
@@ -76,7 +77,15 @@ fn any_move() -> impl Strategy<Value = Move> {
     ];
     let ip = (ip, (verdict, 1..4_u16).prop_map(|(verdict, payload)| Tested { verdict, payload }));
     (any::<bool>(), flags, (len, off, ack_off), window, options, (micros, captured), ip).prop_map(
-        |(by_client, flags, (len, off, ack_off), window, options, (micros, captured), ((ttl, id), tested))| Move {
+        |(
+            by_client,
+            flags,
+            (len, off, ack_off),
+            window,
+            options,
+            (micros, captured),
+            ((ttl, id), tested),
+        )| Move {
             by_client,
             flags,
             len,

@@ -165,9 +165,9 @@ fn damaged(previous: Previous, f: &mut Formatter<'_>) -> fmt::Result {
             after(of.ago, f)?;
             f.write_str(": its checksum was wrong, so the receiver dropped it (damaged on the way)")
         }
-        Previous::Gap(_) | Previous::Unknown => {
-            f.write_str("Sends again what came with a wrong checksum, which the receiver dropped (damaged on the way)")
-        }
+        Previous::Gap(_) | Previous::Unknown => f.write_str(
+            "Sends again what came with a wrong checksum, which the receiver dropped (damaged on the way)",
+        ),
     }
 }
 

@@ -58,8 +58,9 @@ fn all() -> Vec<Finding> {
         ResetCause::Forged { ttl: 255, usual: 57 },
     ];
     let mut all = vec![
-        Finding::CaptureDuplicate { of: THEN, routed: false },
-        Finding::CaptureDuplicate { of: THEN, routed: true },
+        Finding::CaptureDuplicate { of: THEN, routed: false, recut: false },
+        Finding::CaptureDuplicate { of: THEN, routed: true, recut: false },
+        Finding::CaptureDuplicate { of: THEN, routed: false, recut: true },
         Finding::Truncated { captured: 6, payload_len: 1000 },
         Finding::SuperSegment { payload_len: 65_160, mss: 1448 },
         Finding::ClockBackwards { by: 1_000 },
