@@ -149,7 +149,7 @@ impl Connection {
 
     /// Prefetches a field in each of its lines.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
-        prefetcher.field(&self.start);
+        prefetcher.field(&self.initial_rtt);
         prefetcher.field(&self.first_segment);
         if let Some(statistics) = &self.statistics {
             statistics.prefetch(prefetcher);
