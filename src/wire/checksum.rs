@@ -54,15 +54,15 @@ pub(crate) fn test(segment: &Segment<'_>) -> Tested {
     let Some((header, behind)) = segment.octets.split_at_checked(header_len) else { return untested };
     let Some(field) = field(header).filter(|_| !segment.fragment) else { return untested };
     let len = segment.payload_len.saturating_add(header_len as u32);
-    let pseudo = pseudo_header(segment.src.addr, segment.dst.addr, len);
-    let above = pseudo + sum_of_header(header);
-    let is_unfilled = || field == 0 || is_partial(segment, field, pseudo);
+    let above = swapped_pseudo_header(segment.src.addr, segment.dst.addr, len) + swapped_header(header);
+    let is_unfilled =
+        || field == 0 || is_partial(segment, field, pseudo_header(segment.src.addr, segment.dst.addr, len));
     let Some(payload) = behind.get(..payload_len) else {
         // All that is there adds up to a number without a bit of 0, if it is right.
-        let payload = if is_unfilled() { 0 } else { never_0(!fold(above)) };
+        let payload = if is_unfilled() { 0 } else { never_0(!swap(fold(above))) };
         return Tested { payload, ..untested };
     };
-    let sum = sum(payload);
+    let sum = if payload.is_empty() { 0 } else { swapped_sum(payload) };
     let verdict = if fold(above + sum) == 0xffff {
         Verdict::Right
     } else if is_unfilled() {
@@ -70,12 +70,12 @@ pub(crate) fn test(segment: &Segment<'_>) -> Tested {
     } else {
         Verdict::Wrong
     };
-    Tested { verdict, payload: if payload.is_empty() { 0 } else { never_0(fold(sum)) } }
+    Tested { verdict, payload: if payload.is_empty() { 0 } else { never_0(swap(fold(sum))) } }
 }
 
 /// The sum of payload, as [`Tested`] has it.
 pub(crate) fn of_payload(octets: &[u8]) -> u16 {
-    if octets.is_empty() { 0 } else { never_0(fold(sum(octets))) }
+    if octets.is_empty() { 0 } else { never_0(swap(fold(swapped_sum(octets)))) }
 }
 
 /// The sum of octets that follow others: both sums, and whether those before are an odd number. 0 where one is not known.
@@ -130,8 +130,13 @@ fn pseudo_header(src: IpAddr, dst: IpAddr, len: u32) -> u64 {
 
 /// The sum of the 16-bit words; an odd last octet is the high one of its word.
 fn sum(octets: &[u8]) -> u64 {
-    // Eight octets at a time: a carry between the parts of a word is what folding adds again. And in the machine's own
-    // order: what is swapped in each word is swapped in the sum (RFC 1071, section 2, B).
+    swap(fold(swapped_sum(octets))).into()
+}
+
+/// [`sum`], not folded, in the machine's own order: what is swapped in each word is swapped in the sum (RFC 1071, section
+/// 2, B).
+fn swapped_sum(octets: &[u8]) -> u64 {
+    // Eight octets at a time: a carry between the parts of a word is what folding adds again.
     let (mut total, mut carries) = (0_u64, 0_u64);
     let (blocks, rest) = octets.as_chunks::<64>();
     for block in blocks {
@@ -151,15 +156,38 @@ fn sum(octets: &[u8]) -> u64 {
     if let [octet] = odd {
         last += u64::from(u16::from_ne_bytes([*octet, 0]));
     }
-    let swapped = fold(u64::from(fold(total)) + carries + last);
-    u64::from(u16::from_be_bytes(swapped.to_ne_bytes()))
+    (total & 0xffff_ffff) + (total >> 32) + carries + last
 }
 
-/// [`sum`] for a header, which is so many words of four octets.
-fn sum_of_header(header: &[u8]) -> u64 {
-    let words = header.as_chunks().0.iter();
-    let swapped = fold(words.map(|word| u64::from(u32::from_ne_bytes(*word))).sum());
-    u64::from(u16::from_be_bytes(swapped.to_ne_bytes()))
+/// [`swapped_sum`] for a header, which is so many words of four octets: nearly always without options or with timestamps.
+#[inline]
+fn swapped_header(header: &[u8]) -> u64 {
+    fn add<const N: usize>(octets: &[u8; N]) -> u64 {
+        octets.as_chunks().0.iter().map(|word| u64::from(u32::from_ne_bytes(*word))).sum()
+    }
+    if let Ok(plain) = <&[u8; 20]>::try_from(header) {
+        return add(plain);
+    }
+    if let Ok(stamped) = <&[u8; 32]>::try_from(header) {
+        return add(stamped);
+    }
+    swapped_sum(header)
+}
+
+/// [`pseudo_header`], as [`swapped_sum`] adds it up.
+#[inline]
+fn swapped_pseudo_header(src: IpAddr, dst: IpAddr, len: u32) -> u64 {
+    let addr = |addr: IpAddr| match addr {
+        IpAddr::V4(addr) => u64::from(u32::from_ne_bytes(addr.octets())),
+        IpAddr::V6(addr) => swapped_sum(&addr.octets()),
+    };
+    let protocol = u16::from_ne_bytes([0, 6]);
+    addr(src) + addr(dst) + u64::from(protocol) + u64::from(u32::from_ne_bytes(len.to_be_bytes()))
+}
+
+/// The other order of the two octets, where the machine's is not that of the network.
+fn swap(sum: u16) -> u16 {
+    u16::from_be(sum)
 }
 
 /// Adds the carries until 16 bits are left.
