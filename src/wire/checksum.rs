@@ -138,7 +138,7 @@ fn sum(octets: &[u8]) -> u64 {
 fn swapped_sum(octets: &[u8]) -> u64 {
     // Eight octets at a time: a carry between the parts of a word is what folding adds again.
     let (mut total, mut carries) = (0_u64, 0_u64);
-    let (blocks, rest) = octets.as_chunks::<64>();
+    let (blocks, rest) = octets.as_chunks::<128>();
     for block in blocks {
         let mut carry = false;
         for word in block.as_chunks().0 {
