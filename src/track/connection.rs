@@ -191,6 +191,7 @@ impl Connection {
     }
 
     /// The states of both ends, from what is known of them.
+    #[inline]
     fn derive_states(&self) -> States {
         if let ResetEnd::Reset { states, .. } = self.end {
             return states;
@@ -246,7 +247,8 @@ impl Connection {
         tell: Tell<'_>,
     ) {
         let Arrival { frame, segment, from, reuses_ports, tested } = arrival;
-        let duplicate = duplicate.or_else(|| self.recut(&arrival));
+        let may_be_recut = segment.payload_len > 0 && is_doubled(&self.client, &self.server);
+        let duplicate = duplicate.or_else(|| if may_be_recut { self.recut(&arrival) } else { None });
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
         let mut labels = Labels::NONE;

@@ -24,17 +24,18 @@ use crate::wire::frame::FrameInfo;
 const SOON: i64 = 20_000_000;
 
 impl Connection {
-    /// The first capture of this segment, if it was captured before in other pieces.
+    /// The first capture of this segment, if it was captured before in other pieces; where copies are the rule
+    /// ([`is_doubled`]).
     #[cold]
     pub(super) fn recut(&mut self, arrival: &Arrival<'_>) -> Option<Duplicate> {
         let Arrival { frame, segment, from, tested, .. } = *arrival;
         let Self { client, server, statistics, .. } = self;
-        let (own, peer) = match from {
-            Side::Client => (client, &*server),
-            Side::Server => (server, &*client),
+        let own = match from {
+            Side::Client => client,
+            Side::Server => server,
         };
         let statistics = statistics.as_ref()?;
-        if segment.payload_len == 0 || !segment.is_plain_ack() || !is_doubled(own, peer) {
+        if !segment.is_plain_ack() {
             return None;
         }
         let start = own.unwrap(segment.seq);
