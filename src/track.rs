@@ -48,7 +48,8 @@
 //! | Why was a RST sent? | `rules/reset`; by somebody else: `rules/forgery` |
 //! | Is a timestamp too old to be taken? | `rules/timestamp` |
 //! | What can be said only when it is over? | `rules/last` |
-//! | What did the capture do? | `rules/capture`, `compat/duplicate` |
+//! | What did the capture do? | `rules/capture`, `compat/duplicate`; captured in other pieces: `connection/recut` |
+//! | Was it damaged on the way, are its octets those of before? | `rules/content`, on the checksums of `direction/checksums` |
 //! | What would Wireshark mark, what is Zeek's `conn_state`? | `compat/wireshark`, `compat/zeek` |
 //! | How did it open and close, and who closed it? | `connection/report`; its measurements: `connection/measures` |
 //! | What is left to do for an ordinary segment? | `connection/fast_path`, which lists the fast version of every rule |

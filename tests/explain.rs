@@ -600,3 +600,40 @@ fn octets_behind_their_acknowledgement_were_not_missed() {
          directions, it seems, and missed nothing of what was acknowledged there",
     );
 }
+
+#[test]
+fn what_came_damaged_is_said_to_be_dropped_and_its_repetition_says_why() {
+    let damaged = "open
+        +0.1   C P.  1:101(100)  ack 1  checksum bad";
+    says(damaged, "The checksum is wrong, while the client's others are right: damaged on the way");
+    let again = format!("{damaged}\n+0.22 C P. 1:101(100) ack 1");
+    says(
+        &again,
+        "Sends again what frame 4 held after 220 ms: its checksum was wrong, so the receiver dropped it",
+    );
+}
+
+#[test]
+fn other_content_under_the_same_numbers_is_told_and_damage_where_it_explains_it_as_well() {
+    let first = "open
+        +0.1   C P.  1:11(10)  ack 1  \"xxxxxxxxxx\"";
+    let other = format!("{first}\n+0.3 C P. 1:11(10) ack 1 \"yyyyyyyyyy\"");
+    says(
+        &other,
+        "Octets 1 to 10 bring other content than in frame 4, 300 ms before, though they bear the same numbers",
+    );
+    assert!(!last(&other).contains("damaged"));
+    says(&format!("{other} checksum bad"), "or damaged on the way");
+}
+
+#[test]
+fn what_was_captured_in_other_pieces_is_not_said_to_be_sent_again() {
+    let twice = "+0  C S   0:0(0)
+        +0.000003  dup
+        +0.000100  S S.  0:0(0)  ack 1
+        +0.000003  dup
+        +0.000100  C .   1:1(0)  ack 1
+        +0.000100  C P.  1:86(85)  ack 1
+        +0.000100  C P.  1:8(7)  ack 1";
+    says(twice, "What frame 6 held, captured once more 100 us later, in other pieces");
+}

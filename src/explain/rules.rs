@@ -21,8 +21,9 @@ const MOST: usize = 2;
 type Topic = for<'e> fn(&'e Event<'e>, &mut Draft<'e>);
 
 /// All topics, the weightiest first. The first statements that they find are those that count.
-const TOPICS: [Topic; 11] = [
+const TOPICS: [Topic; 12] = [
     finding::findings,
+    data::damaged,
     reset::reset,
     opening::doubtful,
     opening::handshake,

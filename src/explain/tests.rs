@@ -44,7 +44,11 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
         .payload(b"abc")
         .labelled(&[Label::CaptureDuplicate])
         .marked(&[Mark::Retransmission, Mark::CaptureDuplicate])
-        .found(Finding::CaptureDuplicate { of: Earlier { frame: 6, ago: Some(2_000) }, routed: false });
+        .found(Finding::CaptureDuplicate {
+            of: Earlier { frame: 6, ago: Some(2_000) },
+            routed: false,
+            recut: false,
+        });
     let text = said(&twice);
     assert!(text.starts_with("The same segment as frame 6, captured once more 2 us later"), "{text}");
     assert!(!text.contains("again"), "{text}");
@@ -53,8 +57,11 @@ fn a_duplicate_of_the_capture_is_not_called_a_retransmission() {
 #[test]
 fn a_sentence_beyond_ascii_differs_by_its_micro_sign_alone() {
     let ago = Some(2_000);
-    let late =
-        plain(Client).found(Finding::CaptureDuplicate { of: Earlier { frame: 6, ago }, routed: false });
+    let late = plain(Client).found(Finding::CaptureDuplicate {
+        of: Earlier { frame: 6, ago },
+        routed: false,
+        recut: false,
+    });
     let text = late.lend(|event, _| explain(event, false).ascii(false).to_string());
     assert!(text.contains("once more 2 µs later"), "{text}");
     assert_eq!(text.replace('µ', "u"), said(&late));

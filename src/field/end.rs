@@ -40,6 +40,16 @@ pub static END: Shape = Shape {
         "capture_duplicates": COUNT, |end| end.sent.capture_duplicates.into(),
             "Segments that the capture holds twice; they are not among the repeated ones"
             => unit(Unit::Segments) batch(1);
+        "checksums_tested": COUNT, |end| end.sent.checksums_tested.into(),
+            "Segments whose checksum could be tested, since all of it was captured"
+            => unit(Unit::Segments) source("RFC 9293, section 3.1") batch(6);
+        "checksums_wrong": COUNT, |end| end.sent.checksums_wrong.into(),
+            "Segments among these whose checksum is wrong, and was not left to the card"
+            => unit(Unit::Segments) source("RFC 9293, section 3.1") batch(6);
+        "checksums_unfilled": COUNT, |end| end.sent.checksums_unfilled.into(),
+            "Segments among these whose checksum was left to the card (offload): the field holds the sum of \
+             the pseudo-header, or 0"
+            => unit(Unit::Segments) batch(6);
         "ack_segments": COUNT, |end| end.measured(|m| m.ack_segments.into()), "Segments with ACK"
             => unit(Unit::Segments) or_null() batch(3);
         "pure_acks": COUNT, |end| end.measured(|m| m.pure_acks.into()),

@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 43] = rows! { Finding:
+static FIELDS: [Field; 44] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -77,14 +77,13 @@ static FIELDS: [Field; 43] = rows! { Finding:
     "octets": Type::Wholes(None, None, 2, 2), only!(
         Finding::Retransmission { octets, .. } | Finding::ProvedSpurious { octets, .. } => range(octets),
         Finding::Reordering { octets, .. } | Finding::NetworkDuplicate { octets, .. } => range(octets),
-        Finding::LateOrLost { octets, .. }
-        | Finding::AckedBeforeSeen { octets, .. }
-        | Finding::Reneged { octets }
-        | Finding::SackOutside { octets, .. } => range(octets)
+        Finding::LateOrLost { octets, .. } | Finding::Conflict { octets, .. } => range(octets),
+        Finding::AckedBeforeSeen { octets, .. } | Finding::SackOutside { octets, .. } => range(octets),
+        Finding::Reneged { octets } => range(octets)
     ),
         "The first octet, and the one after the last, counted from the sender's initial sequence number"
-        => when("acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, late_or_lost, \
-            reneged, sack_outside");
+        => when("acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, conflict, \
+            late_or_lost, reneged, sack_outside");
     "first_seen": Type::Boolean, only!(Finding::Retransmission { of, .. } => of.is_none().into()),
         "No transmission before this one was captured, or is remembered, and `of_frame` is the segment \
          behind the gap"
@@ -95,15 +94,19 @@ static FIELDS: [Field; 43] = rows! { Finding:
     "ago": Type::Duration, only!(
         Finding::AckedBeforeSeen { acked: of, .. } => ago(Some(of)),
         Finding::CaptureDuplicate { of, .. } | Finding::ProvedSpurious { of, .. } => ago(Some(of)),
+        Finding::Conflict { of, .. } => ago(Some(of)),
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
         Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of),
         Finding::MtuIgnored { of, .. } | Finding::ProvedForged { of, .. } => ago(Some(of))
     ), "The time from `of_frame` to the segment"
         => when("capture_duplicate, acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, \
-            late_or_lost, zero_window, mtu_ignored, proved_forged") or_null();
+            conflict, late_or_lost, zero_window, mtu_ignored, proved_forged") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
+        => when("capture_duplicate");
+    "recut": Type::Boolean, only!(Finding::CaptureDuplicate { recut, .. } => recut.into()),
+        "The octets were captured in other pieces: before and behind a card that cuts segments up, or joins them"
         => when("capture_duplicate");
     "lasted": Type::Duration, only!(Finding::ZeroWindow { lasted, .. } => nanos(lasted)),
         "How long the window was closed; up to the end where it never opened"

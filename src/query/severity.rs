@@ -26,6 +26,7 @@ fn of_kind(kind: Kind) -> u8 {
         Kind::PathMtu => 86,
         Kind::MtuIgnored => 79,
         Kind::SynUnanswered => 78,
+        Kind::Conflict => 68,
         Kind::ScalingStripped => 66,
         Kind::Reneged => 65,
         Kind::ZeroWindow => 64,
@@ -62,6 +63,7 @@ fn of_cause(cause: Cause) -> u8 {
         Cause::HalfOpen => 80,
         Cause::Refused => 76,
         Cause::Idle => 70,
+        Cause::Damaged => 61,
         Cause::Timeout => 60,
         Cause::Syn => 58,
         Cause::AfterTimeout => 52,
@@ -160,7 +162,8 @@ mod tests {
     fn the_most_severe_is_the_first_of_its_like() {
         let mut report = sample::report();
         let window = Finding::WindowFull { in_flight: 1, window: 1 };
-        let twice = Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false };
+        let twice =
+            Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false, recut: false };
         assert_eq!(most_severe(&report), None);
         (1..)
             .zip([twice, window, window])

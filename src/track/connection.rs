@@ -1,5 +1,6 @@
 //! One connection: two halves, folded one segment at a time.
 
+use crate::wire::checksum::{Tested, Verdict};
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
@@ -7,7 +8,7 @@ use crate::wire::segment::Segment;
 use crate::track::compact::ends::Ends;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
-use crate::track::compat::duplicate::{Duplicate, Recent};
+use crate::track::compat::duplicate::{Around, Duplicate, Recent};
 use crate::track::compat::wireshark::{Reading, Wireshark};
 use crate::track::compat::zeek::Zeek;
 use crate::track::direction::echoed::Echoed;
@@ -20,11 +21,10 @@ use crate::track::direction::syn::Syn;
 pub(super) use crate::track::rules::SILENCE;
 use crate::track::rules::SeenReset;
 use crate::track::vocabulary::event::Tell;
-use crate::track::vocabulary::finding::{Finding, Findings};
+use crate::track::vocabulary::finding::{Certainty, Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::label::{Label, Labels, Mark};
 use crate::track::vocabulary::state::{State, States};
-use reset::Verdict;
 use statistics::{FirstSegment, Statistics};
 
 mod closing;
@@ -36,6 +36,7 @@ mod opening;
 mod port_reuse;
 mod receive;
 mod record;
+mod recut;
 mod report;
 mod reset;
 mod silence;
@@ -43,6 +44,7 @@ mod statistics;
 mod tell;
 
 pub(super) use port_reuse::PendingSyn;
+use recut::is_doubled;
 use tell::Account;
 
 /// Both ends may send.
@@ -111,6 +113,8 @@ pub(super) struct Arrival<'s> {
     pub(super) from: Side,
     /// The ports belonged to an earlier connection.
     pub(super) reuses_ports: bool,
+    /// What the segment's checksum shows.
+    pub(super) tested: Tested,
 }
 
 impl Connection {
@@ -198,6 +202,7 @@ impl Connection {
     }
 
     /// The states of both ends, from what is known of them.
+    #[inline]
     fn derive_states(&self) -> States {
         if let Some(end) = self.ended_by_reset() {
             return end.states;
@@ -241,7 +246,7 @@ impl Connection {
     pub(super) fn observe(&mut self, arrival: Arrival<'_>, found: &mut Vec<Finding>, mut tell: Tell<'_>) {
         found.clear();
         // For these the numbers do not matter.
-        let Arrival { frame, segment, from, reuses_ports } = arrival;
+        let Arrival { frame, segment, from, reuses_ports, .. } = arrival;
         self.measure_initial_rtt(segment, frame.time);
         let reading = if tell.is_some() {
             self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports)
@@ -256,7 +261,7 @@ impl Connection {
         }
     }
 
-    /// Takes the next segment, whatever it is.
+    /// Takes the next segment, whatever it is; `duplicate` where the same was captured before.
     #[inline(never)]
     fn observe_in_full(
         &mut self,
@@ -265,7 +270,9 @@ impl Connection {
         found: &mut Vec<Finding>,
         tell: Tell<'_>,
     ) {
-        let Arrival { frame, segment, from, reuses_ports } = arrival;
+        let Arrival { frame, segment, from, reuses_ports, tested } = arrival;
+        let may_be_recut = segment.payload_len > 0 && is_doubled(&self.client, &self.server);
+        let duplicate = duplicate.or_else(|| if may_be_recut { self.recut(&arrival) } else { None });
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;
         let mut labels = Labels::NONE;
@@ -274,12 +281,16 @@ impl Connection {
         }
 
         let said = segment.options.said();
-        self.begin_statistics(segment, &said, first);
+        self.begin_statistics(segment, (&said, tested), first);
         let phase = self.phase();
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let snd_una = own.snd_una;
         own.count(segment.payload_len);
+        let damage = if duplicate.is_none() { self.test_checksum(tested.verdict, from) } else { None };
+        if damage.is_some() {
+            labels.insert(Label::WrongChecksum);
+        }
 
         let mut step = Step::default();
         let mut proved = None;
@@ -292,13 +303,19 @@ impl Connection {
         let silence = if pauses { self.judge_pause(&arrival, found) } else { None };
         let (own, _) = self.halves(from);
         if duplicate.is_some() {
-            own.rare().capture_duplicates += 1;
+            let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
+            let rare = own.rare();
+            rare.capture_duplicates += 1;
+            rare.copied_to = rare.copied_to.max(end);
             labels.insert(Label::CaptureDuplicate);
         } else if segment.flags.rst() {
-            let earlier = self.end.as_ref().map(|end| end.seen);
-            let verdict = self.take_reset(&arrival, &mut labels);
-            let ends_other = verdict == Some(Verdict::EndsOther);
-            self.judge_reset(&arrival, (before, labels), (earlier, ends_other), found);
+            // What is damaged ends nothing.
+            if damage != Some(Certainty::Certain) {
+                let earlier = self.end.as_ref().map(|end| end.seen);
+                let verdict = self.take_reset(&arrival, &mut labels);
+                let ends_other = verdict == Some(reset::Verdict::EndsOther);
+                self.judge_reset(&arrival, (before, labels), (earlier, ends_other), found);
+            }
         } else {
             if self.end.is_some() {
                 proved = self.goes_on_after_reset(&arrival);
@@ -309,8 +326,14 @@ impl Connection {
         }
         let duplicate = duplicate.is_some();
         let repetitions = self.repetitions(from);
-        let answered =
-            self.follow(segment, from, frame, (labels, said, step), (phase, duplicate), (prior, found));
+        let answered = self.follow(
+            (segment, tested),
+            from,
+            frame,
+            (labels, said, step),
+            (phase, duplicate),
+            (prior, found),
+        );
         found.extend(proved);
         if let Some((lasted, certainty)) = silence {
             found.push(Finding::Silence { lasted, certainty });
@@ -329,6 +352,8 @@ impl Connection {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
             own.latest = labels;
+            // What the receiver drops is as if it had not been sent.
+            own.fin_missed |= labels.contains(Label::Fin) && damage == Some(Certainty::Certain);
             own.stale = segment.seq_len() > 0 && end <= snd_una;
         }
         self.states = self.derive_states();
@@ -369,6 +394,17 @@ impl Connection {
             return (0, 0);
         };
         (statistics.rare.as_ref().map_or(0, |rare| rare.duplicates), statistics.evidence.duplicate_acks())
+    }
+
+    /// Counts how the checksum of a segment came out, and says how sure it is that the segment is damaged.
+    fn test_checksum(&mut self, verdict: Verdict, from: Side) -> Option<Certainty> {
+        let half = match from {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        };
+        let (own, _) = self.statistics.as_mut()?.of(from);
+        own.count_checksum(verdict);
+        if verdict == Verdict::Wrong { own.checksums(half).damage() } else { None }
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with
@@ -418,13 +454,22 @@ impl Connection {
     /// The first capture of this segment, if it was captured before.
     #[inline]
     fn duplicate(&mut self, segment: &Segment<'_>, from: Side, frame: FrameInfo) -> Option<Duplicate> {
-        let (peer_segments, initial_rtt) = (self.half(from.peer()).segments, self.initial_rtt());
-        let counts_up = self.ip_profiles[from as usize].counts_up();
-        let recent = match from {
-            Side::Client => &mut self.client_recent,
-            Side::Server => &mut self.server_recent,
+        let Self { client, server, client_recent, server_recent, statistics, .. } = self;
+        let (recent, own, peer) = match from {
+            Side::Client => (client_recent, &*client, &*server),
+            Side::Server => (server_recent, &*server, &*client),
         };
-        recent.duplicate(segment, frame, peer_segments, initial_rtt, counts_up)
+        let (ip_profiles, initial_rtt, states) = (&self.ip_profiles, self.initial_rtt, self.states);
+        let around = || Around {
+            initial_rtt: initial_rtt.get().map(Timestamp::nanos),
+            counts_up: ip_profiles[from as usize].counts_up(),
+            open: states == OPEN && own.syn_seen(),
+            // Duplicate acknowledgements look like copies.
+            doubled: is_doubled(own, peer)
+                && (segment.seq_len() > 0 || peer.snd_una == peer.snd_nxt)
+                && !statistics.as_ref().is_some_and(|statistics| statistics.is_asked_for(from)),
+        };
+        recent.duplicate(segment, frame, peer.segments, around)
     }
 
     /// The initial round trip in nanoseconds.

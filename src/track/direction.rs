@@ -1,5 +1,6 @@
 //! One direction of a connection: what its end has sent, and what of it is acknowledged.
 
+pub(super) mod checksums;
 pub(super) mod echoed;
 pub(super) mod fin;
 pub(super) mod gaps;

@@ -10,6 +10,7 @@ mod acknowledgement;
 mod capture;
 mod cause;
 mod clock;
+mod content;
 mod forgery;
 mod gap;
 mod last;
@@ -234,6 +235,15 @@ pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
     };
     own.rare.as_deref().is_none_or(calm)
         && peer.rare.as_deref().is_none_or(|rare| calm(rare) && settled(rare))
+}
+
+/// Whether acknowledgements or a timer ask `sender` to repeat what it sent to `receiver`.
+pub(super) fn is_asked_for(sender: &Evidence, receiver: &Evidence) -> bool {
+    let losses = sender.losses();
+    receiver.duplicate_acks > 0
+        || losses.sacked > 0
+        || losses.timeouts > 0
+        || losses.recovery != Recovery::None
 }
 
 /// What the rules come to for an ordinary segment of `own`: it brings new octets or none, in order, and acknowledges

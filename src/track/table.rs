@@ -13,6 +13,7 @@ use crate::track::connection::{Arrival, Connection, PendingSyn};
 use crate::track::vocabulary::event::{Event, Sink, Tell};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::{Endpoints, Roles};
+use crate::wire::checksum;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, Segment};
@@ -117,7 +118,8 @@ impl Table {
         let wanted = sink.wants_events() && entry.wanted;
         let mut tell = |event: &Event<'_>| told = sink.event(event);
         let tell: Tell<'_> = if wanted { Some(&mut tell) } else { None };
-        entry.connection.observe(Arrival { frame, segment, from, reuses_ports }, found, tell);
+        let tested = checksum::test(segment);
+        entry.connection.observe(Arrival { frame, segment, from, reuses_ports, tested }, found, tell);
         told?;
         if self.linger.is_some() && entry.reported == Reported::No && entry.connection.has_ended() {
             self.has_ended(index, frame.time);

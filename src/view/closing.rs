@@ -212,6 +212,12 @@ fn losses(report: &Report) -> String {
     if twice > 0 {
         parts.push(so_many(twice, Kind::CaptureDuplicate));
     }
+    for side in [Side::Client, Side::Server] {
+        let damaged = report.half(side).damaged();
+        if damaged > 0 {
+            parts.push(format!("{} of the {} wrong", count(damaged, "checksum"), side.name()));
+        }
+    }
     parts.join(", ")
 }
 

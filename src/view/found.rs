@@ -19,9 +19,10 @@ impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let span = |nanos| Span { nanos, ascii: self.ascii };
         match *self.finding {
-            Finding::CaptureDuplicate { of, routed } => {
+            Finding::CaptureDuplicate { of, routed, recut } => {
                 let where_ = if routed { "behind a router" } else { "captured twice" };
-                write!(f, "{where_}, is frame {}", of.frame)
+                let is = if recut { "cut otherwise, see" } else { "is" };
+                write!(f, "{where_}, {is} frame {}", of.frame)
             }
             Finding::Truncated { captured, payload_len } => {
                 write!(f, "only {captured} of {payload_len} B captured")
@@ -50,6 +51,7 @@ impl fmt::Display for Short<'_> {
                 write!(f, "copied by the network, see frame {}", of.frame)
             }
             Finding::NetworkDuplicate { of: None, .. } => f.write_str("copied by the network"),
+            Finding::Conflict { of, .. } => write!(f, "other content than in frame {}", of.frame),
             Finding::LateOrLost { .. } => f.write_str("late, or lost and sent again"),
             Finding::ZeroWindow { lasted, opened, .. } => match lasted {
                 Some(nanos) if opened => write!(f, "zero window for {}", span(nanos)),
@@ -105,6 +107,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::WindowProbe => return f.write_str("probes the closed window"),
         Cause::FastOpen => f.write_str("not taken with the SYN")?,
         Cause::PathMtu => f.write_str("smaller for the path")?,
+        Cause::Damaged => f.write_str("damaged before")?,
         Cause::Spurious(_) => f.write_str("needless")?,
         Cause::Unknown => f.write_str("retransmission")?,
     }
@@ -152,6 +155,7 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::ProvedSpurious => ("retransmission proved needless", "retransmissions proved needless"),
         Kind::Reordering => ("segment overtaken", "segments overtaken"),
         Kind::NetworkDuplicate => ("segment copied by the network", "segments copied by the network"),
+        Kind::Conflict => ("segment with other content", "segments with other content"),
         Kind::LateOrLost => ("segment late or lost", "segments late or lost"),
         Kind::ZeroWindow => ("zero window", "zero windows"),
         Kind::WindowFull => ("full window", "full windows"),

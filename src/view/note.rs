@@ -141,6 +141,9 @@ impl Note {
         if event.labels.contains(Label::OutOfWindow) {
             self.say(Meaning::Trouble, "far outside the window, dropped");
         }
+        if event.labels.contains(Label::WrongChecksum) {
+            self.wrong_checksum();
+        }
         if event.labels.contains(Label::AckMissing) {
             self.say(Meaning::Trouble, "neither SYN, RST nor ACK, dropped");
         }

@@ -35,6 +35,7 @@ fn words(finding: &Finding) -> String {
     }
     match *finding {
         Finding::CaptureDuplicate { routed: true, .. } => word("routed".to_owned()),
+        Finding::CaptureDuplicate { recut: true, .. } => word("recut".to_owned()),
         Finding::Truncated { captured, payload_len } => word(format!("{captured}/{payload_len}")),
         Finding::SuperSegment { payload_len, mss } => word(format!("{payload_len}/{mss}")),
         Finding::Silence { lasted, .. } => word(milliseconds(lasted)),
@@ -63,6 +64,7 @@ fn words(finding: &Finding) -> String {
         Finding::ProvedSpurious { octets, .. }
         | Finding::Reordering { octets, .. }
         | Finding::NetworkDuplicate { octets, .. }
+        | Finding::Conflict { octets, .. }
         | Finding::LateOrLost { octets, .. }
         | Finding::Reneged { octets } => word(format!("{}:{}", octets.0, octets.1)),
         Finding::ZeroWindow { receiver, lasted, opened, probes, .. } => {

@@ -1,4 +1,4 @@
-//! Octets on their way: new ones, missing ones.
+//! Octets on their way: new ones, missing ones, damaged ones.
 
 use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
@@ -6,6 +6,13 @@ use crate::wire::flags::Flags;
 
 use super::draft::Draft;
 use crate::explain::statement::DataFact;
+
+/// A segment that its receiver drops.
+pub(super) fn damaged<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
+    if event.labels.contains(Label::WrongChecksum) {
+        draft.say(DataFact::Damaged);
+    }
+}
 
 /// A gap before the segment.
 pub(super) fn missing<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {

@@ -97,6 +97,7 @@ fn doubts() -> Vec<Sample> {
         labelled(&[L::AfterEnd]),
         labelled(&[L::Midstream]),
         labelled(&[L::OutOfWindow]),
+        labelled(&[L::WrongChecksum]),
     ]
 }
 

@@ -16,6 +16,8 @@ facts!(
             /// How many.
             octets: u64,
         } = "RFC 5681 3.2",
+        /// The checksum is wrong, and this end's others are right.
+        Damaged = "RFC 9293 3.1",
         /// Octets of which a part was sent before.
         PartlyRepeats {
             /// All octets of the segment.

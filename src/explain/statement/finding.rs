@@ -42,9 +42,10 @@ pub(super) const fn section(finding: &Finding) -> &'static str {
     match finding {
         Finding::Retransmission { cause, .. } => of_retransmission(*cause),
         Finding::ProvedSpurious { proof, .. } => of_proof(*proof),
-        Finding::Reordering { .. } | Finding::NetworkDuplicate { .. } | Finding::LateOrLost { .. } => {
-            "RFC 9293 3.10.7.4"
-        }
+        Finding::Reordering { .. }
+        | Finding::NetworkDuplicate { .. }
+        | Finding::Conflict { .. }
+        | Finding::LateOrLost { .. } => "RFC 9293 3.10.7.4",
         Finding::Reset { cause, .. } => of_reset(*cause),
         Finding::ProvedForged { .. } => "RFC 9293 3.10.7",
         Finding::SackOutside { .. } => "RFC 2018 3, RFC 2883 4",
@@ -84,6 +85,7 @@ const fn of_retransmission(cause: Cause) -> &'static str {
         Cause::WindowProbe => "RFC 9293 3.8.6.1",
         Cause::FastOpen => "RFC 7413 4.2.2",
         Cause::PathMtu => "RFC 1191 6.4",
+        Cause::Damaged => "RFC 9293 3.1",
         Cause::Spurious(_) => "RFC 9293 3.10.7.4",
         Cause::Unknown => "RFC 9293 3.8.1",
     }

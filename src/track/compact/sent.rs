@@ -2,6 +2,7 @@
 
 use super::opt_time::OptTime;
 use super::prefetch::Prefetcher;
+use crate::wire::checksum::{Tested, Verdict};
 use crate::wire::frame::Timestamp;
 
 /// Numbers of the stream that were sent together, with their latest transmission.
@@ -25,6 +26,10 @@ pub(in crate::track) struct Sent {
     pub(in crate::track) sacked: bool,
     /// Several segments: frame and time are those of the first.
     pub(in crate::track) merged: bool,
+    /// The checksum of the latest transmission is wrong.
+    pub(in crate::track) wrong: bool,
+    /// The sum of the payload in these numbers; 0 where it is not known.
+    pub(in crate::track) sum: u16,
 }
 
 impl Sent {
@@ -35,7 +40,31 @@ impl Sent {
         time: Option<Timestamp>,
         tsval: u32,
     ) -> Self {
-        Self { start, end, frame, time, tsval, times: 1, distinct: false, sacked: false, merged: false }
+        Self {
+            start,
+            end,
+            frame,
+            time,
+            tsval,
+            times: 1,
+            distinct: false,
+            sacked: false,
+            merged: false,
+            wrong: false,
+            sum: 0,
+        }
+    }
+
+    /// The transmission, with what its checksum shows.
+    #[inline]
+    pub(in crate::track) fn tested(self, tested: Tested) -> Self {
+        Self { wrong: tested.verdict == Verdict::Wrong, sum: tested.payload, ..self }
+    }
+
+    /// The numbers from `start` to `end` of it. The sum is that of the whole.
+    pub(in crate::track) fn part(self, start: i64, end: i64) -> Self {
+        let sum = if (start, end) == (self.start, self.end) { self.sum } else { 0 };
+        Self { start, end, sum, ..self }
     }
 }
 
@@ -47,13 +76,16 @@ pub(in crate::track) struct Kept {
     /// Numbers in it; what is more than the largest is forgotten.
     len: u32,
     tsval: u32,
-    /// The frame in the upper 48 bits, then the marks, then how often it was sent.
+    /// The frame in the upper 36 bits, then the sum, then the marks, then how often it was sent.
     rest: u64,
 }
 
+const FRAME: u32 = 28;
+const SUM: u32 = 12;
 const DISTINCT: u64 = 1 << 8;
 const SACKED: u64 = 1 << 9;
 const MERGED: u64 = 1 << 10;
+const WRONG: u64 = 1 << 11;
 
 impl Kept {
     pub(in crate::track) fn start(&self) -> i64 {
@@ -68,13 +100,15 @@ impl Kept {
         Sent {
             start: self.start,
             end: self.end(),
-            frame: self.rest >> 16,
+            frame: self.rest >> FRAME,
             time: self.time.get(),
             tsval: self.tsval,
             times: self.rest as u8,
             distinct: self.rest & DISTINCT != 0,
             sacked: self.rest & SACKED != 0,
             merged: self.rest & MERGED != 0,
+            wrong: self.rest & WRONG != 0,
+            sum: (self.rest >> SUM) as u16,
         }
     }
 }
@@ -82,18 +116,21 @@ impl Kept {
 impl From<Sent> for Kept {
     fn from(sent: Sent) -> Self {
         let mark = |set: bool, mark: u64| if set { mark } else { 0 };
-        let marks = mark(sent.distinct, DISTINCT) | mark(sent.sacked, SACKED) | mark(sent.merged, MERGED);
+        let marks = mark(sent.distinct, DISTINCT)
+            | mark(sent.sacked, SACKED)
+            | mark(sent.merged, MERGED)
+            | mark(sent.wrong, WRONG);
         Self {
             start: sent.start,
             time: sent.time.into(),
             len: u32::try_from(sent.end - sent.start).unwrap_or(u32::MAX),
             tsval: sent.tsval,
-            rest: sent.frame << 16 | marks | u64::from(sent.times),
+            rest: sent.frame << FRAME | u64::from(sent.sum) << SUM | marks | u64::from(sent.times),
         }
     }
 }
 
-/// [`Kept`] in 23 octets, where its numbers are small enough, as most are. Packed, since every connection has eight.
+/// [`Kept`] in 25 octets, where its numbers are small enough, as most are. Packed, since every connection has eight.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(Rust, packed)]
 pub(in crate::track) struct Small {
@@ -102,12 +139,13 @@ pub(in crate::track) struct Small {
     tsval: u32,
     frame: u32,
     len: u16,
-    /// The three marks, then how often it was sent, in five bits.
+    sum: u16,
+    /// The four marks, then how often it was sent, in four bits.
     rest: u8,
 }
 
 /// So many transmissions have no small place any more.
-const OFTEN: u64 = 1 << 5;
+const OFTEN: u64 = 1 << 4;
 
 impl Small {
     pub(in crate::track) fn end(&self) -> i64 {
@@ -117,7 +155,7 @@ impl Small {
     /// `None` where it is too large.
     #[inline]
     pub(in crate::track) fn of(kept: &Kept) -> Option<Self> {
-        let (marks, times) = (kept.rest >> 8 & 7, kept.rest & 0xff);
+        let (marks, times) = (kept.rest >> 8 & 15, kept.rest & 0xff);
         if times >= OFTEN {
             return None;
         }
@@ -125,9 +163,10 @@ impl Small {
             time: kept.time,
             start: kept.start.try_into().ok()?,
             tsval: kept.tsval,
-            frame: (kept.rest >> 16).try_into().ok()?,
+            frame: (kept.rest >> FRAME).try_into().ok()?,
             len: kept.len.try_into().ok()?,
-            rest: (marks << 5 | times) as u8,
+            sum: (kept.rest >> SUM) as u16,
+            rest: (marks << 4 | times) as u8,
         })
     }
 
@@ -137,13 +176,13 @@ impl Small {
     }
 
     pub(in crate::track) fn kept(&self) -> Kept {
-        let (marks, times) = (u64::from(self.rest >> 5), u64::from(self.rest) & (OFTEN - 1));
+        let (marks, times) = (u64::from(self.rest >> 4), u64::from(self.rest) & (OFTEN - 1));
         Kept {
             start: self.start.into(),
             time: self.time,
             len: self.len.into(),
             tsval: self.tsval,
-            rest: u64::from(self.frame) << 16 | marks << 8 | times,
+            rest: u64::from(self.frame) << FRAME | u64::from(self.sum) << SUM | marks << 8 | times,
         }
     }
 }
@@ -158,12 +197,13 @@ mod tests {
         #[test]
         fn what_is_kept_comes_back(
             (start, len) in (0..1_i64 << 40, 0..=u32::MAX),
-            (frame, time) in (0..1_u64 << 48, prop::option::of(0..i64::MAX)),
+            (frame, time) in (0..1_u64 << 36, prop::option::of(0..i64::MAX)),
             (tsval, times) in any::<(u32, u8)>(),
-            (distinct, sacked, merged) in any::<(bool, bool, bool)>(),
+            (distinct, sacked, merged, wrong) in any::<(bool, bool, bool, bool)>(),
+            sum in any::<u16>(),
         ) {
             let (end, time) = (start + i64::from(len), time.map(Timestamp::from_nanos));
-            let sent = Sent { start, end, frame, time, tsval, times, distinct, sacked, merged };
+            let sent = Sent { start, end, frame, time, tsval, times, distinct, sacked, merged, wrong, sum };
             prop_assert_eq!(size_of::<Kept>(), 32);
             prop_assert_eq!(Kept::from(sent).sent(), sent);
         }
@@ -173,13 +213,14 @@ mod tests {
             (start, len) in (-1..1_i64 << 33, 0..=u32::MAX >> 15),
             (frame, time) in (0..1_u64 << 33, prop::option::of(0..i64::MAX)),
             (tsval, times) in (any::<u32>(), 0..40_u8),
-            (distinct, sacked, merged) in any::<(bool, bool, bool)>(),
+            (distinct, sacked, merged, wrong) in any::<(bool, bool, bool, bool)>(),
+            sum in any::<u16>(),
         ) {
             let (end, time) = (start + i64::from(len), time.map(Timestamp::from_nanos));
-            let sent = Sent { start, end, frame, time, tsval, times, distinct, sacked, merged };
-            let fits = (0..1 << 32).contains(&start) && len < 1 << 16 && frame < 1 << 32 && times < 32;
+            let sent = Sent { start, end, frame, time, tsval, times, distinct, sacked, merged, wrong, sum };
+            let fits = (0..1 << 32).contains(&start) && len < 1 << 16 && frame < 1 << 32 && times < 16;
             let small = Small::of(&sent.into()).map(|small| small.kept().sent());
-            prop_assert_eq!(size_of::<Small>(), 23);
+            prop_assert_eq!(size_of::<Small>(), 25);
             prop_assert_eq!(small, fits.then_some(sent));
         }
     }

@@ -29,6 +29,7 @@ impl SentList {
         if let Self::Few { few, len, .. } = self {
             prefetcher.field(len);
             few[1].prefetch(prefetcher);
+            few[3].prefetch(prefetcher);
         }
     }
 

@@ -8,7 +8,9 @@
 //!   3. within a tenth of a second where the identification proves the copy, since whatever is sent again gets a new one:
 //!      this end counts it up, or it is a SYN. A copy so late may as well be the network's, and then it did arrive twice:
 //!      it is the capture's for a SYN, behind a router, or where copies come segment by segment,
-//!   4. where the identification is 0 or absent it proves nothing: then only a segment with octets,
+//!   4. where copies have become the rule at both ends and nothing asks for a repetition: within a millisecond, whatever the
+//!      identification; and a SYN of an end whose handshake is over, within a tenth of a second, since no TCP repeats that,
+//!   5. else, where the identification is 0 or absent it proves nothing: then only a segment with octets,
 //!      SYN or FIN counts, and only if the other end said nothing in between, since duplicate
 //!      acknowledgements do come in bursts.
 
@@ -38,16 +40,33 @@ pub(in crate::track) struct Duplicate {
     pub(in crate::track) ago: Option<i64>,
     /// TTL or path differ: it was captured on two sides of a router or switch.
     pub(in crate::track) routed: bool,
+    /// It was captured in other pieces (`recut`).
+    pub(in crate::track) recut: bool,
+}
+
+/// What is known of the connection, for rules 2 to 4.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::track) struct Around {
+    /// The initial round trip in nanoseconds.
+    pub(in crate::track) initial_rtt: Option<i64>,
+    /// The end counts its identifications up.
+    pub(in crate::track) counts_up: bool,
+    /// The handshake is over.
+    pub(in crate::track) open: bool,
+    /// Copies are the rule, and nothing asks for a repetition.
+    pub(in crate::track) doubled: bool,
 }
 
 impl Duplicate {
     /// The finding about the second capture.
     pub(in crate::track) fn finding(&self) -> Finding {
-        Finding::CaptureDuplicate { of: Earlier { frame: self.frame, ago: self.ago }, routed: self.routed }
+        let of = Earlier { frame: self.frame, ago: self.ago };
+        Finding::CaptureDuplicate { of, routed: self.routed, recut: self.recut }
     }
 }
 
-const LONGEST: i64 = 1_000_000;
+/// Nanoseconds in which no TCP repeats itself.
+pub(in crate::track) const LONGEST: i64 = 1_000_000;
 /// Where the identification proves it.
 const PROVEN: u32 = 100_000_000;
 const SHORTEST: i64 = 10_000;
@@ -70,8 +89,7 @@ impl Recent {
         segment: &Segment<'_>,
         frame: FrameInfo,
         peer_segments: u32,
-        initial_rtt: Option<i64>,
-        counts_up: bool,
+        around: impl FnOnce() -> Around,
     ) -> Option<Duplicate> {
         let fingerprint = Fingerprint {
             hash: hash(segment),
@@ -87,7 +105,7 @@ impl Recent {
             self.remember(fingerprint);
             return None;
         }
-        self.duplicate_of(&fingerprint, segment, frame, initial_rtt, counts_up)
+        self.duplicate_of(&fingerprint, segment, frame, around())
     }
 
     /// Like [`duplicate`](Self::duplicate), but one of the latest segments had the hash.
@@ -97,18 +115,22 @@ impl Recent {
         fingerprint: &Fingerprint,
         segment: &Segment<'_>,
         frame: FrameInfo,
-        initial_rtt: Option<i64>,
-        counts_up: bool,
+        Around { initial_rtt, counts_up, open, doubled }: Around,
     ) -> Option<Duplicate> {
         let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
+        let limit = if doubled { LONGEST as u32 } else { limit };
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
-        let counted = proven && (counts_up || segment.flags.syn());
+        let over = open && segment.flags.syn();
+        let counted = proven && (counts_up || segment.flags.syn()) || over;
         let longest = if counted { PROVEN } else { limit };
-        // 1., 2. and 4.
+        // 1., 2., 4. and 5.
         let found = self.seen.iter().find(|old| {
             old.hash == fingerprint.hash
                 && fingerprint.time.wrapping_sub(old.time) <= longest
-                && (proven || (segment.seq_len() > 0 && old.peer_segments == fingerprint.peer_segments))
+                && (proven
+                    || doubled
+                    || over
+                    || (segment.seq_len() > 0 && old.peer_segments == fingerprint.peer_segments))
         });
         let often = self.copies >= OFTEN;
         self.copies =
@@ -118,6 +140,7 @@ impl Recent {
                 .number
                 .saturating_add_signed(i64::from(old.frame.wrapping_sub(fingerprint.frame) as i32)),
             ago: Some(fingerprint.time.wrapping_sub(old.time).into()),
+            recut: false,
             routed: (fingerprint.ttl, fingerprint.path) != (old.ttl, old.path),
         });
         // 3.

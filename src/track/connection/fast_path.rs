@@ -6,7 +6,7 @@
 //!
 //! A segment is ordinary if
 //!   1. it has ACK, none of SYN, RST and URG, no options but timestamps, an open window, a time not before that of the
-//!      segment before it and less than a minute after it, and was captured once,
+//!      segment before it and less than a minute after it, no wrong checksum, and was captured once,
 //!   2. both ends are ESTABLISHED, or it is a step from there to the end or the last one to there (`leads_on`);
 //!      segments of both were captured, both have open windows, and wait for no answer to a stray SYN or a RST,
 //!   3. it begins where its sender left off, which is not below what was acknowledged, and brings nothing behind a FIN,
@@ -48,6 +48,7 @@ use crate::track::rules;
 use crate::track::vocabulary::event::{Delivery, Tell};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::state::State;
+use crate::wire::checksum::Verdict;
 use crate::wire::flags::Flags;
 
 /// Facts about an ordinary segment before it is taken.
@@ -76,7 +77,7 @@ impl Connection {
         else {
             return false;
         };
-        let Arrival { frame, segment, from, .. } = *arrival;
+        let Arrival { frame, segment, from, tested, .. } = *arrival;
         let len = segment.payload_len;
         let before = self.states;
         let open = before == OPEN;
@@ -121,7 +122,9 @@ impl Connection {
         } else {
             Answered::default()
         };
-        own_statistics.sends_on((own, peer), segment, octets, frame, stamps.map_or(0, |(value, _)| value));
+        let tsval = stamps.map_or(0, |(value, _)| value);
+        own_statistics.count_checksum(tested.verdict);
+        own_statistics.sends_on((own, peer), segment, octets, frame, (tsval, tested));
 
         self.reset_undecided = false;
         self.remember_ip_profile(arrival);
@@ -149,13 +152,16 @@ impl Connection {
 
     /// Applies the rules.
     fn may_take_fast_path(&self, arrival: &Arrival<'_>) -> Option<Checked> {
-        let Arrival { frame, segment, from, reuses_ports } = *arrival;
+        let Arrival { frame, segment, from, reuses_ports, tested } = *arrival;
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let (len, seq_len) = (segment.payload_len, segment.seq_len());
         // 1.
         let flags = segment.flags;
         let odd = flags.intersects(Flags::SYN.with(Flags::RST).with(Flags::URG));
         if !flags.ack() || odd || segment.window.0 == 0 || reuses_ports {
+            return None;
+        }
+        if tested.verdict == Verdict::Wrong {
             return None;
         }
         let said = segment.options.said();

@@ -22,6 +22,7 @@ impl Connection {
     pub(super) fn half_report(&self, side: Side, statistics: &Statistics) -> HalfReport {
         let half = self.half(side);
         let statistics = statistics.on(side);
+        let checksums = statistics.checksums(half);
         let (repeated_segments, capture_duplicates) = half.came_again();
         HalfReport {
             segments: half.segments.into(),
@@ -30,6 +31,9 @@ impl Connection {
             stream_bytes: half.stream_bytes(),
             repeated_segments,
             capture_duplicates,
+            checksums_tested: checksums.right + checksums.wrong + checksums.unfilled,
+            checksums_wrong: checksums.wrong,
+            checksums_unfilled: checksums.unfilled,
             unique_bytes: half.unique_bytes(),
             retransmitted_bytes: statistics.rare.as_ref().map_or(0, |rare| rare.retransmitted_bytes),
             pure_acks: statistics.pure_acks.into(),

@@ -9,19 +9,26 @@ use crate::track::rules::{self, Sender};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;
+use crate::wire::checksum::Tested;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
 
 impl Connection {
     /// Begins the statistics where the segment about to be taken is worth it, and records the one that went before.
-    pub(super) fn begin_statistics(&mut self, segment: &Segment<'_>, said: &Said<'_>, first: bool) {
+    pub(super) fn begin_statistics(
+        &mut self,
+        segment: &Segment<'_>,
+        (said, tested): (&Said<'_>, Tested),
+        first: bool,
+    ) {
         if self.statistics.is_some() {
             return;
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            self.first_segment = FirstSegment { flags: segment.flags, tsval: said.tsval().to_ne_bytes() };
+            let (tsval, checksum) = (said.tsval().to_ne_bytes(), tested.verdict);
+            self.first_segment = FirstSegment { flags: segment.flags, tsval, checksum };
             return;
         }
         let halves = [&self.client, &self.server];
@@ -61,7 +68,7 @@ impl Connection {
     /// Enters a segment that was taken, and the time before it. Returns what its acknowledgement shows.
     pub(super) fn follow(
         &mut self,
-        segment: &Segment<'_>,
+        (segment, tested): (&Segment<'_>, Tested),
         from: Side,
         frame: FrameInfo,
         (labels, said, step): (Labels, Said<'_>, Step),
@@ -75,11 +82,14 @@ impl Connection {
         let initial_rtt = self.initial_rtt();
         let gone_by = self.gone_by(frame.time);
         let Some(statistics) = &mut self.statistics else { return Answered::default() };
+        let checksums = statistics.on(from).checksums(own);
         let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
         let ip_profile = &self.ip_profiles[from as usize];
         let octets = step.octets.unwrap_or_default();
         let case = Case {
             segment,
+            tested,
+            checksums,
             frame,
             labels,
             said,

@@ -6,6 +6,7 @@
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::compact::sent::Sent;
+use crate::track::direction::checksums::Checksums;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
 use crate::track::direction::unacked::Unacked;
@@ -16,9 +17,10 @@ use crate::track::measure::rare_counts::RareCounts;
 use crate::track::measure::rtt::{Answer, Covered, RttStats};
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::windows::{self, Windows};
-use crate::track::rules::Evidence;
+use crate::track::rules::{self, Evidence};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Label;
+use crate::wire::checksum::{Tested, Verdict};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
@@ -38,6 +40,8 @@ pub(in crate::track) struct DirectionStatistics {
     pub(in crate::track) unacked: Unacked,
     /// Segments with ACK, and neither payload nor SYN, FIN, RST; stops at the largest number.
     pub(in crate::track) pure_acks: u32,
+    /// Segments whose checksum was left to the card; stops at the largest number.
+    unfilled: u32,
     pub(in crate::track) rtt: RttStats,
     pub(in crate::track) rare: Option<Box<RareCounts>>,
     /// What tells why.
@@ -62,6 +66,7 @@ pub(in crate::track) struct FirstSegment {
     pub(in crate::track) flags: Flags,
     /// A `u32` in octets, which need no padding.
     pub(in crate::track) tsval: [u8; 4],
+    pub(in crate::track) checksum: Verdict,
 }
 
 impl Statistics {
@@ -146,6 +151,11 @@ impl Statistics {
         }
     }
 
+    /// Whether anything asks the end on `side` to repeat what it sent.
+    pub(in crate::track) fn is_asked_for(&self, side: Side) -> bool {
+        rules::is_asked_for(&self.on(side).evidence, &self.on(side.peer()).evidence)
+    }
+
     /// Whether an end's window is closed.
     pub(in crate::track) fn closed(&self) -> bool {
         let closed =
@@ -186,16 +196,14 @@ impl DirectionStatistics {
         time: Option<Timestamp>,
     ) {
         self.count(first_segment.flags, 0, time);
+        self.count_checksum(first_segment.checksum);
         if first_segment.flags.rst() {
             self.rare.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            self.unacked.send(Sent::once(
-                (0, half.snd_nxt),
-                frame,
-                time,
-                u32::from_ne_bytes(first_segment.tsval),
-            ));
+            let tested = Tested { verdict: first_segment.checksum, payload: 0 };
+            let tsval = u32::from_ne_bytes(first_segment.tsval);
+            self.unacked.send(Sent::once((0, half.snd_nxt), frame, time, tsval).tested(tested), half.snd_una);
         }
     }
 
@@ -208,6 +216,27 @@ impl DirectionStatistics {
             detail.kinds.count(flags, payload_len);
             detail.in_flight.heard(time);
         }
+    }
+
+    /// Counts how the checksum of a segment came out. Nearly every one is right, and needs no count.
+    pub(in crate::track) fn count_checksum(&mut self, verdict: Verdict) {
+        let rare = match verdict {
+            Verdict::Right => return,
+            Verdict::Unfilled => return self.unfilled = self.unfilled.saturating_add(1),
+            Verdict::Wrong | Verdict::Untested => self.rare.get_or_insert_default(),
+        };
+        rare.wrong_checksums += u64::from(verdict == Verdict::Wrong);
+        rare.untested_checksums += u64::from(verdict == Verdict::Untested);
+    }
+
+    /// How the checksums of its end came out, which sent what `half` counts.
+    pub(in crate::track) fn checksums(&self, half: &Half) -> Checksums {
+        let rare = self.rare.as_ref();
+        let (wrong, untested) = rare.map_or((0, 0), |rare| (rare.wrong_checksums, rare.untested_checksums));
+        let (_, twice) = half.came_again();
+        let unfilled = self.unfilled.into();
+        let right = u64::from(half.segments).saturating_sub(twice + wrong + untested + unfilled);
+        Checksums { right, wrong, unfilled, untested }
     }
 
     /// Counts the payload of a segment by its size.
@@ -340,7 +369,8 @@ impl DirectionStatistics {
         if kind == Kind::Retransmission {
             self.sends_again((start, end), case.frame.time);
         }
-        self.unacked.send(Sent::once((start, end), case.frame.number, case.frame.time, case.said.tsval()));
+        let sent = Sent::once((start, end), case.frame.number, case.frame.time, case.said.tsval());
+        self.unacked.send(sent.tested(case.tested), case.own.snd_una);
         if len > 0
             && let Some(detail) = &mut self.detail
         {
@@ -356,14 +386,15 @@ impl DirectionStatistics {
         segment: &Segment<'_>,
         octets: (i64, i64),
         frame: FrameInfo,
-        tsval: u32,
+        (tsval, tested): (u32, Tested),
     ) {
         let len = segment.payload_len;
         RareCounts::count_missing(&mut self.rare, segment);
         if octets.0 == octets.1 {
             self.pure_acks = self.pure_acks.saturating_add(1);
         } else {
-            self.unacked.send(Sent::once(octets, frame.number, frame.time, tsval));
+            let sent = Sent::once(octets, frame.number, frame.time, tsval).tested(tested);
+            self.unacked.send(sent, own.snd_una);
         }
         let Some(detail) = &mut self.detail else { return };
         detail.kinds.count(segment.flags, len);

@@ -93,6 +93,7 @@ impl Half {
         self.snd_una = 0;
         if let Some(rare) = &mut self.rare {
             rare.gaps.clear();
+            (rare.copied_to, rare.pieces) = (0, None);
         }
     }
 

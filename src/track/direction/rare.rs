@@ -32,6 +32,10 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) capture_duplicates: u64,
     /// Octets of payload that brought nothing new: repeated, captured twice, or dropped by the receiver.
     pub(in crate::track) vain_bytes: u64,
+    /// What lies before this number was captured twice, as far as it was.
+    pub(in crate::track) copied_to: i64,
+    /// The pieces in which its latest segment that was captured in others is captured again.
+    pub(in crate::track) pieces: Option<Pieces>,
 }
 
 /// A half before the peer acknowledged what was not captured.
@@ -58,4 +62,15 @@ impl StraySyn {
     pub(in crate::track) fn is_acknowledged_by(self, ack: SeqNumber) -> bool {
         self.bare && (ack == self.isn.plus(1) || ack == self.end)
     }
+}
+
+/// The pieces in which a segment was captured again, so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Pieces {
+    /// Frame of the segment.
+    pub(in crate::track) frame: u64,
+    /// Where the latest piece ended.
+    pub(in crate::track) to: i64,
+    /// The sum of all of them, 0 where it is not known.
+    pub(in crate::track) sum: u16,
 }

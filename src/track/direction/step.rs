@@ -1,5 +1,6 @@
 //! A segment and what it did, as measurements and rules want it.
 
+use super::checksums::Checksums;
 use super::echoed::Echoed;
 use super::fin::Fin;
 use super::half::Half;
@@ -8,6 +9,7 @@ use crate::track::vocabulary::event::Delivery;
 use crate::track::vocabulary::finding::Earlier;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::{Label, Labels};
+use crate::wire::checksum::Tested;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
@@ -16,6 +18,9 @@ use crate::wire::window::WindowField;
 /// A segment, what was known before it, what it did, and the two halves after that.
 pub(in crate::track) struct Case<'s> {
     pub(in crate::track) segment: &'s Segment<'s>,
+    pub(in crate::track) tested: Tested,
+    /// How the checksums of its sender came out so far, this one's too.
+    pub(in crate::track) checksums: Checksums,
     pub(in crate::track) frame: FrameInfo,
     pub(in crate::track) labels: Labels,
     pub(in crate::track) said: Said<'s>,

@@ -17,15 +17,12 @@ const KEPT: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Unacked {
     sent: SentList,
-    /// The first number that is not acknowledged.
-    snd_una: i64,
 }
 
 impl Unacked {
     /// Prefetches what has its place here.
     pub(in crate::track) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         self.sent.prefetch(prefetcher);
-        prefetcher.field(&self.snd_una);
     }
 
     /// Prefetches those that are kept apart: the oldest that waits, and the latest.
@@ -54,22 +51,22 @@ impl Unacked {
         self.sent.get(index).map(|kept| kept.sent())
     }
 
-    /// Takes a transmission of `sent`, the first or a later one. What was acknowledged before is not remembered anew.
-    /// Where it repeats only a part of a segment, that part becomes one of its own if there is room.
+    /// Takes a transmission of `sent`, the first or a later one. What lies before `snd_una` was acknowledged, and is not
+    /// remembered anew. Where it repeats only a part of a segment, that part becomes one of its own if there is room.
     #[inline(always)]
-    pub(in crate::track) fn send(&mut self, sent: Sent) {
+    pub(in crate::track) fn send(&mut self, sent: Sent, snd_una: i64) {
         if sent.start >= sent.end {
             return;
         }
         match self.sent.end() {
-            Some(end) if sent.start < end => self.send_again(sent),
-            _ => self.append(sent),
+            Some(end) if sent.start < end => self.send_again(sent, snd_una),
+            _ => self.append(sent, snd_una),
         }
     }
 
     #[inline(always)]
-    fn append(&mut self, sent: Sent) {
-        let sent = Sent { start: sent.start.max(self.snd_una), ..sent };
+    fn append(&mut self, sent: Sent, snd_una: i64) {
+        let sent = sent.part(sent.start.max(snd_una), sent.end);
         if sent.start >= sent.end {
             return;
         }
@@ -86,23 +83,24 @@ impl Unacked {
         if let Some(last) = self.sent.back().map(|kept| kept.sent())
             && last.end == sent.start
         {
-            self.sent.set(self.sent.len() - 1, Sent { end: sent.end, merged: true, ..last }.into());
+            self.sent
+                .set(self.sent.len() - 1, Sent { merged: true, ..last.part(last.start, sent.end) }.into());
         }
     }
 
     /// Parts seen before are marked with the new transmission; parts that fill gaps are put between.
     #[cold]
-    fn send_again(&mut self, sent: Sent) {
+    fn send_again(&mut self, sent: Sent, snd_una: i64) {
         let mut at = sent.start;
         let mut index = self.first_behind(at);
         while at < sent.end {
             let Some(old) = self.at(index) else {
-                self.append(Sent { start: at, ..sent });
+                self.append(sent.part(at, sent.end), snd_una);
                 return;
             };
             if at < old.start {
                 let end = sent.end.min(old.start);
-                self.put(index, Sent { start: at, end, ..sent });
+                self.put(index, sent.part(at, end), snd_una);
                 at = end;
                 index = self.first_behind(at);
                 continue;
@@ -119,7 +117,8 @@ impl Unacked {
                 let times = old.times.saturating_add(1);
                 let merged = old.merged && (at > old.start || end < old.end);
                 let distinct = old.tsval != sent.tsval;
-                let again = Sent { start: old.start, end: old.end, times, merged, distinct, ..sent };
+                let sum = if sent.part(old.start, old.end).sum == 0 { old.sum } else { sent.sum };
+                let again = Sent { start: old.start, end: old.end, times, merged, distinct, sum, ..sent };
                 self.sent.set(index, again.into());
             }
             at = end;
@@ -131,13 +130,13 @@ impl Unacked {
     fn split(&mut self, index: usize, at: i64, end: i64) {
         let Some(old) = self.at(index) else { return };
         if end < old.end {
-            self.sent.insert(index + 1, Sent { start: end, ..old }.into());
+            self.sent.insert(index + 1, old.part(end, old.end).into());
         }
         if at > old.start {
-            self.sent.insert(index + 1, Sent { start: at, end: end.min(old.end), ..old }.into());
+            self.sent.insert(index + 1, old.part(at, end.min(old.end)).into());
         }
         let end = if at > old.start { at } else { end.min(old.end) };
-        self.sent.set(index, Sent { end, ..old }.into());
+        self.sent.set(index, old.part(old.start, end).into());
     }
 
     /// Cuts the segment that holds `at`, so that one begins there, unless it is acknowledged.
@@ -160,8 +159,8 @@ impl Unacked {
         }
     }
 
-    fn put(&mut self, index: usize, sent: Sent) {
-        let sent = Sent { start: sent.start.max(self.snd_una), ..sent };
+    fn put(&mut self, index: usize, sent: Sent, snd_una: i64) {
+        let sent = sent.part(sent.start.max(snd_una), sent.end);
         if sent.start < sent.end && self.sent.len() < CAPACITY {
             self.sent.insert(index, sent.into());
         }
@@ -170,13 +169,12 @@ impl Unacked {
     /// Everything before `ack` is acknowledged: calls `each` with every segment that this covers for the first time,
     /// oldest numbers first, and whether it covers it wholly. One that it covers in part is shortened.
     pub(in crate::track) fn acknowledge(&mut self, ack: i64, mut each: impl FnMut(&Sent, bool)) {
-        self.snd_una = self.snd_una.max(ack);
         let mut acked = self.sent.acked();
         while let Some(sent) = self.at(acked).filter(|sent| sent.start < ack) {
             let wholly = sent.end <= ack;
             each(&sent, wholly);
             if !wholly {
-                self.sent.set(acked, Sent { start: ack, ..sent }.into());
+                self.sent.set(acked, sent.part(ack, sent.end).into());
                 break;
             }
             acked += 1;

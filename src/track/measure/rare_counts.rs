@@ -20,6 +20,9 @@ pub(in crate::track) struct RareCounts {
     pub(in crate::track) late_segments: u64,
     pub(in crate::track) truncated_segments: u64,
     pub(in crate::track) truncated_bytes: u64,
+    /// Segments with a wrong checksum, and those of which it could not be tested.
+    pub(in crate::track) wrong_checksums: u64,
+    pub(in crate::track) untested_checksums: u64,
     pub(in crate::track) sack_segments: u64,
     pub(in crate::track) dsack_segments: u64,
     pub(in crate::track) sack_blocks_max: u8,

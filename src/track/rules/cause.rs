@@ -20,10 +20,11 @@
 //!  13. likewise, sooner, but after twice the time of the repetition before: a timeout (RFC 6298, section 5.5),
 //!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
-//!  15. none of these.
+//!  15. none of these,
+//!  16. whatever it is: what came before was damaged (`content`), and is the cause of that.
 
 use super::timer::{self, Alone, Backoff, TIMER, Timer};
-use super::{Evidence, Losses, Recovery, Sender};
+use super::{Evidence, Losses, Recovery, Sender, content};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -83,7 +84,10 @@ fn by_number(
     }
     // 2.
     if end <= case.own.snd_una && (!is_fin_alone(case) || case.fin_is_acked()) {
-        return Some((Cause::Spurious(SpuriousProof::Acknowledged), Certain));
+        // What is not remembered may be copied on the way.
+        let copied = before.is_none() && case.ip_profile.has_seen(case.segment.ip.identification);
+        let sure = if copied { Likely } else { Certain };
+        return Some((Cause::Spurious(SpuriousProof::Acknowledged), sure));
     }
     if again.all_sacked {
         return Some((Cause::Spurious(SpuriousProof::Sacked), Certain));
@@ -212,6 +216,21 @@ fn undecided(case: &Case<'_>, again: &Again, receiver: &Evidence) -> (Cause, Cer
     }
     // 15.
     (Cause::Unknown, Certainty::Undecidable)
+}
+
+/// The finding, or that what came before was damaged.
+pub(super) fn or_damage(case: &Case<'_>, own: &Sender<'_>, finding: Finding) -> Finding {
+    let Finding::Retransmission { octets, of, partly, overtaken_by, cause, .. } = finding else {
+        return finding;
+    };
+    // 16.
+    match content::damage(case, own, octets, cause).filter(|_| of.is_some()) {
+        Some(certainty) => {
+            let cause = Cause::Damaged;
+            Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty }
+        }
+        None => finding,
+    }
 }
 
 /// Rule 10.

@@ -9,13 +9,15 @@
 //!      shows no gap,
 //!   4. octets that fill a gap were late or lost (`gap`); `Half` forgets gaps where there are many, and what is under way
 //!      tells then that they were not captured before,
-//!   5. octets captured before, in a packet whose identification was captured before: a copy that the network made,
+//!   5. octets captured before, in a packet whose identification was captured before, with the same numbers, content and
+//!      timestamp: a copy that the network made. What is not remembered any more cannot be compared,
 //!   6. octets captured before, in a packet that was sent before the one that brought them: its retransmission overtook
 //!      it,
 //!   7. other octets captured before are sent again, for a cause (`cause`), and perhaps larger than a router said
-//!      (`path_mtu`).
+//!      (`path_mtu`), or since they were damaged (`content`); what follows is judged by the cause alone,
+//!   8. octets captured before with other content are told of (`content`).
 
-use super::{Evidence, Recovery, Sender, capture, cause, gap, path_mtu, timer};
+use super::{Evidence, Recovery, Sender, capture, cause, content, gap, path_mtu, timer};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -59,10 +61,14 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
         return;
     };
     remember(case, own.evidence, &finding);
-    found.push(finding);
+    // 7. and 8.
+    found.push(cause::or_damage(case, own, finding));
     if matches!(finding, Finding::Retransmission { .. }) {
         found.extend(path_mtu::ignored(case, own.evidence));
         found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+    }
+    if delivery.repeated > 0 {
+        found.extend(content::conflict(case, own));
     }
 }
 
@@ -84,10 +90,17 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
         return None;
     }
     let (start, end) = case.octets;
-    let before = own.unacked.overlapping(start, end).next();
-    let of = before.map(|sent| case.earlier(sent.frame, sent.time));
-    let late = of.and_then(|of| of.ago).is_some_and(|ago| ago >= timer::TIMER);
-    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of })
+    let before = own.unacked.overlapping(start, end).next().filter(|sent| is_copy(case, sent))?;
+    let of = case.earlier(before.frame, before.time);
+    let late = of.ago.is_some_and(|ago| ago >= timer::TIMER);
+    (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of: Some(of) })
+}
+
+/// Whether the segment is equal to one that was sent before. One that was acknowledged in part is remembered in part.
+fn is_copy(case: &Case<'_>, sent: &Sent) -> bool {
+    let same = sent.sum == case.tested.payload || sent.sum == 0 || case.tested.payload == 0;
+    let begins = sent.start == case.octets.0 || sent.sum == 0;
+    begins && sent.end == case.octets.1 && same && sent.tsval == case.said.tsval()
 }
 
 /// Rule 6.

@@ -28,6 +28,8 @@ pub enum Finding {
         of: Earlier,
         /// The copies differ in TTL, VLAN or MAC address: it was captured on both sides of a router.
         routed: bool,
+        /// The octets were captured in other pieces: before and behind a card that cuts segments up, or joins them.
+        recut: bool,
     },
     /// The capture holds only the start of the segment (snap length); given on the first one of a connection. Numbers
     /// are not touched by it: lengths come from the IP header.
@@ -116,6 +118,15 @@ pub enum Finding {
         octets: (i64, i64),
         /// The latest transmission of the octets before, where it is still remembered.
         of: Option<Earlier>,
+    },
+    /// Octets that were sent before with other content: the stream cannot hold both.
+    Conflict {
+        /// The octets, counted from the ISN.
+        octets: (i64, i64),
+        /// The latest transmission of the octets before.
+        of: Earlier,
+        /// How sure it is: `Likely` where damage on the way explains it as well, and where payload was not captured.
+        certainty: Certainty,
     },
     /// Fills a gap, and nothing shows whether it was late or lost and sent again.
     LateOrLost {
@@ -367,6 +378,8 @@ kinds! {
     AckedBeforeSeen = "acked_before_seen",
     /// [`Finding::Silence`]
     Silence = "silence",
+    /// [`Finding::Conflict`]
+    Conflict = "conflict",
 }
 
 impl Kind {
@@ -403,6 +416,7 @@ impl Finding {
             | Self::MissedByCapture { .. }
             | Self::AckedBeforeSeen { .. }
             | Self::NetworkDuplicate { .. }
+            | Self::Conflict { .. }
             | Self::LateOrLost { .. }
             | Self::ZeroWindow { .. }
             | Self::WindowFull { .. }
@@ -428,9 +442,11 @@ impl Finding {
             Self::Retransmission { certainty, .. }
             | Self::Reset { certainty, .. }
             | Self::ProvedForged { certainty, .. }
-            | Self::Silence { certainty, .. } => *certainty,
+            | Self::Silence { certainty, .. }
+            | Self::Conflict { certainty, .. } => *certainty,
             Self::LateOrLost { .. } | Self::MssExceeded { .. } => Certainty::Undecidable,
-            Self::Reordering { proof: ReorderingProof::TooSoon, .. }
+            Self::CaptureDuplicate { recut: true, .. }
+            | Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
             | Self::SackOutside { .. }
             | Self::OldTimestamp { .. }
@@ -458,6 +474,7 @@ impl Finding {
             | Self::ProvedForged { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
             | Self::NetworkDuplicate { of: Some(of), .. }
+            | Self::Conflict { of, .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
             | Self::ZeroWindow { since: of, .. }
             | Self::MtuIgnored { of, .. } => Some(of.frame),

@@ -148,6 +148,9 @@ set_of!(Labels, u32, Label,
         AfterEnd = "after-end",
         /// The first segment of a connection whose opening was not captured.
         Midstream = "midstream",
+        /// The checksum is wrong, and this end's others are right: the receiver drops it, whatever it holds (RFC 9293,
+        /// section 3.1).
+        WrongChecksum = "wrong-checksum",
     }
 );
 

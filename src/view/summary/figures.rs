@@ -27,6 +27,8 @@ pub(super) struct Figures {
     pub(super) payload: [u64; 2],
     /// Octets of payload that came again.
     pub(super) again: u64,
+    /// Segments of clients and of servers that were damaged on the way.
+    pub(super) damaged: [u64; 2],
     pub(super) loss: Loss,
     /// Of handshakes.
     pub(super) handshakes: Histogram,
@@ -67,6 +69,7 @@ impl Figures {
             *payload = payload.saturating_add(half.unique_bytes);
             self.again = self.again.saturating_add(half.retransmitted_bytes);
         }
+        add(&mut self.damaged, &[report.client.damaged(), report.server.damaged()]);
         self.loss.add(loss::of(report));
         let positive = |nanos: Option<i64>| nanos.and_then(|nanos| u64::try_from(nanos).ok());
         positive(report.initial_rtt).into_iter().for_each(|nanos| self.handshakes.insert(nanos));
@@ -109,6 +112,7 @@ impl Figures {
         add(&mut self.opened, &other.opened);
         add(&mut self.closed, &other.closed);
         add(&mut self.payload, &other.payload);
+        add(&mut self.damaged, &other.damaged);
         self.again = self.again.saturating_add(other.again);
         self.loss.add(other.loss);
         self.handshakes.merge(&other.handshakes);

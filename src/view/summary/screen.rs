@@ -62,6 +62,11 @@ pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]
         say(if n == 0 { "round trip" } else { "" }, Meaning::Plain, &words);
     }
     say("loss", Meaning::Plain, &lost(figures));
+    let [clients, servers] = figures.damaged;
+    let damaged = listed([(clients, "sent by clients"), (servers, "sent by servers")]);
+    if !damaged.is_empty() {
+        say("damaged", Meaning::Trouble, &format!("{damaged}, as their checksums show"));
+    }
     if let Some(words) = spent(figures, ascii) {
         say("time", Meaning::Plain, &words);
     }

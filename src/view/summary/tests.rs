@@ -98,7 +98,7 @@ fn stalled(id: u64) -> Report {
     report
         .findings
         .insert(711, Finding::ZeroWindow { receiver: Side::Server, since, lasted, opened: true, probes: 3 });
-    report.findings.insert(712, Finding::CaptureDuplicate { of: since, routed: false });
+    report.findings.insert(712, Finding::CaptureDuplicate { of: since, routed: false, recut: false });
     report.findings.insert(713, Finding::NetworkDuplicate { octets: (1, 9), of: None });
     report.time_spent = Some(TimeSpent { closed_window: 1_200_000_000, ..TimeSpent::default() });
     report
@@ -130,6 +130,21 @@ fn everything(count: u64) -> Vec<Report> {
         report
     };
     (0..count).map(one).collect()
+}
+
+#[test]
+fn segments_with_wrong_checksums_are_counted_by_end_where_no_card_is_to_blame() {
+    let mut figures = Figures::default();
+    let mut report = sample::report();
+    report.client.checksums_tested = 9;
+    report.client.checksums_wrong = 2;
+    report.server.checksums_tested = 9;
+    report.server.checksums_wrong = 5;
+    figures.insert(0, &report);
+    assert_eq!(figures.damaged, [2, 0]);
+    report.client.checksums_unfilled = 1;
+    figures.insert(0, &report);
+    assert_eq!(figures.damaged, [2, 0]);
 }
 
 #[test]

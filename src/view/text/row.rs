@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::Text;
 use crate::track::event::Event;
+use crate::track::label::Label;
 use crate::view::layout::Layout;
 use crate::view::segment::{self, Fold};
 use crate::view::style::Detail;
@@ -21,7 +22,8 @@ impl<W: Write> Text<W> {
         self.margin(Some(event.connection), event.frame.number, event.frame.time);
         self.note.take(event);
         // A capture whose addresses were changed has none that is right.
-        if self.style.detail == Detail::Frames && event.segment.checksum() == Checksum::Invalid {
+        let said = event.labels.contains(Label::WrongChecksum);
+        if !said && self.style.detail == Detail::Frames && event.segment.checksum() == Checksum::Invalid {
             self.note.wrong_checksum();
         }
         let meaning = self.note.meaning();

@@ -104,3 +104,44 @@ proptest! {
         prop_assert_ne!(checksum(&octets), Checksum::Valid);
     }
 }
+
+/// What is here of the packet, tested.
+fn tested(octets: &[u8], original_len: usize) -> Tested {
+    let frame = Frame { number: 1, time: None, link: LinkType::RAW, original_len, captured: octets };
+    test(&Decoder::default().decode(&frame).unwrap())
+}
+
+#[test]
+fn a_field_left_to_the_card_says_nothing_of_the_payload_and_a_wrong_one_neither() {
+    let sum = of_payload(b"hello");
+    let verdict = |field| tested(&with_field(b"hello", field), 45);
+    assert_eq!(verdict(0), Tested { verdict: Verdict::Unfilled, payload: sum });
+    assert_eq!(verdict(0x1422), Tested { verdict: Verdict::Unfilled, payload: sum });
+    assert_eq!(verdict(0x1409), Tested { verdict: Verdict::Unfilled, payload: sum });
+    assert_eq!(verdict(0x1234), Tested { verdict: Verdict::Wrong, payload: sum });
+    let cut = tested(&with_field(b"hello", 0x1422)[..42], 45);
+    assert_eq!(cut, Tested { verdict: Verdict::Untested, payload: 0 });
+}
+
+proptest! {
+    #[test]
+    fn the_sum_of_octets_is_that_of_their_parts(
+        payload in prop::collection::vec(any::<u8>(), 2..100), at in any::<prop::sample::Index>(),
+    ) {
+        let (before, behind) = payload.split_at(1 + at.index(payload.len() - 1));
+        let sum = joined(of_payload(before), before.len() % 2 == 1, of_payload(behind));
+        prop_assert_eq!(sum, of_payload(&payload));
+    }
+
+    #[test]
+    fn the_field_gives_the_sum_of_payload_away_that_was_not_captured(
+        payload in prop::collection::vec(any::<u8>(), 1..200), kept in any::<prop::sample::Index>(),
+    ) {
+        let octets = packet(&payload);
+        let whole = tested(&octets, octets.len());
+        prop_assert_eq!(whole, Tested { verdict: Verdict::Right, payload: of_payload(&payload) });
+        prop_assert_eq!(never_0(by_definition(&payload)), whole.payload);
+        let cut = tested(&octets[..40 + kept.index(payload.len())], octets.len());
+        prop_assert_eq!(cut, Tested { verdict: Verdict::Untested, ..whole });
+    }
+}

@@ -23,6 +23,10 @@ pub(super) fn words(fact: DataFact, sender: Side, f: &mut Formatter<'_>) -> fmt:
             Amount(octets),
             are(octets)
         ),
+        DataFact::Damaged => write!(
+            f,
+            "The checksum is wrong, while the {sender}'s others are right: damaged on the way, so the {peer} drops it"
+        ),
         DataFact::PartlyRepeats { octets, repeated } => write!(
             f,
             "Carries the {sender}'s {}, {} of which it had sent before",

@@ -14,7 +14,8 @@ use crate::track::finding::{Earlier, Finding};
 
 pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> fmt::Result {
     match *finding {
-        Finding::CaptureDuplicate { of, routed } => capture::duplicate(of, routed, f),
+        Finding::CaptureDuplicate { of, recut: true, .. } => capture::recut(of, f),
+        Finding::CaptureDuplicate { of, routed, .. } => capture::duplicate(of, routed, f),
         Finding::Truncated { captured, payload_len } => capture::truncated(captured, payload_len, f),
         Finding::SuperSegment { payload_len, mss } => capture::super_segment(payload_len, mss, f),
         Finding::ClockBackwards { by } => capture::clock_backwards(by, f),
@@ -36,6 +37,9 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
             repeated::reordering(count.range(octets), overtaken_by, proof, f)
         }
         Finding::NetworkDuplicate { octets, of } => repeated::network_duplicate(count.range(octets), of, f),
+        Finding::Conflict { octets, of, certainty } => {
+            repeated::conflict(count.range(octets), of, certainty, f)
+        }
         Finding::LateOrLost { octets, overtaken_by } => {
             repeated::late_or_lost(count.range(octets), overtaken_by, f)
         }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::track::vocabulary::event::Event;
 use crate::track::vocabulary::flow::{Endpoints, Roles};
+use crate::wire::checksum::{Tested, Verdict};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Options;
@@ -29,6 +30,7 @@ struct Move {
     captured: u32,
     ttl: u8,
     id: Option<u16>,
+    tested: Tested,
 }
 
 const MSS: [u8; 4] = [2, 4, 5, 0xb4];
@@ -67,8 +69,23 @@ fn any_move() -> impl Strategy<Value = Move> {
     let micros = prop_oneof![20 => 0..3000_i64, 2 => 0..3_000_000_i64, 1 => -100..0_i64];
     let captured = prop_oneof![30 => Just(u32::MAX), 1 => 0..2000_u32];
     let ip = (prop_oneof![20 => Just(64_u8), 1 => any::<u8>()], prop::option::of(0..2000_u16));
+    let verdict = prop_oneof![
+        40 => Just(Verdict::Right),
+        1 => Just(Verdict::Wrong),
+        1 => Just(Verdict::Unfilled),
+        1 => Just(Verdict::Untested),
+    ];
+    let ip = (ip, (verdict, 1..4_u16).prop_map(|(verdict, payload)| Tested { verdict, payload }));
     (any::<bool>(), flags, (len, off, ack_off), window, options, (micros, captured), ip).prop_map(
-        |(by_client, flags, (len, off, ack_off), window, options, (micros, captured), (ttl, id))| Move {
+        |(
+            by_client,
+            flags,
+            (len, off, ack_off),
+            window,
+            options,
+            (micros, captured),
+            ((ttl, id), tested),
+        )| Move {
             by_client,
             flags,
             len,
@@ -80,6 +97,7 @@ fn any_move() -> impl Strategy<Value = Move> {
             captured,
             ttl,
             id,
+            tested,
         },
     )
 }
@@ -99,6 +117,7 @@ fn handshake(scaled: bool) -> Vec<Move> {
         captured: u32::MAX,
         ttl: 64,
         id: Some(1),
+        tested: Tested { verdict: Verdict::Right, payload: 0 },
     };
     vec![
         step(true, Flags::SYN, &options),
@@ -186,7 +205,8 @@ fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, Tes
             next[own] = segment.end();
         }
         let frame = FrameInfo { number, time, original_len: 54 };
-        let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false };
+        let tested = step.tested;
+        let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false, tested };
         prop_assert_eq!(short.take(arrival), full.take(arrival));
         prop_assert_eq!(silent.take(arrival), "");
         brief.take(arrival);

@@ -18,17 +18,17 @@ fn shape(unacked: &Unacked) -> Vec<(i64, i64, u64, u8)> {
 #[test]
 fn a_repeated_part_becomes_a_segment_of_its_own() {
     let mut unacked = Unacked::default();
-    unacked.send(sent(1, 101, 1));
-    unacked.send(sent(41, 61, 2));
+    unacked.send(sent(1, 101, 1), 0);
+    unacked.send(sent(41, 61, 2), 0);
     assert_eq!(shape(&unacked), [(1, 41, 1, 1), (41, 61, 2, 2), (61, 101, 1, 1)]);
 }
 
 #[test]
 fn what_fills_a_gap_is_put_between() {
     let mut unacked = Unacked::default();
-    unacked.send(sent(1, 11, 1));
-    unacked.send(sent(21, 31, 2));
-    unacked.send(sent(6, 41, 3));
+    unacked.send(sent(1, 11, 1), 0);
+    unacked.send(sent(21, 31, 2), 0);
+    unacked.send(sent(6, 41, 3), 0);
     assert_eq!(
         shape(&unacked),
         [(1, 6, 1, 1), (6, 11, 3, 2), (11, 21, 3, 1), (21, 31, 3, 2), (31, 41, 3, 1)]
@@ -36,11 +36,29 @@ fn what_fills_a_gap_is_put_between() {
 }
 
 #[test]
+fn the_sum_of_octets_is_forgotten_where_a_segment_is_cut_up() {
+    let with_sum = |start, end, sum| Sent { sum, ..sent(start, end, 1) };
+    let sums = |unacked: &Unacked| all(unacked).map(|sent| sent.sum).collect::<Vec<_>>();
+    let mut unacked = Unacked::default();
+    unacked.send(with_sum(1, 101, 7), 0);
+    unacked.send(with_sum(101, 201, 8), 0);
+    unacked.send(with_sum(1, 101, 9), 0);
+    assert_eq!(sums(&unacked), [9, 8]);
+    // What holds more than one segment says nothing of each.
+    unacked.send(with_sum(1, 201, 5), 0);
+    assert_eq!(sums(&unacked), [9, 8]);
+    unacked.send(with_sum(41, 61, 3), 0);
+    assert_eq!(sums(&unacked), [0, 3, 0, 8]);
+    unacked.acknowledge(110, |_, _| {});
+    assert_eq!(sums(&unacked), [0, 3, 0, 0]);
+}
+
+#[test]
 fn an_acknowledged_segment_is_still_named_for_a_while() {
     let mut unacked = Unacked::default();
     for frame in 0..20 {
         let start = frame as i64 * 10;
-        unacked.send(sent(start, start + 10, frame));
+        unacked.send(sent(start, start + 10, frame), 0);
     }
     let mut covered = Vec::new();
     unacked.acknowledge(155, |sent, wholly| covered.push((sent.frame, (sent.start, sent.end), wholly)));
@@ -57,7 +75,7 @@ fn selective_acknowledgements_mark_what_they_cover_and_cut_what_they_cover_in_pa
     let mut unacked = Unacked::default();
     for frame in 0..5 {
         let start = frame as i64 * 10;
-        unacked.send(sent(start, start + 10, frame));
+        unacked.send(sent(start, start + 10, frame), 0);
     }
     for expected in [vec![1, 2, 3], vec![]] {
         let mut marked = Vec::new();
@@ -89,17 +107,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 proptest! {
     #[test]
     fn segments_stay_in_order_apart_and_few(steps in steps()) {
-        let mut unacked = Unacked::default();
+        let (mut unacked, mut snd_una) = (Unacked::default(), 0);
         for (frame, step) in steps.into_iter().enumerate() {
             match step {
-                Step::Send(start, len) => unacked.send(sent(start, start + len, frame as u64)),
-                Step::Acknowledge(ack) => { unacked.acknowledge(ack, |_, _| {}); }
+                Step::Send(start, len) => unacked.send(sent(start, start + len, frame as u64), snd_una),
+                Step::Acknowledge(ack) => {
+                    snd_una = snd_una.max(ack);
+                    unacked.acknowledge(snd_una, |_, _| {});
+                }
                 Step::Sack(left, right) => unacked.sack(left, right, |_| {}),
             }
             prop_assert!(unacked.sent.len() <= CAPACITY);
             prop_assert!(unacked.sent.acked() <= unacked.sent.len());
-            prop_assert!(all(&unacked).take(unacked.sent.acked()).all(|sent| sent.end <= unacked.snd_una));
-            prop_assert!(unacked.waiting().all(|sent| sent.start >= unacked.snd_una));
+            prop_assert!(all(&unacked).take(unacked.sent.acked()).all(|sent| sent.end <= snd_una));
+            prop_assert!(unacked.waiting().all(|sent| sent.start >= snd_una));
             prop_assert!(all(&unacked).all(|sent| sent.start < sent.end));
             let pairs = all(&unacked).zip(all(&unacked).skip(1));
             prop_assert!(pairs.clone().all(|(one, next)| one.end <= next.start));
@@ -112,7 +133,7 @@ proptest! {
         let mut unacked = Unacked::default();
         let mut at = 0;
         for (frame, len) in lens.iter().enumerate() {
-            unacked.send(sent(at, at + len, frame as u64));
+            unacked.send(sent(at, at + len, frame as u64), 0);
             at += len;
         }
         let mut covered = Vec::new();

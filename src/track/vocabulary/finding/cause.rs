@@ -46,6 +46,9 @@ pub enum RetransmissionCause {
     FastOpen,
     /// A router had reported that the segment was too large (RFC 1191, RFC 8201).
     PathMtu,
+    /// The checksum of the transmission before is wrong, so the receiver dropped it: damaged on the way (RFC 9293, section
+    /// 3.1).
+    Damaged,
     /// The octets had arrived, as the proof shows.
     Spurious(SpuriousProof),
     /// None of these fits.
@@ -181,6 +184,8 @@ causes! {
         FastOpen = "fast_open",
         /// [`RetransmissionCause::PathMtu`]
         PathMtu = "path_mtu",
+        /// [`RetransmissionCause::Damaged`]
+        Damaged = "damaged",
         /// [`RetransmissionCause::Spurious`]
         Spurious = "spurious",
         /// [`RetransmissionCause::Unknown`]
@@ -247,6 +252,7 @@ impl RetransmissionCause {
             Self::WindowProbe => Cause::WindowProbe,
             Self::FastOpen => Cause::FastOpen,
             Self::PathMtu => Cause::PathMtu,
+            Self::Damaged => Cause::Damaged,
             Self::Spurious(_) => Cause::Spurious,
             Self::Unknown => Cause::Unknown,
         }

@@ -15,7 +15,7 @@ pub(crate) fn every() -> Vec<Finding> {
     let certainty = Certainty::Certain;
     let octets = (2001, 3001);
     let mut all = vec![
-        Finding::CaptureDuplicate { of, routed: true },
+        Finding::CaptureDuplicate { of, routed: true, recut: false },
         Finding::Truncated { captured: 48, payload_len: 1448 },
         Finding::SuperSegment { payload_len: 14_480, mss: 1448 },
         Finding::ClockBackwards { by: 3_000_000 },
@@ -35,6 +35,7 @@ pub(crate) fn every() -> Vec<Finding> {
         WindowProbe,
         FastOpen,
         PathMtu,
+        Damaged,
         Spurious(SpuriousProof::DuplicateSack),
         Unknown,
     ];
@@ -54,6 +55,7 @@ pub(crate) fn every() -> Vec<Finding> {
     all.extend([
         Finding::NetworkDuplicate { octets, of: Some(of) },
         Finding::LateOrLost { octets, overtaken_by: None },
+        Finding::Conflict { octets, of, certainty },
         Finding::ZeroWindow {
             receiver: Side::Server,
             since: of,

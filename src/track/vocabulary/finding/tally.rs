@@ -49,7 +49,8 @@ mod tests {
     #[test]
     fn a_kind_is_not_forgotten_for_many_of_another() {
         let mut findings = Findings::default();
-        let duplicate = Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false };
+        let duplicate =
+            Finding::CaptureDuplicate { of: Earlier { frame: 1, ago: None }, routed: false, recut: false };
         (1..=20).for_each(|frame| findings.insert(frame, duplicate));
         let reset = Finding::Reset { cause: ResetCause::Aborted, certainty: Certainty::Certain };
         (21..=22).for_each(|frame| findings.insert(frame, reset));

@@ -39,7 +39,7 @@ fn a_finding_stands_in_place_of_wiresharks_word() {
 #[test]
 fn what_the_capture_did_is_not_painted_as_trouble() {
     let twice = plain(Client).payload(&[0; 10]).labelled(&[Label::CaptureDuplicate]);
-    let finding = Finding::CaptureDuplicate { of: FRAME_6, routed: false };
+    let finding = Finding::CaptureDuplicate { of: FRAME_6, routed: false, recut: false };
     let (words, meaning) = note(&with(twice, &[finding]));
     assert_eq!(words, "data 10 B, captured twice, is frame 6");
     assert_eq!(meaning, Meaning::Capture);

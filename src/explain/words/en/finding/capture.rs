@@ -23,6 +23,14 @@ pub(super) fn duplicate(of: Earlier, routed: bool, f: &mut Formatter<'_>) -> fmt
     write!(f, ", {why}: TCP sent it once")
 }
 
+pub(super) fn recut(of: Earlier, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "What frame {} held, captured once more", of.frame)?;
+    if of.ago.is_some_and(|ago| ago > 0) {
+        write!(f, "{} later", After(of.ago))?;
+    }
+    f.write_str(", in other pieces, as before and behind a card that cuts segments up or joins them: TCP sent it once, it seems")
+}
+
 pub(super) fn truncated(captured: u32, payload_len: u32, f: &mut Formatter<'_>) -> fmt::Result {
     write!(
         f,

@@ -20,6 +20,7 @@ pub(super) fn retransmission(
     match cause {
         Cause::Syn { attempt } => again("SYN", previous, (attempt, certainty), f)?,
         Cause::Fin { attempt } => again("FIN", previous, (attempt, certainty), f)?,
+        Cause::Damaged => damaged(previous, f)?,
         Cause::Timeout { .. }
         | Cause::AfterTimeout
         | Cause::Fast { .. }
@@ -95,6 +96,21 @@ pub(super) fn network_duplicate(octets: Octets, of: Option<Earlier>, f: &mut For
     )
 }
 
+pub(super) fn conflict(
+    octets: Octets,
+    of: Earlier,
+    certainty: Certainty,
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    let (bring, they) = if octets.len == 1 { ("brings", "it") } else { ("bring", "they") };
+    write!(f, "{} {bring} other content than in {}", Capital(octets), Before(of))?;
+    f.write_str(if of.ago.is_some() { ", though" } else { " though" })?;
+    write!(f, " {they} bear")?;
+    f.write_str(if octets.len == 1 { "s" } else { "" })?;
+    f.write_str(" the same numbers: not sent again by the same TCP")?;
+    f.write_str(if certainty == Certainty::Likely { ", or damaged on the way" } else { "" })
+}
+
 pub(super) fn late_or_lost(
     octets: Octets,
     overtaken_by: Option<Earlier>,
@@ -140,6 +156,20 @@ fn again(
         "the ACK of it had not arrived, or was ignored"
     };
     write!(f, ", as {why}: {}", Retry(attempt))
+}
+
+/// A transmission that its receiver dropped, once more.
+fn damaged(previous: Previous, f: &mut Formatter<'_>) -> fmt::Result {
+    match previous {
+        Previous::Whole(of) | Previous::Part(of) => {
+            write!(f, "Sends again what frame {} held", of.frame)?;
+            after(of.ago, f)?;
+            f.write_str(": its checksum was wrong, so the receiver dropped it (damaged on the way)")
+        }
+        Previous::Gap(_) | Previous::Unknown => f.write_str(
+            "Sends again what came with a wrong checksum, which the receiver dropped (damaged on the way)",
+        ),
+    }
 }
 
 /// Which octets are repeated, and of which frame.
@@ -211,7 +241,7 @@ fn why(
         Cause::PathMtu => {
             f.write_str(": a router had said that what was sent so far was too large to forward")
         }
-        Cause::Unknown | Cause::Spurious(_) | Cause::Syn { .. } | Cause::Fin { .. } => {
+        Cause::Unknown | Cause::Damaged | Cause::Spurious(_) | Cause::Syn { .. } | Cause::Fin { .. } => {
             f.write_str(": neither a timeout nor an ACK that the capture holds explains it")
         }
     }

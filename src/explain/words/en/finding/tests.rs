@@ -41,6 +41,7 @@ fn all() -> Vec<Finding> {
         Cause::WindowProbe,
         Cause::FastOpen,
         Cause::PathMtu,
+        Cause::Damaged,
         Cause::Spurious(SpuriousProof::Acknowledged),
         Cause::Spurious(SpuriousProof::Sacked),
         Cause::Unknown,
@@ -59,8 +60,9 @@ fn all() -> Vec<Finding> {
         ResetCause::Forged { ttl: 255, usual: Some(57), signs: [Sign::Ttl].into_iter().collect() },
     ];
     let mut all = vec![
-        Finding::CaptureDuplicate { of: THEN, routed: false },
-        Finding::CaptureDuplicate { of: THEN, routed: true },
+        Finding::CaptureDuplicate { of: THEN, routed: false, recut: false },
+        Finding::CaptureDuplicate { of: THEN, routed: true, recut: false },
+        Finding::CaptureDuplicate { of: THEN, routed: false, recut: true },
         Finding::Truncated { captured: 6, payload_len: 1000 },
         Finding::SuperSegment { payload_len: 65_160, mss: 1448 },
         Finding::ClockBackwards { by: 1_000 },
@@ -81,6 +83,8 @@ fn all() -> Vec<Finding> {
         Finding::LateOrLost { octets, overtaken_by: None },
         Finding::NetworkDuplicate { octets, of: Some(THEN) },
         Finding::NetworkDuplicate { octets, of: None },
+        Finding::Conflict { octets, of: THEN, certainty: Certainty::Certain },
+        Finding::Conflict { octets, of: THEN, certainty: Certainty::Likely },
         Finding::ZeroWindow {
             receiver: Side::Server,
             since: THEN,
