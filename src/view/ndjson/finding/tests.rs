@@ -62,7 +62,7 @@ fn a_connection_counts_its_findings_by_kind_and_cause_and_gives_the_first_few() 
     if let Err(error) = schema("findings").validate(&value) {
         panic!("{error}\n{value}");
     }
-    assert_eq!(value["counts"]["retransmission"], 14);
+    assert_eq!(value["counts"]["retransmission"], 15);
     assert_eq!(value["causes"]["retransmission"]["tail_loss_probe"], 1);
     assert_eq!(value["causes"]["reset"].as_object().unwrap().len(), 10);
     assert_eq!(value["causes"].get("path_mtu"), None);
