@@ -129,7 +129,7 @@ impl Connection {
             client_recent: Recent::default(),
             server_recent: Recent::default(),
             end: None,
-            states: States::default(),
+            states: States { client: State::Closed, server: State::Listen },
             reset_undecided: false,
             detailed,
             teardown_segments: 0,
@@ -153,8 +153,9 @@ impl Connection {
             // A connection whose opening was not captured is open.
             connection.client.syn = Syn::Acked;
             connection.server.syn = Syn::Acked;
+            connection.states = OPEN;
         }
-        connection.states = connection.derive_states();
+        debug_assert_eq!(connection.states, connection.derive_states());
         connection
     }
 
@@ -325,7 +326,7 @@ impl Connection {
             self.hear_itself(segment, &said, from, &mut labels);
         }
         let duplicate = duplicate.is_some();
-        let repetitions = self.repetitions(from);
+        let repetitions = if tell.is_some() { self.repetitions(from) } else { (0, 0) };
         let answered = self.follow(
             (segment, tested),
             from,
@@ -334,7 +335,9 @@ impl Connection {
             (phase, duplicate),
             (prior, found),
         );
-        found.extend(proved);
+        if let Some(proved) = proved {
+            found.push(proved);
+        }
         if let Some((lasted, certainty)) = silence {
             found.push(Finding::Silence { lasted, certainty });
         }
@@ -402,6 +405,9 @@ impl Connection {
             Side::Client => &self.client,
             Side::Server => &self.server,
         };
+        if verdict == Verdict::Right {
+            return None;
+        }
         let (own, _) = self.statistics.as_mut()?.of(from);
         own.count_checksum(verdict);
         if verdict == Verdict::Wrong { own.checksums(half).damage() } else { None }

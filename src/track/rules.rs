@@ -41,8 +41,11 @@ use crate::wire::seq::SeqNumber;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::compact::sent::Sent;
+use crate::track::direction::checksums::Checksums;
+use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
 use crate::track::direction::unacked::Unacked;
+use crate::track::measure::rare_counts::RareCounts;
 use crate::track::measure::rtt::RttStats;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
@@ -60,6 +63,17 @@ pub(super) struct Sender<'s> {
     pub(super) unacked: &'s Unacked,
     pub(super) rtt: &'s RttStats,
     pub(super) evidence: &'s mut Evidence,
+    /// What it seldom did, and how many checksums it left to the card.
+    pub(super) counts: Option<&'s RareCounts>,
+    pub(super) unfilled: u32,
+}
+
+impl Sender<'_> {
+    /// How the checksums of this end came out so far, this one's too; `half` is what it sends.
+    fn checksums(&self, half: &Half) -> Checksums {
+        let (wrong, untested) = self.counts.map_or((0, 0), RareCounts::checksums);
+        Checksums::of(half, (wrong, untested, self.unfilled.into()))
+    }
 }
 
 /// Evidence that is remembered of one end.

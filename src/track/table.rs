@@ -186,7 +186,7 @@ impl Table {
     }
 
     /// Whether the segment belongs to the connection at `index`.
-    #[inline]
+    #[inline(always)]
     fn stays(&self, index: u32, lookup: Lookup<'_>) -> bool {
         let Lookup { frame, segment, .. } = lookup;
         let Some(entry) = self.slots.get(index as usize) else { return false };
@@ -224,6 +224,7 @@ impl Table {
 
     /// The state that a new connection on the same ports inherits, where the connection at `index` gives way to one
     /// with this segment; else `None`.
+    #[inline]
     fn port_reuse(&self, index: u32, lookup: Lookup<'_>) -> Option<Option<PendingSyn>> {
         let Lookup { src_is_low, frame, segment, .. } = lookup;
         let entry = self.slots.get(index as usize)?;

@@ -171,7 +171,7 @@ fn swapped_header(header: &[u8]) -> u64 {
     if let Ok(stamped) = <&[u8; 32]>::try_from(header) {
         return add(stamped);
     }
-    swapped_sum(header)
+    header.as_chunks().0.iter().map(|word| u64::from(u32::from_ne_bytes(*word))).sum()
 }
 
 /// [`pseudo_header`], as [`swapped_sum`] adds it up.

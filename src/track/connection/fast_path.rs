@@ -81,10 +81,11 @@ impl Connection {
         let len = segment.payload_len;
         let before = self.states;
         let open = before == OPEN;
-        let gone_by = self.gone_by(frame.time);
-        if gone_by.is_some_and(|nanos| nanos >= rules::STEP) {
+        let since_latest = self.since_latest(frame.time);
+        if since_latest.is_some_and(|nanos| nanos >= rules::STEP) {
             return false;
         }
+        let gone_by = since_latest.map(|nanos| self.life_left(nanos));
         let Some(statistics) = self.statistics.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];

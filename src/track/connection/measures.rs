@@ -22,7 +22,7 @@ impl Connection {
     pub(super) fn half_report(&self, side: Side, statistics: &Statistics) -> HalfReport {
         let half = self.half(side);
         let statistics = statistics.on(side);
-        let checksums = statistics.checksums(half);
+        let (wrong, untested) = statistics.rare.as_deref().map_or((0, 0), RareCounts::checksums);
         let (repeated_segments, capture_duplicates) = half.came_again();
         HalfReport {
             segments: half.segments.into(),
@@ -31,9 +31,9 @@ impl Connection {
             stream_bytes: half.stream_bytes(),
             repeated_segments,
             capture_duplicates,
-            checksums_tested: checksums.right + checksums.wrong + checksums.unfilled,
-            checksums_wrong: checksums.wrong,
-            checksums_unfilled: checksums.unfilled,
+            checksums_tested: half.segments.saturating_sub(few(untested.saturating_add(capture_duplicates))),
+            checksums_wrong: few(wrong),
+            checksums_unfilled: statistics.unfilled,
             unique_bytes: half.unique_bytes(),
             retransmitted_bytes: statistics.rare.as_ref().map_or(0, |rare| rare.retransmitted_bytes),
             pure_acks: statistics.pure_acks.into(),
@@ -138,4 +138,9 @@ impl Connection {
             retransmission_time_deviation: repeats.deviation,
         }
     }
+}
+
+/// A count that stops at the largest number.
+fn few(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

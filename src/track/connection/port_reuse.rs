@@ -124,6 +124,7 @@ impl Connection {
     /// The SYN that seemed stray and that this segment from `from` shows to be agreed upon: the peer's
     /// SYN,ACK accepts it, or, where that was not captured, its sender goes on with the new numbers. Where both ends had
     /// sent a FIN, it is no longer stray either if the peer refuses it, or if it comes again without an answer.
+    #[inline]
     pub(in crate::track) fn pending_syn(
         &self,
         segment: &Segment<'_>,

@@ -61,11 +61,24 @@ impl Connection {
     /// they are not more than the largest number.
     #[inline]
     pub(super) fn gone_by(&self, now: Option<Timestamp>) -> Option<i64> {
+        self.since_latest(now).map(|nanos| self.life_left(nanos))
+    }
+
+    /// Nanoseconds from the latest time seen to `now`, whatever they are.
+    #[inline]
+    pub(super) fn since_latest(&self, now: Option<Timestamp>) -> Option<i64> {
         let (now, latest) = now.zip(self.latest.get())?;
-        Some(now.nanos_since(latest).clamp(0, i64::MAX - self.life()))
+        Some(now.nanos_since(latest))
+    }
+
+    /// As many of these nanoseconds as the connection may live on.
+    #[inline]
+    pub(super) fn life_left(&self, nanos: i64) -> i64 {
+        nanos.clamp(0, i64::MAX - self.life())
     }
 
     /// Enters a segment that was taken, and the time before it. Returns what its acknowledgement shows.
+    #[inline(always)]
     pub(super) fn follow(
         &mut self,
         (segment, tested): (&Segment<'_>, Tested),
@@ -82,14 +95,12 @@ impl Connection {
         let initial_rtt = self.initial_rtt();
         let gone_by = self.gone_by(frame.time);
         let Some(statistics) = &mut self.statistics else { return Answered::default() };
-        let checksums = statistics.on(from).checksums(own);
         let probed = statistics.on(from).rare.as_ref().and_then(|rare| rare.probe_at);
         let ip_profile = &self.ip_profiles[from as usize];
         let octets = step.octets.unwrap_or_default();
         let case = Case {
             segment,
             tested,
-            checksums,
             frame,
             labels,
             said,
@@ -121,8 +132,8 @@ impl Connection {
         }
         let (own_statistics, peer_statistics) = statistics.of(from);
         if step.octets.is_some() {
-            let DirectionStatistics { unacked, rtt, evidence, .. } = &mut *own_statistics;
-            let mut sender = Sender { unacked, rtt, evidence };
+            let DirectionStatistics { unacked, rtt, evidence, rare, unfilled, .. } = &mut *own_statistics;
+            let mut sender = Sender { unacked, rtt, evidence, counts: rare.as_deref(), unfilled: *unfilled };
             rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
         }
         let answered = own_statistics.acknowledges(peer_statistics, &case);

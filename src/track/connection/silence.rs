@@ -47,7 +47,7 @@ impl Connection {
     /// Whether so long a time goes by before `now` that it may be no time of TCP's.
     #[inline]
     pub(super) fn pauses(&self, now: Option<Timestamp>) -> bool {
-        self.gone_by(now).is_some_and(|lasted| lasted >= rules::STEP)
+        self.since_latest(now).is_some_and(|lasted| lasted >= rules::STEP)
     }
 
     /// What such a time was: a step of the clock of the capture, which is found at once, or silence: how long, and how

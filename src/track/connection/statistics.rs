@@ -41,7 +41,7 @@ pub(in crate::track) struct DirectionStatistics {
     /// Segments with ACK, and neither payload nor SYN, FIN, RST; stops at the largest number.
     pub(in crate::track) pure_acks: u32,
     /// Segments whose checksum was left to the card; stops at the largest number.
-    unfilled: u32,
+    pub(in crate::track) unfilled: u32,
     pub(in crate::track) rtt: RttStats,
     pub(in crate::track) rare: Option<Box<RareCounts>>,
     /// What tells why.
@@ -231,12 +231,8 @@ impl DirectionStatistics {
 
     /// How the checksums of its end came out, which sent what `half` counts.
     pub(in crate::track) fn checksums(&self, half: &Half) -> Checksums {
-        let rare = self.rare.as_ref();
-        let (wrong, untested) = rare.map_or((0, 0), |rare| (rare.wrong_checksums, rare.untested_checksums));
-        let (_, twice) = half.came_again();
-        let unfilled = self.unfilled.into();
-        let right = u64::from(half.segments).saturating_sub(twice + wrong + untested + unfilled);
-        Checksums { right, wrong, unfilled, untested }
+        let (wrong, untested) = self.rare.as_deref().map_or((0, 0), RareCounts::checksums);
+        Checksums::of(half, (wrong, untested, self.unfilled.into()))
     }
 
     /// Counts the payload of a segment by its size.

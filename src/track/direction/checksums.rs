@@ -6,6 +6,7 @@
 //!   2. at least two right ones for each wrong one: a wrong one is damage,
 //!   3. else it is likely damage.
 
+use super::half::Half;
 use crate::track::vocabulary::finding::Certainty;
 
 /// So many checksums of one end were right, wrong, left to the card, and not tested.
@@ -18,6 +19,14 @@ pub(in crate::track) struct Checksums {
 }
 
 impl Checksums {
+    /// Of all segments that an end sent and that were not captured twice, so many checksums were wrong, not tested, and
+    /// left to the card.
+    pub(in crate::track) fn of(half: &Half, (wrong, untested, unfilled): (u64, u64, u64)) -> Self {
+        let (_, twice) = half.came_again();
+        let right = u64::from(half.segments).saturating_sub(twice + wrong + untested + unfilled);
+        Self { right, wrong, unfilled, untested }
+    }
+
     /// Whether a wrong one is damage, and how sure that is.
     pub(in crate::track) fn damage(&self) -> Option<Certainty> {
         // 1.

@@ -10,6 +10,7 @@ use crate::track::vocabulary::state::State;
 ///
 /// Section and figure numbers are RFC 9293's. Segments count as delivered until something shows that they
 /// were not.
+#[inline]
 pub(in crate::track) fn derive(own: &Half, peer: &Half) -> State {
     if let Some(stray) = own.stray_syn() {
         // A TCP that sends a SYN has no connection (figure 9, line 3), and one that answers a SYN has none yet.

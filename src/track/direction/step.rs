@@ -1,6 +1,5 @@
 //! A segment and what it did, as measurements and rules want it.
 
-use super::checksums::Checksums;
 use super::echoed::Echoed;
 use super::fin::Fin;
 use super::half::Half;
@@ -19,8 +18,6 @@ use crate::wire::window::WindowField;
 pub(in crate::track) struct Case<'s> {
     pub(in crate::track) segment: &'s Segment<'s>,
     pub(in crate::track) tested: Tested,
-    /// How the checksums of its sender came out so far, this one's too.
-    pub(in crate::track) checksums: Checksums,
     pub(in crate::track) frame: FrameInfo,
     pub(in crate::track) labels: Labels,
     pub(in crate::track) said: Said<'s>,

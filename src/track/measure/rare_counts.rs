@@ -49,6 +49,11 @@ pub(in crate::track) struct RareCounts {
 }
 
 impl RareCounts {
+    /// Segments with a wrong checksum, and those of which it could not be tested.
+    pub(in crate::track) fn checksums(&self) -> (u64, u64) {
+        (self.wrong_checksums, self.untested_checksums)
+    }
+
     /// Counts these, where a segment has them:
     ///   1. RST, URG,
     ///   2. payload that was not captured,

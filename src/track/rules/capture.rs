@@ -17,6 +17,7 @@ pub(super) const ETHERNET: u32 = 1500;
 
 /// Applies the rules; `since_previous` is what has gone by since the connection's frame before, `mss` what the receiver
 /// takes, `own` is the sender's IP profile, `cut` is whether rule 2 was applied before.
+#[inline]
 pub(in crate::track) fn of_capture(
     segment: &Segment<'_>,
     since_previous: Option<i64>,

@@ -33,7 +33,7 @@ pub(super) fn damage(
         return None;
     }
     let asked = if cause == Cause::Unknown { Certainty::Likely } else { Certainty::Certain };
-    Some(case.checksums.damage()?.max(asked))
+    Some(own.checksums(case.own).damage()?.max(asked))
 }
 
 /// Rule 2.
@@ -50,12 +50,12 @@ pub(super) fn conflict(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
         here != 0 && sent.sum != 0 && here != sent.sum && !sent.merged
     };
     let before = own.unacked.overlapping(case.octets.0, case.octets.1).find(differs)?;
+    let checksums = own.checksums(case.own);
     // 1.
-    if before.wrong && verdict == Verdict::Right && case.checksums.damage().is_some() {
+    if before.wrong && verdict == Verdict::Right && checksums.damage().is_some() {
         return None;
     }
     // 3. and 4.
-    let checksums = &case.checksums;
     let certainty = match (checksums.untested, before.wrong || verdict == Verdict::Wrong) {
         (0, false) => Certainty::Certain,
         (0, true) => Certainty::Likely,

@@ -12,6 +12,7 @@ use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::Finding;
 
 /// Applies the rules.
+#[inline]
 pub(super) fn take(case: &Case<'_>, own: &Sender<'_>, found: &mut Vec<Finding>) {
     let Some((tsval, _)) = case.said.stamps else { return };
     // 1.

@@ -96,11 +96,11 @@ pub struct HalfReport {
     /// Segments captured twice.
     pub capture_duplicates: u64,
     /// Segments whose checksum could be tested: all of them was captured, and those captured twice are not counted.
-    pub checksums_tested: u64,
+    pub checksums_tested: u32,
     /// Segments whose checksum is wrong, and was not left to the card.
-    pub checksums_wrong: u64,
+    pub checksums_wrong: u32,
     /// Segments whose checksum was left to the card (offload): the field holds the sum of the pseudo-header, or 0.
-    pub checksums_unfilled: u64,
+    pub checksums_unfilled: u32,
     /// Octets of the stream that were captured, each counted once.
     pub unique_bytes: u64,
     /// Octets of payload that were sent before.
@@ -117,8 +117,12 @@ impl HalfReport {
     /// Segments that were damaged on the way, as their checksums show: where one was left to the card, or no more are right
     /// than wrong, none proves anything.
     pub fn damaged(&self) -> u64 {
-        let right = self.checksums_tested.saturating_sub(self.checksums_wrong + self.checksums_unfilled);
-        if self.checksums_unfilled == 0 && self.checksums_wrong < right { self.checksums_wrong } else { 0 }
+        let right = self.checksums_tested.saturating_sub(self.checksums_wrong);
+        if self.checksums_unfilled == 0 && self.checksums_wrong < right {
+            self.checksums_wrong.into()
+        } else {
+            0
+        }
     }
 }
 
