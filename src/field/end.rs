@@ -48,7 +48,7 @@ pub static END: Shape = Shape {
             => unit(Unit::Segments) source("RFC 9293, section 3.1") batch(6);
         "checksums_unfilled": COUNT, |end| end.sent.checksums_unfilled.into(),
             "Segments among these whose checksum was left to the card (offload): the field holds the sum of \
-             the pseudo-header, or 0"
+             the pseudo-header, or 0, or it is wrong and the receiver took the segment"
             => unit(Unit::Segments) batch(6);
         "ack_segments": COUNT, |end| end.measured(|m| m.ack_segments.into()), "Segments with ACK"
             => unit(Unit::Segments) or_null() batch(3);

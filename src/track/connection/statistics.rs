@@ -229,6 +229,15 @@ impl DirectionStatistics {
         rare.untested_checksums += u64::from(verdict == Verdict::Untested);
     }
 
+    /// The receiver took so many segments whose checksum is wrong in the capture: it was filled in behind that.
+    #[cold]
+    fn wrong_ones_taken(&mut self, taken: u32) {
+        self.unfilled = self.unfilled.saturating_add(taken);
+        if let Some(rare) = &mut self.rare {
+            rare.wrong_checksums = rare.wrong_checksums.saturating_sub(taken.into());
+        }
+    }
+
     /// How the checksums of its end came out, which sent what `half` counts.
     pub(in crate::track) fn checksums(&self, half: &Half) -> Checksums {
         let (wrong, untested) = self.rare.as_deref().map_or((0, 0), RareCounts::checksums);
@@ -294,13 +303,17 @@ impl DirectionStatistics {
         now: Option<Timestamp>,
         tsecr: Option<u32>,
     ) -> Answered {
-        let mut covered = Covered::default();
+        let (mut covered, mut taken) = (Covered::default(), 0);
         self.unacked.acknowledge(ack, |sent, wholly| {
             covered.take(sent, wholly);
             if wholly {
                 self.evidence.arrived(sent, true);
+                taken += u32::from(sent.wrong && sent.times == 1);
             }
         });
+        if taken > 0 {
+            self.wrong_ones_taken(taken);
+        }
         let rtt = self.answered(&covered, half, now, tsecr);
         if let Some(Detail { kinds, in_flight, .. }) = self.detail.as_deref_mut() {
             let exactly = covered.last().is_some_and(|sent| sent.end == ack);

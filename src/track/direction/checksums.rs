@@ -2,7 +2,8 @@
 //!
 //! A receiver drops a segment whose checksum is wrong (RFC 9293, section 3.1). Where the capture was taken at the sender,
 //! the card fills the field in behind it (offload), and no checksum there proves anything. Rules:
-//!   1. a field that was left to the card, or no more right ones than wrong ones: offload, and nothing is proved,
+//!   1. a field that was left to the card, or a wrong one that the receiver took, or no more right ones than wrong ones:
+//!      offload, and nothing is proved,
 //!   2. at least two right ones for each wrong one: a wrong one is damage,
 //!   3. else it is likely damage.
 

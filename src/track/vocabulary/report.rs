@@ -99,7 +99,8 @@ pub struct HalfReport {
     pub checksums_tested: u32,
     /// Segments whose checksum is wrong, and was not left to the card.
     pub checksums_wrong: u32,
-    /// Segments whose checksum was left to the card (offload): the field holds the sum of the pseudo-header, or 0.
+    /// Segments whose checksum was left to the card (offload): the field holds the sum of the pseudo-header, or 0; or it is
+    /// wrong, and the receiver took the segment.
     pub checksums_unfilled: u32,
     /// Octets of the stream that were captured, each counted once.
     pub unique_bytes: u64,
