@@ -636,4 +636,8 @@ fn what_was_captured_in_other_pieces_is_not_said_to_be_sent_again() {
         +0.000100  C P.  1:86(85)  ack 1
         +0.000100  C P.  1:8(7)  ack 1";
     says(twice, "What frame 6 held, captured once more 100 us later, in other pieces");
+    let super_segment = "open
+        +0.1       C P.  1:2921(2920)  ack 1  checksum partial
+        +0.000020  C .   1:1461(1460)  ack 1";
+    says(super_segment, "What frame 4 held, captured once more 20 us later, in other pieces");
 }

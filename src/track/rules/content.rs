@@ -16,7 +16,7 @@ use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause 
 use crate::wire::checksum::{self, Verdict};
 
 /// Octets that a segment holds at most where its receiver's MSS is not known, as on Ethernet.
-const USUAL_MSS: u16 = 1460;
+pub(in crate::track) const USUAL_MSS: u16 = 1460;
 
 /// How sure it is that the transmission of `octets` before was damaged, and that this is why they come again; `cause` asked
 /// for them.
