@@ -624,6 +624,10 @@ fn other_content_under_the_same_numbers_is_told_and_damage_where_it_explains_it_
     );
     assert!(!last(&other).contains("damaged"));
     says(&format!("{other} checksum bad"), "or damaged on the way");
+    // Of what was acknowledged, it is no repetition.
+    let acknowledged = format!("{first}\n+0.01 S . 1:1(0) ack 11\n+0.01 C P. 1:11(10) ack 1 \"yyyyyyyyyy\"");
+    says(&acknowledged, "Octets 1 to 10 bring other content than in frame 4, 20 ms before");
+    assert!(!last(&acknowledged).contains("not needed"), "{}", last(&acknowledged));
 }
 
 #[test]

@@ -60,16 +60,20 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
     } else {
         return;
     };
-    remember(case, own.evidence, &finding);
-    // 7. and 8.
-    found.push(cause::or_damage(case, own, finding));
-    if matches!(finding, Finding::Retransmission { .. }) {
-        found.extend(path_mtu::ignored(case, own.evidence));
-        found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+    // 8.
+    let conflict = if delivery.repeated > 0 { content::conflict(case, own) } else { None };
+    let certainty = conflict.as_ref().map(Finding::certainty);
+    let finding = certainty.map_or(Some(finding), |certainty| content::beside_conflict(finding, certainty));
+    if let Some(finding) = finding {
+        remember(case, own.evidence, &finding);
+        // 7.
+        found.push(cause::or_damage(case, own, finding));
+        if matches!(finding, Finding::Retransmission { .. }) {
+            found.extend(path_mtu::ignored(case, own.evidence));
+            found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+        }
     }
-    if delivery.repeated > 0 {
-        found.extend(content::conflict(case, own));
-    }
+    found.extend(conflict);
 }
 
 /// Whether none of the segment's octets were captured before, though gaps in which they lie are forgotten.
