@@ -100,6 +100,16 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of: Some(of) })
 }
 
+/// Whether the network may have copied the segment, though no counter of identifications proves it: nothing shows that it
+/// was sent anew. A `needless` one has no other reason, and an identification that is absent shows nothing.
+pub(super) fn may_be_copy(case: &Case<'_>, before: Option<&Sent>, needless: bool) -> bool {
+    let again = case.ip_profile.comes_again(case.segment.ip.identification);
+    let like = before.is_none_or(|before| {
+        is_copy(case, before) && case.since(before.time).is_some_and(|ago| ago < timer::TIMER)
+    });
+    like && again.unwrap_or(needless && before.is_some())
+}
+
 /// Whether the segment is equal to one that was sent before. One that was acknowledged in part is remembered in part.
 fn is_copy(case: &Case<'_>, sent: &Sent) -> bool {
     let same = sent.sum == case.tested.payload || sent.sum == 0 || case.tested.payload == 0;
