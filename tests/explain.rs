@@ -624,6 +624,10 @@ fn other_content_under_the_same_numbers_is_told_and_damage_where_it_explains_it_
     );
     assert!(!last(&other).contains("damaged"));
     says(&format!("{other} checksum bad"), "or damaged on the way");
+    // Of what was acknowledged, it is no repetition.
+    let acknowledged = format!("{first}\n+0.01 S . 1:1(0) ack 11\n+0.01 C P. 1:11(10) ack 1 \"yyyyyyyyyy\"");
+    says(&acknowledged, "Octets 1 to 10 bring other content than in frame 4, 20 ms before");
+    assert!(!last(&acknowledged).contains("not needed"), "{}", last(&acknowledged));
 }
 
 #[test]
@@ -636,4 +640,8 @@ fn what_was_captured_in_other_pieces_is_not_said_to_be_sent_again() {
         +0.000100  C P.  1:86(85)  ack 1
         +0.000100  C P.  1:8(7)  ack 1";
     says(twice, "What frame 6 held, captured once more 100 us later, in other pieces");
+    let super_segment = "open
+        +0.1       C P.  1:2921(2920)  ack 1  checksum partial
+        +0.000020  C .   1:1461(1460)  ack 1";
+    says(super_segment, "What frame 4 held, captured once more 20 us later, in other pieces");
 }

@@ -44,7 +44,7 @@ mod statistics;
 mod tell;
 
 pub(super) use port_reuse::PendingSyn;
-use recut::is_doubled;
+use recut::{brings_nothing_new, is_doubled};
 use tell::Account;
 
 /// Both ends may send.
@@ -272,7 +272,7 @@ impl Connection {
         tell: Tell<'_>,
     ) {
         let Arrival { frame, segment, from, reuses_ports, tested } = arrival;
-        let may_be_recut = segment.payload_len > 0 && is_doubled(&self.client, &self.server);
+        let may_be_recut = segment.payload_len > 0 && brings_nothing_new(self.half(from), segment);
         let duplicate = duplicate.or_else(|| if may_be_recut { self.recut(&arrival) } else { None });
         let first = self.client.segments == 0 && self.server.segments == 0;
         let before = self.states;

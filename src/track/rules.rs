@@ -28,6 +28,7 @@ mod window_edge;
 
 pub(super) use capture::{of_capture, of_capture_nothing_new};
 pub(super) use clock::{Pause, SILENCE, STEP, of_pause};
+pub(super) use content::USUAL_MSS;
 pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;

@@ -65,7 +65,7 @@ impl Duplicate {
     }
 }
 
-/// Nanoseconds in which no TCP repeats itself.
+/// Nanoseconds in which no TCP repeats itself, whatever the round trip.
 pub(in crate::track) const LONGEST: i64 = 1_000_000;
 /// Where the identification proves it.
 const PROVEN: u32 = 100_000_000;
@@ -74,6 +74,11 @@ const SHORTEST: i64 = 10_000;
 /// close together.
 const COPY: u8 = 8;
 const OFTEN: u8 = 2 * COPY - 4;
+
+/// Rule 2: nanoseconds in which no TCP repeats itself.
+pub(in crate::track) fn soon(initial_rtt: Option<i64>) -> i64 {
+    initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST))
+}
 
 impl Recent {
     /// Prefetches it.
@@ -117,7 +122,7 @@ impl Recent {
         frame: FrameInfo,
         Around { initial_rtt, counts_up, open, doubled }: Around,
     ) -> Option<Duplicate> {
-        let limit = initial_rtt.map_or(LONGEST, |rtt| (rtt / 4).clamp(SHORTEST, LONGEST)) as u32;
+        let limit = soon(initial_rtt) as u32;
         let limit = if doubled { LONGEST as u32 } else { limit };
         let proven = segment.ip.identification.is_some_and(|id| id != 0);
         let over = open && segment.flags.syn();

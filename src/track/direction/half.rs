@@ -377,6 +377,11 @@ impl Half {
     pub(in crate::track) fn came_again(&self) -> (u64, u64) {
         self.rare.as_ref().map_or((0, 0), |rare| (rare.repeated_segments, rare.capture_duplicates))
     }
+
+    /// What lies before this number was captured twice, as far as it was.
+    pub(in crate::track) fn copied_to(&self) -> i64 {
+        self.rare.as_ref().map_or(0, |rare| rare.copied_to)
+    }
 }
 
 #[cfg(test)]

@@ -75,10 +75,15 @@ impl IpProfile {
     /// Whether a packet with this identification was captured as one of the latest 32. A packet that is sent anew gets
     /// a new identification, so this one is a copy. `false` where the identification is 0 or not counted up.
     pub(in crate::track) fn has_seen(&self, id: Option<u16>) -> bool {
+        self.counts_up() && self.comes_again(id).unwrap_or(false)
+    }
+
+    /// Whether a packet with this identification was captured as one of the latest 32, whether or not this end counts
+    /// them up. `None` where the identification is 0 or absent.
+    pub(in crate::track) fn comes_again(&self, id: Option<u16>) -> Option<bool> {
+        let id = id.filter(|id| *id != 0)?;
         let seen = u32::from_le_bytes(self.seen);
-        let bit =
-            |id: u16| seen.checked_shr(self.id.wrapping_sub(id).into()).is_some_and(|seen| seen & 1 == 1);
-        self.counts_up() && id.is_some_and(|id| id != 0 && bit(id))
+        Some(seen.checked_shr(self.id.wrapping_sub(id).into()).is_some_and(|seen| seen & 1 == 1))
     }
 
     /// Whether this end counts its identifications up, segment by segment.

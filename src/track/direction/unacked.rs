@@ -117,7 +117,12 @@ impl Unacked {
                 let times = old.times.saturating_add(1);
                 let merged = old.merged && (at > old.start || end < old.end);
                 let distinct = old.tsval != sent.tsval;
-                let sum = if sent.part(old.start, old.end).sum == 0 { old.sum } else { sent.sum };
+                let sum = match sent.part(old.start, old.end).sum {
+                    // What is known of damaged octets tells nothing of those that come in other pieces.
+                    0 if old.wrong => 0,
+                    0 => old.sum,
+                    sum => sum,
+                };
                 let again = Sent { start: old.start, end: old.end, times, merged, distinct, sum, ..sent };
                 self.sent.set(index, again.into());
             }

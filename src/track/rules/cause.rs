@@ -21,10 +21,12 @@
 //!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
 //!  15. none of these,
-//!  16. whatever it is: what came before was damaged (`content`), and is the cause of that.
+//!  16. whatever it is: what came before was damaged (`content`), and is the cause of that,
+//!  17. whatever it is: where nothing shows that it was sent anew, it is no more than likely, since the network may have
+//!      copied it (`loss`).
 
 use super::timer::{self, Alone, Backoff, TIMER, Timer};
-use super::{Evidence, Losses, Recovery, Sender, content};
+use super::{Evidence, Losses, Recovery, Sender, content, loss};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Offer;
@@ -41,6 +43,10 @@ pub(super) fn repeated(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidenc
     let of = first.map(|sent| case.earlier(sent.frame, sent.time));
     let again = Again { octets, first, last, all_sacked };
     let (cause, certainty) = cause(case, &again, own, receiver);
+    // 17.
+    let needless = matches!(cause, Cause::Spurious(_));
+    let copied = loss::may_be_copy(case, again.first.as_ref(), needless);
+    let certainty = if copied { certainty.max(Certainty::Likely) } else { certainty };
     let partly = first.is_some_and(|sent| sent.end < octets.1);
     Finding::Retransmission { octets, of, partly, overtaken_by: None, cause, certainty }
 }
@@ -84,10 +90,7 @@ fn by_number(
     }
     // 2.
     if end <= case.own.snd_una && (!is_fin_alone(case) || case.fin_is_acked()) {
-        // What is not remembered may be copied on the way.
-        let copied = before.is_none() && case.ip_profile.has_seen(case.segment.ip.identification);
-        let sure = if copied { Likely } else { Certain };
-        return Some((Cause::Spurious(SpuriousProof::Acknowledged), sure));
+        return Some((Cause::Spurious(SpuriousProof::Acknowledged), Certain));
     }
     if again.all_sacked {
         return Some((Cause::Spurious(SpuriousProof::Sacked), Certain));

@@ -7,7 +7,9 @@
 //!   3. both are segments of the same octets, and their payload has different sums: the content is not the same. Payload
 //!      of the repetition that was captured is summed as the earlier segments lay,
 //!   4. where a checksum is wrong, damage explains it as well; where segments were cut, the sum is what the field says, which
-//!      is believed where all fields of that end that could be tested are right.
+//!      is believed where all fields of that end that could be tested are right, but not of what was joined (2.),
+//!   5. other content is no repetition: nothing shows that its sender did not need to send it, and what asked for a
+//!      repetition is no more than likely its cause.
 
 use super::Sender;
 use crate::track::compact::sent::Sent;
@@ -16,7 +18,7 @@ use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause 
 use crate::wire::checksum::{self, Verdict};
 
 /// Octets that a segment holds at most where its receiver's MSS is not known, as on Ethernet.
-const USUAL_MSS: u16 = 1460;
+pub(in crate::track) const USUAL_MSS: u16 = 1460;
 
 /// How sure it is that the transmission of `octets` before was damaged, and that this is why they come again; `cause` asked
 /// for them.
@@ -59,11 +61,25 @@ pub(super) fn conflict(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     let certainty = match (checksums.untested, before.wrong || verdict == Verdict::Wrong) {
         (0, false) => Certainty::Certain,
         (0, true) => Certainty::Likely,
-        _ if checksums.is_believed() => Certainty::Likely,
+        _ if checksums.is_believed() && !is_joined(case, &before) => Certainty::Likely,
         _ => return None,
     };
     let of = case.earlier(before.frame, before.time);
     Some(Finding::Conflict { octets: (before.start, before.end), of, certainty })
+}
+
+/// Rule 5: what remains of `finding` beside a conflict that is so sure.
+pub(super) fn beside_conflict(finding: Finding, conflict: Certainty) -> Option<Finding> {
+    let Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty } = finding else {
+        return Some(finding);
+    };
+    let needless = matches!(cause, Cause::Spurious(_));
+    let sure = conflict == Certainty::Certain;
+    if needless && sure {
+        return None;
+    }
+    let certainty = if needless || sure { certainty.max(Certainty::Likely) } else { certainty };
+    Some(Finding::Retransmission { octets, of, partly, overtaken_by, cause, certainty })
 }
 
 /// The sum of what the segment brings of the octets of `sent`; 0 where that is not known.
@@ -72,8 +88,14 @@ fn sum_here(case: &Case<'_>, sent: &Sent) -> u16 {
     if (sent.start, sent.end) == (start, end) {
         return case.tested.payload;
     }
+    // SYN and FIN are no payload.
     let first = start + i64::from(segment.flags.syn());
-    let (from, to) = (sent.start - first, sent.end - first);
+    let syn = sent.start == 0 && case.own.syn_seen();
+    let fin = case.own.fin.at() == Some(sent.end - 1);
+    let (from, to) = (sent.start + i64::from(syn) - first, sent.end - i64::from(fin) - first);
+    if (from, to) == (0, i64::from(segment.payload_len)) {
+        return case.tested.payload;
+    }
     let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to)) else { return 0 };
     segment.payload.get(from..to).map_or(0, checksum::of_payload)
 }

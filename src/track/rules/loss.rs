@@ -60,16 +60,20 @@ pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, receiver: &Evidence, f
     } else {
         return;
     };
-    remember(case, own.evidence, &finding);
-    // 7. and 8.
-    found.push(cause::or_damage(case, own, finding));
-    if matches!(finding, Finding::Retransmission { .. }) {
-        found.extend(path_mtu::ignored(case, own.evidence));
-        found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+    // 8.
+    let conflict = if delivery.repeated > 0 { content::conflict(case, own) } else { None };
+    let certainty = conflict.as_ref().map(Finding::certainty);
+    let finding = certainty.map_or(Some(finding), |certainty| content::beside_conflict(finding, certainty));
+    if let Some(finding) = finding {
+        remember(case, own.evidence, &finding);
+        // 7.
+        found.push(cause::or_damage(case, own, finding));
+        if matches!(finding, Finding::Retransmission { .. }) {
+            found.extend(path_mtu::ignored(case, own.evidence));
+            found.extend(capture::over_mss(case.segment, case.peer.offer.mss(), case.ip_profile));
+        }
     }
-    if delivery.repeated > 0 {
-        found.extend(content::conflict(case, own));
-    }
+    found.extend(conflict);
 }
 
 /// Whether none of the segment's octets were captured before, though gaps in which they lie are forgotten.
@@ -94,6 +98,16 @@ fn copied(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     let of = case.earlier(before.frame, before.time);
     let late = of.ago.is_some_and(|ago| ago >= timer::TIMER);
     (!late).then_some(Finding::NetworkDuplicate { octets: (start, end), of: Some(of) })
+}
+
+/// Whether the network may have copied the segment, though no counter of identifications proves it: nothing shows that it
+/// was sent anew. A `needless` one has no other reason, and an identification that is absent shows nothing.
+pub(super) fn may_be_copy(case: &Case<'_>, before: Option<&Sent>, needless: bool) -> bool {
+    let again = case.ip_profile.comes_again(case.segment.ip.identification);
+    let like = before.is_none_or(|before| {
+        is_copy(case, before) && case.since(before.time).is_some_and(|ago| ago < timer::TIMER)
+    });
+    like && again.unwrap_or(needless && before.is_some())
 }
 
 /// Whether the segment is equal to one that was sent before. One that was acknowledged in part is remembered in part.

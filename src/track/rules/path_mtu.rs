@@ -52,6 +52,12 @@ impl Evidence {
             None => new,
         });
     }
+
+    /// Whether a router has said that something was too large since `frame` was captured.
+    pub(in crate::track) fn was_too_big_since(&self, frame: u64) -> bool {
+        let told = self.rare.as_deref().and_then(|rare| rare.too_big.as_ref());
+        told.is_some_and(|told| told.latest.number > frame)
+    }
 }
 
 impl TooBig {

@@ -34,6 +34,7 @@ impl Told {
                 | Finding::Retransmission { .. }
                 | Finding::Reordering { .. }
                 | Finding::NetworkDuplicate { .. }
+                | Finding::Conflict { .. }
                 | Finding::LateOrLost { .. } => told.delivery = true,
                 Finding::ZeroWindow { .. } => told.window_opened = true,
                 Finding::WindowFull { .. } => told.window_full = true,
