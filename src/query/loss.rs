@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::track::finding::Kind;
+use crate::track::finding::{Cause, Kind};
 use crate::track::report::Report;
 
 /// Segments sent again, of those that can be lost and be missed: all but pure acknowledgements, which no end repeats.
@@ -32,6 +32,8 @@ pub struct LeftOut {
     pub copied: u64,
     /// Window probes.
     pub probes: u64,
+    /// Octets that were sent with the SYN, and that the SYN,ACK did not take: nothing was lost.
+    pub not_taken: u64,
     /// Segments that were late, or lost and sent again: the capture does not show which.
     pub undecided: u64,
 }
@@ -43,7 +45,8 @@ pub fn of(report: &Report) -> Loss {
     let left_out = LeftOut {
         overtaken: count(Kind::Reordering),
         copied: count(Kind::NetworkDuplicate),
-        probes: count(Kind::Retransmission) - findings.sent_again(),
+        probes: findings.of_cause(Cause::WindowProbe).into(),
+        not_taken: findings.of_cause(Cause::FastOpen).into(),
         undecided: count(Kind::LateOrLost),
     };
     let mut loss = Loss {
@@ -80,6 +83,7 @@ impl Loss {
         add(&mut self.left_out.overtaken, other.left_out.overtaken);
         add(&mut self.left_out.copied, other.left_out.copied);
         add(&mut self.left_out.probes, other.left_out.probes);
+        add(&mut self.left_out.not_taken, other.left_out.not_taken);
         add(&mut self.left_out.undecided, other.left_out.undecided);
     }
 
@@ -175,6 +179,7 @@ mod tests {
         let overtaken_by = Earlier { frame: 7, ago: None };
         let octets = (5, 9);
         found(&mut report, again(RetransmissionCause::WindowProbe), 4);
+        found(&mut report, again(RetransmissionCause::FastOpen), 4);
         found(&mut report, Finding::NetworkDuplicate { octets, of: None }, 4);
         found(&mut report, Finding::LateOrLost { octets, overtaken_by: None }, 4);
         found(&mut report, Finding::Reordering { octets, overtaken_by, proof: ReorderingProof::TooSoon }, 4);
@@ -182,7 +187,7 @@ mod tests {
         report.server.capture_duplicates = 4;
         let loss = of(&report);
         assert_eq!((loss.again, loss.sent, loss.again_bytes, loss.sent_bytes), (0, 7, 0, 43));
-        assert_eq!(loss.left_out, LeftOut { overtaken: 1, copied: 1, probes: 1, undecided: 1 });
+        assert_eq!(loss.left_out, LeftOut { overtaken: 1, copied: 1, probes: 1, not_taken: 1, undecided: 1 });
     }
 
     #[test]

@@ -354,7 +354,10 @@ impl Connection {
         if !duplicate {
             let (own, _) = self.halves(from);
             let end = own.unwrap(segment.seq) + i64::from(segment.seq_len());
-            own.latest = labels;
+            // Nothing answers a RST, and its window counts for nothing.
+            if !segment.flags.rst() {
+                own.latest = labels;
+            }
             // What the receiver drops is as if it had not been sent.
             own.fin_missed |= labels.contains(Label::Fin) && damage == Some(Certainty::Certain);
             own.stale = segment.seq_len() > 0 && end <= snd_una;

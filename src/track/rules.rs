@@ -298,6 +298,7 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
         found.push(again);
     } else if brings && !unseen {
         loss::take(case, own, peer, found);
+        window_edge::doubt(own.evidence, found);
     }
     silence::take(case, own.evidence, peer);
 }

@@ -106,7 +106,7 @@ fn retransmission(cause: Cause, of: Option<Earlier>, f: &mut Formatter<'_>) -> f
         Cause::Fin { .. } => f.write_str("FIN again")?,
         Cause::WindowProbe => return f.write_str("probes the closed window"),
         Cause::FastOpen => f.write_str("not taken with the SYN")?,
-        Cause::PathMtu => f.write_str("smaller for the path")?,
+        Cause::PathMtu => f.write_str("too large before")?,
         Cause::Damaged => f.write_str("damaged before")?,
         Cause::Spurious(_) => f.write_str("needless")?,
         Cause::Unknown => f.write_str("retransmission")?,

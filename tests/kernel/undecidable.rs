@@ -28,7 +28,7 @@ const CASES: [Case; 16] = [
         conversation: "midstream",
         segment: "host",
         kernel: &["tail_loss_probe", "timeout", "timeout 1", "timeout 2"],
-        ours: &["timeout", "tail_loss_probe", "timeout 2", "timeout 3"],
+        ours: &["timeout", "tail_loss_probe", "timeout 1", "timeout 2", "timeout 3"],
         why: "whether SACK is agreed on, without which there are no probes, stands in the SYN",
     },
     Case {

@@ -58,7 +58,7 @@ pub(in crate::track) struct Half {
     pub(in crate::track) scale: Scale,
     /// The options beside a shift that this end's SYN offered.
     pub(in crate::track) offer: Offer,
-    /// What its latest segment was.
+    /// What its latest segment was, RSTs left out.
     pub(in crate::track) latest: Labels,
     /// Whether this end's latest segment brought only what had been acknowledged before.
     pub(in crate::track) stale: bool,

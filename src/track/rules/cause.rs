@@ -17,7 +17,9 @@
 //!  12. it is the first that waits, and as much time has gone by as a timer takes at least, which every new acknowledgement
 //!      starts anew (RFC 6298, section 5.3): a timeout. Where the receiver was not captured, every one may be the first,
 //!      and the transmissions of it are counted,
-//!  13. likewise, sooner, but after twice the time of the repetition before: a timeout (RFC 6298, section 5.5),
+//!  13. likewise, sooner, but after twice the time of the repetition before: a timeout (RFC 6298, section 5.5); or as long
+//!      after it was sent, where a probe may have been due, from which the timer is counted back to then, and no
+//!      acknowledgement came just now,
 //!  14. it begins where the receiver waits, after fewer than three duplicate acknowledgements: fast, perhaps, in a recovery
 //!      whose start was not seen or by a sender that asks for fewer (RFC 5827),
 //!  15. none of these,
@@ -174,12 +176,13 @@ fn by_time(
     let first = before.is_some_and(|sent| sent.times == 1);
     let may_probe =
         !unheard && again.last.is_some_and(|last| timer::may_probe(case, end, own, receiver, &last));
+    let ran = receiver.acked.until(case.frame.time).map_or(waited, |acked| acked.min(waited));
     // 11.
     let probe = may_probe && timer::is_probe_due(case, timer, receiver, (waited, alone));
     let mut losses = own.evidence.losses();
     let backoff = before.and_then(|before| losses.alone.as_mut()?.again(start, &before, waited));
     if probe || alone && first && !unheard && (may_probe || !timer::may_sack(case)) {
-        losses.alone = Some(Alone::new(start, timer.after(waited, probe), probe));
+        losses.alone = Some(Alone::new(start, timer.after(ran, probe), probe));
     }
     if losses.alone.is_some() {
         own.evidence.rare().losses = losses;
@@ -202,13 +205,16 @@ fn by_time(
         _ => losses.timeouts.saturating_add(1),
     };
     // 12.
-    let ran = receiver.acked.until(case.frame.time).map_or(waited, |acked| acked.min(waited));
     if is_first && ran >= timer.least {
-        let sure = receiver.is_silent(case) && !unheard && !(alone && may_probe);
+        // The number of a timeout depends on whether the first repetition was a probe.
+        let probed = losses.alone.is_some() && !timer::knows_sack(case);
+        let unsure = unheard || probed || alone && may_probe;
+        let sure = receiver.is_silent(case) && !unsure;
         return Some((Cause::Timeout { attempt }, if sure { Certain } else { Likely }));
     }
     // 13.
-    (is_first && backoff == Some(Backoff::Twice)).then_some((Cause::Timeout { attempt }, Likely))
+    let held = first && receiver.duplicate_acks == 0 && timer.runs_from_sending(case, (waited, ran));
+    (is_first && (backoff == Some(Backoff::Twice) || held)).then_some((Cause::Timeout { attempt }, Likely))
 }
 
 /// Rules 14 and 15.

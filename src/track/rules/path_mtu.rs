@@ -6,8 +6,10 @@
 //!   2. octets that come again are smaller for the path if they were larger before than the MTU, or the rest of what was, and
 //!      are not any more. What was sent since the message may be several packets, captured before the card cut them up, if
 //!      it is more than Ethernet carries. A message without an MTU asks for less than what was sent before it,
-//!   3. who sends octets again that are larger than the MTU, when the message must have arrived, does not heed it. What
-//!      follows the message at once may be the answer to it, captured before the card cuts it up.
+//!   3. octets that were too large and come again as large within a millisecond of the message answer it, since no timer
+//!      waits for it: they were captured before the card cut them up, and what repeats them later has another cause,
+//!   4. who sends octets again that are larger than the MTU, when the message must have arrived, does not heed it. What
+//!      follows the message at once may be the answer to it.
 
 use std::net::IpAddr;
 
@@ -16,10 +18,12 @@ use super::capture::ETHERNET;
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Certainty, Finding};
-use crate::wire::frame::FrameInfo;
+use crate::wire::frame::{FrameInfo, Timestamp};
 
 /// Nanoseconds within which a message is answered.
 const SOON: i64 = 10_000_000;
+/// Nanoseconds within which what follows a message is its answer.
+const AT_ONCE: i64 = 1_000_000;
 /// The least MTU of IPv6.
 const LEAST_IPV6: u32 = 1280;
 
@@ -61,7 +65,7 @@ impl Evidence {
 }
 
 impl TooBig {
-    /// Rule 2, for octets the first and the last of which were sent before as `before` and `last`.
+    /// Rules 2 and 3, for octets the first and the last of which were sent before as `before` and `last`.
     pub(super) fn explains(
         &mut self,
         case: &Case<'_>,
@@ -72,10 +76,15 @@ impl TooBig {
         let was = packet(case, u32::try_from(before.end - before.start).unwrap_or(u32::MAX));
         let is = packet(case, case.segment.payload_len);
         let earlier = before.frame < self.latest.number;
+        // 2.
         let (was_larger, fits) = match self.mtu {
-            Some(mtu) => (was > mtu && (earlier || was <= ETHERNET), is <= mtu),
+            Some(mtu) => (was > mtu && (earlier || was <= ETHERNET && !self.follows(before.time)), is <= mtu),
             None => (earlier && end > self.from, is < was),
         };
+        // 3.
+        if was_larger && earlier && !fits && self.follows(case.frame.time) {
+            return Some(Certainty::Likely);
+        }
         let rest = self.cut == Some((before.frame, start));
         if !fits || !(was_larger || rest) {
             return None;
@@ -84,9 +93,15 @@ impl TooBig {
         let told = start <= self.to && self.from < end;
         Some(if told { Certainty::Certain } else { Certainty::Likely })
     }
+
+    /// Rule 3: whether what was sent at this time follows the latest message at once.
+    fn follows(&self, time: Option<Timestamp>) -> bool {
+        let since = time.zip(self.latest.time).map(|(time, told)| time.nanos_since(told));
+        since.is_some_and(|since| (0..=AT_ONCE).contains(&since))
+    }
 }
 
-/// Rule 3, for octets that come again.
+/// Rule 4, for octets that come again.
 pub(super) fn ignored(case: &Case<'_>, own: &Evidence) -> Option<Finding> {
     let told = own.rare.as_deref()?.too_big.as_ref()?;
     let mtu = match case.segment.src.addr {

@@ -67,6 +67,17 @@ impl Timer {
         if probe { waited.max(self.estimated.unwrap_or(0)) } else { waited }
     }
 
+    /// Whether the retransmission timer may have run since the first segment that waits was sent, `waited` nanoseconds ago,
+    /// though an acknowledgement came `ran` ago: one that was set for a probe is set back to then. Senders take 200 ms for
+    /// the least of 4 RTTVAR, and an acknowledgement asks for nothing that late.
+    pub(super) fn runs_from_sending(&self, case: &Case<'_>, (waited, ran): (i64, i64)) -> bool {
+        let runs = |round_trip: i64| {
+            let timer = self.estimated.unwrap_or(0).max(round_trip.saturating_add(TIMER));
+            waited >= timer && ran >= round_trip.saturating_add(LATE)
+        };
+        may_sack(case) && self.round_trip.is_some_and(runs)
+    }
+
     /// Rule 4: the shortest and the longest time after which a probe comes.
     fn probe(&self, alone: bool) -> Option<(i64, i64)> {
         let round_trip = self.round_trip?;
@@ -85,6 +96,11 @@ pub(super) fn may_sack(case: &Case<'_>) -> bool {
     let offers = Offer::SACK_PERMITTED;
     let refused = |seen: bool, offer: Offer| seen && !offer.has(offers);
     !refused(case.own.syn_seen(), case.own.offer) && !refused(case.peer.syn_seen(), case.peer.offer)
+}
+
+/// Whether SACK was agreed upon, as far as either handshake was captured; where not, a probe and a timeout look alike.
+pub(super) fn knows_sack(case: &Case<'_>) -> bool {
+    !may_sack(case) || case.own.syn_seen() && case.peer.syn_seen()
 }
 
 /// Whether the segment at hand, which takes up to `end` and was sent last as `before`, may be a probe as far as rules 1 to 3
@@ -120,9 +136,10 @@ pub(super) fn is_probe_due(
     timer.probe(alone).is_some_and(|(least, most)| since.1 >= least && since.0 <= most)
 }
 
-/// Whether no more than one segment is under way; a frame that was captured before it was cut up holds several.
+/// Whether no more than one segment is under way; a frame that was captured before it was cut up holds several: more than
+/// the receiver takes in one, or, where that is not known, than come again.
 pub(super) fn is_alone(case: &Case<'_>, own: &Sender<'_>) -> bool {
-    let mss = i64::from(case.peer.offer.mss().unwrap_or(u16::MAX)).max(1);
+    let mss = case.peer.offer.mss().map_or(case.octets.1 - case.octets.0, i64::from).max(1);
     let mut waiting = own.unacked.waiting().filter(|sent| !sent.sacked);
     // A FIN takes a number, and no room.
     waiting.next().is_some_and(|sent| sent.end - sent.start <= mss.saturating_add(1))

@@ -4,7 +4,8 @@
 //!   1. an acknowledgement and its window reach less far than those before did: taken back. It is not an older one that was
 //!      overtaken, as it acknowledges something new or comes later than that. What scaling cuts off is not counted (RFC 7323,
 //!      section 2.4). Unless octets are under way beyond it, neither is a window of 0, which is told as closed, nor what the
-//!      SYN had offered more than the segment behind it,
+//!      SYN had offered more than the segment behind it. Nor is one whose octets differ from those of before: one of the
+//!      two is somebody else's, and so may the window of before be,
 //!   2. new octets end beyond every edge that was given, and are no probe: the sender overruns the window,
 //!   3. new octets end beyond the edge as it is, which was taken back a round trip before, so that the sender must know of it.
 
@@ -64,6 +65,16 @@ pub(super) fn shrinks(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Findi
     }
 }
 
+/// Rule 1, for what was `found` of the segment.
+pub(super) fn doubt(own: &mut Evidence, found: &mut Vec<Finding>) {
+    if found.iter().any(|finding| matches!(finding, Finding::Conflict { .. }))
+        && let Some(shrunk) = found.iter().position(|finding| matches!(finding, Finding::WindowShrunk { .. }))
+    {
+        found.remove(shrunk);
+        own.rare().taken_back = None;
+    }
+}
+
 /// Rules 2 and 3, for new octets of `own`.
 pub(super) fn overruns(case: &Case<'_>, receiver: &Evidence, found: &mut Vec<Finding>) {
     let len = i64::from(case.segment.payload_len);
@@ -99,7 +110,7 @@ pub(in crate::track) fn holds(own: &Half, peer: &Half, window: WindowField, ack:
     window.0 >= own.window.0 || reaches(own, peer, window, ack)
 }
 
-/// Whether what the end sent before was a SYN.
+/// Whether what the end sent before was a SYN; RSTs give no window.
 fn was_syn(own: &Half) -> bool {
     let syns = [Label::Syn, Label::SynAck, Label::SynRetransmission, Label::SynAckRetransmission];
     syns.into_iter().any(|label| own.latest.contains(label))

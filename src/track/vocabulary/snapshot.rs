@@ -18,7 +18,7 @@ pub struct Snapshot {
     pub heard: bool,
     /// Octets below `snd_nxt` are not in the capture.
     pub missing: bool,
-    /// The labels of this end's latest segment.
+    /// The labels of this end's latest segment but RSTs.
     pub latest: Labels,
     /// Whether this end's latest segment brought only what had been acknowledged before.
     pub stale: bool,

@@ -142,10 +142,11 @@ fn lost(figures: &Figures) -> String {
         )
     };
     if !loss.left_out.is_empty() {
-        let LeftOut { overtaken, copied, probes, undecided } = loss.left_out;
+        let LeftOut { overtaken, copied, probes, not_taken, undecided } = loss.left_out;
         let left_out = [
             (overtaken.saturating_add(copied), "overtaken or copied"),
             (probes, if probes == 1 { "probe" } else { "probes" }),
+            (not_taken, "not taken with the SYN"),
             (undecided, "undecided"),
         ];
         let _ = write!(words, "; not counted: {}", listed(left_out));

@@ -81,10 +81,12 @@ impl Findings {
         self.0.as_ref().map_or(0, |several| several.causes.count(cause))
     }
 
-    /// Retransmissions but window probes: they ask, and repeat nothing that is lost.
+    /// Retransmissions but window probes, which ask, and octets that a SYN,ACK did not take with the SYN: they repeat
+    /// nothing that is lost.
     pub fn sent_again(&self) -> u64 {
         let all = self.count(Kind::Retransmission);
-        all.saturating_sub(self.of_cause(Cause::WindowProbe)).into()
+        let kept = self.of_cause(Cause::WindowProbe).saturating_add(self.of_cause(Cause::FastOpen));
+        all.saturating_sub(kept).into()
     }
 
     /// Octets of payload in the segments that were [sent again](Self::sent_again).
@@ -149,7 +151,10 @@ impl Several {
 
     fn count_octets(&mut self, finding: &Finding, payload_len: u32) {
         let (range, sum) = match *finding {
-            Finding::Retransmission { cause: RetransmissionCause::WindowProbe, .. } => return,
+            Finding::Retransmission {
+                cause: RetransmissionCause::WindowProbe | RetransmissionCause::FastOpen,
+                ..
+            } => return,
             Finding::Retransmission { octets, .. } => (octets, &mut self.octets.retransmitted),
             Finding::NetworkDuplicate { octets, .. } => (octets, &mut self.octets.copied),
             _ => return,
