@@ -9,7 +9,7 @@
 //! - `buffer`: the part of the input that is in memory;
 //! - `pcap` and `pcapng`: records and blocks found in that buffer, and the way back to them after
 //!   damage;
-//! - `merge`: frames of several interfaces put in order by time;
+//! - `merge`: frames of several interfaces or queues put in order by time;
 //! - [`error`]: what ends a run, each in one sentence.
 //!
 //! Nothing is mapped: a file that shrinks while it is read is a read that ends early, not a signal, and a

@@ -95,6 +95,42 @@ fn the_way_of_one_connection_of_many_is_drawn_alike() {
     }
 }
 
+/// The records of a capture as two queues leave them: of four in a row, the third before the second.
+fn queued(octets: &[u8]) -> Vec<u8> {
+    let (header, mut rest) = octets.split_at(24);
+    let mut records = Vec::new();
+    while let Some(captured) = rest.get(8..).and_then(|lengths| lengths.first_chunk()) {
+        let (record, others) = rest.split_at(16 + u32::from_le_bytes(*captured) as usize);
+        records.push(record);
+        rest = others;
+    }
+    for four in records.chunks_exact_mut(4) {
+        four.swap(1, 2);
+    }
+    [header, &records.concat()].concat()
+}
+
+#[test]
+fn frames_of_several_queues_are_put_in_order_with_any_number_of_threads() {
+    for (kind, frames) in [(Kind::Short, 12_000), (Kind::Bulk, 2_000)] {
+        let in_order = capture(kind, frames, 7);
+        let mixed = queued(&in_order);
+        assert!(mixed.len() > 1 << 20 && mixed != in_order);
+        let connections = |capture| -> Vec<String> {
+            let shown = alike(capture, &["--view", "connections"]).stdout;
+            let shown = String::from_utf8(shown).expect("it is text");
+            // The lines without numbers of frames.
+            shown.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+        };
+        assert!(connections(&mixed) == connections(&in_order));
+        for options in [VIEWS[1], VIEWS[5], VIEWS[7]] {
+            let Output { stdout, stderr, .. } = alike(&mixed, options);
+            let said = String::from_utf8_lossy(&stdout) + String::from_utf8_lossy(&stderr);
+            assert_eq!(said.matches("put in order by time, by ").count(), 1, "{options:?}");
+        }
+    }
+}
+
 /// A scan in slow motion: a SYN from another port, or to another host, every second and a half.
 fn scan(frames: u32) -> Vec<u8> {
     let mut octets = Vec::new();

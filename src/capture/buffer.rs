@@ -109,6 +109,13 @@ impl Buffer {
         self.offset += count as u64;
     }
 
+    /// Takes the last `count` consumed octets back, where nothing was read since.
+    pub(super) fn put_back(&mut self, count: usize) {
+        let count = count.min(self.start);
+        self.start -= count;
+        self.offset = self.offset.saturating_sub(count as u64);
+    }
+
     /// Whether `count` octets are here. Reads until they are, and no further; `false` where the input ends before.
     pub(super) fn need(&mut self, count: usize) -> bool {
         while self.len() < count {

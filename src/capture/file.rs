@@ -20,6 +20,7 @@ use merged::Merged;
 use opening::{Opening, failed};
 
 mod items;
+mod late;
 mod merged;
 mod opening;
 #[cfg(test)]
@@ -41,7 +42,7 @@ pub struct File {
     batch: Vec<Found>,
     /// Frames read.
     frames: u64,
-    /// Where a regular file has several interfaces: their frames, put in order.
+    /// Where a regular file mixes the frames of several interfaces or queues: these, put in order.
     merged: Option<Box<Merged>>,
     /// The first damage, and where.
     damage: Option<(Place, Damage)>,
@@ -51,7 +52,7 @@ pub struct File {
 }
 
 /// Both formats behind one door.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Layout {
     Pcap(Records),
     Pcapng(Blocks),

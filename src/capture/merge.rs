@@ -1,12 +1,15 @@
-//! Frames of several interfaces put in order by time.
+//! Frames of several interfaces or queues put in order by time.
 //!
 //! Who captures on several interfaces at once writes what each of them hands over, a batch at a time: frames of one
 //! interface stand in the file in their order, and behind later ones of another. Rules:
-//!   1. a frame waits until one comes that is later by [`LATE`], or until too many wait; then the earliest goes on, of
+//!   1. a frame waits until one comes that is later by a second, or until too many wait; then the earliest goes on, of
 //!      equal ones the one that came first,
 //!   2. the frames of one interface are never put in another order: where its time goes back, its clock did, and nothing
 //!      moves across that,
-//!   3. nor does anything across a frame that is earlier by more than [`LATE`] than one before it, or that has no time.
+//!   3. nor does anything across a frame that is earlier by more than a second than one before it, or that has no time.
+//!
+//! Where one interface has several queues, nothing tells their frames apart: rule 2 is left out, and in the others
+//! [`LATE`] stands for the second.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -15,15 +18,27 @@ use crate::wire::frame::Timestamp;
 
 use super::step::Found;
 
-/// Nanoseconds by which a frame may be late: a few times as long as programs wait for a batch to fill.
-const LATE: i64 = 1_000_000_000;
+/// Nanoseconds by which a frame of an interface may be late: a few times as long as programs wait for a batch to fill.
+const LATE_OF_INTERFACE: i64 = 1_000_000_000;
+/// Nanoseconds by which a frame of a queue may be late: a kernel empties each many times in that time.
+pub(super) const LATE: i64 = 10_000_000;
 /// Frames that wait at most, and their octets.
 const FRAMES: usize = 1024;
 const OCTETS: usize = 4 << 20;
 
+/// What a file mixes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mixed {
+    /// The frames of several interfaces, each of which is in order.
+    Interfaces,
+    /// Those of several queues of one interface.
+    Queues,
+}
+
 /// Frames that wait for earlier ones, and those that may go on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Merge {
+    mixed: Mixed,
     waiting: BinaryHeap<Reverse<Waiting>>,
     ready: VecDeque<Held>,
     /// Octets of all of them.
@@ -67,6 +82,28 @@ impl PartialOrd for Waiting {
 }
 
 impl Merge {
+    pub(super) fn new(mixed: Mixed) -> Self {
+        Self {
+            mixed,
+            waiting: BinaryHeap::new(),
+            ready: VecDeque::new(),
+            octets: 0,
+            latest: None,
+            of_interface: Vec::new(),
+            gone: None,
+            moved: 0,
+            most: 0,
+        }
+    }
+
+    /// Nanoseconds by which a frame may be late.
+    fn may_be_late(&self) -> i64 {
+        match self.mixed {
+            Mixed::Interfaces => LATE_OF_INTERFACE,
+            Mixed::Queues => LATE,
+        }
+    }
+
     /// Takes the next frame of the file, which has this number.
     pub(super) fn push(&mut self, number: u64, found: Found, octets: &[u8]) {
         self.octets += octets.len();
@@ -78,7 +115,8 @@ impl Merge {
             return;
         };
         let late = self.latest.map_or(0, |latest| latest.nanos_since(time));
-        if self.goes_back(found.interface, time) || late > LATE {
+        let most = self.may_be_late();
+        if self.goes_back(found.interface, time) || late > most {
             // 2. and 3.
             self.flush();
         } else if late > 0 && self.gone.is_none_or(|gone| time >= gone) {
@@ -89,7 +127,7 @@ impl Merge {
         self.latest = Some(latest);
         self.waiting.push(Reverse(Waiting { time, held }));
         // 1.
-        let due = |first: &Waiting| latest.nanos_since(first.time) >= LATE;
+        let due = |first: &Waiting| latest.nanos_since(first.time) >= most;
         while self.waiting.len() > FRAMES
             || self.octets > OCTETS
             || self.waiting.peek().is_some_and(|Reverse(first)| due(first))
@@ -102,6 +140,9 @@ impl Merge {
 
     /// Remembers the time of an interface. Does it go back?
     fn goes_back(&mut self, interface: u32, time: Timestamp) -> bool {
+        if self.mixed == Mixed::Queues {
+            return false;
+        }
         let nth = interface as usize;
         if self.of_interface.len() <= nth {
             self.of_interface.resize(nth + 1, None);
@@ -156,7 +197,11 @@ mod tests {
 
     /// What goes on, each frame by its place among those that came, and what is said of it.
     fn merged(frames: &[(u32, Option<i64>)]) -> (Vec<usize>, Option<(u64, i64)>) {
-        let mut merge = Merge::default();
+        merged_as(Mixed::Interfaces, frames)
+    }
+
+    fn merged_as(mixed: Mixed, frames: &[(u32, Option<i64>)]) -> (Vec<usize>, Option<(u64, i64)>) {
+        let mut merge = Merge::new(mixed);
         let mut order = Vec::new();
         for (nth, (interface, time)) in frames.iter().enumerate() {
             merge.push(nth as u64, found(*interface, *time), &nth.to_le_bytes());
@@ -175,6 +220,14 @@ mod tests {
     fn batches_of_two_interfaces_are_put_in_order() {
         let frames = [(0, Some(MS)), (0, Some(3 * MS)), (1, Some(2 * MS)), (1, Some(4 * MS))];
         assert_eq!(merged(&frames), (vec![0, 2, 1, 3], Some((1, MS))));
+    }
+
+    #[test]
+    fn frames_of_queues_are_put_in_order_but_not_across_more_than_ten_milliseconds() {
+        let frames = [(0, Some(MS)), (0, Some(3 * MS)), (0, Some(2 * MS)), (0, Some(4 * MS))];
+        assert_eq!(merged_as(Mixed::Queues, &frames), (vec![0, 2, 1, 3], Some((1, MS))));
+        let step = [(0, Some(20 * MS)), (0, Some(9 * MS)), (0, Some(21 * MS)), (0, Some(15 * MS))];
+        assert_eq!(merged_as(Mixed::Queues, &step), (vec![0, 1, 3, 2], Some((1, 6 * MS))));
     }
 
     #[test]

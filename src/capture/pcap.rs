@@ -39,7 +39,7 @@ const SOON: u32 = 86_400;
 const BILLION: u32 = 1_000_000_000;
 
 /// The records of one pcap file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Records {
     order: Order,
     lengths: Lengths,

@@ -57,7 +57,7 @@ const GLANCE: usize = 64;
 const INTERFACES: usize = 65_536;
 
 /// The blocks of one pcapng file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Blocks {
     order: Order,
     /// The interfaces of the section.

@@ -1,14 +1,15 @@
-//! A file with several interfaces, whose frames are put in order.
+//! A file that mixes the frames of several interfaces or queues, which are put in order.
 
 use super::{Advance, Batch, Error, File, Notice};
-use crate::capture::merge::Merge;
+use crate::capture::merge::{Merge, Mixed};
 
 /// Octets of frames that are given at once, and not many more.
 const TOGETHER: usize = 1 << 20;
 
 /// Frames put in order, the octets of those given last, and what comes behind all that wait.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Merged {
+    mixed: Mixed,
     merge: Merge,
     store: Vec<u8>,
     /// The numbers in the file of the frames given last.
@@ -21,6 +22,11 @@ pub(super) struct Merged {
 }
 
 impl Merged {
+    fn new(mixed: Mixed) -> Self {
+        let (store, numbers) = (Vec::new(), Vec::new());
+        Self { mixed, merge: Merge::new(mixed), store, numbers, given: 0, behind: None, told: false }
+    }
+
     /// Frames given so far.
     pub(super) fn given(&self) -> u64 {
         self.given
@@ -41,21 +47,26 @@ impl Merged {
         let (frames, most) = self.merge.moved().filter(|_| !self.told)?;
         self.told = true;
         let by = most as f64 / 1e6;
-        let message = format!(
-            "{frames} {} put in order by time, by {by} ms at most: the file mixes the frames of several interfaces",
-            if frames == 1 { "frame was" } else { "frames were" }
-        );
+        let were = if frames == 1 { "frame was" } else { "frames were" };
+        let why = match self.mixed {
+            Mixed::Interfaces => "the file mixes the frames of several interfaces",
+            Mixed::Queues => "the file holds them behind later ones, as a capture of several queues does",
+        };
+        let message = format!("{frames} {were} put in order by time, by {by} ms at most: {why}");
         Some(Notice { frame: None, message })
     }
 }
 
 impl File {
-    /// Puts its frames in order, where it is a regular file with several interfaces. What a pipe brings is given as it
-    /// comes: nothing waits for what may not come.
+    /// Puts its frames in order, where it is a regular file with several interfaces, or whose head shows several queues.
+    /// What a pipe brings is given as it comes: nothing waits for what may not come.
     pub(super) fn merge(mut self) -> Self {
-        if self.extent.is_some() && self.info.interfaces.len() > 1 {
-            self.merged = Some(Box::default());
-        }
+        let mixed = match self.info.interfaces.len() {
+            _ if self.extent.is_none() => None,
+            2.. => Some(Mixed::Interfaces),
+            _ => self.mixes_queues().then_some(Mixed::Queues),
+        };
+        self.merged = mixed.map(|mixed| Box::new(Merged::new(mixed)));
         self
     }
 

@@ -1,4 +1,4 @@
-//! Files with several interfaces, whose frames are put in order by time.
+//! Files that mix the frames of several interfaces or queues, which are put in order by time.
 
 use std::fs;
 
@@ -14,6 +14,21 @@ fn two_interfaces(frames: &[(u32, u64)]) -> Vec<u8> {
         file.extend(enhanced(Order::Little, *id, millis * 1_000, 8, &millis.to_le_bytes()));
     }
     file
+}
+
+/// Files with one interface, pcapng and pcap: the time of each frame in microseconds, which is its octets, too.
+fn one_interface(times: &[u64]) -> [Vec<u8>; 2] {
+    let mut blocks = section(Order::Little);
+    blocks.extend(interface(Order::Little, 1, 0, &[]));
+    for micros in times {
+        blocks.extend(enhanced(Order::Little, 0, *micros, 8, &micros.to_le_bytes()));
+    }
+    let split = |micros: &u64| {
+        let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
+        record(seconds as u32, fraction as u32, &micros.to_le_bytes())
+    };
+    let records: Vec<_> = times.iter().map(split).collect();
+    [blocks, PCAP.file(&records).0]
 }
 
 /// What comes of a regular file.
@@ -112,18 +127,47 @@ fn a_file_in_order_is_left_as_it_is_and_nothing_is_said() {
 }
 
 #[test]
-fn what_a_pipe_brings_and_what_has_one_interface_is_given_as_it_comes() {
+fn what_a_pipe_brings_is_given_as_it_comes() {
     let frames = batches(3);
     let octets = two_interfaces(&frames);
     let as_it_stands: Vec<_> = frames.iter().map(|(_, ms)| *ms).collect();
     let piped = super::frames(&octets).into_iter().map(|frame| frame.captured);
     assert!(piped.eq(as_it_stands.iter().map(|ms| ms.to_le_bytes().to_vec())));
-    let mut one = section(Order::Little);
-    one.extend(interface(Order::Little, 1, 0, &[]));
-    for millis in &as_it_stands {
-        one.extend(enhanced(Order::Little, 0, millis * 1_000, 8, &millis.to_le_bytes()));
+    let times: Vec<_> = batches(300).iter().map(|(_, ms)| ms * 1_000).collect();
+    for one in one_interface(&times) {
+        let piped = super::frames(&one).into_iter().map(|frame| frame.captured);
+        assert!(piped.eq(times.iter().map(|micros| micros.to_le_bytes().to_vec())));
     }
-    assert_eq!(read_file(&one, 32, false).order(), as_it_stands);
+}
+
+#[test]
+fn frames_of_several_queues_are_put_in_order_under_their_own_numbers_and_that_is_said_once() {
+    let times: Vec<_> = batches(300).iter().map(|(_, ms)| ms * 1_000).collect();
+    for octets in one_interface(&times) {
+        for (most, chunks) in [(1, false), (3, false), (32, false), (32, true), (4096, true)] {
+            let read = read_file(&octets, most, chunks);
+            assert_eq!(read.order(), (0..3000).map(|ms| ms * 1_000).collect::<Vec<_>>());
+            assert!(read.seen.iter().all(|(number, micros)| times[*number as usize - 1] == *micros));
+            assert_eq!((read.said.len(), read.error), (1, None));
+            let said = &read.said[0];
+            assert!(said.starts_with("1200 frames were put in order by time, by 7 ms at most: "), "{said}");
+            assert!(said.ends_with("as a capture of several queues does"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_leaves_the_frames_as_they_stand() {
+    for (step, every) in [(3, 1), (3_000, 100), (3_000, 5_000), (2_000_000, 100), (3_600_000_000, 5_000)] {
+        let start = 4_000_000_000;
+        let set = |nth: u64| start + nth * every - if nth < 500 { 0 } else { step };
+        let times: Vec<_> = (0..3000).map(set).collect();
+        let seen: Vec<_> = (1..).zip(times.iter().copied()).collect();
+        for octets in one_interface(&times) {
+            let read = read_file(&octets, 32, false);
+            assert_eq!(read, Read { seen: seen.clone(), ..Read::default() }, "{step} every {every}");
+        }
+    }
 }
 
 #[test]
