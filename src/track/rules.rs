@@ -270,7 +270,7 @@ pub(super) fn pass(
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     let brings = case.octets.0 < case.octets.1 || case.step.delivery.gap > 0;
     let acked_before = brings && own.evidence.awaits_unseen();
-    let unseen = acked_before && unseen::take(case, own.evidence, found);
+    let unseen = acked_before && unseen::take(case, own, found);
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
     window_edge::shrinks(case, own.evidence, found);
@@ -278,7 +278,7 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
     if case.labels.contains(Label::DataOnSyn) {
         own.evidence.rare().syn_data = Some((case.frame.number, case.octets.1));
     }
-    let again = if acked_before && !unseen { unseen::sent_again(case, own.evidence) } else { None };
+    let again = if acked_before && !unseen { unseen::sent_again(case, own) } else { None };
     if let Some(again) = again {
         found.push(again);
     } else if brings && !unseen {
