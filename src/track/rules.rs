@@ -19,6 +19,7 @@ mod path_mtu;
 mod proof;
 mod reneging;
 mod reset;
+mod second_answer;
 mod silence;
 mod timer;
 mod timestamp;
@@ -32,6 +33,7 @@ pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
+pub(super) use second_answer::second_answer;
 pub(super) use window::room_behind;
 pub(super) use window_edge::holds as edge_holds;
 
