@@ -46,6 +46,7 @@
 //! | Is the window closed, or full? | `rules/window`; taken back, or overrun: `rules/window_edge` |
 //! | Does the receiver drop what it had acknowledged selectively? | `rules/reneging` |
 //! | Why was a RST sent? | `rules/reset`; by somebody else: `rules/forgery` |
+//! | Was a SYN answered twice? | `rules/second_answer`; which of the two counts: `connection/opening` |
 //! | Is a timestamp too old to be taken? | `rules/timestamp` |
 //! | What can be said only when it is over? | `rules/last` |
 //! | What did the capture do? | `rules/capture`, `compat/duplicate`; captured in other pieces: `connection/recut` |

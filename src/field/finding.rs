@@ -36,7 +36,7 @@ macro_rules! again {
 }
 
 /// The frame, then the fields of a finding, those of all kinds first.
-static FIELDS: [Field; 44] = rows! { Finding:
+static FIELDS: [Field; 45] = rows! { Finding:
     "kind": Type::Name(&names::KIND), |finding| finding.kind().name().into(), "What was found";
     "cause": Type::Name(&names::CAUSE), |finding| finding.cause().map(|cause| cause.name()).into(),
         "Why, for the kinds that have causes; else `null`"
@@ -98,10 +98,11 @@ static FIELDS: [Field; 44] = rows! { Finding:
         Finding::Reordering { overtaken_by: of, .. } | Finding::ZeroWindow { since: of, .. } => ago(Some(of)),
         Finding::Retransmission { of, overtaken_by, .. } => ago(of.or(overtaken_by)),
         Finding::NetworkDuplicate { of, .. } | Finding::LateOrLost { overtaken_by: of, .. } => ago(of),
+        Finding::SecondAnswer { of, .. } => ago(of),
         Finding::MtuIgnored { of, .. } | Finding::ProvedForged { of, .. } => ago(Some(of))
     ), "The time from `of_frame` to the segment"
         => when("capture_duplicate, acked_before_seen, retransmission, proved_spurious, reordering, network_duplicate, \
-            conflict, late_or_lost, zero_window, mtu_ignored, proved_forged") or_null();
+            conflict, late_or_lost, zero_window, mtu_ignored, proved_forged, second_answer") or_null();
     "routed": Type::Boolean, only!(Finding::CaptureDuplicate { routed, .. } => routed.into()),
         "The copies differ in TTL, VLAN or MAC address"
         => when("capture_duplicate");
@@ -199,6 +200,9 @@ static FIELDS: [Field; 44] = rows! { Finding:
     "recent": COUNT, only!(Finding::OldTimestamp { recent, .. } => recent.into()),
         "The latest timestamp that its receiver echoed"
         => when("old_timestamp") source("RFC 7323, section 5.3");
+    "isn_ahead": Type::Whole(None, None), only!(Finding::SecondAnswer { ahead, .. } => Value::Signed(ahead.into())),
+        "By how much the initial sequence number lies behind that of the answer before"
+        => when("second_answer") source("RFC 9293, section 3.4.1");
 };
 
 /// One finding, as the segment that it is about shows it.

@@ -32,6 +32,7 @@ fn of_kind(kind: Kind) -> u8 {
         Kind::ZeroWindow => 64,
         Kind::BeyondWindow => 62,
         Kind::SackOutside => 62,
+        Kind::SecondAnswer => 57,
         Kind::OldTimestamp => 56,
         Kind::Reset | Kind::Retransmission => 44,
         Kind::ProvedSpurious => 33,

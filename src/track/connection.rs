@@ -320,6 +320,8 @@ impl Connection {
         } else {
             if self.end.is_some() {
                 proved = self.goes_on_after_reset(&arrival);
+            } else if segment.flags.syn() {
+                proved = self.answers_again(&arrival);
             }
             step = self.take(segment, &said, from, &mut labels);
             self.hear_stamps(segment, &said, from, step);

@@ -19,6 +19,7 @@ mod path_mtu;
 mod proof;
 mod reneging;
 mod reset;
+mod second_answer;
 mod silence;
 mod timer;
 mod timestamp;
@@ -33,6 +34,7 @@ pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
+pub(super) use second_answer::second_answer;
 pub(super) use window::room_behind;
 pub(super) use window_edge::holds as edge_holds;
 
@@ -285,7 +287,7 @@ pub(super) fn pass(
 pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, found: &mut Vec<Finding>) {
     let brings = case.octets.0 < case.octets.1 || case.step.delivery.gap > 0;
     let acked_before = brings && own.evidence.awaits_unseen();
-    let unseen = acked_before && unseen::take(case, own.evidence, found);
+    let unseen = acked_before && unseen::take(case, own, found);
     acknowledgement::take(case, own.evidence, peer, found);
     window::take(case, own.evidence, peer, found);
     window_edge::shrinks(case, own.evidence, found);
@@ -293,7 +295,7 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
     if case.labels.contains(Label::DataOnSyn) {
         own.evidence.rare().syn_data = Some((case.frame.number, case.octets.1));
     }
-    let again = if acked_before && !unseen { unseen::sent_again(case, own.evidence) } else { None };
+    let again = if acked_before && !unseen { unseen::sent_again(case, own) } else { None };
     if let Some(again) = again {
         found.push(again);
     } else if brings && !unseen {

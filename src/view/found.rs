@@ -71,6 +71,7 @@ impl fmt::Display for Short<'_> {
                 reset(cause, certainty, span, f)
             }
             Finding::ProvedForged { of, .. } => write!(f, "frame {} was not its RST", of.frame),
+            Finding::SecondAnswer { .. } => f.write_str("second answer to the SYN"),
             Finding::SackOutside { .. } => f.write_str("SACK fits nothing sent"),
             Finding::OldTimestamp { .. } => f.write_str("timestamp too old, dropped"),
             Finding::PathMtu { mtu: Some(mtu) } => write!(f, "too large for the path, MTU {mtu}"),
@@ -166,6 +167,7 @@ pub(super) fn so_many(count: u64, kind: Kind) -> String {
         Kind::MssExceeded => ("segment over the MSS, or offload", "segments over the MSS, or offload"),
         Kind::Reset => ("reset", "resets"),
         Kind::ProvedForged => ("RST proved forged", "RSTs proved forged"),
+        Kind::SecondAnswer => ("second answer to a SYN", "second answers to SYNs"),
         Kind::SackOutside => ("end with impossible SACK", "ends with impossible SACK"),
         Kind::OldTimestamp => ("timestamp too old", "timestamps too old"),
         Kind::PathMtu => ("segment too large for the path", "segments too large for the path"),

@@ -82,6 +82,7 @@ fn words(finding: &Finding) -> String {
             word(format!("{}:{}", octets.0, octets.1));
             word(format!("x{segments}"));
         }
+        Finding::SecondAnswer { ahead, .. } => word(format!("ahead {ahead}")),
         Finding::ProvedForged { proof, .. } => word(proof.name().to_owned()),
         Finding::OldTimestamp { tsval, recent } => word(format!("{tsval}/{recent}")),
         Finding::Reset { cause: ResetCause::Idle { silent, .. }, .. } => word(milliseconds(silent)),

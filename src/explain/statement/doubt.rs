@@ -21,7 +21,7 @@ facts!(
             /// The state of the peer.
             state: State,
         } = "RFC 9293 3.6.1, 3.10.7.4",
-        /// A SYN,ACK with another number than the one before, for the same SYN.
+        /// A SYN,ACK with another number than the one before, for the same SYN, which is answered already.
         SecondAnswer = "RFC 9293 3.10.7.4",
         /// The answer to a SYN, or to a RST that is not exact.
         ChallengeAck = "RFC 5961 3, 4",

@@ -48,6 +48,7 @@ pub(super) const fn section(finding: &Finding) -> &'static str {
         | Finding::LateOrLost { .. } => "RFC 9293 3.10.7.4",
         Finding::Reset { cause, .. } => of_reset(*cause),
         Finding::ProvedForged { .. } => "RFC 9293 3.10.7",
+        Finding::SecondAnswer { .. } => "RFC 9293 3.5",
         Finding::SackOutside { .. } => "RFC 2018 3, RFC 2883 4",
         Finding::OldTimestamp { .. } => "RFC 7323 5.3",
         Finding::ZeroWindow { .. } => "RFC 9293 3.8.6.1",

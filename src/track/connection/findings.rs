@@ -33,6 +33,13 @@ impl Connection {
         Prior::of(self.half(from), self.half(from.peer()))
     }
 
+    /// What is found of a SYN that is about to be taken.
+    pub(super) fn answers_again(&self, arrival: &Arrival<'_>) -> Option<Finding> {
+        let Arrival { frame, segment, from, .. } = *arrival;
+        let unacked = &self.statistics.as_ref()?.on(from).unacked;
+        rules::second_answer((self.half(from), self.half(from.peer())), unacked, segment, frame)
+    }
+
     /// A RST that was taken; `earlier` is the one that counted before; `ends_other`: it ended an attempt to open that is not
     /// this connection's.
     pub(super) fn judge_reset(

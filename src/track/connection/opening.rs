@@ -7,7 +7,8 @@
 //!   3. the ISN that the peer's SYN,ACK gave away before: the SYN was captured late,
 //!   4. another number while the handshake is incomplete: the attempt it belongs to counts (figure 8),
 //!   5. another number in an open connection: a stray SYN. Nothing changes for the receiver, which
-//!      answers with a challenge ACK (RFC 5961, section 4.2).
+//!      answers with a challenge ACK (RFC 5961, section 4.2). So it is with a second answer to a SYN that was not sent
+//!      again since the first: the first has opened the connection, unless the numbers of what follows are the second's.
 //!
 //! A SYN, or a SYN,ACK, that comes again before its sender has said anything else shows that the answer to it has not
 //! arrived: the client is in SYN-SENT again, the server in SYN-RECEIVED.
@@ -15,6 +16,7 @@
 use crate::wire::flags::Flags;
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
+use crate::wire::seq::SeqNumber;
 use crate::wire::window::WindowScale;
 
 use crate::track::direction::fin::Fin;
@@ -42,11 +44,12 @@ pub(in crate::track) fn take_syn(
     } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
         (own.scale, own.offer) = offers(segment, said);
         labels.insert(Label::Syn);
-    } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent {
+    } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent || is_second_answer(own, peer, segment) {
         let snd_nxt = own.snd_nxt;
         let rare = own.rare();
         let (isn, end) = (segment.seq, segment.seq.plus(segment.seq_len()));
-        rare.stray_syn = Some(StraySyn { isn, end, bare: !with_ack, scale: offers(segment, said).0 });
+        let (scale, offer) = offers(segment, said);
+        rare.stray_syn = Some(StraySyn { isn, end, bare: !with_ack, scale, offer });
         rare.challenged = Some(snd_nxt);
         peer.forget_challenge();
         labels.insert(Label::StraySyn);
@@ -75,6 +78,28 @@ pub(in crate::track) fn take_syn(
     if segment.payload_len > 0 {
         labels.insert(Label::DataOnSyn);
     }
+}
+
+/// Whether a SYN,ACK with another number answers a SYN of `peer` that was answered before, and not sent again since.
+fn is_second_answer(own: &Half, peer: &Half, segment: &Segment<'_>) -> bool {
+    let answers = segment.flags.ack() && segment.ack() == own.rcv_nxt.get();
+    let answered = own.sent_syn_ack && own.syn == Syn::Sent && peer.syn == Syn::Acked;
+    answers && answered && peer.sent_bare_syn && !own.sent_bare_syn && !own.syn_missed()
+}
+
+/// `number` follows the SYN of `own` that its peer took: where that is the second answer to the peer's SYN, and nothing of
+/// the first was acknowledged, `own` counts from the second.
+pub(in crate::track) fn take_second_answer(own: &mut Half, number: SeqNumber) {
+    let stray = own.stray_syn().filter(|stray| !stray.bare && own.syn == Syn::Sent);
+    let Some(stray) = stray.filter(|stray| stray.isn.plus(1) == number && own.circle(1) != Some(number))
+    else {
+        return;
+    };
+    own.forget_stray_syn();
+    own.forget_challenge();
+    own.begin(stray.isn);
+    own.snd_nxt = 1;
+    (own.scale, own.offer) = (stray.scale, stray.offer);
 }
 
 /// The SYN of `own` comes again, and its sender has said nothing else meanwhile: what answered it has not arrived.
@@ -139,6 +164,10 @@ pub(in crate::track) fn take_ack(
                 return false;
             }
             peer.syn = Syn::Acked;
+            if peer.stray_syn().is_some_and(|stray| !stray.bare) {
+                // The first of two answers was taken.
+                peer.forget_stray_syn();
+            }
             if by_client && !segment.flags.syn() && own.syn != Syn::NotSent && !peer.sent_bare_syn {
                 labels.insert(Label::HandshakeAck);
             }

@@ -44,6 +44,10 @@ impl Connection {
             if !own.is_known() {
                 own.begin(segment.seq);
             }
+            opening::take_second_answer(own, segment.seq);
+            if let Some(ack) = segment.ack() {
+                opening::take_second_answer(peer, ack);
+            }
             if is_unwanted(own, peer, segment) {
                 labels.insert(Label::OutOfWindow);
                 return Step::default();

@@ -1,7 +1,7 @@
 //! What seldom occurs in a half, and stands apart from it, so that an ordinary connection is small.
 
 use super::gaps::Gaps;
-use super::syn::Scale;
+use super::syn::{Offer, Scale};
 use crate::wire::seq::SeqNumber;
 
 /// State that most halves never need; made when there is something to remember.
@@ -55,6 +55,8 @@ pub(in crate::track) struct StraySyn {
     pub(in crate::track) bare: bool,
     /// The shift it offers.
     pub(in crate::track) scale: Scale,
+    /// Its other options.
+    pub(in crate::track) offer: Offer,
 }
 
 impl StraySyn {

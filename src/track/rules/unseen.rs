@@ -4,13 +4,14 @@
 //! in the wrong order, as one with a queue for each does. What comes next tells. Rules for octets that were acknowledged
 //! and not captured before:
 //!   1. the acknowledgement echoes an older timestamp than that of the segment, which holds the first of what it covers: it
-//!      answers an earlier transmission (RFC 7323, section 4.3), and this one was sent again, in vain,
+//!      answers an earlier transmission (RFC 7323, section 4.3), and this one was sent again, in vain; unless its sender
+//!      sent what lies just before it so recently that no timer has run out since, and nothing asked for it once more,
 //!   2. they come sooner after it than the handshake's round trip, or, where the acknowledgement echoes no older
 //!      timestamp, than a timer takes: the capture is out of order, and missed nothing of them,
 //!   3. later than a timer takes: sent again, in vain, since the acknowledgement was lost behind the place of capture,
 //!   4. else nothing tells.
 
-use super::Evidence;
+use super::Sender;
 use super::timer::TIMER;
 use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause, SpuriousProof};
@@ -24,7 +25,11 @@ const LONGEST: i64 = 100_000_000;
 
 /// What the other end acknowledged of one end before it was captured.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Unseen(Vec<Acked>);
+pub(super) struct Unseen {
+    acked: Vec<Acked>,
+    /// The number behind the octets that came out of order last, and when.
+    taken: Option<(i64, Option<Timestamp>)>,
+}
 
 /// Numbers that one acknowledgement covers.
 #[derive(Clone, Copy, Debug)]
@@ -50,24 +55,24 @@ enum Late {
 impl Unseen {
     /// The segment of `case` acknowledges `start..end`, of which `left` were not captured.
     pub(super) fn push(&mut self, case: &Case<'_>, (start, end): (i64, i64), left: u64) {
-        if self.0.len() >= MOST
-            && let Some(oldest) = self.0.first().map(|acked| acked.frame)
+        if self.acked.len() >= MOST
+            && let Some(oldest) = self.acked.first().map(|acked| acked.frame)
         {
-            self.0.retain(|acked| acked.frame != oldest);
+            self.acked.retain(|acked| acked.frame != oldest);
         }
         let echo = case.said.stamps.map(|(_, echo)| echo);
         let (frame, time) = (case.frame.number, case.frame.time);
-        self.0.push(Acked { start, end, left, frame, time, echo });
+        self.acked.push(Acked { start, end, left, frame, time, echo });
     }
 
     /// Whether all that was acknowledged had been captured.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.acked.is_empty()
     }
 
     /// How many of what the acknowledgement in `frame` covers were not captured yet.
     fn left(&self, frame: u64) -> u64 {
-        self.0.iter().filter(|acked| acked.frame == frame).map(|acked| acked.left).sum()
+        self.acked.iter().filter(|acked| acked.frame == frame).map(|acked| acked.left).sum()
     }
 }
 
@@ -78,8 +83,8 @@ impl Acked {
         (common.0 < common.1).then_some(common)
     }
 
-    /// Applies the rules to octets from `start` on.
-    fn judge(&self, case: &Case<'_>, start: i64) -> Late {
+    /// Applies the rules to octets from `start` on; `anew`: they [cannot have been sent before](is_first_sent).
+    fn judge(&self, case: &Case<'_>, start: i64, anew: bool) -> Late {
         let Some(ago) = case.since(self.time) else { return Late::Unknown };
         let echoed = case.said.stamps.zip(self.echo);
         let newer = echoed.map(|((tsval, _), echo)| (tsval.wrapping_sub(echo) as i32) > 0);
@@ -87,7 +92,7 @@ impl Acked {
         let soon = if newer == Some(false) { TIMER } else { round_trip };
         match ago {
             // 1.
-            _ if newer == Some(true) && start == self.start => Late::SentAgain,
+            _ if newer == Some(true) && start == self.start && !anew => Late::SentAgain,
             // 2.
             _ if (-TIMER..soon).contains(&ago) => Late::OutOfOrder,
             // 3.
@@ -100,14 +105,17 @@ impl Acked {
 
 /// Applies rule 2. Whether it says what the octets are.
 #[cold]
-pub(super) fn take(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>) -> bool {
-    let Some(rare) = own.rare.as_mut().filter(|rare| may_apply(case, &rare.unseen)) else { return false };
+pub(super) fn take(case: &Case<'_>, own: &mut Sender<'_>, found: &mut Vec<Finding>) -> bool {
+    let anew = is_first_sent(case, own);
+    let Some(rare) = own.evidence.rare.as_mut().filter(|rare| may_apply(case, &rare.unseen)) else {
+        return false;
+    };
     let unseen = &mut rare.unseen;
     let before = found.len();
-    for nth in 0..unseen.0.len() {
-        let Some(acked) = unseen.0.get_mut(nth) else { break };
+    for nth in 0..unseen.acked.len() {
+        let Some(acked) = unseen.acked.get_mut(nth) else { break };
         let Some(octets) = acked.common(case.octets) else { continue };
-        if acked.judge(case, octets.0) != Late::OutOfOrder {
+        if acked.judge(case, octets.0, anew) != Late::OutOfOrder {
             continue;
         }
         acked.left = acked.left.saturating_sub((octets.1 - octets.0) as u64);
@@ -115,17 +123,22 @@ pub(super) fn take(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Finding>
         let (acked, missing) = (case.earlier(frame, time), unseen.left(frame));
         found.push(Finding::AckedBeforeSeen { octets, acked, missing });
     }
-    unseen.0.retain(|acked| acked.left > 0);
+    unseen.acked.retain(|acked| acked.left > 0);
+    if found.len() > before {
+        unseen.taken = Some((case.octets.1, case.frame.time));
+    }
     found.len() > before
 }
 
 /// Applies rules 1 and 3. What was acknowledged there stays missed by the capture.
 #[cold]
-pub(super) fn sent_again(case: &Case<'_>, own: &Evidence) -> Option<Finding> {
-    let unseen = own.rare.as_ref().map(|rare| &rare.unseen).filter(|unseen| may_apply(case, unseen))?;
-    let is_again = |octets: &(i64, i64), acked: &Acked| acked.judge(case, octets.0) == Late::SentAgain;
+pub(super) fn sent_again(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
+    let anew = is_first_sent(case, own);
+    let unseen =
+        own.evidence.rare.as_ref().map(|rare| &rare.unseen).filter(|unseen| may_apply(case, unseen))?;
+    let is_again = |octets: &(i64, i64), acked: &Acked| acked.judge(case, octets.0, anew) == Late::SentAgain;
     let common = |acked: &Acked| acked.common(case.octets).filter(|octets| is_again(octets, acked));
-    let (start, _) = unseen.0.iter().find_map(common).filter(|_| case.step.delivery.filled == 0)?;
+    let (start, _) = unseen.acked.iter().find_map(common).filter(|_| case.step.delivery.filled == 0)?;
     Some(Finding::Retransmission {
         octets: (start, case.octets.1),
         of: None,
@@ -136,10 +149,21 @@ pub(super) fn sent_again(case: &Case<'_>, own: &Evidence) -> Option<Finding> {
     })
 }
 
+/// Whether its sender sent what lies just before it, once, and so recently that no timer has run out since, and no hole was
+/// reported.
+fn is_first_sent(case: &Case<'_>, own: &Sender<'_>) -> bool {
+    let start = case.octets.0;
+    let before = own.unacked.overlapping(start - 1, start).last().filter(|sent| sent.times == 1);
+    let taken = own.evidence.rare.as_ref().and_then(|rare| rare.unseen.taken);
+    let taken = taken.filter(|(end, _)| *end == start).and_then(|(_, time)| time);
+    let ago = case.since(before.and_then(|sent| sent.time).or(taken));
+    ago.is_some_and(|ago| (0..TIMER).contains(&ago)) && own.evidence.losses().sacked == 0
+}
+
 /// Whether the segment brings octets that were acknowledged, and none that were captured before.
 fn may_apply(case: &Case<'_>, unseen: &Unseen) -> bool {
     let delivery = case.step.delivery;
-    !unseen.0.is_empty()
+    !unseen.acked.is_empty()
         && case.octets.0 < case.own.snd_una
         && delivery.new > 0
         && delivery.repeated == 0

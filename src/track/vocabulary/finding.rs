@@ -190,6 +190,14 @@ pub enum Finding {
         /// How sure it is.
         certainty: Certainty,
     },
+    /// A second SYN,ACK to the same SYN, with another initial sequence number: two servers answer, a SYN proxy did before
+    /// the server, or a server that keeps no state until the connection is open chose anew.
+    SecondAnswer {
+        /// By how much its initial sequence number lies behind that of the answer before.
+        ahead: i32,
+        /// The answer before, while its frame is known.
+        of: Option<Earlier>,
+    },
     /// SACK blocks lie so far outside of what the other end sent that they report nothing of it: something on the way
     /// translates sequence numbers, and not those in the option. Given on the first such segment of an end.
     SackOutside {
@@ -380,6 +388,8 @@ kinds! {
     Silence = "silence",
     /// [`Finding::Conflict`]
     Conflict = "conflict",
+    /// [`Finding::SecondAnswer`]
+    SecondAnswer = "second_answer",
 }
 
 impl Kind {
@@ -424,6 +434,7 @@ impl Finding {
             | Self::BeyondWindow { .. }
             | Self::Reneged { .. }
             | Self::ProvedForged { .. }
+            | Self::SecondAnswer { .. }
             | Self::SackOutside { .. }
             | Self::OldTimestamp { .. }
             | Self::PathMtu { .. }
@@ -448,6 +459,7 @@ impl Finding {
             Self::CaptureDuplicate { recut: true, .. }
             | Self::Reordering { proof: ReorderingProof::TooSoon, .. }
             | Self::ScalingStripped { .. }
+            | Self::SecondAnswer { .. }
             | Self::SackOutside { .. }
             | Self::OldTimestamp { .. }
             | Self::ClockForwards { .. }
@@ -474,6 +486,7 @@ impl Finding {
             | Self::ProvedForged { of, .. }
             | Self::Reordering { overtaken_by: of, .. }
             | Self::NetworkDuplicate { of: Some(of), .. }
+            | Self::SecondAnswer { of: Some(of), .. }
             | Self::Conflict { of, .. }
             | Self::LateOrLost { overtaken_by: Some(of), .. }
             | Self::ZeroWindow { since: of, .. }

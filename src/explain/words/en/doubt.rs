@@ -38,8 +38,7 @@ pub(super) fn words(fact: DoubtFact, sender: Side, f: &mut Formatter<'_>) -> fmt
         ),
         DoubtFact::SecondAnswer => write!(
             f,
-            "A second answer to the same SYN, with another sequence number: two servers answer, or a SYN proxy did before \
-             the {sender}. The {peer} owes it a challenge ACK"
+            "The {peer} has its answer already, with another number, and owes this one of the {sender} a challenge ACK"
         ),
         DoubtFact::ChallengeAck => write!(
             f,

@@ -52,6 +52,7 @@ pub(super) fn words(finding: &Finding, count: Count, f: &mut Formatter<'_>) -> f
         Finding::Reneged { octets } => receiver::reneged(count.range(octets), f),
         Finding::Reset { cause, certainty } => reset::words(cause, certainty, f),
         Finding::ProvedForged { of, proof, .. } => reset::proved_forged(of, proof, f),
+        Finding::SecondAnswer { of, .. } => receiver::second_answer(of, f),
         Finding::SackOutside { octets, segments, .. } => {
             receiver::sack_outside(count.range(octets), segments, f)
         }

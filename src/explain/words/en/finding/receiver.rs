@@ -142,3 +142,14 @@ pub(super) fn old_timestamp(tsval: u32, recent: u32, f: &mut Formatter<'_>) -> f
          duplicate (PAWS), drops it and acknowledges once more"
     )
 }
+
+pub(super) fn second_answer(of: Option<Earlier>, f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("A second answer to the same SYN, with another sequence number than ")?;
+    match of {
+        Some(of) => write!(f, "that of {}", Before(of))?,
+        None => f.write_str("the one before")?,
+    }
+    f.write_str(
+        ": two servers answer, or a SYN proxy did before the server, or the server keeps nothing of a SYN and chose anew",
+    )
+}

@@ -103,6 +103,8 @@ fn all() -> Vec<Finding> {
         Finding::ProvedForged { of: THEN, proof: ForgeryProof::Agrees, certainty: Certainty::Likely },
         Finding::ProvedForged { of: THEN, proof: ForgeryProof::Acknowledges, certainty: Certainty::Certain },
         Finding::ProvedForged { of: THEN, proof: ForgeryProof::SendsOn, certainty: Certainty::Likely },
+        Finding::SecondAnswer { ahead: 77_777_777, of: Some(THEN) },
+        Finding::SecondAnswer { ahead: 77_777_777, of: None },
         Finding::SackOutside { by: Side::Client, octets: (-1_294_969_375, -1_294_967_915), segments: 3 },
         Finding::OldTimestamp { tsval: 900, recent: 1400 },
         Finding::PathMtu { mtu: Some(1400) },
