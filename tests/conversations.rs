@@ -172,6 +172,10 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 "completeness" => report.completeness.to_string(),
                 "teardown-segments" => report.teardown_segments.to_string(),
                 "client-repeated" => report.client.repeated_segments.to_string(),
+                "handshake" => {
+                    report.initial_rtt.map_or("null".to_owned(), |nanos| format!("{}us", nanos / 1000))
+                }
+                "median-rtt" => format!("{}us", report.client.median_rtt.unwrap_or_default() / 1000),
                 "findings" => found::counted(&report.findings),
                 "server-repeated" => report.server.repeated_segments.to_string(),
                 other => format!("nothing: `{other}` is not known"),

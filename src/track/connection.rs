@@ -103,6 +103,10 @@ struct ResetEnd {
     states: States,
     /// The end that it names goes on; the other one believed it and was not heard since.
     disproved: bool,
+    /// It has the number of a FIN that had arrived: RFC 9293 ignores it.
+    on_fin: bool,
+    /// The end that got it goes on.
+    unheeded: bool,
 }
 
 /// A segment on its way into a connection.
@@ -215,7 +219,7 @@ impl Connection {
         if self.client.segments == 0 && self.server.segments == 0 && self.ends.roles() != Roles::Guessed {
             states.server = State::Listen;
         }
-        if let Some(believer) = self.end.as_ref().map(|end| end.seen.from.peer())
+        if let Some(believer) = self.end.as_ref().filter(|end| !end.unheeded).map(|end| end.seen.from.peer())
             && self.half(believer).stray_syn().is_none()
         {
             match believer {
@@ -234,7 +238,7 @@ impl Connection {
 
     /// The RST that ended the connection, unless its end went on.
     fn ended_by_reset(&self) -> Option<&ResetEnd> {
-        self.end.as_deref().filter(|end| !end.disproved)
+        self.end.as_deref().filter(|end| !end.disproved && !end.unheeded)
     }
 
     /// Whether the connection is open at both ends.
@@ -248,9 +252,10 @@ impl Connection {
         found.clear();
         // For these the numbers do not matter.
         let Arrival { frame, segment, from, reuses_ports, .. } = arrival;
-        self.measure_initial_rtt(segment, frame.time);
+        self.measure_initial_rtt(segment, from, frame.time);
         let reading = if tell.is_some() {
-            self.wireshark.observe(segment, from, frame.time, self.initial_rtt(), reuses_ports)
+            let measured = self.first_measured_rtt();
+            self.wireshark.observe(segment, from, frame.time, measured, reuses_ports)
         } else {
             self.wireshark.complete(segment);
             Reading::default()
@@ -326,6 +331,9 @@ impl Connection {
             step = self.take(segment, &said, from, &mut labels);
             self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
+        }
+        if self.half(from).snd_una < snd_una && !step.anew.0 {
+            self.take_back_missed(from, snd_una);
         }
         let duplicate = duplicate.is_some();
         let repetitions = if tell.is_some() { self.repetitions(from) } else { (0, 0) };
@@ -488,16 +496,32 @@ impl Connection {
         self.initial_rtt.get().map(Timestamp::nanos)
     }
 
+    /// The initial round trip in nanoseconds as it was measured first, whatever followed.
+    fn first_measured_rtt(&self) -> Option<i64> {
+        let before = self.server.measured_before().or_else(|| self.client.measured_before());
+        before.map(Timestamp::nanos).or_else(|| self.initial_rtt())
+    }
+
     /// From the latest SYN to the first segment with ACK and without SYN, whoever sends it: the
-    /// round trip as the place of capture sees it.
-    fn measure_initial_rtt(&mut self, segment: &Segment<'_>, time: Option<Timestamp>) {
+    /// round trip as the place of capture sees it. What came before the other end's SYN measured no handshake.
+    fn measure_initial_rtt(&mut self, segment: &Segment<'_>, from: Side, time: Option<Timestamp>) {
         if segment.flags.syn() {
             if !segment.flags.ack() {
                 self.syn_time = time.into();
+            } else if self.initial_rtt().is_some() && self.half(from).syn == Syn::NotSent {
+                self.forget_initial_rtt(from);
             }
         } else if segment.flags.ack() && self.initial_rtt().is_none() {
             let since = |(time, syn): (Timestamp, _)| Timestamp::from_nanos(time.nanos_since(syn));
             self.initial_rtt = time.zip(self.syn_time.get()).map(since).into();
         }
+    }
+
+    /// The initial round trip measured no handshake, as the SYN of an end comes, or was sent, only now.
+    #[cold]
+    fn forget_initial_rtt(&mut self, side: Side) {
+        let before = std::mem::take(&mut self.initial_rtt);
+        let rare = self.halves(side).0.rare();
+        rare.measured_before = rare.measured_before.get().or(before.get()).into();
     }
 }

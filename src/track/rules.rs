@@ -204,6 +204,12 @@ impl Evidence {
         self.rare.as_ref().is_some_and(|rare| !rare.unseen.is_empty())
     }
 
+    /// Octets before the number `ack`, which were acknowledged and not captured, were never sent. The frame that
+    /// acknowledged them.
+    pub(super) fn was_never_sent(&mut self, ack: i64) -> Option<u64> {
+        self.rare.as_mut()?.unseen.take_back(ack)
+    }
+
     /// A segment that it sent has arrived, as an acknowledgement says, or a selective one.
     pub(super) fn arrived(&mut self, sent: &Sent, cumulatively: bool) {
         let octets = (sent.end - sent.start) as u64;

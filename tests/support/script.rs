@@ -41,7 +41,8 @@
 //!
 //! `end [#N] KEY VALUE …`: what is known of a connection when it is over: `opening`, `closing`, `closed-by`,
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
-//! (segments), `client-state` and `server-state`, `findings` (`-`, or kinds as `KIND:COUNT` with commas).
+//! (segments), `client-state` and `server-state`, `handshake` and `median-rtt` (of what the client sent; whole microseconds,
+//! as `20000us`), `findings` (`-`, or kinds as `KIND:COUNT` with commas).
 //!
 //! # Directives
 //!

@@ -223,7 +223,7 @@ impl Connection {
                 from == Side::Client && peer.syn == Syn::Sent && !peer.sent_bare_syn
             }
             (FinWait1 | FinWait2, CloseWait) | (CloseWait, FinWait1 | FinWait2) | (TimeWait, LastAck) => {
-                own.syn == Syn::Acked && peer.syn == Syn::Acked && !self.has_ended()
+                own.syn == Syn::Acked && peer.syn == Syn::Acked && !self.has_ended() && self.end.is_none()
             }
             _ => false,
         }

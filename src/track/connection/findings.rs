@@ -95,6 +95,15 @@ impl Connection {
         }
     }
 
+    /// What acknowledged the octets of this end up to the number `ack` was of what was never sent.
+    #[cold]
+    pub(super) fn take_back_missed(&mut self, from: Side, ack: i64) {
+        let Some(statistics) = &mut self.statistics else { return };
+        if let Some(frame) = statistics.of(from).0.evidence.was_never_sent(ack) {
+            self.findings.take_back_missed(frame, 0, 0);
+        }
+    }
+
     /// Enters a segment of this end into the end's IP profile.
     pub(super) fn remember_ip_profile(&mut self, arrival: &Arrival<'_>) {
         self.ip_profiles[arrival.from as usize].take(arrival.segment);

@@ -198,7 +198,7 @@ impl Connection {
                 return Some(verdict);
             }
             Verdict::Refuses => labels.insert(Label::Refused),
-            Verdict::Counts => {}
+            Verdict::Counts | Verdict::CountsOnFin => {}
         }
         labels.insert(Label::Reset);
         if ended {
@@ -215,7 +215,9 @@ impl Connection {
             Side::Server => States { client: receiver, server: sender },
         };
         let (refused, seen) = (verdict == Verdict::Refuses, SeenReset::new(frame, segment, (from, peer)));
-        self.end = Some(Box::new(ResetEnd { seen, refused, states, disproved: false }));
+        let on_fin = verdict == Verdict::CountsOnFin;
+        self.end =
+            Some(Box::new(ResetEnd { seen, refused, states, disproved: false, on_fin, unheeded: false }));
         Some(verdict)
     }
 }

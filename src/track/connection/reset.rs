@@ -27,6 +27,8 @@ use crate::track::vocabulary::state::State;
 pub(in crate::track) enum Verdict {
     /// Ends the connection.
     Counts,
+    /// Ends it where its receiver is Linux: it has the number of a FIN that has arrived.
+    CountsOnFin,
     /// Ends it, as the answer to a SYN.
     Refuses,
     /// Ends an attempt to open that is not this connection's.
@@ -87,7 +89,7 @@ pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) ->
     }
     let waits = [State::CloseWait, State::LastAck, State::Closing].contains(&state::derive(peer, own));
     if own.fin.at() == Some(number) && waits {
-        return Verdict::Counts;
+        return Verdict::CountsOnFin;
     }
     if number < *expected.start() {
         return Verdict::Ignored;

@@ -324,6 +324,17 @@ impl DirectionStatistics {
         Answered::of(covered.last(), rtt)
     }
 
+    /// The round trip of its SYN, the only one so far, was none; the true one is `trip`, if that was captured.
+    pub(in crate::track) fn measures_anew(&mut self, trip: Option<i64>) {
+        self.rtt = RttStats::default();
+        if let Some(nanos) = trip {
+            self.rtt.insert(nanos, false);
+        }
+        if let Some(detail) = &mut self.detail {
+            detail.syn_trip = trip.map(Timestamp::from_nanos).into();
+        }
+    }
+
     /// Some of what this end sent was acknowledged. The round trip that this gave, in nanoseconds.
     fn answered(
         &mut self,

@@ -1,5 +1,6 @@
 //! What one endpoint has sent, and what the other has acknowledged of it.
 
+use crate::wire::frame::Timestamp;
 use crate::wire::segment::Segment;
 use crate::wire::seq::SeqNumber;
 use crate::wire::window::{Window, WindowField, WindowScale};
@@ -95,6 +96,12 @@ impl Half {
             rare.gaps.clear();
             (rare.copied_to, rare.pieces) = (0, None);
         }
+    }
+
+    /// The initial round trip as it was measured before the SYN of this half came.
+    #[inline]
+    pub(in crate::track) fn measured_before(&self) -> Option<Timestamp> {
+        self.rare.as_ref()?.measured_before.get()
     }
 
     /// Whether any of this half's numbers is known.

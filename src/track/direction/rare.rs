@@ -2,6 +2,7 @@
 
 use super::gaps::Gaps;
 use super::syn::{Offer, Scale};
+use crate::track::compact::opt_time::OptTime;
 use crate::wire::seq::SeqNumber;
 
 /// State that most halves never need; made when there is something to remember.
@@ -34,6 +35,8 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) vain_bytes: u64,
     /// What lies before this number was captured twice, as far as it was.
     pub(in crate::track) copied_to: i64,
+    /// The initial round trip as it was measured before this end's SYN came, with that of the epoch as 0.
+    pub(in crate::track) measured_before: OptTime,
     /// The pieces in which its latest segment that was captured in others is captured again.
     pub(in crate::track) pieces: Option<Pieces>,
 }

@@ -8,11 +8,12 @@
 //!      that; or it answers a SYN inside the connection; or it had believed a RST that the other end did not send. In
 //!      SYN-RECEIVED it may answer an acknowledgement of this connection that is wrong,
 //!   5. its own handshake is not complete: the attempt is abandoned,
-//!   6. it has the number of its own FIN, which arrived: Linux believes that in CLOSE-WAIT, CLOSING and LAST-ACK, RFC 9293
-//!      does not; and nothing says why it was sent,
-//!   7. octets came after its FIN. Without ACK, and with the number that they acknowledge: they came after it had closed,
+//!   6. octets came after its FIN. Without ACK, and with the number that they acknowledge: they came after it had closed,
 //!      for sure if they acknowledge the FIN, too. With an ACK of them: closed with octets unread, most likely, after
 //!      only one direction was closed; with another ACK: after the FIN, most likely,
+//!   7. it has the number of its own FIN, which arrived: Linux believes that in CLOSE-WAIT, CLOSING and LAST-ACK, RFC 9293
+//!      does not. Without ACK, where octets crossed that FIN: it answers them, most likely. Else nothing says why it was
+//!      sent,
 //!   8. it had sent two keep-alives or more, and heard nothing since: idle,
 //!   9. no ACK, and the number that the peer's segment just before acknowledges, or an ACK and the number 0 where that had
 //!      no ACK, as an end answers that knows of no connection (RFC 9293, section 3.5.2, group 1): half open,
@@ -20,7 +21,7 @@
 //!  11. no segment for a minute: idle,
 //!  12. it has sent no FIN, octets came, it acknowledges them and has sent none since: closed with octets unread, most
 //!      likely, or SO_LINGER 0,
-//!  13. none of these: aborted.
+//!  13. none of these: aborted, unless both ends had closed and all had arrived: then the RST needs no cause.
 
 use super::Evidence;
 use super::forgery::{self, Acknowledged, SeenReset};
@@ -88,8 +89,16 @@ pub(in crate::track) fn reset(
         }
     }
     let (cause, certainty) = cause(ending, &before, forged);
-    found.push(Finding::Reset { cause, certainty });
+    if cause != Cause::Aborted || !all_has_come(ending) {
+        found.push(Finding::Reset { cause, certainty });
+    }
     forged.is_some()
+}
+
+/// Whether both ends had closed, and all that they had sent was acknowledged: the RST cuts nothing off.
+fn all_has_come(ending: &ResetCase<'_>) -> bool {
+    let has_come = |half: &Half| half.fin.at().is_some_and(|fin| half.snd_una >= fin);
+    has_come(ending.own) && has_come(ending.peer)
 }
 
 /// What went before a RST.
@@ -107,6 +116,26 @@ struct Before {
     silent: Option<i64>,
 }
 
+/// Rules 6 and 7, for an end that has sent its FIN: a cause, where it is another than that octets came after the FIN.
+fn after_fin(ending: &ResetCase<'_>, before: &Before, exact: bool) -> Option<(Option<Cause>, Certainty)> {
+    use Certainty::{Certain, Likely};
+    let ResetCase { segment, own, peer, .. } = *ending;
+    let number = own.unwrap(segment.seq);
+    let fin = own.fin.at()?;
+    // 6.
+    if before.spoke {
+        return Some(if exact {
+            (None, if number > fin && own.snd_una > fin { Certain } else { Likely })
+        } else {
+            (has_come(segment, peer).then_some(Cause::UnreadData), Likely)
+        });
+    }
+    // 7.
+    let crossed = !segment.flags.ack() && peer.snd_una < peer.fin.at().unwrap_or(peer.snd_nxt);
+    let cause = (!crossed).then_some(Cause::Aborted);
+    (number == fin && number < own.snd_una).then_some((cause, Likely))
+}
+
 fn cause(ending: &ResetCase<'_>, before: &Before, forged: Option<(Option<u8>, Signs)>) -> (Cause, Certainty) {
     use Certainty::{Certain, Likely, Undecidable};
     let ResetCase { segment, own, peer, .. } = *ending;
@@ -115,7 +144,7 @@ fn cause(ending: &ResetCase<'_>, before: &Before, forged: Option<(Option<u8>, Si
     // 1.
     if has(Label::ResetIgnored) || has(Label::ResetInWindow) {
         let forgot = here == State::Closed && own.fin.is_sent();
-        return if forgot { (Cause::HalfOpen, Likely) } else { (Cause::Ignored, Certain) };
+        return if !forgot { (Cause::Ignored, Certain) } else { (Cause::HalfOpen, Likely) };
     }
     // 2.
     if let Some((usual, signs)) = forged {
@@ -143,9 +172,9 @@ fn cause(ending: &ResetCase<'_>, before: &Before, forged: Option<(Option<u8>, Si
     }
     // 6. and 7.
     if own.fin.is_sent()
-        && let Some(found) = after_fin(ending, before, exact)
+        && let Some((other, certainty)) = after_fin(ending, before, exact)
     {
-        return found;
+        return (other.unwrap_or(Cause::AfterFin), certainty);
     }
     // 8.
     let silent = before.silent.unwrap_or_default();
@@ -172,28 +201,6 @@ fn cause(ending: &ResetCase<'_>, before: &Before, forged: Option<(Option<u8>, Si
     }
     // 13.
     (Cause::Aborted, Undecidable)
-}
-
-/// Rules 6 and 7, for an end that has sent its FIN.
-fn after_fin(ending: &ResetCase<'_>, before: &Before, exact: bool) -> Option<(Cause, Certainty)> {
-    use Certainty::{Certain, Likely};
-    let ResetCase { segment, own, peer, .. } = *ending;
-    let number = own.unwrap(segment.seq);
-    let fin = own.fin.at()?;
-    // 6.
-    if number == fin && number < own.snd_una {
-        return Some((Cause::Aborted, Likely));
-    }
-    // 7.
-    if !before.spoke {
-        None
-    } else if exact {
-        Some((Cause::AfterFin, if number > fin && own.snd_una > fin { Certain } else { Likely }))
-    } else if has_come(segment, peer) {
-        Some((Cause::UnreadData, Likely))
-    } else {
-        Some((Cause::AfterFin, Likely))
-    }
 }
 
 /// Whether the RST says that octets of `peer` have come which nothing acknowledged before, or all of them.

@@ -70,6 +70,13 @@ impl Unseen {
         self.acked.is_empty()
     }
 
+    /// Takes back the acknowledgement that ends before the number `ack`. Its frame.
+    pub(super) fn take_back(&mut self, ack: i64) -> Option<u64> {
+        let frame = self.acked.iter().rev().find(|acked| acked.end == ack)?.frame;
+        self.acked.retain(|acked| acked.frame != frame);
+        Some(frame)
+    }
+
     /// How many of what the acknowledgement in `frame` covers were not captured yet.
     fn left(&self, frame: u64) -> u64 {
         self.acked.iter().filter(|acked| acked.frame == frame).map(|acked| acked.left).sum()

@@ -3,8 +3,8 @@
 //! Rules, where the scale is known:
 //!   1. an acknowledgement and its window reach less far than those before did: taken back. It is not an older one that was
 //!      overtaken, as it acknowledges something new or comes later than that. What scaling cuts off is not counted (RFC 7323,
-//!      section 2.4). Unless octets are under way beyond it, neither is a window of 0, which is told as closed, nor what the
-//!      SYN had offered more than the segment behind it. Nor is one whose octets differ from those of before: one of the
+//!      section 2.4). Unless octets are under way beyond it, neither is less than a full segment, nor a window of 0, which is
+//!      told as closed, nor what the SYN had offered more than the segment behind it. Nor is one whose octets differ from those of before: one of the
 //!      two is somebody else's, and so may the window of before be,
 //!   2. new octets end beyond every edge that was given, and are no probe: the sender overruns the window,
 //!   3. new octets end beyond the edge as it is, which was taken back a round trip before, so that the sender must know of it.
@@ -59,6 +59,9 @@ pub(super) fn shrinks(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Findi
         return;
     }
     let cut_off = (case.peer.snd_nxt - edge).max(0);
+    if cut_off == 0 && taken_back < i64::from(case.own.offer.mss().unwrap_or_default()) {
+        return;
+    }
     if window.0 > 0 && !was_syn(case.own) || cut_off > 0 {
         own.rare().taken_back = Some(TakenBack { edge, since: case.frame.time.into() });
         found.push(Finding::WindowShrunk { taken_back: taken_back as u64, cut_off: cut_off as u64 });

@@ -24,7 +24,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 13] = [
+const FACTS: [&str; 15] = [
     "opening",
     "closing",
     "closed-by",
@@ -35,6 +35,8 @@ const FACTS: [&str; 13] = [
     "teardown-segments",
     "client-repeated",
     "server-repeated",
+    "handshake",
+    "median-rtt",
     "client-state",
     "server-state",
     "findings",

@@ -144,8 +144,8 @@ impl Way {
         if self.in_full {
             let connection = &mut self.connection;
             let Arrival { frame, segment, from, .. } = arrival;
-            connection.measure_initial_rtt(segment, frame.time);
-            let initial_rtt = connection.initial_rtt();
+            connection.measure_initial_rtt(segment, from, frame.time);
+            let initial_rtt = connection.first_measured_rtt();
             let reading = connection.wireshark.by_rules(segment, from, frame.time, initial_rtt, false);
             connection.zeek.by_rules(segment, from);
             let duplicate = connection.duplicate(segment, from, frame);

@@ -65,6 +65,13 @@ impl Findings {
         }
     }
 
+    /// The RST in `frame`, which seemed to refuse a SYN, was somebody else's.
+    pub(crate) fn take_back_refusal(&mut self, frame: u64) {
+        if let Some(several) = &mut self.0 {
+            several.take_back_refusal(frame);
+        }
+    }
+
     /// The number of findings of a kind.
     pub fn count(&self, kind: Kind) -> u32 {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
@@ -147,6 +154,14 @@ impl Several {
             }
             _ => true,
         });
+    }
+
+    fn take_back_refusal(&mut self, frame: u64) {
+        let count = &mut self.counts[Kind::Reset as usize];
+        *count = count.saturating_sub(1);
+        self.causes.remove(Cause::Refused);
+        let refuses = |finding: &Finding| finding.cause() == Some(Cause::Refused);
+        self.first.retain(|(at, finding)| *at != frame || !refuses(finding));
     }
 
     fn count_octets(&mut self, finding: &Finding, payload_len: u32) {

@@ -15,6 +15,12 @@ impl Tally {
         }
     }
 
+    /// Takes one of a cause back.
+    pub(super) fn remove(&mut self, cause: Cause) {
+        let count = &mut self.0[cause as usize];
+        *count = count.saturating_sub(1);
+    }
+
     pub(super) fn count(&self, cause: Cause) -> u32 {
         self.0[cause as usize]
     }
