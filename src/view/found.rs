@@ -78,7 +78,7 @@ impl fmt::Display for Short<'_> {
             Finding::PathMtu { mtu: None } => f.write_str("too large for the path"),
             Finding::MtuIgnored { mtu, .. } => write!(f, "does not heed the MTU of {mtu}"),
             Finding::MssExceeded { payload_len, mss } => {
-                write!(f, "{payload_len} B, more than the MSS of {mss} (or offload)")
+                write!(f, "{payload_len} B, above the MSS {mss}, or offload")
             }
             Finding::KeepAliveDeath { probes, .. } => {
                 write!(f, "{probes} keep-alive{} unanswered", if probes == 1 { "" } else { "s" })

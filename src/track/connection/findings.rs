@@ -36,8 +36,12 @@ impl Connection {
     /// What is found of a SYN that is about to be taken.
     pub(super) fn answers_again(&self, arrival: &Arrival<'_>) -> Option<Finding> {
         let Arrival { frame, segment, from, .. } = *arrival;
-        let unacked = &self.statistics.as_ref()?.on(from).unacked;
-        rules::second_answer((self.half(from), self.half(from.peer())), unacked, segment, frame)
+        let statistics = self.statistics.as_ref()?;
+        let has_reset = [from, from.peer()]
+            .into_iter()
+            .any(|side| statistics.on(side).rare.as_ref().is_some_and(|rare| rare.rst_segments > 0));
+        let sent = (&statistics.on(from).unacked, has_reset);
+        rules::second_answer((self.half(from), self.half(from.peer())), sent, segment, frame)
     }
 
     /// A RST that was taken; `earlier` is the one that counted before; `ends_other`: it ended an attempt to open that is not

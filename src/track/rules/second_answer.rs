@@ -3,26 +3,21 @@
 //! Rules, for a SYN,ACK of an end that has sent a SYN,ACK with another number:
 //!   1. both acknowledge the same SYN, which was captured, and its sender did not ask for the connection with one of its own,
 //!      as in a simultaneous open (RFC 9293, figure 7),
-//!   2. no RST came between the two: an end that has given up, or was told to, answers anew,
+//!   2. neither end has sent a RST: one that has given up, or was told to, answers anew,
 //!   3. no FIN was sent: the connection is not over,
 //!   4. it is not the second answer once more.
 
 use crate::track::direction::half::Half;
 use crate::track::direction::unacked::Unacked;
 use crate::track::vocabulary::finding::{Earlier, Finding};
-use crate::track::vocabulary::label::Label;
 use crate::wire::frame::FrameInfo;
 use crate::wire::segment::Segment;
 
-/// What the latest segment of an end was, where that is a RST.
-const RESETS: [Label; 5] =
-    [Label::Reset, Label::Refused, Label::ResetInWindow, Label::ResetIgnored, Label::ResetUndecided];
-
-/// Applies the rules to a segment of `own` that is about to be taken.
+/// Applies the rules to a segment of `own` that is about to be taken; `has_reset`: an end has sent a RST.
 #[cold]
 pub(in crate::track) fn second_answer(
     (own, peer): (&Half, &Half),
-    unacked: &Unacked,
+    (unacked, has_reset): (&Unacked, bool),
     segment: &Segment<'_>,
     frame: FrameInfo,
 ) -> Option<Finding> {
@@ -35,8 +30,7 @@ pub(in crate::track) fn second_answer(
         return None;
     }
     // 2.
-    let is_reset = |half: &Half| RESETS.iter().any(|label| half.latest.contains(*label));
-    if is_reset(own) || is_reset(peer) {
+    if has_reset {
         return None;
     }
     // 3.

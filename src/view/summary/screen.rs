@@ -25,6 +25,8 @@ const LINES: usize = 40;
 const INDENT: usize = 12;
 /// Kinds of problems that have a line; the others share one.
 const KINDS: usize = 6;
+/// Kinds that are named in the line that others share; the rest are counted.
+const OTHER_KINDS: usize = 9;
 
 /// Parts of the time below this are left out, in hundredths of a percent.
 const LEAST: u64 = 10;
@@ -209,7 +211,13 @@ fn problems(figures: &Figures, say: &mut impl FnMut(&str, Meaning, &str)) {
         let meaning = if severity::is_problem_kind(*kind) { Meaning::Trouble } else { Meaning::Plain };
         say(if n == 0 { "findings" } else { "" }, meaning, &of_kind(*kind, found));
     }
-    let others: Vec<_> = found.iter().skip(own).map(|(kind, found)| so_many(found.findings, *kind)).collect();
+    let others = found.iter().skip(own);
+    let rest: u64 = others.clone().skip(OTHER_KINDS).map(|(_, found)| found.findings).sum();
+    let mut others: Vec<_> =
+        others.take(OTHER_KINDS).map(|(kind, found)| so_many(found.findings, *kind)).collect();
+    if rest > 0 {
+        others.push(format!("{rest} of other kinds"));
+    }
     if !others.is_empty() {
         say("", Meaning::Plain, &others.join(", "));
     }
