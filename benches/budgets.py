@@ -26,10 +26,10 @@ VIEWS = {
 }
 # Instructions a segment, with its part of what the connections cost.
 SEGMENT = {
-    ("bulk", "summary"): 1_930,
-    ("bulk", "text"): 4_130,
-    ("bulk", "ndjson"): 6_750,
-    ("short", "summary"): 5_130,
+    ("bulk", "summary"): 2_360,
+    ("bulk", "text"): 4_550,
+    ("bulk", "ndjson"): 6_990,
+    ("short", "summary"): 5_760,
     ("short", "text"): 21_800,
     ("short", "ndjson"): 26_300,
 }
