@@ -8,6 +8,9 @@ use super::{BILLION, RECORD_HEADER, RecordHeader, Records, SOON};
 /// Record headers in a row that nothing but a capture holds.
 const CHAIN: usize = 3;
 
+/// Octets of a length in a record header.
+const LENGTH: usize = 4;
+
 /// How far ahead a chain is followed, in octets.
 const AHEAD: usize = 1 << 20;
 
@@ -46,8 +49,9 @@ impl Records {
                 return true;
             }
             if !buffer.need(at + RECORD_HEADER) {
-                // The capture ends here, or is cut inside the header or the record before.
-                return true;
+                // The capture ends here, or is cut inside the header or the record before, or the length is wrong: then
+                // records begin inside the odd one.
+                return buffer.len() == at || !self.chain_begins_inside(odd, buffer);
             }
             let Some(header) = self.header_at(buffer, at) else { return true };
             match self.evidence(header, odd) {
@@ -61,6 +65,11 @@ impl Records {
             }
         }
         true
+    }
+
+    /// Whether records that leave no doubt begin among the octets of this record.
+    fn chain_begins_inside(&self, odd: RecordHeader, buffer: &mut Buffer) -> bool {
+        (1..self.whole(odd).min(AHEAD)).any(|at| self.begins_chain(at, buffer))
     }
 
     /// Whether a record above the limit of this capture is here as a whole, and ends where another begins, or with the
@@ -96,7 +105,8 @@ impl Records {
 
     /// Whether records that leave no doubt begin `at` octets into the buffer: three in a row, or fewer that end with
     /// the capture and were no longer on the link than a record may be. Odd ones are believed where their seconds are a date,
-    /// or where odd ones were believed before; fewer than three, where they are of the time of the last good record.
+    /// or where odd ones were believed before; fewer than three, where their lengths are usual or they are of the time of the
+    /// last good record.
     fn begins_chain(&self, at: usize, buffer: &mut Buffer) -> bool {
         let mut at = at;
         let mut first: Option<u32> = None;
@@ -109,6 +119,9 @@ impl Records {
                 return first.is_some() && !doubt && buffer.len() == at && longest <= self.limit;
             }
             let Some(header) = self.header_at(buffer, at) else { return false };
+            if first.is_some() && self.is_shifted(header, at, buffer) {
+                return false;
+            }
             let soon = match (first, self.last) {
                 (Some(first), _) => first.abs_diff(header.seconds) <= SOON,
                 (None, Some(last)) => last.abs_diff(header.seconds) <= GAP,
@@ -120,12 +133,25 @@ impl Records {
             if !soon || header.captured == 0 || !usual && !odd {
                 return false;
             }
-            doubt |= !usual && self.last.is_none_or(|last| last.abs_diff(header.seconds) > SOON);
+            doubt |= !usual
+                && !self.has_usual_lengths(header)
+                && self.last.is_none_or(|last| last.abs_diff(header.seconds) > SOON);
             first = first.or(Some(header.seconds));
             longest = longest.max(if usual { header.original } else { header.captured });
             at += self.whole(header);
         }
         true
+    }
+
+    /// Whether this header, `at` octets into the buffer, is the rear of one that begins four octets before it. Where all of
+    /// a frame was captured, both lengths are equal, and headers that are read four octets late follow each other as the
+    /// true ones do: the fraction is taken for the seconds, and the original length for the captured one.
+    fn is_shifted(&self, header: RecordHeader, at: usize, buffer: &Buffer) -> bool {
+        !self.has_usual_lengths(header)
+            && at
+                .checked_sub(LENGTH)
+                .and_then(|before| self.header_at(buffer, before))
+                .is_some_and(|before| self.has_usual_lengths(before))
     }
 
     /// Whether a record can have this header: what real captures hold, and little else.

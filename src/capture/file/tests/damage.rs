@@ -95,6 +95,51 @@ fn a_longer_captured_length_does_not_swallow_the_records_after_it() {
 }
 
 #[test]
+fn reading_goes_on_at_a_record_and_not_four_octets_behind_its_start() {
+    // From there fractions look like seconds, and original lengths like captured ones.
+    let records: Vec<Record> = (0..10).map(|n| record(50_000_000 + n, 400_000 + n, &[0xc0; 60])).collect();
+    for order in [Order::Big, Order::Little] {
+        for hit in [0, 4] {
+            let (mut file, bounds) = Pcap { order, ..PCAP }.file(&records);
+            let captured = order.u32(60 | 0x5500);
+            file[bounds[hit] + 8..][..4].copy_from_slice(&captured);
+            let all = read(&file);
+            let expected: Vec<Seen> = records[..hit].iter().chain(&records[hit + 1..]).map(seen).collect();
+            assert_eq!(all.frames, expected, "record {hit}, {order:?}");
+        }
+    }
+}
+
+#[test]
+fn two_records_behind_a_damaged_first_are_found_whatever_their_fractions_are() {
+    let records: Vec<Record> =
+        (0..3).map(|n| record(1_700_000_000 + n, 3_000_000_000, &[0xc0; 60])).collect();
+    for captured in [61u32, 60 | 0x5500, 60 | 0x5500_0000] {
+        let (mut file, bounds) = PCAP.file(&records);
+        file[bounds[0] + 8..][..4].copy_from_slice(&captured.to_le_bytes());
+        let read: Vec<_> = read(&file).frames.into_iter().map(|frame| frame.captured).collect();
+        assert_eq!(read, [records[1].octets.clone(), records[2].octets.clone()], "{captured}");
+    }
+}
+
+#[test]
+fn a_longer_captured_length_swallows_no_record_where_original_lengths_say_nothing() {
+    for original in [0, u32::MAX] {
+        let records: Vec<Record> = some().into_iter().map(|record| Record { original, ..record }).collect();
+        // Ends in the header of the record after the next, in that of the next, and so near the end of the file
+        // that no header is behind it.
+        for (hit, more) in [(4, 75), (4, 77), (8, 1), (8, 70), (8, 75)] {
+            let (mut file, bounds) = PCAP.file(&records);
+            file[bounds[hit] + 8..][..4].copy_from_slice(&(60u32 + more).to_le_bytes());
+            let read: Vec<_> = read(&file).frames.into_iter().map(|frame| frame.captured).collect();
+            let others = records[..hit].iter().chain(&records[hit + 1..]);
+            let expected: Vec<_> = others.map(|record| record.octets.clone()).collect();
+            assert_eq!(read, expected, "record {hit}, {more} octets more, originally {original}");
+        }
+    }
+}
+
+#[test]
 fn octets_lost_from_a_pcapng_file_cost_their_block() {
     for order in [Order::Big, Order::Little] {
         let (mut file, bounds) = pcapng(order, &some());

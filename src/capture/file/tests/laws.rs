@@ -177,7 +177,11 @@ proptest! {
         // Odd lengths are believed for the record behind them, and at the start of a file nothing is known.
         let odd = |nth: usize| records[nth].captured != records[nth].original;
         let unknown = hit < 2 && (0..records.len()).any(odd);
-        let lost = |nth: usize| nth == hit || nth + 1 == hit && odd(nth) || unknown;
+        // A wrong length that ends exactly with a later record is as good as the true one, where the original says nothing.
+        let claimed = file[bounds[hit] + 8..].first_chunk().map_or(0, |octets| u32::from_le_bytes(*octets));
+        let end = bounds[hit] + 16 + claimed as usize;
+        let swallowed = |nth: usize| nth > hit && odd(hit) && bounds.contains(&end) && bounds[nth + 1] <= end;
+        let lost = |nth: usize| nth == hit || nth + 1 == hit && odd(nth) || unknown || swallowed(nth);
         let mut read = read(&file).frames.into_iter();
         for other in (0..records.len()).filter(|nth| !lost(*nth)).map(|nth| &records[nth].octets) {
             prop_assert!(read.any(|frame| &frame.captured == other), "lost {:?}", other);
