@@ -20,6 +20,13 @@ impl Connection {
             let ends = Ends {
                 halves: [&self.client, &self.server],
                 evidence: statistics.evidence(),
+                round_trips: [Side::Client, Side::Server].map(|side| statistics.on(side).rtt.min()),
+                waiting: [Side::Client, Side::Server].map(|side| {
+                    let oldest = statistics.on(side).unacked.waiting().next();
+                    oldest.map_or(0, |sent| sent.end.abs_diff(sent.start))
+                }),
+                resets: [Side::Client, Side::Server]
+                    .map(|side| statistics.on(side).rare.as_ref().map_or(0, |rare| rare.rst_segments)),
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
             report.verdicts = judgement::judge(&Course { report: &report, until, ends });

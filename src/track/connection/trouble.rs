@@ -29,7 +29,10 @@ impl Connection {
         }
         // 3.
         let refused = [Label::AckUnacceptable, Label::OutOfWindow, Label::ChallengeAck];
-        if segment.payload_len == 0 && segment.is_plain_ack() && refused.iter().any(|label| labels.contains(*label)) {
+        if segment.payload_len == 0
+            && segment.is_plain_ack()
+            && refused.iter().any(|label| labels.contains(*label))
+        {
             let data_segments = u64::from(self.client.data_segments) + u64::from(self.server.data_segments);
             let (own, _) = self.halves(from);
             own.rare().refused_acks.again(frame.number, data_segments);
@@ -48,7 +51,9 @@ impl Connection {
         let answer = &mut own.rare().wrong_answer;
         match answer {
             Some(answer) => answer.times = answer.times.saturating_add(1),
-            None => *answer = Some(Box::new(WrongAnswer { frame: frame.number, times: 1, off_by: number - 1 })),
+            None => {
+                *answer = Some(Box::new(WrongAnswer { frame: frame.number, times: 1, off_by: number - 1 }))
+            }
         }
     }
 

@@ -13,6 +13,13 @@ pub(in crate::track) struct Ends<'c> {
     pub(in crate::track) halves: [&'c Half; 2],
     /// The evidence of the client, and of the server.
     pub(in crate::track) evidence: [&'c Evidence; 2],
+    /// The shortest round trips of what the client sent, and of what the server sent, in nanoseconds.
+    pub(in crate::track) round_trips: [Option<i64>; 2],
+    /// Octets of the oldest segment of the client that waits for its acknowledgement, and of the server's; 0 where none
+    /// does.
+    pub(in crate::track) waiting: [u64; 2],
+    /// RSTs in the name of the client, and of the server.
+    pub(in crate::track) resets: [u64; 2],
     /// The RST that ended the connection, unless its end went on.
     pub(in crate::track) reset: Option<&'c ResetCourse>,
 }
@@ -33,9 +40,10 @@ impl<'c> Ends<'c> {
         self.halves.iter().map(|half| u64::from(half.data_segments)).sum()
     }
 
-    /// Where the capture was taken, as the handshake alone shows it: the same whatever is measured.
-    pub(super) fn vantage(&self) -> Vantage {
-        vantage::vantage(self.evidence(Side::Server).distance(), self.evidence(Side::Client).distance())
+    /// Where the capture was taken, as the shortest round trips show it: the same whatever else is measured.
+    fn vantage(&self) -> Vantage {
+        let [to_server, to_client] = self.round_trips;
+        vantage::vantage(to_server, to_client)
     }
 
     /// Whether the capture was taken next to the end on `side`.

@@ -8,7 +8,7 @@
 //!      any host answers: unanswered,
 //!   4. the connection opened, and a SYN or SYN,ACK had to be sent again for it, after a timer's time: handshake lost. Not
 //!      where what opened it came sooner than any round trip after the latest SYN: that answered an earlier one, which was
-//!      not lost. A SYN,ACK that was captured before the SYN came again shows that the path lost it, and not a queue.
+//!      not lost. Nor where the client answered with a RST meanwhile: something had come. A SYN,ACK that was captured before the SYN came again shows that the path lost it, and not a queue.
 
 use super::Course;
 use crate::track::direction::syn::Syn;
@@ -47,7 +47,8 @@ fn rejected(course: &Course<'_>) -> Option<Verdict> {
     let report = course.report;
     let client = course.ends.half(Side::Client);
     let about = client.seen_rare()?.icmp.as_deref().filter(|about| about.at == 0)?;
-    if client.data_segments > 0 && client.snd_nxt > 1 && report.client.segments > report.client.data_segments {
+    if client.data_segments > 0 && client.snd_nxt > 1 && report.client.segments > report.client.data_segments
+    {
         // Octets behind the SYN: the server has answered, and that was not captured.
         return None;
     }
@@ -55,7 +56,8 @@ fn rejected(course: &Course<'_>) -> Option<Verdict> {
     let who = if host { Party::Server } else { Party::Path };
     let (messages, tries) = (about.times, report.client.segments);
     let lasted = Some(course.duration()).filter(|nanos| *nanos > 0);
-    let verdict = Verdict::new(Reason::Rejected { error: about.error, messages, tries }, who, Certainty::Likely);
+    let verdict =
+        Verdict::new(Reason::Rejected { error: about.error, messages, tries }, who, Certainty::Likely);
     Some(verdict.lasted(lasted).shown_by(report.first_frame).shown_by(about.frame))
 }
 
@@ -85,8 +87,11 @@ fn lost(course: &Course<'_>) -> Option<Verdict> {
     let latest = client.latest.get().max(server.latest.get().filter(|_| !server.answered));
     let lasted = latest?.nanos_since(report.start?);
     let answered_sooner = client.times > 0
-        && report.initial_rtt.zip(report.client.median_rtt).is_some_and(|(first, usual)| first < usual / 2);
-    if lasted < TIMER || answered_sooner {
+        && report
+            .initial_rtt
+            .zip(ends.round_trips[Side::Client as usize])
+            .is_some_and(|(first, least)| first < least / 2);
+    if lasted < TIMER || answered_sooner || ends.resets[Side::Client as usize] > 0 {
         return None;
     }
     let answered = client.answered || client.times == 0;

@@ -6,12 +6,13 @@
 //!   2. the end that got it knew nothing else: it answers what its end does not know of. Half open, by an answer to a SYN, or
 //!      to a segment whose number it repeats. After idleness a box on the way may say as much, in the end's name: nothing
 //!      shows which, unless the capture was taken next to the end,
-//!   3. its sender had closed, and octets came: written after the close. If the other end had acknowledged the FIN before,
-//!      it knew,
+//!   3. its sender had closed, and octets came: written after the close, if the segment that the RST answers acknowledges the
+//!      FIN, as the RST shows by its number; else it crossed the FIN, and its sender could not know,
 //!   4. the window of its sender had been closing, by more than two segments and an eighth of what it was, and octets came:
 //!      closed with octets unread. SO_LINGER 0 would look the same, so it is likely at most,
-//!   5. nothing was under way, nothing came behind it, and its sender owed no answer: a client that is done, or an end whose
-//!      peer had closed before. Nothing is wrong,
+//!   5. nothing was under way, nothing came behind it, and its sender had closed, or owed no answer and was a client that is
+//!      done, or an end whose peer had closed before. Nothing is wrong. Nor is it where both had closed, whatever it answers,
+//!      or where it answers the close of an end that gave up opening,
 //!   6. else it is an abort, and where the RST bears what only its end knows, likely of that end.
 
 use super::Course;
@@ -35,13 +36,21 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
     let ended = report.closing == Closing::Reset && report.opening != Opening::Refused;
     let Some(reset) = course.ends.reset.filter(|_| ended) else { return };
     let Some((cause, certainty)) = reset.cause else { return };
+    // 5.
+    let is_opening = cause == ResetCause::AttemptAbandoned;
+    if reset.peer_closed && (reset.closed || is_opening) && cut_off(reset) == 0 {
+        return;
+    }
     verdicts.extend(match cause {
         ResetCause::HalfOpen => Some(half_open(course, reset, certainty)),
         ResetCause::AfterFin => Some(after_close(reset, certainty)),
         ResetCause::UnreadData if reset.closed => Some(after_close(reset, certainty)),
         ResetCause::Refused | ResetCause::Ignored | ResetCause::Forged { .. } => None,
         ResetCause::AttemptAbandoned => Some(aborted(course, reset, true)),
-        ResetCause::UnreadData | ResetCause::Aborted | ResetCause::Idle { .. } | ResetCause::GaveUp { .. } => {
+        ResetCause::UnreadData
+        | ResetCause::Aborted
+        | ResetCause::Idle { .. }
+        | ResetCause::GaveUp { .. } => {
             unread(course, reset).or_else(|| (!is_harmless(reset)).then(|| aborted(course, reset, false)))
         }
     });
@@ -95,8 +104,8 @@ fn half_open(course: &Course<'_>, reset: &ResetCourse, certainty: Certainty) -> 
 
 /// Rule 3.
 fn after_close(reset: &ResetCourse, certainty: Certainty) -> Verdict {
-    let (closed, knew) = (reset.from, reset.close_acked);
-    let who = if knew { closed.peer() } else { closed };
+    let (closed, knew) = (reset.from, reset.knew);
+    let who = if knew == Some(true) { closed.peer() } else { closed };
     let reason = Reason::OctetsAfterClose { closed, knew };
     Verdict::new(reason, who.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
 }
@@ -117,13 +126,18 @@ fn unread(course: &Course<'_>, reset: &ResetCourse) -> Option<Verdict> {
 
 /// Rule 5.
 fn is_harmless(reset: &ResetCourse) -> bool {
-    let cut_off = reset.own_under_way + reset.peer_under_way + reset.late;
     let owes = match reset.from {
         // Its own question may be unanswered: then it gave up.
         Side::Client => reset.own_spoke,
         Side::Server => reset.peer_spoke,
     };
-    cut_off == 0 && !owes && (reset.from == Side::Client || reset.peer_closed)
+    let done = !owes && (reset.from == Side::Client || reset.peer_closed);
+    cut_off(reset) == 0 && (reset.closed || done)
+}
+
+/// Octets that were under way, of both ends, or came behind it.
+fn cut_off(reset: &ResetCourse) -> u64 {
+    reset.own_under_way.saturating_add(reset.peer_under_way).saturating_add(reset.late)
 }
 
 /// Rule 6.
@@ -134,7 +148,7 @@ fn aborted(course: &Course<'_>, reset: &ResetCourse, opening: bool) -> Verdict {
     } else {
         Certainty::Undecidable
     };
-    let cut_off = reset.own_under_way.saturating_add(reset.peer_under_way).saturating_add(reset.late);
-    let reason = Reason::Aborted { by, cut_off, owed: reset.peer_spoke, opening, idle: reset.since };
+    let (cut_off, closed) = (cut_off(reset), reset.closed);
+    let reason = Reason::Aborted { by, cut_off, owed: reset.peer_spoke, opening, closed, idle: reset.since };
     Verdict::new(reason, by.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
 }

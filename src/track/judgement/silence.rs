@@ -6,6 +6,8 @@
 //!   2. the other end has sent the same octets again, three times at least and for a second, and nothing came since their
 //!      first transmission, nor at the end a RST of the silent one: the peer vanished,
 //!   3. like 2, but all that waits is a FIN, which was sent again twice: the FIN was not answered,
+//!      What is larger than all that was acknowledged of its end together may be too large for the path instead: then nothing
+//!      shows which, and where another rule finds that, this one says nothing,
 //!   4. who is to blame nobody can see: the host, its link and all on the way look alike. Where an ICMP error quotes what
 //!      waits, it says who.
 
@@ -14,7 +16,7 @@ use crate::track::rules::Unanswered;
 use crate::track::vocabulary::finding::{Certainty, Kind};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Opening;
-use crate::track::vocabulary::verdict::{IcmpError, Party, Reason, Verdict};
+use crate::track::vocabulary::verdict::{IcmpError, Party, Reason, Verdict, VerdictKind};
 
 /// What is sent again for so long without an answer is not on its way any more, in nanoseconds.
 const PATIENCE: i64 = 1_000_000_000;
@@ -34,9 +36,13 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) -> bool {
         return false;
     }
     let before = verdicts.len();
+    let too_large = verdicts.iter().any(|verdict| verdict.kind() == VerdictKind::PathMtuBlackHole);
     for silent in [Side::Client, Side::Server] {
         if !course.was_reset_by(silent) {
-            verdicts.extend(keep_alive_death(course, silent).or_else(|| vanished(course, silent)));
+            verdicts.extend(
+                keep_alive_death(course, silent)
+                    .or_else(|| if too_large { None } else { vanished(course, silent) }),
+            );
         }
     }
     verdicts.len() > before
@@ -99,7 +105,12 @@ fn vanished(course: &Course<'_>, silent: Side) -> Option<Verdict> {
     } else {
         Reason::FinUnanswered { closes: asks, tries: unanswered.tries }
     };
-    let certainty = if error.is_some() { Certainty::Likely } else { Certainty::Certain };
+    let acked = half.acknowledged_bytes();
+    let certainty = match error {
+        Some(_) => Certainty::Likely,
+        None if octets > 0 && ends.waiting[asks as usize] > acked => Certainty::Undecidable,
+        None => Certainty::Certain,
+    };
     let verdict = Verdict::new(reason, who, certainty).lasted(Some(since));
     Some(verdict.shown_by(unanswered.frame).shown_by(unanswered.latest))
 }

@@ -30,9 +30,11 @@ pub(in crate::track) struct ResetCourse {
     pub(in crate::track) late: u64,
     /// By how many octets the window of its sender is smaller than that of its SYN was.
     pub(in crate::track) window_closed_by: u64,
-    /// Its sender has closed before, and the other end has acknowledged that.
+    /// Its sender has closed before.
     pub(in crate::track) closed: bool,
-    pub(in crate::track) close_acked: bool,
+    /// The segment that it answers acknowledged that close, or did not; `None` where the RST does not show it: its number is
+    /// what that segment acknowledges, where it has no ACK (RFC 9293, section 3.5.2).
+    pub(in crate::track) knew: Option<bool>,
     /// The other end has closed.
     pub(in crate::track) peer_closed: bool,
     /// Octets of the other end, or of its sender, were the last that were spoken.
@@ -60,14 +62,21 @@ impl ResetCourse {
             frame: case.frame.number,
             previous,
             cause,
-            idle: evidence.and_then(|(own, peer)| own.heard.until(peer.heard.get())).unwrap_or_default().max(0),
+            idle: evidence
+                .and_then(|(own, peer)| own.heard.until(peer.heard.get()))
+                .unwrap_or_default()
+                .max(0),
             since: case.since_previous.unwrap_or_default().max(0),
             own_under_way: under_way(own),
             peer_under_way: under_way(peer),
             late: 0,
             window_closed_by: window_closed_by(own, peer),
             closed: own.fin.is_sent(),
-            close_acked: own.fin.at().is_some_and(|fin| own.snd_una > fin),
+            knew: own
+                .fin
+                .at()
+                .filter(|_| !case.segment.flags.ack())
+                .map(|fin| own.unwrap(case.segment.seq) > fin),
             peer_closed: peer.fin.is_sent(),
             peer_spoke: evidence.is_some_and(|(_, peer)| peer.spoke),
             own_spoke: evidence.is_some_and(|(own, _)| own.spoke),
@@ -95,7 +104,8 @@ fn fits(case: &ResetCase<'_>) -> bool {
     let ResetCase { segment, own, peer, ip_profile, .. } = *case;
     let agreed = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
     let stamped = agreed && segment.options.said().stamps.is_some();
-    ip_profile.latest_ttl() == Some(segment.ip.ttl) && (stamped || counts_on(ip_profile, segment.ip.identification))
+    ip_profile.latest_ttl() == Some(segment.ip.ttl)
+        && (stamped || counts_on(ip_profile, segment.ip.identification))
 }
 
 fn counts_on(ip_profile: &IpProfile, identification: Option<u16>) -> bool {

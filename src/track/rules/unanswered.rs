@@ -82,9 +82,4 @@ impl Evidence {
     pub(in crate::track) fn keep_alives(&self) -> u32 {
         self.rare.as_ref().map_or(0, |rare| rare.keep_alives)
     }
-
-    /// Nanoseconds of a round trip from here to this end, as the handshake shows it.
-    pub(in crate::track) fn distance(&self) -> Option<i64> {
-        self.answers_after()
-    }
 }

@@ -128,6 +128,8 @@ pub enum Reason {
         owed: bool,
         /// The handshake was not complete.
         opening: bool,
+        /// That end had sent its FIN.
+        closed: bool,
         /// Nanoseconds of silence before it.
         idle: i64,
     },
@@ -135,8 +137,8 @@ pub enum Reason {
     OctetsAfterClose {
         /// The end that had closed.
         closed: Side,
-        /// The other end had acknowledged its FIN before.
-        knew: bool,
+        /// The segment that the RST answers acknowledged its FIN, or did not: `None` where the RST does not show it.
+        knew: Option<bool>,
     },
     /// One end knows nothing of the connection.
     HalfOpen {

@@ -5,6 +5,7 @@ use std::fmt::{self, Formatter};
 use super::icmp::Says;
 use super::{Times, span, the, the_capital};
 use crate::explain::words::en::number::Amount;
+use crate::track::finding::Certainty;
 use crate::track::verdict::{Reason, Verdict};
 
 /// Idleness that is worth a word, in nanoseconds.
@@ -29,6 +30,9 @@ pub(super) fn peer_vanished(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Re
     if gave_up {
         write!(f, "; {} gave up with a RST", the(silent.peer()))?;
     }
+    if verdict.certainty == Certainty::Undecidable {
+        f.write_str("; no segment so large had arrived before, so it may be too large for the path")?;
+    }
     Ok(())
 }
 
@@ -45,7 +49,11 @@ pub(super) fn keep_alive_death(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt:
 pub(super) fn close_wait_leak(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::CloseWaitLeak { by, kept } = verdict.reason else { return Ok(()) };
     write!(f, "{} closed, {} acknowledged that, and has said nothing", the_capital(by.peer()), the(by))?;
-    write!(f, " for {}, to the end of the capture: its program keeps the connection in CLOSE-WAIT, it seems", span(kept))
+    write!(
+        f,
+        " for {}, to the end of the capture: its program keeps the connection in CLOSE-WAIT, it seems",
+        span(kept)
+    )
 }
 
 pub(super) fn fin_unanswered(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {

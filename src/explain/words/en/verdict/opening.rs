@@ -80,7 +80,9 @@ pub(super) fn handshake_broken(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt:
                 1 => f.write_str("the SYN,ACK is wrong")?,
                 _ => write!(f, "each of the {answers} SYN,ACKs is wrong")?,
             }
-            f.write_str(": the client throws such a segment away, stays in SYN-SENT, and the connection never opens")
+            f.write_str(
+                ": the client throws such a segment away, stays in SYN-SENT, and the connection never opens",
+            )
         }
         Broken::NotTaken { octets, tries, answers } => {
             f.write_str("The server answered the SYN, and acknowledges nothing of the ")?;

@@ -21,7 +21,7 @@ pub(super) fn unread_data(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resu
 }
 
 pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    let Reason::Aborted { by, cut_off, owed, opening, idle } = verdict.reason else { return Ok(()) };
+    let Reason::Aborted { by, cut_off, owed, opening, closed, idle } = verdict.reason else { return Ok(()) };
     if opening {
         return write!(f, "{} broke the opening off with a RST", the_capital(by));
     }
@@ -30,6 +30,7 @@ pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, " after {} of silence", span(idle))?;
     }
     match (cut_off, owed) {
+        (0, false) if closed => f.write_str(" behind its FIN")?,
         (0, false) => f.write_str(" where a FIN would do: everything was acknowledged")?,
         (0, true) => write!(f, ", and left {} without an answer", the(by.peer()))?,
         (octets, _) => write!(f, ", which cut off {}", Amount(octets))?,
@@ -43,12 +44,27 @@ pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
 pub(super) fn octets_after_close(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::OctetsAfterClose { closed, knew } = verdict.reason else { return Ok(()) };
     let writer = the(closed.peer());
-    if knew {
-        write!(f, "{} had closed, which {writer} had acknowledged, and {writer} sent octets", the_capital(closed))?;
-        f.write_str(" all the same: a RST answered them")
-    } else {
-        write!(f, "{} closed while octets of {writer} were on their way", the_capital(closed))?;
-        f.write_str(": it did not take them, and answered with a RST")
+    match knew {
+        Some(true) => {
+            write!(
+                f,
+                "{} had closed, which {writer} had acknowledged, and {writer} sent octets",
+                the_capital(closed)
+            )?;
+            f.write_str(" all the same: a RST answered them")
+        }
+        Some(false) => {
+            write!(f, "{} closed while octets of {writer} were on their way", the_capital(closed))?;
+            f.write_str(": it did not take them, and answered with a RST")
+        }
+        None => {
+            write!(
+                f,
+                "{} had closed, and octets of {writer} came: it did not take them",
+                the_capital(closed)
+            )?;
+            f.write_str(", and answered with a RST")
+        }
     }
 }
 
@@ -78,7 +94,11 @@ pub(super) fn middlebox_reset(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::
     if idle >= IDLE {
         write!(f, ", after {} of idleness,", span(idle))?;
     }
-    f.write_str(if proved { " was not sent by it, since it went on" } else { " was not sent by it, it seems" })?;
+    f.write_str(if proved {
+        " was not sent by it, since it went on"
+    } else {
+        " was not sent by it, it seems"
+    })?;
     let mut between = ": ";
     if let Some((ttl, usual)) = ttl {
         write!(f, "{between}its TTL is {ttl}, where that end's is {usual}")?;
