@@ -19,7 +19,7 @@ use crate::track::direction::state;
 use crate::track::direction::step::Step;
 use crate::track::direction::syn::Syn;
 pub(super) use crate::track::rules::SILENCE;
-use crate::track::rules::SeenReset;
+use crate::track::rules::{ResetCourse, SeenReset};
 use crate::track::vocabulary::event::Tell;
 use crate::track::vocabulary::finding::{Certainty, Finding, Findings};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
@@ -42,6 +42,7 @@ mod reset;
 mod silence;
 mod statistics;
 mod tell;
+mod trouble;
 
 pub(super) use port_reuse::PendingSyn;
 use recut::{brings_nothing_new, is_doubled};
@@ -107,6 +108,8 @@ struct ResetEnd {
     on_fin: bool,
     /// The end that got it goes on.
     unheeded: bool,
+    /// What was known when it came.
+    course: Option<ResetCourse>,
 }
 
 /// A segment on its way into a connection.
@@ -323,12 +326,22 @@ impl Connection {
                 self.judge_reset(&arrival, (before, labels), (earlier, ends_other), found);
             }
         } else {
-            if self.end.is_some() {
+            if let Some(end) = &mut self.end {
+                if let Some(course) = &mut end.course
+                    && from != course.from
+                {
+                    course.late = course.late.saturating_add(segment.payload_len.into());
+                }
                 proved = self.goes_on_after_reset(&arrival);
             } else if segment.flags.syn() {
                 proved = self.answers_again(&arrival);
             }
+            let answered = self.has_answered_syn(from);
+            if segment.flags.syn() {
+                self.note_wrong_answer(&arrival);
+            }
             step = self.take(segment, &said, from, &mut labels);
+            self.note_trouble(&arrival, labels, answered);
             self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
         }

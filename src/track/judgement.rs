@@ -4,9 +4,17 @@
 //! conditions were tested; conditions stand as a numbered list above their rule. The verdicts of one connection use what
 //! this connection shows; what others show is added by the room `diagnosis`.
 
+mod closing;
+mod ends;
+mod handshake;
 mod opening;
 mod rank;
+mod reset;
+mod silence;
 
+pub(super) use ends::Ends;
+
+use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
@@ -19,6 +27,8 @@ pub(in crate::track) struct Course<'c> {
     /// The time up to which the capture shows that nothing more came: that of its last frame, or the time now, in a live
     /// capture. Not before the connection's latest segment; `None` where the capture gives no time.
     pub(in crate::track) until: Option<Timestamp>,
+    /// What is known of both ends beside that.
+    pub(in crate::track) ends: Ends<'c>,
 }
 
 impl Course<'_> {
@@ -31,12 +41,26 @@ impl Course<'_> {
     pub(in crate::track) fn duration(&self) -> i64 {
         self.report.end.zip(self.report.start).map_or(0, |(end, start)| end.nanos_since(start).max(0))
     }
+
+    /// Whether a RST in the name of the end on `side` ended the connection.
+    fn was_reset_by(&self, side: Side) -> bool {
+        self.ends.reset.is_some_and(|reset| reset.from == side)
+    }
 }
 
 /// Judges a connection.
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
+    handshake::judge(course, &mut verdicts);
+    let opened = verdicts.iter().all(|verdict| rank::is_slow(verdict.kind()));
+    if opened {
+        let gone = silence::judge(course, &mut verdicts);
+        if !gone {
+            reset::judge(course, &mut verdicts);
+            closing::judge(course, &mut verdicts);
+        }
+    }
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

@@ -19,10 +19,12 @@ mod path_mtu;
 mod proof;
 mod reneging;
 mod reset;
+mod reset_course;
 mod second_answer;
 mod silence;
 mod timer;
 mod timestamp;
+mod unanswered;
 mod unseen;
 mod window;
 mod window_edge;
@@ -34,7 +36,9 @@ pub(super) use forgery::{Acknowledged, SeenReset};
 pub(super) use last::{ConnectionEnd, at_the_end};
 pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
+pub(super) use reset_course::ResetCourse;
 pub(super) use second_answer::second_answer;
+pub(super) use unanswered::Unanswered;
 pub(super) use window::room_behind;
 pub(super) use window_edge::holds as edge_holds;
 
@@ -127,6 +131,8 @@ struct Rare {
     too_big: Option<TooBig>,
     /// The frame of its latest SYN with octets, and the number behind them.
     syn_data: Option<(u64, i64)>,
+    /// What this end has sent again since the other end was heard.
+    unanswered: Option<Unanswered>,
 }
 
 /// Where a sender stands with what it lost.
@@ -254,6 +260,7 @@ pub(super) fn is_calm(own: &Evidence, peer: &Evidence, stamped: bool) -> bool {
             && rare.losses.recovery == Recovery::None
             && rare.losses.sacked == 0
             && rare.gaps.is_empty()
+            && rare.unanswered.is_none()
             && (!stamped || rare.repeats.are_settled())
     };
     own.rare.as_deref().is_none_or(calm)
@@ -308,5 +315,6 @@ pub(super) fn judge(case: &Case<'_>, own: &mut Sender<'_>, peer: &mut Evidence, 
         loss::take(case, own, peer, found);
         window_edge::doubt(own.evidence, found);
     }
+    unanswered::take(case, own, peer);
     silence::take(case, own.evidence, peer);
 }

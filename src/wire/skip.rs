@@ -152,6 +152,15 @@ impl Icmp {
         if let Quoted::Datagram(quote) = &self.quoted { Some(quote) } else { None }
     }
 
+    /// Whether the message says that the packet was not delivered, for another reason than its size: "destination
+    /// unreachable", "time exceeded", "parameter problem" (RFC 792; RFC 4443, section 3).
+    pub fn is_undelivered(&self) -> bool {
+        match self.src {
+            IpAddr::V4(_) => matches!(self.kind, 3 | 11 | 12) && !self.is_too_big(),
+            IpAddr::V6(_) => matches!(self.kind, 1 | 3 | 4),
+        }
+    }
+
     /// Whether a router reports that the packet was too large for its next link: "Fragmentation needed" (RFC 1191,
     /// section 4), and "packet too big" (RFC 4443, section 3.2).
     pub fn is_too_big(&self) -> bool {

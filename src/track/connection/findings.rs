@@ -3,7 +3,7 @@
 use super::statistics::{DirectionStatistics, Statistics};
 use super::{Arrival, Connection};
 use crate::track::direction::step::Prior;
-use crate::track::rules::{self, Acknowledged, ConnectionEnd, Evidence, ResetCase, SeenReset};
+use crate::track::rules::{self, Acknowledged, ConnectionEnd, Evidence, ResetCase, ResetCourse, SeenReset};
 use crate::track::vocabulary::finding::{Finding, Findings};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Labels;
@@ -81,6 +81,12 @@ impl Connection {
             None => (None, None),
         };
         let suspect = rules::reset(&ending, evidence, acknowledged, found);
+        let evidence = self.statistics.as_ref().map(|statistics| {
+            (&statistics.on(arrival.from).evidence, &statistics.on(arrival.from.peer()).evidence)
+        });
+        if let Some(end) = self.end.as_mut().filter(|end| end.seen.frame == arrival.frame.number) {
+            end.course = Some(ResetCourse::new(&ending, evidence, self.last_frame, found));
+        }
         if let Some(end) = &mut self.end
             && end.seen.from == arrival.from
         {
@@ -117,6 +123,9 @@ impl Connection {
     ///   1. it says that the segment was too large to forward (RFC 1191, section 3; RFC 8201, section 3),
     ///   2. the segment is one that is under way: anybody can send such a message (RFC 5927, section 4.1).
     pub(in crate::track) fn icmp(&mut self, frame: FrameInfo, icmp: &Icmp, quote: &Quote) {
+        if icmp.is_undelivered() {
+            self.note_undelivered(frame, icmp, quote);
+        }
         // 1.
         if !icmp.is_too_big() {
             return;

@@ -137,6 +137,7 @@ impl Connection {
         peer.acknowledge(ack);
         if segment.payload_len > 0 && peer.fin.is_sent() {
             labels.insert(Label::HalfClosedData);
+            own.rare().spoke_after_fin = true;
         }
         if segment.flags.fin() {
             closing::take_fin(own, peer, end - 1, Some(ack), &mut labels);
@@ -216,8 +217,15 @@ impl Connection {
         };
         let (refused, seen) = (verdict == Verdict::Refuses, SeenReset::new(frame, segment, (from, peer)));
         let on_fin = verdict == Verdict::CountsOnFin;
-        self.end =
-            Some(Box::new(ResetEnd { seen, refused, states, disproved: false, on_fin, unheeded: false }));
+        self.end = Some(Box::new(ResetEnd {
+            seen,
+            refused,
+            states,
+            disproved: false,
+            on_fin,
+            unheeded: false,
+            course: None,
+        }));
         Some(verdict)
     }
 }
@@ -347,6 +355,7 @@ fn take_octets(
         labels.insert(Label::Data);
         if matches!(peer.fin, Fin::Acked { .. }) {
             labels.insert(Label::HalfClosedData);
+            own.rare().spoke_after_fin = true;
         }
     } else if len > 0 && delivery.new == 0 && !keep_alive {
         labels.insert(Label::Repeated);

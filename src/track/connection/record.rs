@@ -135,6 +135,8 @@ impl Connection {
             let DirectionStatistics { unacked, rtt, evidence, rare, unfilled, .. } = &mut *own_statistics;
             let mut sender = Sender { unacked, rtt, evidence, counts: rare.as_deref(), unfilled: *unfilled };
             rules::judge(&case, &mut sender, &mut peer_statistics.evidence, found);
+        } else if !segment.flags.rst() {
+            peer_statistics.evidence.is_answered();
         }
         let answered = own_statistics.acknowledges(peer_statistics, &case);
         rules::renege(&case, &mut peer_statistics.unacked, &mut peer_statistics.evidence, found);

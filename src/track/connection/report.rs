@@ -4,7 +4,7 @@ use super::Connection;
 use super::statistics::Statistics;
 use crate::track::direction::fin::Fin;
 use crate::track::direction::syn::Syn;
-use crate::track::judgement::{self, Course};
+use crate::track::judgement::{self, Course, Ends};
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;
@@ -17,7 +17,19 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
-            report.verdicts = judgement::judge(&Course { report: &report, until });
+            let ends = Ends {
+                halves: [&self.client, &self.server],
+                evidence: statistics.evidence(),
+                round_trips: [Side::Client, Side::Server].map(|side| statistics.on(side).rtt.min()),
+                waiting: [Side::Client, Side::Server].map(|side| {
+                    let oldest = statistics.on(side).unacked.waiting().next();
+                    oldest.map_or(0, |sent| sent.end.abs_diff(sent.start))
+                }),
+                resets: [Side::Client, Side::Server]
+                    .map(|side| statistics.on(side).rare.as_ref().map_or(0, |rare| rare.rst_segments)),
+                reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
+            };
+            report.verdicts = judgement::judge(&Course { report: &report, until, ends });
             report
         })
     }

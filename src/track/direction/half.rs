@@ -55,6 +55,8 @@ pub(in crate::track) struct Half {
     pub(in crate::track) window_edge: i64,
     /// The window this end advertised last.
     pub(in crate::track) window: WindowField,
+    /// The window field of its SYN; 0 where that was not captured.
+    pub(in crate::track) first_window: u16,
     /// The shift under which it advertises.
     pub(in crate::track) scale: Scale,
     /// The options beside a shift that this end's SYN offered.
@@ -320,6 +322,11 @@ impl Half {
     /// Whether the SYN of this half was captured.
     pub(in crate::track) fn syn_seen(&self) -> bool {
         self.sent_bare_syn || self.sent_syn_ack
+    }
+
+    /// What seldom occurs, where anything of it did.
+    pub(in crate::track) fn seen_rare(&self) -> Option<&Rare> {
+        self.rare.as_deref()
     }
 
     /// The place for what seldom occurs.

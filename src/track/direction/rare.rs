@@ -1,6 +1,9 @@
 //! What seldom occurs in a half, and stands apart from it, so that an ordinary connection is small.
 
 use super::gaps::Gaps;
+use super::handshake_trouble::{SynAgain, WrongAnswer};
+use super::icmp_about::IcmpAbout;
+use super::refused_acks::RefusedAcks;
 use super::syn::{Offer, Scale};
 use crate::track::compact::opt_time::OptTime;
 use crate::wire::seq::SeqNumber;
@@ -39,6 +42,16 @@ pub(in crate::track) struct Rare {
     pub(in crate::track) measured_before: OptTime,
     /// The pieces in which its latest segment that was captured in others is captured again.
     pub(in crate::track) pieces: Option<Pieces>,
+    /// How often its SYN was sent again.
+    pub(in crate::track) syn_again: SynAgain,
+    /// SYN,ACKs of this half that acknowledge what the other end never sent.
+    pub(in crate::track) wrong_answer: Option<Box<WrongAnswer>>,
+    /// ICMP errors about what this half has sent.
+    pub(in crate::track) icmp: Option<Box<IcmpAbout>>,
+    /// Acknowledgements of this half that are refused, or that refuse.
+    pub(in crate::track) refused_acks: RefusedAcks,
+    /// It has brought octets since the other end's FIN was acknowledged.
+    pub(in crate::track) spoke_after_fin: bool,
 }
 
 /// A half before the peer acknowledged what was not captured.

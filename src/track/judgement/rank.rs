@@ -13,6 +13,11 @@ pub(super) fn rank(verdicts: &mut [Verdict]) {
     });
 }
 
+/// Whether a verdict of this kind only says what slowed a connection down.
+pub(super) const fn is_slow(kind: VerdictKind) -> bool {
+    class(kind) == 2
+}
+
 /// The number of the rule above that a kind falls under.
 const fn class(kind: VerdictKind) -> u8 {
     use VerdictKind as Kind;

@@ -2,7 +2,7 @@
 //!
 //! Rules:
 //!   1. no segment of one end was captured, and the other acknowledged what it sent: one direction was captured,
-//!   2. no segment of one end was captured, and there is nothing but the other's SYNs: unanswered,
+//!   2. no segment of one end was captured, there is nothing but the other's SYNs, and no ICMP error quotes them: unanswered,
 //!   3. a window that closed has not opened,
 //!   4. two keep-alives or more, and no answer: the peer is gone. A RST that says so was idle (`reset`).
 
@@ -38,7 +38,7 @@ pub(in crate::track) fn at_the_end(last: &ConnectionEnd<'_>) -> Vec<Finding> {
         // 1.
         if peer.is_known() && (peer.snd_una > 0 || peer.syn == Syn::Acked && own.syn_seen()) {
             found.push(Finding::OneSided { heard });
-        } else if own.sent_bare_syn && own.syn == Syn::Sent && !last.was_reset {
+        } else if own.sent_bare_syn && own.syn == Syn::Sent && !last.was_reset && !is_rejected(own) {
             // 2.
             let waited = last.end.zip(last.start).map(|(end, start)| end.nanos_since(start));
             let tries = own.segments;
@@ -60,4 +60,9 @@ pub(in crate::track) fn at_the_end(last: &ConnectionEnd<'_>) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Whether an ICMP error says that the SYN of this half was not delivered.
+fn is_rejected(half: &Half) -> bool {
+    half.seen_rare().and_then(|rare| rare.icmp.as_deref()).is_some_and(|about| about.at == 0)
 }

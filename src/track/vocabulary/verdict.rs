@@ -4,10 +4,12 @@
 //! where its conditions were tested; what the capture cannot decide is said as that.
 
 mod frames;
+mod icmp_error;
 mod reason;
 
 pub use frames::Frames;
-pub use reason::{Reason, VerdictKind};
+pub use icmp_error::IcmpError;
+pub use reason::{BrokenHandshake, Reason, VerdictKind};
 
 use super::finding::Certainty;
 use super::flow::Side;

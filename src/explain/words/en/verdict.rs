@@ -1,14 +1,18 @@
 //! What a connection came to, in a sentence, and what to do about it in another. Neither has its full stop here.
 
 mod ending;
+mod icmp;
 mod opening;
 mod path;
 mod rate;
+mod reset;
 mod waiting;
 
 use std::fmt::{self, Formatter};
 
-use crate::track::verdict::{Reason, Verdict};
+use crate::explain::duration::Span;
+use crate::track::flow::Side;
+use crate::track::verdict::{BrokenHandshake, Reason, Verdict};
 
 pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     match verdict.reason {
@@ -35,11 +39,11 @@ pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
         Reason::RoundTrips { .. } => waiting::round_trips(verdict, f),
         Reason::NagleDelayedAck { .. } => waiting::nagle_delayed_ack(verdict, f),
         Reason::SlowSender { .. } => waiting::slow_sender(verdict, f),
-        Reason::UnreadData { .. } => ending::unread_data(verdict, f),
-        Reason::Aborted { .. } => ending::aborted(verdict, f),
-        Reason::OctetsAfterClose { .. } => ending::octets_after_close(verdict, f),
-        Reason::HalfOpen { .. } => ending::half_open(verdict, f),
-        Reason::MiddleboxReset { .. } => ending::middlebox_reset(verdict, f),
+        Reason::UnreadData { .. } => reset::unread_data(verdict, f),
+        Reason::Aborted { .. } => reset::aborted(verdict, f),
+        Reason::OctetsAfterClose { .. } => reset::octets_after_close(verdict, f),
+        Reason::HalfOpen { .. } => reset::half_open(verdict, f),
+        Reason::MiddleboxReset { .. } => reset::middlebox_reset(verdict, f),
         Reason::CloseWaitLeak { .. } => ending::close_wait_leak(verdict, f),
         Reason::FinUnanswered { .. } => ending::fin_unanswered(verdict, f),
         Reason::ScalingStripped { .. } => path::scaling_stripped(verdict, f),
@@ -49,21 +53,84 @@ pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     }
 }
 
+/// `the client`, or `the server`.
+const fn the(side: Side) -> &'static str {
+    match side {
+        Side::Client => "the client",
+        Side::Server => "the server",
+    }
+}
+
+/// [`the`] at the start of a sentence.
+const fn the_capital(side: Side) -> &'static str {
+    match side {
+        Side::Client => "The client",
+        Side::Server => "The server",
+    }
+}
+
+/// `once`, `twice`, `3 times`.
+struct Times(u64);
+
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("once"),
+            2 => f.write_str("twice"),
+            times => write!(f, "{times} times"),
+        }
+    }
+}
+
+/// A time of so many nanoseconds, as verdicts name it.
+const fn span(nanos: i64) -> Span {
+    Span { nanos, ascii: false }
+}
+
 /// The advice that belongs to a verdict; `None` where there is none worth giving.
 pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
     match verdict.reason {
         Reason::Fine => None,
-        Reason::Refused { .. } => None,
-        Reason::Rejected { .. } => None,
-        Reason::Unanswered { .. } => None,
-        Reason::AcceptQueueFull { .. } => None,
-        Reason::HandshakeLost { .. } => None,
-        Reason::HandshakeBroken { .. } => None,
+        Reason::Refused { .. } => Some(
+            "Look whether a program listens on that port of the server, on that address; a firewall that rejects with a RST looks the same",
+        ),
+        Reason::Rejected { .. } => Some("Look at the rules and routes of the host that sent the message"),
+        Reason::Unanswered { .. } => {
+            Some("Capture at the server: does the SYN arrive, and is it answered there?")
+        }
+        Reason::AcceptQueueFull { .. } => Some(
+            "See `ss -ltn` and the counter ListenOverflows at the server: the program accepts too slowly, or its backlog is too small",
+        ),
+        Reason::HandshakeLost { answered: true, .. } => {
+            Some("Capture at the client, too: a filter or a congested link on the way back drops the SYN,ACK")
+        }
+        Reason::HandshakeLost { .. } => Some(
+            "Capture at the server: if the first SYN arrives there, its queues (ListenOverflows, ListenDrops) or the way back are to blame",
+        ),
+        Reason::HandshakeBroken { how: BrokenHandshake::WrongNumber { .. } } => Some(
+            "Something on the way, or a connection that the server still holds on the same ports, answers with other numbers: capture at the server, and compare the SYN,ACK",
+        ),
+        Reason::HandshakeBroken { how: BrokenHandshake::WrongChecksum { .. } } => Some(
+            "Capture on the other side of each device on the way: one of them writes to the segment, or to its addresses, without mending the checksum",
+        ),
+        Reason::HandshakeBroken { how: BrokenHandshake::NotTaken { .. } } => Some(
+            "See `ss -ltn` and the counter ListenOverflows at the server: a full accept queue drops the last ACK without a word; or capture there, if all of it got lost on the way",
+        ),
+        Reason::HandshakeBroken { .. } => {
+            Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
+        }
         Reason::NoAnswer { .. } => None,
         Reason::SlowServer { .. } => None,
         Reason::SlowClient { .. } => None,
-        Reason::PeerVanished { .. } => None,
-        Reason::KeepAliveDeath { .. } => None,
+        Reason::PeerVanished { idle: 1_000_000_000.., .. } => Some(
+            "A NAT device or a firewall may have forgotten the idle connection: keep-alives more often than it forgets help; capture on the other side of it to be sure",
+        ),
+        Reason::PeerVanished { .. } => {
+            Some("Capture at the silent end: do the segments arrive there, and are they answered?")
+        }
+        Reason::KeepAliveDeath { .. } => Some(
+            "Capture at the silent end: do the keep-alives arrive? If a device on the way forgets idle connections, send them more often than it forgets",
+        ),
         Reason::ZeroWindow { .. } => None,
         Reason::ReceiverWindow { .. } => None,
         Reason::Loss { .. } => None,
@@ -75,16 +142,39 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::RoundTrips { .. } => None,
         Reason::NagleDelayedAck { .. } => None,
         Reason::SlowSender { .. } => None,
-        Reason::UnreadData { .. } => None,
-        Reason::Aborted { .. } => None,
-        Reason::OctetsAfterClose { .. } => None,
-        Reason::HalfOpen { .. } => None,
-        Reason::MiddleboxReset { .. } => None,
-        Reason::CloseWaitLeak { .. } => None,
-        Reason::FinUnanswered { .. } => None,
+        Reason::UnreadData { .. } => Some(
+            "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17)",
+        ),
+        Reason::Aborted { opening: true, .. } => {
+            Some("A port scan, a health check, or a program that gave up connecting does so")
+        }
+        Reason::Aborted { .. } => Some(
+            "SO_LINGER with a time of 0, a program that was killed, or a proxy that lost its other side does so: see the log of that end's program",
+        ),
+        Reason::OctetsAfterClose { knew: Some(true), .. } => Some(
+            "Let the program notice the end of the stream before it writes, and open a new connection instead",
+        ),
+        Reason::OctetsAfterClose { .. } => Some(
+            "Both sent at the same time: close only after the other end has said all, or let the other end repeat its request on a new connection",
+        ),
+        Reason::HalfOpen { near: true, .. } => {
+            Some("Look whether that host, or its program, was started anew")
+        }
+        Reason::HalfOpen { .. } => Some(
+            "Capture at the end that the RST names: if it sent the RST, it was started anew or dropped the connection; if not, a device on the way forgot an idle connection",
+        ),
+        Reason::MiddleboxReset { .. } => Some(
+            "Capture on the other side of each firewall, proxy and load balancer on the way, to see which of them sends the RST, and look at its rules and its idle timeout",
+        ),
+        Reason::CloseWaitLeak { .. } => Some(
+            "The program does not close its socket after the end of the stream: see CLOSE-WAIT in `ss -tanp` at that host",
+        ),
+        Reason::FinUnanswered { .. } => Some("Capture at the silent end: does the FIN arrive there?"),
         Reason::ScalingStripped { .. } => None,
         Reason::Damaged { .. } => None,
-        Reason::Desynchronised { .. } => None,
+        Reason::Desynchronised { .. } => Some(
+            "Compare captures at both ends: something on the way put octets into the stream, took some out, or shifted the numbers",
+        ),
         Reason::Capture { .. } => None,
     }
 }

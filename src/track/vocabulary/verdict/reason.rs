@@ -1,5 +1,9 @@
 //! The kinds of verdicts, and the numbers of each.
 
+use super::IcmpError;
+use crate::track::vocabulary::finding::Signs;
+use crate::track::vocabulary::flow::Side;
+
 /// What happened, with its numbers.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
@@ -7,17 +11,50 @@ pub enum Reason {
     /// Nothing is wrong.
     Fine,
     /// A RST answers the SYN.
-    Refused,
+    Refused {
+        /// Nanoseconds from the SYN to the RST; `None` where the capture gives no time.
+        after: Option<i64>,
+    },
     /// An ICMP error answers the SYN.
-    Rejected,
+    Rejected {
+        /// The message.
+        error: IcmpError,
+        /// Messages that quote the SYN.
+        messages: u16,
+        /// Times that the SYN was sent.
+        tries: u64,
+    },
     /// SYNs, and no answer at all.
-    Unanswered,
+    Unanswered {
+        /// Times that the SYN was sent.
+        tries: u64,
+        /// Nanoseconds from the first to the end of the capture; `None` where the capture gives no time.
+        waited: Option<i64>,
+    },
     /// The SYN or the last ACK of the handshake was dropped by a full queue.
-    AcceptQueueFull,
+    AcceptQueueFull {
+        /// Octets of the client that were sent behind the handshake and never acknowledged; 0 where the SYN itself was
+        /// not answered.
+        octets: u64,
+        /// Times that something of the client was sent again.
+        tries: u32,
+        /// Times that the SYN,ACK was sent again.
+        answers: u16,
+    },
     /// A SYN or SYN,ACK got lost, and the connection opened later.
-    HandshakeLost,
+    HandshakeLost {
+        /// Times that the SYN was sent again.
+        tries: u16,
+        /// Times that the SYN,ACK was sent again.
+        answers: u16,
+        /// The SYN,ACK was captured before the SYN was sent again: the SYN had arrived.
+        answered: bool,
+    },
     /// The handshake never satisfied one of the ends.
-    HandshakeBroken,
+    HandshakeBroken {
+        /// How.
+        how: BrokenHandshake,
+    },
     /// A request was acknowledged, and no octet came back.
     NoAnswer,
     /// The server took its time between having all it needed and writing.
@@ -25,9 +62,31 @@ pub enum Reason {
     /// The client took its time between having all it needed and writing.
     SlowClient,
     /// From some moment on nothing comes back, not even acknowledgements.
-    PeerVanished,
+    PeerVanished {
+        /// The end that is not heard any more.
+        silent: Side,
+        /// Octets that were sent to it since and that nothing acknowledges.
+        octets: u64,
+        /// Times that something was sent again.
+        tries: u32,
+        /// Nanoseconds of silence of both ends before that.
+        idle: i64,
+        /// What ICMP says of it.
+        error: Option<IcmpError>,
+        /// The other end gave up with a RST.
+        gave_up: bool,
+    },
     /// Keep-alives that nobody answered.
-    KeepAliveDeath,
+    KeepAliveDeath {
+        /// The end that is not heard any more.
+        silent: Side,
+        /// Keep-alives.
+        probes: u32,
+        /// Nanoseconds since that end was heard; `None` where the capture gives no time.
+        quiet: Option<i64>,
+        /// The other end gave up with a RST.
+        gave_up: bool,
+    },
     /// The receiver's program does not read.
     ZeroWindow,
     /// The sender fills a window that is smaller than bandwidth × round trip.
@@ -51,27 +110,116 @@ pub enum Reason {
     /// The sending program writes slowly, and nothing else holds it back.
     SlowSender,
     /// An end closed with octets unread.
-    UnreadData,
+    UnreadData {
+        /// The end.
+        by: Side,
+        /// Octets by which its window is smaller than that of its SYN: at least so many wait for its program.
+        waiting: u64,
+        /// Octets of the other end that it had not acknowledged.
+        under_way: u64,
+    },
     /// A RST where a FIN would do.
-    Aborted,
+    Aborted {
+        /// The end that the RST names.
+        by: Side,
+        /// Octets that were under way, of both ends, or came behind it.
+        cut_off: u64,
+        /// The other end had asked something, and waited for the answer.
+        owed: bool,
+        /// The handshake was not complete.
+        opening: bool,
+        /// That end had sent its FIN.
+        closed: bool,
+        /// Nanoseconds of silence before it.
+        idle: i64,
+    },
     /// Octets were written to an end that had closed.
-    OctetsAfterClose,
+    OctetsAfterClose {
+        /// The end that had closed.
+        closed: Side,
+        /// The segment that the RST answers acknowledged its FIN, or did not: `None` where the RST does not show it.
+        knew: Option<bool>,
+    },
     /// One end knows nothing of the connection.
-    HalfOpen,
+    HalfOpen {
+        /// The end.
+        by: Side,
+        /// Nanoseconds of silence before the segment that it answers.
+        idle: i64,
+        /// The capture was taken next to that end.
+        near: bool,
+    },
     /// A RST that does not come from the end that it names.
-    MiddleboxReset,
+    MiddleboxReset {
+        /// The end that the RST names, where it ended the connection.
+        names: Option<Side>,
+        /// Its TTL, and that of the end's other segments, where they differ.
+        ttl: Option<(u8, u8)>,
+        /// What speaks against that end; none where only what followed does.
+        signs: Signs,
+        /// That end went on after it.
+        proved: bool,
+        /// Nanoseconds of silence before the segment that it answers.
+        idle: i64,
+    },
     /// An end keeps a connection that the other end has closed.
-    CloseWaitLeak,
+    CloseWaitLeak {
+        /// The end that does not close.
+        by: Side,
+        /// Nanoseconds that it kept silent.
+        kept: i64,
+    },
     /// A FIN that nobody acknowledged.
-    FinUnanswered,
+    FinUnanswered {
+        /// The end that closes.
+        closes: Side,
+        /// Times that the FIN was sent again.
+        tries: u32,
+    },
     /// The window scale option was removed on the way.
     ScalingStripped,
     /// Segments arrive damaged, and come again undamaged.
     Damaged,
     /// Both ends acknowledge each other without end: their numbers do not fit.
-    Desynchronised,
+    Desynchronised {
+        /// Acknowledgements that were refused in a row.
+        refused: u32,
+    },
     /// The capture lacks what a judgement needs.
     Capture,
+}
+
+/// How a handshake never satisfied one of the ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum BrokenHandshake {
+    /// The SYN,ACK acknowledges what the client never sent: the client throws it away, and stays in SYN-SENT.
+    WrongNumber {
+        /// How far the number lies from the one that the SYN asks for.
+        off_by: i64,
+        /// Such SYN,ACKs.
+        answers: u16,
+    },
+    /// The checksum of each SYN,ACK is wrong: the client throws it away, and stays in SYN-SENT.
+    WrongChecksum {
+        /// Such SYN,ACKs.
+        answers: u64,
+    },
+    /// The server takes nothing of what the client sends behind its SYN,ACK: for the server the handshake is not
+    /// complete, it stays in SYN-RECEIVED.
+    NotTaken {
+        /// Octets of the client that are not acknowledged.
+        octets: u64,
+        /// Times that something of the client was sent again.
+        tries: u32,
+        /// Times that the SYN,ACK was sent again.
+        answers: u16,
+    },
+    /// The client never acknowledges the SYN,ACK.
+    NotAcknowledged {
+        /// Times that the SYN,ACK was sent.
+        answers: u64,
+    },
 }
 
 macro_rules! kinds {

@@ -1,45 +1,72 @@
-//! The words of verdicts about the end of a connection.
+//! The words of verdicts about ends that fall silent, and connections that are not closed.
 
 use std::fmt::{self, Formatter};
 
-use crate::track::verdict::Verdict;
+use super::icmp::Says;
+use super::{Times, span, the, the_capital};
+use crate::explain::words::en::number::Amount;
+use crate::track::finding::Certainty;
+use crate::track::verdict::{Reason, Verdict};
 
-pub(super) fn peer_vanished(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("From some moment on nothing comes back, not even acknowledgements")
+/// Idleness that is worth a word, in nanoseconds.
+const IDLE: i64 = 1_000_000_000;
+
+pub(super) fn peer_vanished(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    let Reason::PeerVanished { silent, octets, tries, idle, error, gave_up } = verdict.reason else {
+        return Ok(());
+    };
+    if idle >= IDLE {
+        write!(f, "After {} of idleness nothing comes back from {} any more", span(idle), the(silent))?;
+    } else {
+        write!(f, "In the middle of it {} falls silent", the(silent))?;
+    }
+    write!(f, ", not even an acknowledgement of {}, sent again {}", Amount(octets), Times(tries.into()))?;
+    if let Some(nanos) = verdict.lasted {
+        write!(f, " in {}", span(nanos))?;
+    }
+    if let Some(error) = error {
+        write!(f, "; {}", Says(error))?;
+    }
+    if gave_up {
+        write!(f, "; {} gave up with a RST", the(silent.peer()))?;
+    }
+    if verdict.certainty == Certainty::Undecidable {
+        f.write_str("; no segment so large had arrived before, so it may be too large for the path")?;
+    }
+    Ok(())
 }
 
-pub(super) fn keep_alive_death(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("Keep-alives that nobody answered")
+pub(super) fn keep_alive_death(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    let Reason::KeepAliveDeath { silent, probes, quiet, gave_up } = verdict.reason else { return Ok(()) };
+    write!(f, "{} does not answer {probes} keep-alives", the_capital(silent))?;
+    if let Some(nanos) = quiet {
+        write!(f, ", and was not heard for {}", span(nanos))?;
+    }
+    f.write_str(": it is gone, or the way to it is")?;
+    if gave_up { write!(f, "; {} gave up with a RST", the(silent.peer())) } else { Ok(()) }
 }
 
-pub(super) fn unread_data(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("An end closed with octets unread")
+pub(super) fn close_wait_leak(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    let Reason::CloseWaitLeak { by, kept } = verdict.reason else { return Ok(()) };
+    write!(f, "{} closed, {} acknowledged that, and has said nothing", the_capital(by.peer()), the(by))?;
+    write!(
+        f,
+        " for {}, to the end of the capture: its program keeps the connection in CLOSE-WAIT, it seems",
+        span(kept)
+    )
 }
 
-pub(super) fn aborted(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("A RST where a FIN would do")
+pub(super) fn fin_unanswered(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    let Reason::FinUnanswered { closes, tries } = verdict.reason else { return Ok(()) };
+    write!(f, "The FIN of {}, sent again {}", the(closes), Times(tries.into()))?;
+    if let Some(nanos) = verdict.lasted {
+        write!(f, " in {}", span(nanos))?;
+    }
+    write!(f, ", is never acknowledged: {} is not heard any more", the(closes.peer()))
 }
 
-pub(super) fn octets_after_close(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("Octets were written to an end that had closed")
-}
-
-pub(super) fn half_open(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("One end knows nothing of the connection")
-}
-
-pub(super) fn middlebox_reset(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("A RST that does not come from the end that it names")
-}
-
-pub(super) fn close_wait_leak(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("An end keeps a connection that the other end has closed")
-}
-
-pub(super) fn fin_unanswered(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("A FIN that nobody acknowledged")
-}
-
-pub(super) fn desynchronised(_verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
-    f.write_str("Both ends acknowledge each other without end: their numbers do not fit")
+pub(super) fn desynchronised(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    let Reason::Desynchronised { refused } = verdict.reason else { return Ok(()) };
+    write!(f, "The ends disagree about their numbers: {refused} acknowledgements in a row were refused")?;
+    f.write_str(", each answered with another one, and no octet was sent meanwhile")
 }

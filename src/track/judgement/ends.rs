@@ -1,0 +1,64 @@
+//! What tracking knows of both ends beyond the report.
+
+use crate::track::direction::half::Half;
+use crate::track::measure::vantage;
+use crate::track::rules::{Evidence, ResetCourse};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::measures::Vantage;
+
+/// Both ends of a connection, as they are when it is judged.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::track) struct Ends<'c> {
+    /// The client's half, and the server's.
+    pub(in crate::track) halves: [&'c Half; 2],
+    /// The evidence of the client, and of the server.
+    pub(in crate::track) evidence: [&'c Evidence; 2],
+    /// The shortest round trips of what the client sent, and of what the server sent, in nanoseconds.
+    pub(in crate::track) round_trips: [Option<i64>; 2],
+    /// Octets of the oldest segment of the client that waits for its acknowledgement, and of the server's; 0 where none
+    /// does.
+    pub(in crate::track) waiting: [u64; 2],
+    /// RSTs in the name of the client, and of the server.
+    pub(in crate::track) resets: [u64; 2],
+    /// The RST that ended the connection, unless its end went on.
+    pub(in crate::track) reset: Option<&'c ResetCourse>,
+}
+
+impl<'c> Ends<'c> {
+    /// What the end on `side` has sent.
+    pub(super) fn half(&self, side: Side) -> &'c Half {
+        self.halves[side as usize]
+    }
+
+    /// The evidence of the end on `side`.
+    pub(super) fn evidence(&self, side: Side) -> &'c Evidence {
+        self.evidence[side as usize]
+    }
+
+    /// Segments with octets of both.
+    pub(super) fn data_segments(&self) -> u64 {
+        self.halves.iter().map(|half| u64::from(half.data_segments)).sum()
+    }
+
+    /// Where the capture was taken, as the shortest round trips show it: the same whatever else is measured.
+    fn vantage(&self) -> Vantage {
+        let [to_server, to_client] = self.round_trips;
+        vantage::vantage(to_server, to_client)
+    }
+
+    /// Whether the capture was taken next to the end on `side`.
+    pub(super) fn is_near(&self, side: Side) -> bool {
+        let near = match side {
+            Side::Client => Vantage::Client,
+            Side::Server => Vantage::Server,
+        };
+        self.vantage() == near
+    }
+
+    /// Octets of the end on `side` that nothing acknowledges, a FIN left out.
+    pub(super) fn under_way(&self, side: Side) -> u64 {
+        let half = self.half(side);
+        let end = half.fin.at().map_or(half.snd_nxt, |fin| half.snd_nxt.min(fin));
+        u64::try_from(end - half.snd_una).unwrap_or(0)
+    }
+}

@@ -1,0 +1,154 @@
+//! Connections that a RST ended.
+//!
+//! Rules, for the RST that counted; the first that fits counts:
+//!   1. a RST of the connection has the signs of one that its end did not send, or its end went on: a middlebox sent it. That
+//!      the end went on proves it, signs make it likely,
+//!   2. the end that got it knew nothing else: it answers what its end does not know of. Half open, by an answer to a SYN, or
+//!      to a segment whose number it repeats. After idleness a box on the way may say as much, in the end's name: nothing
+//!      shows which, unless the capture was taken next to the end,
+//!   3. its sender had closed, and octets came: written after the close, if the segment that the RST answers acknowledges the
+//!      FIN, as the RST shows by its number; else it crossed the FIN, and its sender could not know,
+//!   4. the window of its sender had been closing, by more than two segments and an eighth of what it was, and octets came:
+//!      closed with octets unread. SO_LINGER 0 would look the same, so it is likely at most,
+//!   5. nothing was under way, nothing came behind it, and its sender had closed, or owed no answer and was a client that is
+//!      done, or an end whose peer had closed before. Nothing is wrong. Nor is it where both had closed, whatever it answers,
+//!      or where it answers the close of an end that gave up opening,
+//!   6. else it is an abort, and where the RST bears what only its end knows, likely of that end.
+
+use super::Course;
+use crate::track::rules::ResetCourse;
+use crate::track::vocabulary::finding::{Certainty, Finding, ResetCause, Signs};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::{Closing, Opening};
+use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
+
+/// The most that two segments hold on Ethernet, in octets.
+const TWO_SEGMENTS: u64 = 2 * 1460;
+
+/// Judges the RST that ended a connection.
+pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+    // 1.
+    if let Some(verdict) = middlebox(course) {
+        verdicts.push(verdict);
+        return;
+    }
+    let report = course.report;
+    let ended = report.closing == Closing::Reset && report.opening != Opening::Refused;
+    let Some(reset) = course.ends.reset.filter(|_| ended) else { return };
+    let Some((cause, certainty)) = reset.cause else { return };
+    // 5.
+    let is_opening = cause == ResetCause::AttemptAbandoned;
+    if reset.peer_closed && (reset.closed || is_opening) && cut_off(reset) == 0 {
+        return;
+    }
+    verdicts.extend(match cause {
+        ResetCause::HalfOpen => Some(half_open(course, reset, certainty)),
+        ResetCause::AfterFin => Some(after_close(reset, certainty)),
+        ResetCause::UnreadData if reset.closed => Some(after_close(reset, certainty)),
+        ResetCause::Refused | ResetCause::Ignored | ResetCause::Forged { .. } => None,
+        ResetCause::AttemptAbandoned => Some(aborted(course, reset, true)),
+        ResetCause::UnreadData
+        | ResetCause::Aborted
+        | ResetCause::Idle { .. }
+        | ResetCause::GaveUp { .. } => {
+            unread(course, reset).or_else(|| (!is_harmless(reset)).then(|| aborted(course, reset, false)))
+        }
+    });
+}
+
+/// Rule 1.
+fn middlebox(course: &Course<'_>) -> Option<Verdict> {
+    let (mut proof, mut signs) = (None, None);
+    for (frame, finding) in course.report.findings.first() {
+        match finding {
+            Finding::ProvedForged { of, certainty, .. } if proof.is_none() => {
+                proof = Some((of.frame, *frame, *certainty));
+            }
+            Finding::Reset { cause: ResetCause::Forged { ttl, usual, signs: seen }, certainty }
+                if signs.is_none() =>
+            {
+                signs = Some((*frame, usual.map(|usual| (*ttl, usual)), *seen, *certainty));
+            }
+            _ => {}
+        }
+    }
+    let certainty = match (proof, signs) {
+        (Some((.., Certainty::Certain)), _) => Certainty::Certain,
+        (Some(_), _) | (_, Some(_)) => Certainty::Likely,
+        (None, None) => return None,
+    };
+    let (frame, ttl, seen) = match (signs, proof) {
+        (Some((frame, ttl, seen, _)), _) => (frame, ttl.filter(|(ttl, usual)| ttl != usual), seen),
+        (None, Some((of, ..))) => (of, None, Signs::default()),
+        (None, None) => return None,
+    };
+    let reset = course.ends.reset.filter(|reset| reset.frame == frame);
+    let names = reset.map(|reset| reset.from);
+    let idle = reset.map_or(0, |reset| reset.idle);
+    let reason = Reason::MiddleboxReset { names, ttl, signs: seen, proved: proof.is_some(), idle };
+    let verdict = Verdict::new(reason, Party::Path, certainty).shown_by(frame);
+    Some(proof.map_or(verdict.clone(), |(_, at, _)| verdict.shown_by(at)))
+}
+
+/// Rule 2.
+fn half_open(course: &Course<'_>, reset: &ResetCourse, certainty: Certainty) -> Verdict {
+    let near = course.ends.is_near(reset.from);
+    let (who, certainty) = match certainty {
+        Certainty::Certain => (reset.from.into(), Certainty::Certain),
+        _ if near => (reset.from.into(), Certainty::Likely),
+        _ => (Party::Unknown, Certainty::Undecidable),
+    };
+    let reason = Reason::HalfOpen { by: reset.from, idle: reset.idle, near };
+    Verdict::new(reason, who, certainty).shown_by(reset.previous).shown_by(reset.frame)
+}
+
+/// Rule 3.
+fn after_close(reset: &ResetCourse, certainty: Certainty) -> Verdict {
+    let (closed, knew) = (reset.from, reset.knew);
+    let who = if knew == Some(true) { closed.peer() } else { closed };
+    let reason = Reason::OctetsAfterClose { closed, knew };
+    Verdict::new(reason, who.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
+}
+
+/// Rule 4.
+fn unread(course: &Course<'_>, reset: &ResetCourse) -> Option<Verdict> {
+    let by = reset.from;
+    let first = u64::from(course.ends.half(by).first_window);
+    let waiting = reset.window_closed_by;
+    let came = course.ends.half(by.peer()).data_segments > 0;
+    if !came || waiting < TWO_SEGMENTS.max(first / 8) {
+        return None;
+    }
+    let reason = Reason::UnreadData { by, waiting, under_way: reset.peer_under_way };
+    let verdict = Verdict::new(reason, by.into(), Certainty::Likely);
+    Some(verdict.shown_by(reset.previous).shown_by(reset.frame))
+}
+
+/// Rule 5.
+fn is_harmless(reset: &ResetCourse) -> bool {
+    let owes = match reset.from {
+        // Its own question may be unanswered: then it gave up.
+        Side::Client => reset.own_spoke,
+        Side::Server => reset.peer_spoke,
+    };
+    let done = !owes && (reset.from == Side::Client || reset.peer_closed);
+    cut_off(reset) == 0 && (reset.closed || done)
+}
+
+/// Octets that were under way, of both ends, or came behind it.
+fn cut_off(reset: &ResetCourse) -> u64 {
+    reset.own_under_way.saturating_add(reset.peer_under_way).saturating_add(reset.late)
+}
+
+/// Rule 6.
+fn aborted(course: &Course<'_>, reset: &ResetCourse, opening: bool) -> Verdict {
+    let by = reset.from;
+    let certainty = if reset.fits || course.ends.is_near(by) || opening {
+        Certainty::Likely
+    } else {
+        Certainty::Undecidable
+    };
+    let (cut_off, closed) = (cut_off(reset), reset.closed);
+    let reason = Reason::Aborted { by, cut_off, owed: reset.peer_spoke, opening, closed, idle: reset.since };
+    Verdict::new(reason, by.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
+}
