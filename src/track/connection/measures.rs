@@ -46,7 +46,9 @@ impl Connection {
     }
 
     pub(super) fn time_spent(&self, statistics: &Statistics) -> Option<TimeSpent> {
-        self.start.get().map(|_| statistics.spent.report(self.life()))
+        // Whether all measurements are wanted makes no difference.
+        let trips = [Side::Server, Side::Client].map(|side| statistics.on(side.peer()).rtt.min());
+        self.start.get().map(|_| statistics.spent.report(self.life(), vantage::vantage(trips[0], trips[1])))
     }
 
     /// Rules 1 and 2 of `vantage`.
