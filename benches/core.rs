@@ -101,7 +101,7 @@ fn followed(frames: &[Made], events: bool) -> u64 {
         let segment = decoder.decode(&frame).expect("a segment");
         tracker.observe(frame.info(), &segment, &mut Looked { events }).expect("nothing is written");
     }
-    tracker.finish(&mut Looked { events }).expect("nothing is written");
+    tracker.finish(None, &mut Looked { events }).expect("nothing is written");
     tracker.connections()
 }
 

@@ -18,6 +18,7 @@ use std::fmt::{self, Write as _};
 
 use crate::track::event::Event;
 use crate::track::finding::Finding;
+use crate::track::verdict::Verdict;
 
 use self::number::Count;
 pub use self::rules::{Statements, statements};
@@ -67,6 +68,16 @@ impl fmt::Display for Explanation<'_> {
 /// unit is `µs`.
 pub fn finding(finding: &Finding, language: Language) -> impl fmt::Display + use<> {
     Sentence { statement: Statement::Finding { finding: *finding, count: Count::FROM_ISN }, language }
+}
+
+/// A verdict in one sentence; `us` stands where the unit is `µs`.
+pub fn verdict(verdict: &Verdict, language: Language) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(Ascii(f), "{}", fmt::from_fn(|f| language.verdict(verdict, f))))
+}
+
+/// The advice that belongs to a verdict, in whole sentences; `None` where there is none worth giving.
+pub fn advice(verdict: &Verdict, language: Language) -> Option<&'static str> {
+    language.advice(verdict)
 }
 
 /// A statement in words.

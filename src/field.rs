@@ -37,6 +37,7 @@ pub(crate) mod shape;
 #[cfg(test)]
 mod tests;
 pub(crate) mod value;
+mod verdict;
 
 pub use capture::{CAPTURE, INTERFACE};
 pub use catalogue::{Entry, catalogue, entries, find};

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `table` | which connection a segment belongs to, and when one leaves | never more connections than [`Limits`](tracker::Limits) allows |
 //! | `connection` | what a segment does to its connection, and what is reported of it | its size does not grow with its segments |
+//! | `judgement` | what a connection came to, who caused it | sees a report and what was measured, never a segment |
 //! | `rules` | what went wrong, and why: findings | a cause is found only where its conditions were tested; a rule sees the parts it is given, never a connection |
 //! | `compat` | what Wireshark and Zeek would say; what the capture holds twice | knows nothing of our own reading |
 //! | `measure` | how much, how long, how often | counts and times, and judges no end |
@@ -52,6 +53,7 @@
 //! | What did the capture do? | `rules/capture`, `compat/duplicate`; captured in other pieces: `connection/recut` |
 //! | Was it damaged on the way, are its octets those of before? | `rules/content`, on the checksums of `direction/checksums` |
 //! | What would Wireshark mark, what is Zeek's `conn_state`? | `compat/wireshark`, `compat/zeek` |
+//! | What did the connection come to, and who caused it? | `judgement`, one concern a file; which comes first: `judgement/rank` |
 //! | How did it open and close, and who closed it? | `connection/report`; its measurements: `connection/measures` |
 //! | What is left to do for an ordinary segment? | `connection/fast_path`, which lists the fast version of every rule |
 //!
@@ -62,6 +64,7 @@ mod compact;
 mod compat;
 mod connection;
 mod direction;
+mod judgement;
 mod measure;
 mod rules;
 mod table;
@@ -69,5 +72,5 @@ mod vocabulary;
 
 pub use table::tracker;
 pub use vocabulary::{
-    event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals,
+    event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals, verdict,
 };

@@ -177,6 +177,20 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 }
                 "median-rtt" => format!("{}us", report.client.median_rtt.unwrap_or_default() / 1000),
                 "findings" => found::counted(&report.findings),
+                "verdict" => {
+                    let verdict = report.verdicts.verdict();
+                    let words = [verdict.kind().name(), verdict.who.name(), verdict.certainty.name()];
+                    if report.verdicts.all().is_empty() { "fine".to_owned() } else { words.join("/") }
+                }
+                "verdicts" => join(report.verdicts.all().iter().map(|verdict| verdict.kind().name())),
+                "verdict-lasted" => report
+                    .verdicts
+                    .verdict()
+                    .lasted
+                    .map_or("null".to_owned(), |nanos| format!("{}ms", nanos / 1_000_000)),
+                "owed" => report.owed.map_or("null".to_owned(), |owed| {
+                    format!("{}/{}ms", owed.by.name(), owed.lasted / 1_000_000)
+                }),
                 "server-repeated" => report.server.repeated_segments.to_string(),
                 other => format!("nothing: `{other}` is not known"),
             };

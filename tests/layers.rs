@@ -34,14 +34,15 @@ const ROOMS: [(&str, &[&str]); 15] = [
 ];
 
 /// The floors inside `track`, lowest first, and the floors that each may import: all of them below it.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("vocabulary", &[]),
     ("compact", &["vocabulary"]),
     ("direction", &["vocabulary", "compact"]),
     ("measure", &["vocabulary", "compact", "direction"]),
     ("compat", &["vocabulary", "compact"]),
     ("rules", &["vocabulary", "compact", "direction", "measure"]),
-    ("connection", &["vocabulary", "compact", "direction", "measure", "compat", "rules"]),
+    ("judgement", &["vocabulary", "compact", "direction", "measure", "rules"]),
+    ("connection", &["vocabulary", "compact", "direction", "measure", "compat", "rules", "judgement"]),
     ("table", &["vocabulary", "compact", "connection"]),
 ];
 

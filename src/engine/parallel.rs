@@ -219,7 +219,7 @@ impl<O: Observer> Parallel<O> {
     pub(super) fn finish(mut self, error: Option<String>) -> Result<Totals, Error<O::Error>> {
         while self.tell(drop)? {}
         self.begin()?;
-        self.team.no_more();
+        self.team.no_more(self.tally.latest());
         self.connections(u64::MAX)?;
         let Self { mut observer, team, mut tally, .. } = self;
         let (connections, evicted) = team.finish(&mut tally)?;

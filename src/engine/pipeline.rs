@@ -135,8 +135,9 @@ impl<O: Observer> Pipeline<O> {
     ///
     /// The observer's own.
     pub fn finish(mut self, error: Option<String>, losses: Option<Losses>) -> Result<Totals, O::Error> {
+        let until = self.followed.tally.latest();
         let (mut told, tracker) = self.followed.without_frame();
-        tracker.finish(&mut told)?;
+        tracker.finish(until, &mut told)?;
         let Followed { mut observer, tracker, tally, .. } = self.followed;
         let totals = Totals { losses, ..tally.close(tracker.connections(), tracker.evicted(), error) };
         observer.observe(Observation::Summary(&totals))?;

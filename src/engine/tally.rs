@@ -1,7 +1,7 @@
 //! Totals of a source, counted while the source is read.
 
 use crate::track::totals::Totals;
-use crate::wire::frame::FrameInfo;
+use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::skip::Skip;
 
 /// Counts frames, segments and what was skipped.
@@ -23,6 +23,11 @@ impl Tally {
     /// Frames so far.
     pub(super) fn frames(&self) -> u64 {
         self.totals.frames
+    }
+
+    /// When the last frame so far was seen that has a time.
+    pub(super) fn latest(&self) -> Option<Timestamp> {
+        self.totals.last.and_then(|frame| frame.time)
     }
 
     /// Counts a frame that carried a segment.

@@ -11,6 +11,7 @@ use std::fmt::{self, Formatter};
 
 use super::rules::Statements;
 use super::statement::Statement;
+use crate::track::verdict::Verdict;
 
 /// What renders statements: a language, or, in the tests, the sketch of one.
 pub(super) trait Words {
@@ -19,6 +20,12 @@ pub(super) trait Words {
 
     /// Writes a whole sentence, with its section and its full stop.
     fn sentence(&self, statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result;
+
+    /// Writes the sentence about a verdict, with its full stop.
+    fn verdict(&self, verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result;
+
+    /// The advice that belongs to a verdict, where there is one worth giving.
+    fn advice(&self, verdict: &Verdict) -> Option<&'static str>;
 
     /// Writes a paragraph, one sentence a statement.
     fn paragraph(&self, statements: &Statements<'_>, f: &mut Formatter<'_>) -> fmt::Result {
@@ -63,6 +70,18 @@ impl Words for Language {
     fn sentence(&self, statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::En => en::sentence(statement, f),
+        }
+    }
+
+    fn verdict(&self, verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::En => en::verdict(verdict, f),
+        }
+    }
+
+    fn advice(&self, verdict: &Verdict) -> Option<&'static str> {
+        match self {
+            Self::En => en::advice(verdict),
         }
     }
 }

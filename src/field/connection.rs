@@ -1,6 +1,7 @@
 //! The record `connection`.
 
 use crate::track::report::{HalfReport, Report};
+use crate::track::verdict::Verdicts;
 use crate::wire::segment::Endpoint;
 
 use super::end::END;
@@ -8,7 +9,8 @@ use super::finding::FINDINGS;
 use super::names;
 use super::parts::{PATH, STATES, TIME_SPENT};
 use super::shape::{COUNT, FRAME, Known, Shape, Type, Unit, rows};
-use super::value::{End, Object, Value, between, nanos};
+use super::value::{End, List, Object, Value, between, nanos};
+use super::verdict::{OWED, VERDICT};
 
 /// What one end is and sent.
 fn end<'v>(endpoint: &'v Endpoint, sent: &'v HalfReport) -> Value<'v> {
@@ -95,5 +97,18 @@ pub static CONNECTION: Shape = Shape {
             "Where the capture was taken: near the `client`, near the `server`, `between`, on the machine \
              of `both`; `null` where nothing tells"
             => known(Known::End) or_null() batch(2);
+        "verdict": Type::Object(&VERDICT), |report: &Report| Value::Object(Object::Verdict(report.verdicts.verdict())),
+            "What it came to, who caused it, and why: the weightiest of `verdicts`"
+            => known(Known::End);
+        "verdicts": Type::List(&VERDICT, Some(Verdicts::KEPT)), |report| {
+            Value::List(List::Verdicts(report.verdicts.all()))
+        }, "All verdicts, the weightiest first; none where nothing is wrong"
+            => known(Known::End);
+        "owed": Type::Object(&OWED), |report| report.owed.as_ref().into(),
+            "What an end owed when the capture ended; `null`: nothing"
+            => known(Known::End) or_null();
+        "same_as": COUNT, |report| report.same_as.into(),
+            "Number of the connection that is this one before or after address translation; `null`: none"
+            => known(Known::End) or_null() batch(6);
     },
 };

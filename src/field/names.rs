@@ -6,6 +6,7 @@ use crate::track::label::{Label, Mark};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, Opening};
 use crate::track::state::State;
+use crate::track::verdict::{Party, VerdictKind};
 use crate::wire::flags::Flags;
 
 use super::name;
@@ -40,6 +41,9 @@ names! {
         use Vantage::{Between, Both, Client, Server, Unknown};
         [Client, Server, Between, Both, Unknown].into_iter().filter_map(Vantage::name).collect()
     };
+    VERDICT = "verdict_kind", "What a connection came to",
+        || VerdictKind::ALL.iter().map(|kind| kind.name()).collect();
+    PARTY = "party", "Who caused it", || Party::ALL.map(Party::name).to_vec();
     KIND = "finding_kind", "What was found", || Kind::ALL.iter().map(|kind| kind.name()).collect();
     CAUSE = "cause", "Why", || {
         let mut causes = Vec::new();

@@ -9,6 +9,7 @@ use crate::track::measures::{Measures, Rtt, TimeSpent};
 use crate::track::report::{HalfReport, Report};
 use crate::track::state::States;
 use crate::track::totals::Totals;
+use crate::track::verdict::{Owed, Verdict};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
 use crate::wire::options::{Options, SackBlocks, TcpOption};
@@ -20,7 +21,7 @@ use crate::wire::source::{Interface, SourceInfo};
 use crate::wire::window::{Window, WindowField};
 
 use super::shape::Shape;
-use super::{capture, connection, end, finding, option, parts, records, segment};
+use super::{capture, connection, end, finding, option, parts, records, segment, verdict};
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,10 @@ pub enum Value<'v> {
     Link(LinkType),
     /// The sentence about a finding, which a view words.
     Sentence(&'v Finding),
+    /// The sentence about a verdict, which a view words.
+    Judgement(&'v Verdict),
+    /// The advice that belongs to a verdict, which a view words; `null` where there is none.
+    Advice(&'v Verdict),
     /// An object.
     Object(Object<'v>),
     /// Several values.
@@ -84,6 +89,10 @@ pub enum List<'v> {
     Findings(&'v [Finding]),
     /// The first findings of a connection, each with its frame.
     First(&'v [(u64, Finding)]),
+    /// Verdicts.
+    Verdicts(&'v [Verdict]),
+    /// Numbers of frames.
+    Frames(&'v [u64]),
     /// The interfaces of a capture.
     Interfaces(&'v [Interface]),
     /// The number of findings of each kind.
@@ -112,6 +121,8 @@ pub enum Object<'v> {
     Findings(&'v Findings),
     Finding(&'v Finding),
     FindingAt(&'v (u64, Finding)),
+    Verdict(&'v Verdict),
+    Owed(&'v Owed),
     Datagram(&'v Datagram<'v>),
     Skipped(&'v Skipped),
     Summary(&'v Totals),
@@ -172,6 +183,8 @@ impl Object<'_> {
             Self::Findings(_) => &finding::FINDINGS,
             Self::Finding(_) => &finding::FINDING,
             Self::FindingAt(_) => &finding::FINDING_AT,
+            Self::Verdict(_) => &verdict::VERDICT,
+            Self::Owed(_) => &verdict::OWED,
             Self::Datagram(_) => &records::DATAGRAM,
             Self::Skipped(_) => &records::SKIPPED,
             Self::Summary(_) => &records::SUMMARY,
@@ -200,6 +213,8 @@ pub(crate) enum Get {
     Findings(for<'v> fn(&'v Findings) -> Value<'v>),
     Finding(for<'v> fn(&'v Finding) -> Value<'v>),
     FindingAt(for<'v> fn(&'v (u64, Finding)) -> Value<'v>),
+    Verdict(for<'v> fn(&'v Verdict) -> Value<'v>),
+    Owed(for<'v> fn(&'v Owed) -> Value<'v>),
     Datagram(for<'v> fn(&'v Datagram<'v>) -> Value<'v>),
     Skipped(for<'v> fn(&'v Skipped) -> Value<'v>),
     Summary(for<'v> fn(&'v Totals) -> Value<'v>),
@@ -225,6 +240,8 @@ impl Get {
             (Self::Findings(get), Object::Findings(findings)) => get(findings),
             (Self::Finding(get), Object::Finding(finding) | Object::FindingAt((_, finding))) => get(finding),
             (Self::FindingAt(get), Object::FindingAt(at)) => get(at),
+            (Self::Verdict(get), Object::Verdict(verdict)) => get(verdict),
+            (Self::Owed(get), Object::Owed(owed)) => get(owed),
             (Self::Datagram(get), Object::Datagram(datagram)) => get(datagram),
             (Self::Skipped(get), Object::Skipped(skipped)) => get(skipped),
             (Self::Summary(get), Object::Summary(totals)) => get(totals),
@@ -262,6 +279,7 @@ from! {
     &'v States => |states| Self::Object(Object::States(states));
     &'v Rtt => |rtt| Self::Object(Object::RoundTrips(rtt));
     &'v TimeSpent => |spent| Self::Object(Object::TimeSpent(spent));
+    &'v Owed => |owed| Self::Object(Object::Owed(owed));
 }
 
 /// `null` for the plain path.

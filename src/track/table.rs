@@ -210,12 +210,12 @@ impl Table {
         if self.slots.get(index as usize).is_some_and(|entry| entry.is_over(lookup.frame.time))
             && !self.wake(index, lookup)
         {
-            self.remove(index, false, sink)?;
+            self.remove(index, (false, lookup.frame.time), sink)?;
             return Ok((self.insert(lookup, id, None, sink)?, true, false));
         }
         match self.port_reuse(index, lookup) {
             Some(pending_syn) => {
-                self.remove(index, false, sink)?;
+                self.remove(index, (false, lookup.frame.time), sink)?;
                 Ok((self.insert(lookup, id, pending_syn, sink)?, true, true))
             }
             None => Ok((index, false, false)),
@@ -244,7 +244,7 @@ impl Table {
     ) -> Result<u32, S::Error> {
         let Lookup { key, flow_hash, src_is_low, frame, segment } = lookup;
         if self.slots.len() >= self.most {
-            self.evict(sink)?;
+            self.evict(frame.time, sink)?;
         }
         let (client_is_src, roles) = match &pending_syn {
             Some(pending_syn) => (pending_syn.client == segment.src, Roles::FromSyn),
@@ -277,8 +277,13 @@ impl Table {
         Ok(index)
     }
 
-    /// Takes a connection out of the table and reports it.
-    fn remove<S: Sink>(&mut self, index: u32, evicted: bool, sink: &mut S) -> Result<(), S::Error> {
+    /// Takes a connection out of the table and reports it, evicted or not; `now`: how far the capture is.
+    fn remove<S: Sink>(
+        &mut self,
+        index: u32,
+        (evicted, now): (bool, Option<Timestamp>),
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
         let Some(entry) = self.slots.get(index as usize) else { return Ok(()) };
         let ends = &entry.connection.ends;
         let endpoints = ends.endpoints();
@@ -294,7 +299,7 @@ impl Table {
             Ok(())
         } else {
             self.evicted += u64::from(evicted);
-            sink.ended(entry.report(evicted))
+            sink.ended(entry.report(evicted, now))
         };
         self.slots.remove(index as usize);
         told

@@ -11,3 +11,4 @@ pub mod report;
 pub mod snapshot;
 pub mod state;
 pub mod totals;
+pub mod verdict;

@@ -63,7 +63,13 @@ fn longer_cell(row: &mut Vec<u8>, value: Value<'_>) {
         Value::Object(Object::Path(path)) => quoted(row, &path.to_string()),
         Value::Unknown | Value::Absent => {}
         // No column has these.
-        Value::Octets(_) | Value::Link(_) | Value::Sentence(_) | Value::Object(_) | Value::List(_) => {}
+        Value::Octets(_)
+        | Value::Link(_)
+        | Value::Sentence(_)
+        | Value::Judgement(_)
+        | Value::Advice(_)
+        | Value::Object(_)
+        | Value::List(_) => {}
     }
 }
 

@@ -124,7 +124,9 @@ fn run_with(frames: &[Recorded], limits: Limits, timed: impl Fn(usize) -> bool) 
             }
         });
     }
-    let Ok(()) = tracker.finish(&mut keep);
+    let until = frames.len().checked_sub(1).filter(|last| timed(*last));
+    let until = until.and_then(|last| frames[last].frame(last as u64 + 1).time);
+    let Ok(()) = tracker.finish(until, &mut keep);
     assert_eq!(keep.reports.len() as u64, tracker.connections(), "each connection is reported once");
     Run { seen, reports: keep.reports, most_alive }
 }

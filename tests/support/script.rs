@@ -42,7 +42,9 @@
 //! `end [#N] KEY VALUE …`: what is known of a connection when it is over: `opening`, `closing`, `closed-by`,
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
 //! (segments), `client-state` and `server-state`, `handshake` and `median-rtt` (of what the client sent; whole microseconds,
-//! as `20000us`), `findings` (`-`, or kinds as `KIND:COUNT` with commas).
+//! as `20000us`), `findings` (`-`, or kinds as `KIND:COUNT` with commas), `verdict` (`fine`, or
+//! `KIND/WHO/CERTAINTY`), `verdict-lasted` (`400ms`), `verdicts` (kinds with commas), `owed` (`server/400ms`). Verdicts are given
+//! as if the last frame were the capture's.
 //!
 //! # Directives
 //!

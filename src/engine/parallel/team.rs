@@ -10,6 +10,7 @@ use crate::track::finding::Finding;
 use crate::track::observer::Wants;
 use crate::track::report::Report;
 use crate::track::tracker::{FlowHasher, Limits};
+use crate::wire::frame::Timestamp;
 
 use super::UNDER_WAY;
 use super::assignment::assign;
@@ -85,9 +86,9 @@ impl Team {
         Ok(about)
     }
 
-    /// Tells the workers that there are no more chunks.
-    pub(super) fn no_more(&mut self) {
-        self.workers.iter_mut().for_each(Worker::no_more);
+    /// Tells the workers that there are no more chunks, and the time of the last frame.
+    pub(super) fn no_more(&mut self, until: Option<Timestamp>) {
+        self.workers.iter_mut().for_each(|worker| worker.no_more(until));
     }
 
     /// Adds the counts of all workers to `tally`. How many connections there were, and how many had to make room.

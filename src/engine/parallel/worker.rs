@@ -13,7 +13,7 @@ use crate::track::observer::Wants;
 use crate::track::report::Report;
 use crate::track::tracker::{AHEAD, FlowHasher, Part, Tracker};
 use crate::wire::decode::Decoder;
-use crate::wire::frame::Frame;
+use crate::wire::frame::{Frame, Timestamp};
 use crate::wire::skip::Skip;
 
 use super::assignment::{Assignment, Batch};
@@ -39,6 +39,8 @@ pub(super) struct Worker {
     tasks: Sender<Task>,
     /// `None` after the last.
     assignments: Option<SyncSender<Assignment>>,
+    /// The time of the last frame, once there are no more chunks.
+    until: Sender<Option<Timestamp>>,
     line: Receiver<WorkerOutput>,
     spare: Sender<WorkerOutput>,
     ended: Receiver<Ended>,
@@ -64,6 +66,7 @@ impl Worker {
     pub(super) fn start(chunks: usize) -> io::Result<Self> {
         let (tasks, tasks_out) = mpsc::channel();
         let (assignments, assigned) = mpsc::sync_channel(chunks);
+        let (until, ends) = mpsc::channel();
         let (line_in, line) = mpsc::sync_channel(WAITING);
         let (spare, spare_out) = mpsc::channel();
         let (ended_in, ended) = mpsc::channel();
@@ -72,12 +75,13 @@ impl Worker {
             let sink = WorkerSink::new(line_in, spare_out, task.wants.clone());
             let mut work = Work::new(&task, sink);
             // No thread waits for the worker to tidy up.
-            let _ = ended_in.send(work.all(&assigned));
+            let _ = ended_in.send(work.all(&assigned, &ends));
         };
         thread::Builder::new().name("follow".to_owned()).spawn(work)?;
         Ok(Self {
             tasks,
             assignments: Some(assignments),
+            until,
             line,
             spare,
             ended,
@@ -107,8 +111,10 @@ impl Worker {
         }
     }
 
-    /// There are no more chunks.
-    pub(super) fn no_more(&mut self) {
+    /// There are no more chunks; the last frame has this time.
+    pub(super) fn no_more(&mut self, until: Option<Timestamp>) {
+        // A worker that is gone needs no time.
+        let _ = self.until.send(until);
         self.assignments = None;
     }
 
@@ -184,11 +190,12 @@ impl Work {
     }
 
     /// Works until there are no more chunks, or the thread that merges is gone.
-    fn all(&mut self, assignments: &Receiver<Assignment>) -> Ended {
+    fn all(&mut self, assignments: &Receiver<Assignment>, ends: &Receiver<Option<Timestamp>>) -> Ended {
         let done = self.assignments(assignments);
         if done.is_ok() {
             self.sink.sweep(u64::MAX);
-            let told = self.tracker.finish(&mut self.sink);
+            let until = ends.try_recv().ok().flatten();
+            let told = self.tracker.finish(until, &mut self.sink);
             self.sink.done(u64::MAX);
             let told = told.and_then(|()| self.sink.send());
             // The receiver may be gone.

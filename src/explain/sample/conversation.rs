@@ -4,6 +4,7 @@ use super::*;
 use crate::track::finding::Findings;
 use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening, Report};
+use crate::track::verdict::Verdicts;
 
 /// A whole conversation on loopback: handshake, question and answer, a close in three segments.
 pub(crate) fn conversation() -> Vec<Sample> {
@@ -97,6 +98,9 @@ pub(crate) fn report() -> Report {
         findings: Findings::default(),
         time_spent: None,
         vantage: Vantage::Unknown,
+        verdicts: Verdicts::default(),
+        owed: None,
+        same_as: None,
         evicted: false,
     }
 }

@@ -10,12 +10,14 @@ mod offers;
 mod reset;
 mod sack;
 mod teardown;
+mod verdict;
 mod window;
 
 use std::fmt::{self, Formatter, Write as _};
 
 use crate::explain::statement::Statement;
 use crate::track::flow::Side;
+use crate::track::verdict::Verdict;
 
 /// Writes a sentence: the words, the section in brackets where there is one, a full stop.
 pub(super) fn sentence(statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result {
@@ -40,6 +42,17 @@ pub(super) fn sentence(statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt:
         write!(f, " [{section}]")?;
     }
     f.write_char('.')
+}
+
+/// Writes the sentence about a verdict.
+pub(super) fn verdict(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    verdict::words(verdict, f)?;
+    f.write_char('.')
+}
+
+/// The advice that belongs to a verdict: whole sentences.
+pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
+    verdict::advice(verdict)
 }
 
 /// The end that sent the segment, and the other.

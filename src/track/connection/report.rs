@@ -4,14 +4,22 @@ use super::Connection;
 use super::statistics::Statistics;
 use crate::track::direction::fin::Fin;
 use crate::track::direction::syn::Syn;
+use crate::track::judgement::{self, Course};
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;
+use crate::track::vocabulary::verdict::Verdicts;
+use crate::wire::frame::Timestamp;
 
 impl Connection {
-    /// The report of the connection as it is now.
-    pub(in crate::track) fn report(&self, evicted: bool) -> Report {
-        self.report_statistics(|statistics| self.report_with(statistics, evicted))
+    /// The report of the connection as it is now; `until`: where the capture ends, or how far it is.
+    pub(in crate::track) fn report(&self, evicted: bool, until: Option<Timestamp>) -> Report {
+        self.report_statistics(|statistics| {
+            let mut report = self.report_with(statistics, evicted);
+            let until = until.max(report.end);
+            report.verdicts = judgement::judge(&Course { report: &report, until });
+            report
+        })
     }
 
     fn report_with(&self, statistics: &Statistics, evicted: bool) -> Report {
@@ -42,6 +50,9 @@ impl Connection {
             findings: self.findings(),
             time_spent: self.time_spent(statistics),
             vantage: self.vantage(statistics),
+            verdicts: Verdicts::default(),
+            owed: None,
+            same_as: None,
             evicted,
         }
     }

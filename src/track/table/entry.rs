@@ -5,6 +5,7 @@ use crate::track::compact::prefetch::Prefetcher;
 use crate::track::connection::Connection;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
+use crate::wire::frame::Timestamp;
 
 use super::lingering::Reported;
 
@@ -34,9 +35,9 @@ impl Entry {
         self.connection.id
     }
 
-    /// The report of the connection.
-    pub(super) fn report(&self, evicted: bool) -> Report {
-        self.connection.report(evicted)
+    /// The report of the connection; `until`: where the capture ends, or how far it is.
+    pub(super) fn report(&self, evicted: bool, until: Option<Timestamp>) -> Report {
+        self.connection.report(evicted, until)
     }
 
     /// Whether the connection is found under `key`.

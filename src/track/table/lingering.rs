@@ -61,7 +61,7 @@ impl Table {
             return Ok(());
         }
         entry.reported = Reported::Yes;
-        sink.ended(entry.report(false))
+        sink.ended(entry.report(false, Some(now)))
     }
 }
 

@@ -153,7 +153,7 @@ impl Tracker {
         due.sort_unstable();
         for (_, nth, slot) in due {
             let Some(Some(table)) = self.tables.get_mut(nth) else { continue };
-            table.remove(slot, false, sink)?;
+            table.remove(slot, (false, Some(now)), sink)?;
         }
         self.tables.iter_mut().flatten().try_for_each(|table| table.report_the_ended(now, sink))
     }
@@ -173,8 +173,9 @@ impl Tracker {
         self.tables.iter().flatten().map(Table::evicted).sum()
     }
 
-    /// Reports the connections that are left, in order of first appearance. After that it only knows how many there were.
-    pub fn finish<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+    /// Reports the connections that are left, in order of first appearance; `until`: the time of the capture's last frame.
+    /// After that it only knows how many there were.
+    pub fn finish<S: Sink>(&mut self, until: Option<Timestamp>, sink: &mut S) -> Result<(), S::Error> {
         let mut left = Vec::new();
         for (nth, table) in self.tables.iter().enumerate() {
             let Some(table) = table else { continue };
@@ -188,7 +189,7 @@ impl Tracker {
             };
             prefetch::prefetch(some.iter().filter_map(entry));
             for entry in some.iter().filter_map(entry) {
-                sink.ended(entry.report(false))?;
+                sink.ended(entry.report(false, until))?;
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::finding::Findings;
 use super::flow::{Endpoints, Side};
 use super::measures::{Measures, TimeSpent, Vantage};
 use super::state::States;
+use super::verdict::{Owed, Verdicts};
 
 /// A report: what is known of a connection when it has ended, was evicted, or the capture is over.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,6 +55,12 @@ pub struct Report {
     /// Where the capture was taken; known less surely where the [`Sink`](super::event::Sink) does not want all
     /// measurements.
     pub vantage: Vantage,
+    /// What it came to, and why.
+    pub verdicts: Verdicts,
+    /// What an end owed when the capture ended.
+    pub owed: Option<Owed>,
+    /// The number of the connection that is this one before or after address translation, where the capture holds both.
+    pub same_as: Option<u64>,
     /// Whether the connection left the table because the table was full, not because the connection was over.
     pub evicted: bool,
 }

@@ -11,6 +11,7 @@ use crate::track::flow::{Endpoints, Roles};
 use crate::track::measures::{Measures, Rtt, TimeSpent, Vantage};
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
 use crate::track::state::{State, States};
+use crate::track::verdict::Verdicts;
 use crate::view::ndjson::Ndjson;
 use crate::wire::frame::Timestamp;
 use crate::wire::path::Path;
@@ -58,6 +59,9 @@ fn report() -> Report {
         findings: Findings::default(),
         time_spent: None,
         vantage: Vantage::Unknown,
+        verdicts: Verdicts::default(),
+        owed: None,
+        same_as: None,
         evicted: true,
     }
 }

@@ -59,6 +59,8 @@ impl Put for Value<'_> {
             Self::Link(link) => Text(link.machine_name()).put(line),
             // The machine format speaks English, whatever `--lang` says.
             Self::Sentence(finding) => Text(explain::finding(finding, Language::En)).put(line),
+            Self::Judgement(verdict) => Text(explain::verdict(verdict, Language::En)).put(line),
+            Self::Advice(verdict) => explain::advice(verdict, Language::En).map(Text).put(line),
             Self::Object(object) => object.put(line),
             Self::List(list) => list.put(line),
         }
@@ -92,6 +94,8 @@ impl Put for List<'_> {
             Self::Findings(findings) => array(line, findings.iter().map(Object::Finding)),
             Self::First(first) => array(line, first.iter().map(Object::FindingAt)),
             Self::Interfaces(interfaces) => array(line, interfaces.iter().map(Object::Interface)),
+            Self::Verdicts(verdicts) => array(line, verdicts.iter().map(Object::Verdict)),
+            Self::Frames(frames) => array(line, frames.iter().copied()),
             Self::Counts(findings) => counts(line, findings.counts().map(|(kind, n)| (kind.name(), n))),
             Self::Causes(findings) => causes(line, findings),
         }

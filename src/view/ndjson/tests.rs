@@ -14,6 +14,7 @@ use crate::track::measures::Vantage;
 use crate::track::report::{Closer, Closing, ConnState, HalfReport, History, Opening};
 use crate::track::snapshot::Snapshot;
 use crate::track::state::{State, States};
+use crate::track::verdict::Verdicts;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
 use crate::wire::options::Options;
@@ -137,6 +138,9 @@ fn report() -> Report {
         findings: Findings::default(),
         time_spent: None,
         vantage: Vantage::Unknown,
+        verdicts: Verdicts::default(),
+        owed: None,
+        same_as: None,
         evicted: false,
     }
 }

@@ -9,6 +9,7 @@ use crate::explain::statement::{AckFact, DataFact, HandshakeFact, Offer, Previou
 use crate::explain::words::Words;
 use crate::track::finding::{Finding, RetransmissionCause as Cause};
 use crate::track::flow::Side;
+use crate::track::verdict::Verdict;
 
 /// Chinese, of which only a few sentences are known.
 pub(super) struct Chinese;
@@ -21,6 +22,14 @@ impl Words for Chinese {
     fn sentence(&self, statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt::Result {
         words(statement, f)?;
         write!(f, "〔{}〕。", statement.section())
+    }
+
+    fn verdict(&self, _verdict: &Verdict, _f: &mut Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn advice(&self, _verdict: &Verdict) -> Option<&'static str> {
+        None
     }
 }
 

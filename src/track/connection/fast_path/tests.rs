@@ -213,9 +213,9 @@ fn both_ways(moves: &[Move], roles: Roles, bases: [u32; 2]) -> Result<usize, Tes
     }
     let remembered = |way: &Way| format!("{:?}", way.connection);
     prop_assert_eq!(remembered(&short), remembered(&full));
-    prop_assert_eq!(short.connection.report(false), full.connection.report(false));
-    prop_assert_eq!(silent.connection.report(false), full.connection.report(false));
-    let (brief, mut full) = (brief.connection.report(false), full.connection.report(false));
+    prop_assert_eq!(short.connection.report(false, None), full.connection.report(false, None));
+    prop_assert_eq!(silent.connection.report(false, None), full.connection.report(false, None));
+    let (brief, mut full) = (brief.connection.report(false, None), full.connection.report(false, None));
     for half in [&mut full.client, &mut full.server] {
         prop_assert!(half.measures.take().is_some());
     }

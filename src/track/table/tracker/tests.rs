@@ -123,7 +123,7 @@ fn a_scan_leaves_no_more_than_the_table_holds_and_every_attempt_is_reported() {
     }
     assert_eq!(table.log.reports.len(), 9_900);
     assert_eq!(table.tracker.evicted(), 9_900);
-    let Ok(()) = table.tracker.finish(&mut table.log);
+    let Ok(()) = table.tracker.finish(None, &mut table.log);
     let mut ids: Vec<_> = table.log.reports.iter().map(|report| report.id).collect();
     ids.sort_unstable();
     assert_eq!(ids, (0..10_000).collect::<Vec<_>>());
@@ -337,7 +337,7 @@ fn a_way_back_that_is_tagged_differently_belongs_to_the_same_connection() {
         let answer = Segment { path: back, ..segment(server, client, syn_ack, 9, 2, 0) };
         assert_eq!(table.see(&answer), 0);
         assert_eq!(table.see(&Segment { path: there, ..segment(client, server, Flags::ACK, 2, 10, 0) }), 0);
-        let Ok(()) = table.tracker.finish(&mut table.log);
+        let Ok(()) = table.tracker.finish(None, &mut table.log);
         assert_eq!(table.log.reports[0].opening.name(), "three-way");
     }
 }
@@ -359,7 +359,7 @@ fn the_peer_that_agrees_to_a_stray_syn_makes_it_a_new_connection() {
     assert_eq!(table.syn(1, 70_000), 0);
     let agreed = segment(endpoint(2, 80), endpoint(1, 1), Flags::SYN.with(Flags::ACK), 900, 70_001, 0);
     assert_eq!(table.see(&agreed), 1);
-    let Ok(()) = table.tracker.finish(&mut table.log);
+    let Ok(()) = table.tracker.finish(None, &mut table.log);
     assert_eq!(table.log.reports[1].endpoints.client, endpoint(1, 1));
 }
 
@@ -370,7 +370,7 @@ fn who_listens_is_guessed_by_the_class_of_the_ports() {
     {
         let mut table = Seen::new(1);
         table.see(&segment(endpoint(1, src), endpoint(2, dst), Flags::ACK, 5, 5, 1));
-        let Ok(()) = table.tracker.finish(&mut table.log);
+        let Ok(()) = table.tracker.finish(None, &mut table.log);
         assert_eq!(table.log.reports[0].endpoints.client.port, client, "{src} to {dst}");
     }
 }
@@ -405,7 +405,7 @@ fn an_ended_connection_is_reported_once_and_soon_without_another_frame() {
     assert_eq!(table.tracker.due(), Some(Timestamp::from_nanos(table.nanos + 1)));
     table.idle(1);
     assert_eq!(table.reported(), [(1, false)]);
-    let Ok(()) = table.tracker.finish(&mut table.log);
+    let Ok(()) = table.tracker.finish(None, &mut table.log);
     assert_eq!(table.reported(), [(1, false), (0, false)]);
 }
 
@@ -418,7 +418,7 @@ fn what_comes_late_still_belongs_to_a_connection_that_was_reported() {
     // A new connection on the same ports is another, and is reported by itself.
     assert_eq!(table.syn(1000, 9000), 1);
     table.idle(10 * SECOND);
-    let Ok(()) = table.tracker.finish(&mut table.log);
+    let Ok(()) = table.tracker.finish(None, &mut table.log);
     assert_eq!(table.reported(), [(0, false), (1, false)]);
 }
 
