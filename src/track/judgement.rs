@@ -4,9 +4,14 @@
 //! conditions were tested; conditions stand as a numbered list above their rule. The verdicts of one connection use what
 //! this connection shows; what others show is added by the room `diagnosis`.
 
+mod answers;
 mod opening;
 mod rank;
+mod writing;
 
+use crate::track::measure::time_spent::Spent;
+use crate::track::measure::vantage;
+use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
@@ -19,12 +24,34 @@ pub(in crate::track) struct Course<'c> {
     /// The time up to which the capture shows that nothing more came: that of its last frame, or the time now, in a live
     /// capture. Not before the connection's latest segment; `None` where the capture gives no time.
     pub(in crate::track) until: Option<Timestamp>,
+    /// Where the time went, and how the two programs speak with each other.
+    pub(in crate::track) spent: &'c Spent,
+    /// The shortest round trips, in nanoseconds, from where the capture was taken to the client, and to the server.
+    pub(in crate::track) round_trips: [Option<i64>; 2],
 }
 
 impl Course<'_> {
     /// Nanoseconds without a segment, from the latest one to where the capture ends.
     pub(in crate::track) fn silence(&self) -> i64 {
         self.until.zip(self.report.end).map_or(0, |(until, end)| until.nanos_since(end).max(0))
+    }
+
+    /// The shortest round trip from end to end, in nanoseconds.
+    pub(in crate::track) fn round_trip(&self) -> Option<i64> {
+        let [client, server] = self.round_trips;
+        client.zip(server).map(|(client, server)| client.saturating_add(server)).or(self.report.initial_rtt)
+    }
+
+    /// Whether the capture was taken near the end on `side`, as far as round trips show. Whether all measurements are
+    /// wanted makes no difference.
+    pub(in crate::track) fn is_near(&self, side: Side) -> bool {
+        let [client, server] = self.round_trips;
+        vantage::is_near(vantage::vantage(server, client), side)
+    }
+
+    /// Whether so many nanoseconds are at least this share of the connection's duration, in percent.
+    pub(in crate::track) fn is_share(&self, nanos: i64, percent: i64) -> bool {
+        i128::from(nanos) * 100 >= i128::from(self.duration()) * i128::from(percent)
     }
 
     /// Nanoseconds from the first segment to the latest.
@@ -37,6 +64,8 @@ impl Course<'_> {
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
+    answers::judge(course, &mut verdicts);
+    writing::judge(course, &mut verdicts);
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

@@ -91,10 +91,9 @@ impl Connection {
             let halves = [&self.client, &self.server];
             let (own, peer) = (halves[from as usize], halves[from.peer() as usize]);
             let acks = (newly_acked, ack >= peer.snd_nxt);
-            let progress = Progress::in_order((segment, frame.number), (own, peer), acks, fits);
+            let progress = Progress::in_order((segment, frame.number), (own, peer), acks);
             let (spent, round_trip) = statistics.spent();
-            let phase =
-                if open { spent.phase_open(halves) } else { spent.phase(halves, false, false) };
+            let phase = if open { spent.phase_open(halves) } else { spent.phase(halves, false, false) };
             spent.go_by(phase, nanos, from, progress, round_trip);
         }
         let (own, peer) = self.halves(from);

@@ -118,10 +118,8 @@ impl Connection {
         if let Some(phase) = phase
             && let Some(nanos) = gone_by
         {
-            let end = step.octets.map_or(own.snd_nxt, |(_, end)| end);
-            let fits = rules::room_behind(own, peer, end).0;
             let (spent, round_trip) = statistics.spent();
-            spent.pass(phase, nanos, (&case, fits), from, round_trip);
+            spent.pass(phase, nanos, &case, from, round_trip);
         }
         for (anew, side) in [(step.anew.0, from), (step.anew.1, from.peer())] {
             if anew {

@@ -77,7 +77,7 @@ impl Marks {
     const LONE: u16 = 64;
     /// The latest segment of all is a delayed acknowledgement of a lone one.
     const HELD: u16 = 128;
-    /// Who spoke last went on after a second in which nothing was answered: it waits for no answer.
+    /// The client went on after a second in which it was not answered: it does not wait for answers.
     const GOES_ON: u16 = 256;
     /// The server spoke first.
     const GREETED: u16 = 512;
@@ -150,26 +150,26 @@ pub(in crate::track) struct Progress {
 
 impl Progress {
     /// The progress of a segment of the fast path in the frame `frame`, which begins at SND.NXT of `own` and
-    /// acknowledges `newly_acked` numbers, `all` there are or not; `fits`: a full segment does behind it.
+    /// acknowledges `newly_acked` numbers, `all` there are or not.
     #[inline]
     pub(in crate::track) fn in_order(
         (segment, frame): (&Segment<'_>, u64),
         (own, peer): (&Half, &Half),
         (newly_acked, all): (u64, bool),
-        fits: bool,
     ) -> Self {
         let fin = segment.flags.fin();
+        let flight = own.snd_nxt - own.snd_una;
         Self {
             lost: false,
             fills: false,
             acks_all: newly_acked > 0 && all,
             len: segment.payload_len,
-            flight: own.snd_nxt - own.snd_una,
+            flight,
             pushes: segment.flags.contains(Flags::PSH),
             fin,
             ends: fin,
             small: is_small(segment.payload_len, peer),
-            fits,
+            fits: fits(segment.payload_len, flight, (own, peer)),
             frame,
         }
     }
@@ -181,7 +181,16 @@ fn is_small(len: u32, peer: &Half) -> bool {
     len.saturating_add(NEARLY) < u32::from(peer.offer.mss().unwrap_or(USUAL_MSS))
 }
 
-/// The MSS of Ethernet (RFC 879, section 3, for its MTU).
+/// Whether a full segment fits the window that `peer` gave last behind so many octets, with `flight` under way before
+/// them. Where its scale is not known, one does.
+#[inline]
+fn fits(len: u32, flight: i64, (own, peer): (&Half, &Half)) -> bool {
+    let Some(scale) = peer.shift(own) else { return true };
+    let room = i64::from(peer.window.scaled(scale).0) - flight - i64::from(len);
+    room >= i64::from(peer.offer.mss().unwrap_or(USUAL_MSS))
+}
+
+/// The MSS that the MTU of Ethernet leaves.
 const USUAL_MSS: u16 = 1460;
 
 impl Spent {
@@ -226,13 +235,13 @@ impl Spent {
         })
     }
 
-    /// The segment of `case`, by `from`, ends a time of `nanos` in which things stood so; `fits`: a full segment does
-    /// behind it. `round_trip`: the shortest to an end and back.
+    /// The segment of `case`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest to
+    /// an end and back.
     pub(in crate::track) fn pass(
         &mut self,
         phase: Phase,
         nanos: i64,
-        (case, fits): (&Case<'_>, bool),
+        case: &Case<'_>,
         from: Side,
         round_trip: impl Fn(Side) -> Option<i64>,
     ) {
@@ -247,17 +256,18 @@ impl Spent {
             });
         let taken = case.step.octets.is_some();
         let fin = taken && segment.flags.fin();
+        let flight = case.step.snd_nxt - case.own.snd_una;
         let progress = Progress {
             lost,
             fills: case.step.delivery.filled > 0,
             acks_all: case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt,
             len: if taken { segment.payload_len - repeated } else { 0 },
-            flight: case.step.snd_nxt - case.own.snd_una,
+            flight,
             pushes: segment.flags.contains(Flags::PSH),
             fin,
             ends: fin || segment.flags.rst(),
             small: is_small(segment.payload_len, case.peer),
-            fits,
+            fits: fits(segment.payload_len, flight, (case.own, case.peer)),
             frame: case.frame.number,
         };
         self.go_by(phase, nanos, from, progress, round_trip);
@@ -379,7 +389,8 @@ impl Spent {
         match self.spoke {
             Some(peer) => {
                 self.turns = self.turns.saturating_add(1);
-                let own = self.marks.has(Marks::COMPLETE[from as usize]) || !self.marks.has(Marks::SPOKEN[from as usize]);
+                let own = self.marks.has(Marks::COMPLETE[from as usize])
+                    || !self.marks.has(Marks::SPOKEN[from as usize]);
                 if own && self.is_complete(peer, nanos) {
                     self.thinking[from as usize] += nanos;
                     if nanos >= NOTABLE {
@@ -395,7 +406,6 @@ impl Spent {
                 self.marks.set(Marks::GREETED, from == Side::Server);
             }
         }
-        self.marks.set(Marks::GOES_ON, false);
     }
 
     /// Whether what `side` said is complete, after so many nanoseconds of silence.
@@ -404,13 +414,7 @@ impl Spent {
     }
 
     /// Rule 8: the end that spoke last goes on after a silence in which nothing was under way.
-    fn pause(
-        &mut self,
-        from: Side,
-        silence: i64,
-        fits: bool,
-        round_trip: impl FnOnce() -> Option<i64>,
-    ) {
+    fn pause(&mut self, from: Side, silence: i64, fits: bool, round_trip: impl FnOnce() -> Option<i64>) {
         let pause = silence - round_trip().unwrap_or(0);
         if pause > 0 {
             let rare = self.rare();
@@ -425,7 +429,7 @@ impl Spent {
     /// The end that spoke last goes on after a while.
     #[cold]
     fn goes_on(&mut self, from: Side, since: i64, progress: &Progress) {
-        if since >= COMPLETE {
+        if since >= COMPLETE && from == Side::Client {
             self.marks.set(Marks::GOES_ON, true);
         }
         if self.marks.has(Marks::EMPTIED) && progress.fits {
@@ -464,7 +468,7 @@ impl Spent {
             match by {
                 Some(by) => {
                     self.thinking[by as usize] += nanos;
-                    if nanos >= NOTABLE && self.owes(by) {
+                    if nanos >= NOTABLE && from != by && self.owes(by) {
                         let question = self.speech;
                         self.rare().dialogue.unanswered = (nanos, question, progress.frame);
                     }
@@ -534,6 +538,28 @@ impl Spent {
             teardown,
             waiting,
         }
+    }
+
+    /// Nanoseconds for which the server has owed an answer when the latest segment came, and the frame of the question.
+    pub(in crate::track) fn owed(&self) -> Option<(i64, u64)> {
+        let complete = self.is_complete(Side::Client, self.silence);
+        let owed = self.owes(Side::Server) && complete && !self.marks.has(Marks::FIN);
+        owed.then_some((self.silence, self.speech))
+    }
+
+    /// How often an end answered the other one, and the other one that.
+    pub(in crate::track) fn exchanges(&self) -> u32 {
+        self.turns.div_ceil(2)
+    }
+
+    /// Whether the server spoke first.
+    pub(in crate::track) fn is_greeted(&self) -> bool {
+        self.marks.has(Marks::GREETED)
+    }
+
+    /// What the connection shows of its programs, where any of it took time.
+    pub(in crate::track) fn dialogue(&self) -> Option<&Dialogue> {
+        self.rare.as_ref().map(|rare| &rare.dialogue)
     }
 
     fn rare(&mut self) -> &mut Rare {
