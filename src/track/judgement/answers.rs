@@ -33,7 +33,8 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
 ///   1. the client spoke last, all that it said was acknowledged and is complete, and the server sent no octet and no FIN
 ///      behind it,
 ///   2. the client waited for [`NO_ANSWER`] at least: until it closed, or to the end of the capture,
-///   3. it had never gone on unanswered before, as a program does that waits for no answers.
+///   3. it had never gone on unanswered before, as a program does that waits for no answers, and the server had told no
+///      news unasked.
 fn no_answer(course: &Course<'_>) -> Option<Verdict> {
     let (nanos, question, closed) = match course.report.closing {
         Closing::Open if course.report.owed.is_some() => {
@@ -46,7 +47,8 @@ fn no_answer(course: &Course<'_>) -> Option<Verdict> {
             (nanos, question, Some(closed))
         }
     };
-    if nanos < NO_ANSWER {
+    let news = course.spent.dialogue().is_some_and(|dialogue| dialogue.paced[Side::Server as usize].news > 0);
+    if nanos < NO_ANSWER || news {
         return None;
     }
     let reason = Reason::NoAnswer { gave_up: closed.is_some() };
@@ -57,11 +59,13 @@ fn no_answer(course: &Course<'_>) -> Option<Verdict> {
 
 /// The server took its time:
 ///   1. in answers of a tenth of a second and more, each to what the client had said and what was acknowledged,
-///   2. which are [`FELT`] together, and [`SHARE`] of the duration.
+///   2. which are [`FELT`] together, and [`SHARE`] of the duration,
+///   3. and it told news unasked not half as often: else what it says may be no answer.
 fn slow_server(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
     let answers = &dialogue.answers[Side::Server as usize];
     let Answers { count, total, longest, frames: (question, answer) } = *answers;
-    if total < FELT || !course.is_share(total, SHARE) {
+    let news = dialogue.paced[Side::Server as usize].news;
+    if total < FELT || !course.is_share(total, SHARE) || news.saturating_mul(2) >= count {
         return None;
     }
     let verdict =

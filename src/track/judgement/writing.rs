@@ -23,7 +23,7 @@ const HELD: i64 = 100_000_000;
 
 /// Pieces between which a sender took its time, and nanoseconds in all.
 const PIECES: u32 = 10;
-const SLOWLY: i64 = 1_000_000_000;
+const SLOWLY: i64 = 400_000_000;
 
 /// Nanoseconds from one piece to the next, on average, that are told from the time that the pieces take on a slow link
 /// where the capture was not taken near the sender: a piece smaller than 1,400 octets takes less at 560 kbit/s.

@@ -25,7 +25,7 @@ pub(super) const AT_ONCE: i64 = 2_000_000;
 pub(super) const PACED: i64 = 5_000_000;
 
 /// Nanoseconds between two pieces that are separate news.
-const EVENT: i64 = 500_000_000;
+pub(super) const EVENT: i64 = 500_000_000;
 
 /// Octets under way with which a sender is held back by no congestion window: two full segments of Ethernet, less than
 /// any initial window (RFC 5681, section 3.1).
@@ -72,10 +72,12 @@ pub(in crate::track) struct Stalls {
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::track) struct Paced {
     pub(in crate::track) count: u32,
+    /// Times that it told news.
+    pub(in crate::track) news: u32,
     /// Nanoseconds, of all of them, and of the longest.
     pub(in crate::track) total: i64,
     pub(in crate::track) longest: i64,
-    /// Octets that it then sent.
+    /// Octets that it then sent with one segment each.
     pub(in crate::track) octets: u64,
     /// The frames before and behind the longest.
     pub(in crate::track) frames: (u64, u64),
@@ -105,10 +107,14 @@ impl Dialogue {
 
     /// Rule 3: `side` goes on so many nanoseconds after the octets in the frame `before`.
     pub(super) fn paces(&mut self, side: Side, nanos: i64, progress: &Progress, before: u64) {
-        if nanos >= EVENT || progress.flight > FEW {
+        let paced = &mut self.paced[side as usize];
+        if nanos >= EVENT {
+            paced.news = paced.news.saturating_add(1);
             return;
         }
-        let paced = &mut self.paced[side as usize];
+        if progress.flight > FEW {
+            return;
+        }
         paced.count = paced.count.saturating_add(1);
         paced.total += nanos;
         paced.octets += u64::from(progress.len);

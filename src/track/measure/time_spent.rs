@@ -15,13 +15,15 @@
 //!   7. a FIN was sent: what goes by until the other end sends octets goes by rule 9; else it is teardown,
 //!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
 //!      spoken last, it pauses in the middle of what it says: transfer as long as a round trip to it takes, then
-//!      the sender's thinking where the capture was taken near it and a segment fitted the window, else waiting,
+//!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
+//!      [`EVENT`], else waiting,
 //!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
-//!      FIN shows, or a second of silence ([`COMPLETE`]), and it had completed what it said itself. Else: waiting. A FIN
+//!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
+//!      before what it says now. Else: waiting. A FIN
 //!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
 //!      not speak last, at first to the client.
 
-use super::dialogue::{AT_ONCE, DELAYED, Dialogue, NOTABLE, PACED};
+use super::dialogue::{AT_ONCE, DELAYED, Dialogue, EVENT, NOTABLE, PACED};
 use super::vantage;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::direction::half::Half;
@@ -131,6 +133,8 @@ pub(in crate::track) struct Progress {
     pub(in crate::track) lost: bool,
     /// The segment fills a gap.
     pub(in crate::track) fills: bool,
+    /// The segment leaves a gap before it.
+    pub(in crate::track) gap: bool,
     /// The segment acknowledges all of the other end's, some for the first time.
     pub(in crate::track) acks_all: bool,
     /// New octets that the segment brings.
@@ -162,6 +166,7 @@ impl Progress {
         Self {
             lost: false,
             fills: false,
+            gap: false,
             acks_all: newly_acked > 0 && all,
             len: segment.payload_len,
             flight,
@@ -260,6 +265,7 @@ impl Spent {
         let progress = Progress {
             lost,
             fills: case.step.delivery.filled > 0,
+            gap: case.step.delivery.gap > 0,
             acks_all: case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt,
             len: if taken { segment.payload_len - repeated } else { 0 },
             flight,
@@ -356,14 +362,9 @@ impl Spent {
         let since = std::mem::take(&mut self.since_speech);
         let turns = self.spoke != Some(from);
         if turns {
-            self.turn(from, silence, answers, progress.frame, round_trip);
-        } else {
-            if silence > 0 {
-                self.pause(from, silence, progress.fits, round_trip);
-            }
-            if since >= PACED {
-                self.goes_on(from, since, &progress);
-            }
+            self.turn(from, (silence, answers), &progress, round_trip);
+        } else if silence > 0 || since >= PACED {
+            self.goes_on(from, (silence, since), &progress, round_trip);
         }
         let (own, small) = (from as usize, progress.small && progress.pushes && progress.fits);
         self.marks.set(Marks::COMPLETE[own], progress.pushes);
@@ -379,9 +380,8 @@ impl Spent {
     fn turn(
         &mut self,
         from: Side,
-        silence: i64,
-        answers: Option<i64>,
-        frame: u64,
+        (silence, answers): (i64, Option<i64>),
+        progress: &Progress,
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
         let late = answers.map_or(0, |nanos| (nanos - round_trip().unwrap_or(0)).max(0));
@@ -391,18 +391,22 @@ impl Spent {
                 self.turns = self.turns.saturating_add(1);
                 let own = self.marks.has(Marks::COMPLETE[from as usize])
                     || !self.marks.has(Marks::SPOKEN[from as usize]);
-                if own && self.is_complete(peer, nanos) {
+                if own && !progress.gap && self.is_complete(peer, nanos) {
                     self.thinking[from as usize] += nanos;
                     if nanos >= NOTABLE {
                         let question = self.speech;
-                        self.rare().dialogue.answers(from, nanos, (question, frame));
+                        self.rare().dialogue.answers(from, nanos, (question, progress.frame));
                     }
                 } else if nanos > 0 {
                     self.rare().waiting += nanos;
                 }
             }
             None => {
-                self.thinking[from as usize] += nanos;
+                if progress.gap && nanos > 0 {
+                    self.rare().waiting += nanos;
+                } else {
+                    self.thinking[from as usize] += nanos;
+                }
                 self.marks.set(Marks::GREETED, from == Side::Server);
             }
         }
@@ -413,26 +417,37 @@ impl Spent {
         self.marks.has(Marks::COMPLETE[side as usize]) || silence >= COMPLETE
     }
 
-    /// Rule 8: the end that spoke last goes on after a silence in which nothing was under way.
-    fn pause(&mut self, from: Side, silence: i64, fits: bool, round_trip: impl FnOnce() -> Option<i64>) {
-        let pause = silence - round_trip().unwrap_or(0);
+    /// Rule 8: the end that spoke last goes on after so many nanoseconds, with nothing under way for `silence` of them.
+    fn goes_on(
+        &mut self,
+        from: Side,
+        (silence, since): (i64, i64),
+        progress: &Progress,
+        round_trip: impl FnOnce() -> Option<i64>,
+    ) {
+        let trip = round_trip().unwrap_or(0);
+        let pause = silence - trip;
         if pause > 0 {
             let rare = self.rare();
-            if fits {
+            if progress.fits && !progress.gap && since < EVENT {
                 rare.pauses[from as usize] += pause;
             } else {
                 rare.waiting += pause;
             }
         }
+        // An acknowledgement that was waited for would have brought more sooner.
+        if since >= PACED && since > trip + trip / 4 + AT_ONCE {
+            self.takes_time(from, since, progress);
+        }
     }
 
-    /// The end that spoke last goes on after a while.
+    /// The end that spoke last goes on later than any acknowledgement would have let it.
     #[cold]
-    fn goes_on(&mut self, from: Side, since: i64, progress: &Progress) {
+    fn takes_time(&mut self, from: Side, since: i64, progress: &Progress) {
         if since >= COMPLETE && from == Side::Client {
             self.marks.set(Marks::GOES_ON, true);
         }
-        if self.marks.has(Marks::EMPTIED) && progress.fits {
+        if self.marks.has(Marks::EMPTIED) && progress.fits && !progress.gap {
             let before = self.speech;
             self.rare().dialogue.paces(from, since, progress, before);
         }
