@@ -123,10 +123,12 @@ pub static TIME_SPENT: Shape = Shape {
             "From the SYN to the end of the handshake"
             => known(Known::End) batch(4);
         "client_thinking": Type::Duration, |spent| Value::Nanos(spent.client_thinking),
-            "All was answered, and the client's next octets were waited for"
+            "The client had been asked and had not answered; or nothing was owed, and it asked nothing; or, where the \
+             capture was taken near it, its program paused in the middle of what it said"
             => known(Known::End) batch(4);
         "server_thinking": Type::Duration, |spent| Value::Nanos(spent.server_thinking),
-            "All was answered, and the server's next octets were waited for"
+            "The server had been asked and had not answered; or, where the capture was taken near it, its program \
+             paused in the middle of what it said"
             => known(Known::End) batch(4);
         "transfer": Type::Duration, |spent| Value::Nanos(spent.transfer),
             "Octets or their acknowledgements were under way"
@@ -135,11 +137,16 @@ pub static TIME_SPENT: Shape = Shape {
             "Octets could not be sent, since the receiver's window was closed"
             => known(Known::End) batch(4);
         "recovery": Type::Duration, |spent| Value::Nanos(spent.recovery),
-            "Lost octets had to be repeated before it went on"
+            "Lost octets had to be repeated before it went on, or octets before those captured were missing for longer \
+             than a round trip"
             => known(Known::End) batch(4);
         "teardown": Type::Duration, |spent| Value::Nanos(spent.teardown),
             "From the first FIN on, as far as no octets were under way, and from the end of the connection \
              on"
             => known(Known::End) batch(4);
+        "waiting": Type::Duration, |spent| Value::Nanos(spent.waiting),
+            "Octets were awaited in the middle of what an end said, from its program or from the path: the capture \
+             does not show which"
+            => known(Known::End) batch(7);
     },
 };

@@ -4,6 +4,7 @@
 //! conditions were tested; conditions stand as a numbered list above their rule. The verdicts of one connection use what
 //! this connection shows; what others show is added by the room `diagnosis`.
 
+mod answers;
 mod closing;
 mod ends;
 mod handshake;
@@ -11,9 +12,12 @@ mod opening;
 mod rank;
 mod reset;
 mod silence;
+mod writing;
 
 pub(super) use ends::Ends;
 
+use crate::track::measure::time_spent::Spent;
+use crate::track::measure::vantage;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
@@ -29,12 +33,34 @@ pub(in crate::track) struct Course<'c> {
     pub(in crate::track) until: Option<Timestamp>,
     /// What is known of both ends beside that.
     pub(in crate::track) ends: Ends<'c>,
+    /// Where the time went, and how the two programs speak with each other.
+    pub(in crate::track) spent: &'c Spent,
+    /// The shortest round trips, in nanoseconds, from where the capture was taken to the client, and to the server.
+    pub(in crate::track) round_trips: [Option<i64>; 2],
 }
 
 impl Course<'_> {
     /// Nanoseconds without a segment, from the latest one to where the capture ends.
     pub(in crate::track) fn silence(&self) -> i64 {
         self.until.zip(self.report.end).map_or(0, |(until, end)| until.nanos_since(end).max(0))
+    }
+
+    /// The shortest round trip from end to end, in nanoseconds.
+    pub(in crate::track) fn round_trip(&self) -> Option<i64> {
+        let [client, server] = self.round_trips;
+        client.zip(server).map(|(client, server)| client.saturating_add(server)).or(self.report.initial_rtt)
+    }
+
+    /// Whether the capture was taken near the end on `side`, as far as round trips show. Whether all measurements are
+    /// wanted makes no difference.
+    pub(in crate::track) fn is_near(&self, side: Side) -> bool {
+        let [client, server] = self.round_trips;
+        vantage::is_near(vantage::vantage(server, client), side)
+    }
+
+    /// Whether so many nanoseconds are at least this share of the connection's duration, in percent.
+    pub(in crate::track) fn is_share(&self, nanos: i64, percent: i64) -> bool {
+        i128::from(nanos) * 100 >= i128::from(self.duration()) * i128::from(percent)
     }
 
     /// Nanoseconds from the first segment to the latest.
@@ -61,6 +87,8 @@ pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
             closing::judge(course, &mut verdicts);
         }
     }
+    answers::judge(course, &mut verdicts);
+    writing::judge(course, &mut verdicts);
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

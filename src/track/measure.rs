@@ -1,6 +1,7 @@
 //! Measurements of one end, or between the two.
 
 pub(super) mod counts;
+pub(super) mod dialogue;
 pub(super) mod in_flight;
 pub(super) mod measured;
 pub(super) mod rare_counts;

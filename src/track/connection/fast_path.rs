@@ -89,14 +89,12 @@ impl Connection {
         let Some(statistics) = self.statistics.as_mut() else { return false };
         if let Some(nanos) = gone_by {
             let halves = [&self.client, &self.server];
-            let progress =
-                Progress::in_order(segment, newly_acked, ack >= halves[from.peer() as usize].snd_nxt);
-            let (spent, rtt) = statistics.spent(from.peer());
-            if open {
-                spent.go_by(spent.phase_open(halves), nanos, from, progress, || rtt.min());
-            } else {
-                spent.go_by(spent.phase(halves, false, false), nanos, from, progress, || rtt.min());
-            }
+            let (own, peer) = (halves[from as usize], halves[from.peer() as usize]);
+            let acks = (newly_acked, ack >= peer.snd_nxt);
+            let progress = Progress::in_order((segment, frame.number), (own, peer), acks);
+            let (spent, round_trip) = statistics.spent();
+            let phase = if open { spent.phase_open(halves) } else { spent.phase(halves, false, false) };
+            spent.go_by(phase, nanos, from, progress, round_trip);
         }
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));

@@ -118,13 +118,13 @@ impl Connection {
         if let Some(phase) = phase
             && let Some(nanos) = gone_by
         {
-            let (spent, rtt) = statistics.spent(from.peer());
-            spent.pass(phase, nanos, &case, from, || rtt.min());
+            let (spent, round_trip) = statistics.spent();
+            spent.pass(phase, nanos, &case, from, round_trip);
         }
         for (anew, side) in [(step.anew.0, from), (step.anew.1, from.peer())] {
             if anew {
                 statistics.of(side).0.begin_anew();
-                statistics.spent(side).0.begin_anew(side);
+                statistics.spent.begin_anew(side);
             }
         }
         if duplicate {

@@ -8,7 +8,7 @@ use crate::track::judgement::{self, Course, Ends};
 use crate::track::vocabulary::flow::{Roles, Side};
 use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;
-use crate::track::vocabulary::verdict::Verdicts;
+use crate::track::vocabulary::verdict::{Owed, Verdicts};
 use crate::wire::frame::Timestamp;
 
 impl Connection {
@@ -29,7 +29,13 @@ impl Connection {
                     .map(|side| statistics.on(side).rare.as_ref().map_or(0, |rare| rare.rst_segments)),
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
-            report.verdicts = judgement::judge(&Course { report: &report, until, ends });
+            let spent = &statistics.spent;
+            report.owed = spent.owed().filter(|_| self.awaits_answer(report.closing)).and_then(|_| {
+                let lasted = until.zip(report.end).map(|(until, end)| until.nanos_since(end))?;
+                Some(Owed::new(Side::Server, lasted))
+            });
+            let round_trips = self.round_trips(statistics);
+            report.verdicts = judgement::judge(&Course { report: &report, until, ends, spent, round_trips });
             report
         })
     }
@@ -67,6 +73,13 @@ impl Connection {
             same_as: None,
             evicted,
         }
+    }
+
+    /// Whether all that the client said has arrived at a server that may answer.
+    fn awaits_answer(&self, closing: Closing) -> bool {
+        let (client, server) = (&self.client, &self.server);
+        let open = closing == Closing::Open && client.syn == Syn::Acked && server.syn == Syn::Acked;
+        open && server.segments > 0 && client.snd_una >= client.snd_nxt && !server.awaits_missing()
     }
 
     fn opening(&self) -> Opening {

@@ -115,12 +115,16 @@ impl Statistics {
         [&self.client.evidence, &self.server.evidence]
     }
 
-    /// Where the time went, and the round trips of the end on `side`.
-    pub(in crate::track) fn spent(&mut self, side: Side) -> (&mut Spent, &RttStats) {
-        match side {
-            Side::Client => (&mut self.spent, &self.client.rtt),
-            Side::Server => (&mut self.spent, &self.server.rtt),
-        }
+    /// Where the time went, and the shortest round trip to each end.
+    #[inline]
+    pub(in crate::track) fn spent(&mut self) -> (&mut Spent, impl Fn(Side) -> Option<i64>) {
+        let Self { client, server, spent } = self;
+        let (client, server) = (&client.rtt, &server.rtt);
+        let round_trip = move |to: Side| match to {
+            Side::Client => server.min(),
+            Side::Server => client.min(),
+        };
+        (spent, round_trip)
     }
 
     /// Prefetches a field in each of its lines.

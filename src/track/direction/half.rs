@@ -157,6 +157,12 @@ impl Half {
         self.rare.as_ref().is_some_and(|rare| !rare.gaps.is_empty())
     }
 
+    /// Whether octets that are not acknowledged were never seen, and some behind them were.
+    #[inline]
+    pub(in crate::track) fn awaits_missing(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.gaps.0.last().is_some_and(|(_, end)| *end > self.snd_una))
+    }
+
     /// The peer acknowledges everything before `ack`. How many of these numbers are newly acknowledged.
     pub(in crate::track) fn acknowledge(&mut self, ack: i64) -> u64 {
         if ack > self.snd_nxt && self.snd_una <= self.snd_nxt && self.segments > 0 {

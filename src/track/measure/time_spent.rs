@@ -7,21 +7,39 @@
 //!   2. the connection had ended: teardown,
 //!   3. the segment that ends the time repeats octets that were not acknowledged, or what was sent up to such a segment
 //!      still is not: recovery (the recovery point of RFC 6582, section 3.2),
-//!   4. an end waits with its window closed: closed window,
-//!   5. octets are under way: transfer. Where those of one end only are, and the other answers with octets of its own
-//!      that acknowledge them, it has been thinking for as long as the answer took longer than the shortest round trip
-//!      to it,
-//!   6. a FIN was sent: teardown,
-//!   7. else everything is answered, and whoever sends octets, FIN or RST next has been thinking until then. Where the
-//!      capture ends before that, it is the one who did not speak last; at first the client.
+//!   4. octets before those that were captured are missing: recovery, if they come no sooner than a round trip to their
+//!      sender takes; else they were overtaken, and if they never come, the capture missed them: transfer,
+//!   5. an end waits with its window closed: closed window,
+//!   6. octets are under way: transfer. Where those of one end only are, and the other answers with octets of its own
+//!      that acknowledge them, the time by which the answer took longer than the shortest round trip goes by rule 9,
+//!   7. a FIN was sent: what goes by until the other end sends octets goes by rule 9; else it is teardown,
+//!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
+//!      spoken last, it pauses in the middle of what it says: transfer as long as a round trip to it takes, then
+//!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
+//!      [`EVENT`], else waiting,
+//!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
+//!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
+//!      before what it says now. Else: waiting. A FIN
+//!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
+//!      not speak last, at first to the client.
 
+use super::dialogue::{AT_ONCE, DELAYED, Dialogue, EVENT, NOTABLE, PACED};
+use super::vantage;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
 use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::measures::TimeSpent;
+use crate::track::vocabulary::measures::{TimeSpent, Vantage};
+use crate::wire::flags::Flags;
 use crate::wire::segment::Segment;
+
+/// Nanoseconds of silence that show that what was said without PSH is complete: what was lost of it would have been sent
+/// again (RFC 6298, rule 2.4).
+const COMPLETE: i64 = 1_000_000_000;
+
+/// Octets of headers and options by which a full segment may be shorter than the MSS, and one that is meant to be.
+const NEARLY: u32 = 60;
 
 /// Where the time went until now.
 #[derive(Clone, Debug, Default)]
@@ -30,19 +48,66 @@ pub(in crate::track) struct Spent {
     /// The client's, and the server's.
     thinking: [i64; 2],
     teardown: i64,
-    /// Nanoseconds of silence with nothing under way, not yet given to the end that sends next.
+    /// Nanoseconds of silence with nothing under way, not yet given to an end.
     silence: i64,
+    /// Nanoseconds since new octets were sent.
+    since_speech: i64,
+    /// The frame that brought them.
+    speech: u64,
+    /// How often an end spoke after the other one; stops at the largest number.
+    turns: u32,
+    /// Who spoke last.
     spoke: Option<Side>,
+    marks: Marks,
     rare: Option<Box<Rare>>,
 }
 
-/// Times and numbers that only a connection with losses or closed windows needs.
+/// Facts about what was said last, a bit each.
 #[derive(Clone, Copy, Debug, Default)]
+struct Marks(u16);
+
+impl Marks {
+    /// The latest octets of the client had PSH, or a FIN followed; those of the server.
+    const COMPLETE: [u16; 2] = [1, 2];
+    /// The client has sent octets; the server has.
+    const SPOKEN: [u16; 2] = [4, 8];
+    /// A FIN was sent.
+    const FIN: u16 = 16;
+    /// The latest octets emptied their sender's queue: they are no full segment, have PSH, and another would have fitted.
+    const EMPTIED: u16 = 32;
+    /// The latest segment of all began a turn, is no full one, and is all that its sender has under way.
+    const LONE: u16 = 64;
+    /// The latest segment of all is a delayed acknowledgement of a lone one.
+    const HELD: u16 = 128;
+    /// The client went on after a second in which it was not answered: it does not wait for answers.
+    const GOES_ON: u16 = 256;
+    /// The server spoke first.
+    const GREETED: u16 = 512;
+
+    #[inline]
+    fn has(self, mark: u16) -> bool {
+        self.0 & mark != 0
+    }
+
+    #[inline]
+    fn set(&mut self, mark: u16, on: bool) {
+        self.0 = if on { self.0 | mark } else { self.0 & !mark };
+    }
+}
+
+/// Times and numbers that only a connection with losses, closed windows, pauses or slow answers needs.
+#[derive(Clone, Debug, Default)]
 struct Rare {
     recovery: i64,
     closed_window: i64,
+    waiting: i64,
+    /// What each end paused in the middle of its speech, with room in the window, client, then server.
+    pauses: [i64; 2],
+    /// Nanoseconds for which octets have been missing that were not captured yet.
+    missing: i64,
     /// Up to which number each end is recovering from a loss; client, then server.
     points: [i64; 2],
+    dialogue: Dialogue,
 }
 
 /// How things stood between two segments.
@@ -50,11 +115,12 @@ struct Rare {
 pub(in crate::track) enum Phase {
     Opening,
     Ended,
-    /// Octets of the ends in `under_way` are in flight, with a loss where `recovering`; a window is closed, a FIN was
-    /// sent.
+    /// Octets of the ends in `under_way` are in flight, with a loss where `recovering`; octets before others are
+    /// `missing`, a window is closed, a FIN was sent.
     Open {
         under_way: [bool; 2],
         recovering: bool,
+        missing: bool,
         closed: bool,
         fin: bool,
     },
@@ -65,21 +131,72 @@ pub(in crate::track) enum Phase {
 pub(in crate::track) struct Progress {
     /// The segment repeats octets that were not acknowledged.
     pub(in crate::track) lost: bool,
-    /// The segment brings octets, and acknowledges all of the other end's, some for the first time.
-    pub(in crate::track) answers: bool,
-    /// The segment brings octets, a FIN or a RST.
-    pub(in crate::track) speaks: bool,
+    /// The segment fills a gap.
+    pub(in crate::track) fills: bool,
+    /// The segment leaves a gap before it.
+    pub(in crate::track) gap: bool,
+    /// The segment acknowledges all of the other end's, some for the first time.
+    pub(in crate::track) acks_all: bool,
+    /// New octets that the segment brings.
+    pub(in crate::track) len: u32,
+    /// Octets of its sender under way before it.
+    pub(in crate::track) flight: i64,
+    /// PSH, FIN, and FIN or RST.
+    pub(in crate::track) pushes: bool,
+    pub(in crate::track) fin: bool,
+    pub(in crate::track) ends: bool,
+    /// The octets are fewer than a full segment has.
+    pub(in crate::track) small: bool,
+    /// A full segment fits the window behind it.
+    pub(in crate::track) fits: bool,
+    pub(in crate::track) frame: u64,
 }
 
 impl Progress {
-    /// The progress of a segment of the fast path, which begins at SND.NXT and acknowledges `newly_acked` numbers,
-    /// `all` there are or not.
+    /// The progress of a segment of the fast path in the frame `frame`, which begins at SND.NXT of `own` and
+    /// acknowledges `newly_acked` numbers, `all` there are or not.
     #[inline]
-    pub(in crate::track) fn in_order(segment: &Segment<'_>, newly_acked: u64, all: bool) -> Self {
-        let answers = segment.payload_len > 0 && newly_acked > 0 && all;
-        Self { lost: false, answers, speaks: segment.seq_len() > 0 }
+    pub(in crate::track) fn in_order(
+        (segment, frame): (&Segment<'_>, u64),
+        (own, peer): (&Half, &Half),
+        (newly_acked, all): (u64, bool),
+    ) -> Self {
+        let fin = segment.flags.fin();
+        let flight = own.snd_nxt - own.snd_una;
+        Self {
+            lost: false,
+            fills: false,
+            gap: false,
+            acks_all: newly_acked > 0 && all,
+            len: segment.payload_len,
+            flight,
+            pushes: segment.flags.contains(Flags::PSH),
+            fin,
+            ends: fin,
+            small: is_small(segment.payload_len, peer),
+            fits: fits(segment.payload_len, flight, (own, peer)),
+            frame,
+        }
     }
 }
+
+/// Whether so many octets are fewer than a full segment to `peer` has.
+#[inline]
+fn is_small(len: u32, peer: &Half) -> bool {
+    len.saturating_add(NEARLY) < u32::from(peer.offer.mss().unwrap_or(USUAL_MSS))
+}
+
+/// Whether a full segment fits the window that `peer` gave last behind so many octets, with `flight` under way before
+/// them. Where its scale is not known, one does.
+#[inline]
+fn fits(len: u32, flight: i64, (own, peer): (&Half, &Half)) -> bool {
+    let Some(scale) = peer.shift(own) else { return true };
+    let room = i64::from(peer.window.scaled(scale).0) - flight - i64::from(len);
+    room >= i64::from(peer.offer.mss().unwrap_or(USUAL_MSS))
+}
+
+/// The MSS that the MTU of Ethernet leaves.
+const USUAL_MSS: u16 = 1460;
 
 impl Spent {
     /// Prefetches it.
@@ -100,7 +217,9 @@ impl Spent {
             half.segments > 0 && end > half.snd_una
         });
         let fin = halves.iter().any(|half| half.fin.is_sent());
-        Phase::Open { under_way, recovering: self.recovering(halves, under_way), closed, fin }
+        let recovering = self.recovering(halves, under_way);
+        let missing = halves.iter().any(|half| half.awaits_missing());
+        Phase::Open { under_way, recovering, missing, closed, fin }
     }
 
     /// Like [`phase`](Self::phase), but between two ends that are ESTABLISHED, have sent segments that were captured,
@@ -110,7 +229,8 @@ impl Spent {
         let [client, server] = halves;
         let under_way = [client.snd_nxt > client.snd_una, server.snd_nxt > server.snd_una];
         let recovering = self.recovering(halves, under_way);
-        Phase::Open { under_way, recovering, closed: false, fin: false }
+        let missing = client.awaits_missing() || server.awaits_missing();
+        Phase::Open { under_way, recovering, missing, closed: false, fin: false }
     }
 
     #[inline]
@@ -120,18 +240,18 @@ impl Spent {
         })
     }
 
-    /// The segment of `case`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest
-    /// from the other end to this one and back.
+    /// The segment of `case`, by `from`, ends a time of `nanos` in which things stood so. `round_trip`: the shortest to
+    /// an end and back.
     pub(in crate::track) fn pass(
         &mut self,
         phase: Phase,
         nanos: i64,
         case: &Case<'_>,
         from: Side,
-        round_trip: impl FnOnce() -> Option<i64>,
+        round_trip: impl Fn(Side) -> Option<i64>,
     ) {
-        let len = case.segment.payload_len;
-        let repeated = if len > 0 { case.repeated_payload() } else { 0 };
+        let segment = case.segment;
+        let repeated = if segment.payload_len > 0 { case.repeated_payload() } else { 0 };
         // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
         let lost = repeated > 0
             && !case.meets_closed_window()
@@ -139,16 +259,31 @@ impl Spent {
                 let (again, until) = (start.max(case.own.snd_una), end.min(case.step.snd_nxt));
                 again < until && (case.probed != Some(start) || repeated > 1)
             });
-        let answers = len > repeated && case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt;
-        let speaks = len > 0 || case.segment.flags.fin() || case.segment.flags.rst();
-        self.go_by(phase, nanos, from, Progress { lost, answers, speaks }, round_trip);
+        let taken = case.step.octets.is_some();
+        let fin = taken && segment.flags.fin();
+        let flight = case.step.snd_nxt - case.own.snd_una;
+        let progress = Progress {
+            lost,
+            fills: case.step.delivery.filled > 0,
+            gap: case.step.delivery.gap > 0,
+            acks_all: case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt,
+            len: if taken { segment.payload_len - repeated } else { 0 },
+            flight,
+            pushes: segment.flags.contains(Flags::PSH),
+            fin,
+            ends: fin || segment.flags.rst(),
+            small: is_small(segment.payload_len, case.peer),
+            fits: fits(segment.payload_len, flight, (case.own, case.peer)),
+            frame: case.frame.number,
+        };
+        self.go_by(phase, nanos, from, progress, round_trip);
         if lost {
             let point = &mut self.rare().points[from as usize];
             *point = (*point).max(case.step.snd_nxt);
         }
     }
 
-    /// Time goes by until `from` says something; all times together are never more than the largest number.
+    /// Time goes by until `from` sends a segment; all times together are never more than the largest number.
     #[inline]
     pub(in crate::track) fn go_by(
         &mut self,
@@ -156,8 +291,10 @@ impl Spent {
         nanos: i64,
         from: Side,
         progress: Progress,
-        round_trip: impl FnOnce() -> Option<i64>,
+        round_trip: impl Fn(Side) -> Option<i64>,
     ) {
+        self.since_speech += nanos;
+        let mut answers = None;
         match phase {
             // 1.
             Phase::Opening => self.handshake += nanos,
@@ -166,22 +303,212 @@ impl Spent {
             // 3.
             Phase::Open { recovering, .. } if recovering || progress.lost => self.rare().recovery += nanos,
             // 4.
-            Phase::Open { closed: true, .. } => self.rare().closed_window += nanos,
+            Phase::Open { missing: true, .. } => self.misses(nanos, progress.fills, || round_trip(from)),
             // 5.
-            Phase::Open { under_way, .. } if under_way != [false; 2] => {
-                let answers = progress.answers && !under_way[from as usize];
-                let on_its_way = if answers { round_trip().unwrap_or(0).min(nanos) } else { nanos };
-                self.thinking[from as usize] += nanos - on_its_way;
-            }
+            Phase::Open { closed: true, .. } => self.rare().closed_window += nanos,
             // 6.
-            Phase::Open { fin: true, .. } => self.teardown += nanos,
-            // 7.
+            Phase::Open { under_way, .. } if under_way != [false; 2] => {
+                if progress.acks_all && !under_way[from as usize] {
+                    answers = Some(nanos);
+                }
+            }
+            // 7. and 8.
             Phase::Open { .. } => self.silence += nanos,
         }
-        if progress.speaks {
-            self.thinking[from as usize] += std::mem::take(&mut self.silence);
-            self.spoke = Some(from);
+        if self.rare.is_some() && !matches!(phase, Phase::Open { missing: true, .. }) {
+            self.rare().missing = 0;
         }
+        let Marks(before) = self.marks;
+        self.marks.0 &= !(Marks::LONE | Marks::HELD);
+        if progress.len > 0 {
+            if before & Marks::HELD != 0 && self.spoke == Some(from) {
+                self.held(from, nanos, progress.frame, || round_trip(from));
+            }
+            self.speak(from, progress, answers, || round_trip(from));
+        } else if let Some(nanos) = answers
+            && before & Marks::LONE != 0
+        {
+            self.delays(nanos, progress.frame, || round_trip(from));
+        }
+        if progress.ends {
+            self.end(from, progress);
+        }
+    }
+
+    /// Rule 4.
+    #[cold]
+    fn misses(&mut self, nanos: i64, fills: bool, round_trip: impl FnOnce() -> Option<i64>) {
+        let rare = self.rare();
+        rare.missing += nanos;
+        if fills {
+            let missing = std::mem::take(&mut rare.missing);
+            if round_trip().is_none_or(|trip| missing >= trip) {
+                rare.recovery += missing;
+            }
+        }
+    }
+
+    /// `from` sends new octets; `answers`: they acknowledge all octets under way, and came so many nanoseconds after the
+    /// segment before.
+    #[inline]
+    fn speak(
+        &mut self,
+        from: Side,
+        progress: Progress,
+        answers: Option<i64>,
+        round_trip: impl FnOnce() -> Option<i64>,
+    ) {
+        let silence = std::mem::take(&mut self.silence);
+        let since = std::mem::take(&mut self.since_speech);
+        let turns = self.spoke != Some(from);
+        if turns {
+            self.turn(from, (silence, answers), &progress, round_trip);
+        } else if silence > 0 || since >= PACED {
+            self.goes_on(from, (silence, since), &progress, round_trip);
+        }
+        let (own, small) = (from as usize, progress.small && progress.pushes && progress.fits);
+        self.marks.set(Marks::COMPLETE[own], progress.pushes);
+        self.marks.set(Marks::SPOKEN[own], true);
+        self.marks.set(Marks::EMPTIED, small);
+        self.marks.set(Marks::LONE, small && turns && progress.flight == 0);
+        self.spoke = Some(from);
+        self.speech = progress.frame;
+    }
+
+    /// Rule 9: an end speaks that did not speak last.
+    #[inline(never)]
+    fn turn(
+        &mut self,
+        from: Side,
+        (silence, answers): (i64, Option<i64>),
+        progress: &Progress,
+        round_trip: impl FnOnce() -> Option<i64>,
+    ) {
+        let late = answers.map_or(0, |nanos| (nanos - round_trip().unwrap_or(0)).max(0));
+        let nanos = silence + late;
+        match self.spoke {
+            Some(peer) => {
+                self.turns = self.turns.saturating_add(1);
+                let own = self.marks.has(Marks::COMPLETE[from as usize])
+                    || !self.marks.has(Marks::SPOKEN[from as usize]);
+                if own && !progress.gap && self.is_complete(peer, nanos) {
+                    self.thinking[from as usize] += nanos;
+                    if nanos >= NOTABLE {
+                        let question = self.speech;
+                        self.rare().dialogue.answers(from, nanos, (question, progress.frame));
+                    }
+                } else if nanos > 0 {
+                    self.rare().waiting += nanos;
+                }
+            }
+            None => {
+                if progress.gap && nanos > 0 {
+                    self.rare().waiting += nanos;
+                } else {
+                    self.thinking[from as usize] += nanos;
+                }
+                self.marks.set(Marks::GREETED, from == Side::Server);
+            }
+        }
+    }
+
+    /// Whether what `side` said is complete, after so many nanoseconds of silence.
+    fn is_complete(&self, side: Side, silence: i64) -> bool {
+        self.marks.has(Marks::COMPLETE[side as usize]) || silence >= COMPLETE
+    }
+
+    /// Rule 8: the end that spoke last goes on after so many nanoseconds, with nothing under way for `silence` of them.
+    fn goes_on(
+        &mut self,
+        from: Side,
+        (silence, since): (i64, i64),
+        progress: &Progress,
+        round_trip: impl FnOnce() -> Option<i64>,
+    ) {
+        let trip = round_trip().unwrap_or(0);
+        let pause = silence - trip;
+        if pause > 0 {
+            let rare = self.rare();
+            if progress.fits && !progress.gap && since < EVENT {
+                rare.pauses[from as usize] += pause;
+            } else {
+                rare.waiting += pause;
+            }
+        }
+        // An acknowledgement that was waited for would have brought more sooner.
+        if since >= PACED && since > trip + trip / 4 + AT_ONCE {
+            self.takes_time(from, since, progress);
+        }
+    }
+
+    /// The end that spoke last goes on later than any acknowledgement would have let it.
+    #[cold]
+    fn takes_time(&mut self, from: Side, since: i64, progress: &Progress) {
+        if since >= COMPLETE && from == Side::Client {
+            self.marks.set(Marks::GOES_ON, true);
+        }
+        if self.marks.has(Marks::EMPTIED) && progress.fits && !progress.gap {
+            let before = self.speech;
+            self.rare().dialogue.paces(from, since, progress, before);
+        }
+    }
+
+    /// A segment without octets acknowledges a lone one after so many nanoseconds.
+    #[cold]
+    fn delays(&mut self, nanos: i64, frame: u64, round_trip: impl FnOnce() -> Option<i64>) {
+        let delay = nanos - round_trip().unwrap_or(0);
+        if (DELAYED.0..DELAYED.1).contains(&delay) {
+            let held = (delay, self.speech, frame);
+            self.rare().dialogue.delayed = held;
+            self.marks.set(Marks::HELD, true);
+        }
+    }
+
+    /// `from` goes on so many nanoseconds after a delayed acknowledgement of its lone segment.
+    #[cold]
+    fn held(&mut self, from: Side, nanos: i64, frame: u64, round_trip: impl FnOnce() -> Option<i64>) {
+        let trip = round_trip().unwrap_or(0);
+        if nanos <= trip + trip / 8 + AT_ONCE {
+            self.rare().dialogue.holds(from, frame);
+        }
+    }
+
+    /// Rules 7 and 9: `from` sends a FIN or a RST.
+    fn end(&mut self, from: Side, progress: Progress) {
+        let silence = std::mem::take(&mut self.silence);
+        if self.marks.has(Marks::FIN) {
+            self.teardown += silence;
+        } else {
+            let (by, nanos) = (self.expected(silence), silence);
+            match by {
+                Some(by) => {
+                    self.thinking[by as usize] += nanos;
+                    if nanos >= NOTABLE && from != by && self.owes(by) {
+                        let question = self.speech;
+                        self.rare().dialogue.unanswered = (nanos, question, progress.frame);
+                    }
+                }
+                None => self.rare().waiting += nanos,
+            }
+        }
+        if progress.fin {
+            self.marks.set(Marks::FIN, true);
+            self.marks.set(Marks::COMPLETE[from as usize], true);
+        }
+    }
+
+    /// Rule 9: who is expected to speak after so many nanoseconds of silence.
+    fn expected(&self, silence: i64) -> Option<Side> {
+        match self.spoke {
+            Some(side) if silence > 0 && !self.is_complete(side, silence) => None,
+            Some(side) => Some(side.peer()),
+            None => Some(Side::Client),
+        }
+    }
+
+    /// Whether the end on `side` owes an answer: it is the server, and the client has asked, and goes on with nothing else.
+    fn owes(&self, side: Side) -> bool {
+        side == Side::Server && self.spoke == Some(Side::Client) && !self.marks.has(Marks::GOES_ON)
     }
 
     /// The numbers of an end begin anew.
@@ -191,13 +518,31 @@ impl Spent {
         }
     }
 
-    /// All of it, in a connection that lived so many nanoseconds. What was spent otherwise is not counted: it is transfer.
-    pub(in crate::track) fn report(&self, life: i64) -> TimeSpent {
-        let mut thinking = self.thinking;
-        thinking[self.spoke.map_or(Side::Client, Side::peer) as usize] += self.silence;
-        let Rare { recovery, closed_window, .. } = self.rare.as_deref().copied().unwrap_or_default();
+    /// All of it, in a connection that lived so many nanoseconds, captured there. What was spent otherwise is not
+    /// counted: it is transfer.
+    pub(in crate::track) fn report(&self, life: i64, vantage: Vantage) -> TimeSpent {
+        let (mut thinking, mut teardown) = (self.thinking, self.teardown);
+        let calm = Rare::default();
+        let rare = self.rare.as_deref().unwrap_or(&calm);
+        let Rare { recovery, closed_window, .. } = *rare;
+        let mut waiting = rare.waiting + rare.missing;
+        // 7. to 9.
+        match self.expected(self.silence) {
+            _ if self.marks.has(Marks::FIN) => teardown += self.silence,
+            Some(by) => thinking[by as usize] += self.silence,
+            None => waiting += self.silence,
+        }
+        // 8.
+        for side in [Side::Client, Side::Server] {
+            let pauses = rare.pauses[side as usize];
+            if vantage::is_near(vantage, side) {
+                thinking[side as usize] += pauses;
+            } else {
+                waiting += pauses;
+            }
+        }
         let [client, server] = thinking;
-        let others = self.handshake + recovery + closed_window + client + server + self.teardown;
+        let others = self.handshake + recovery + closed_window + waiting + client + server + teardown;
         TimeSpent {
             handshake: self.handshake,
             transfer: life - others,
@@ -205,8 +550,31 @@ impl Spent {
             closed_window,
             client_thinking: client,
             server_thinking: server,
-            teardown: self.teardown,
+            teardown,
+            waiting,
         }
+    }
+
+    /// Nanoseconds for which the server has owed an answer when the latest segment came, and the frame of the question.
+    pub(in crate::track) fn owed(&self) -> Option<(i64, u64)> {
+        let complete = self.is_complete(Side::Client, self.silence);
+        let owed = self.owes(Side::Server) && complete && !self.marks.has(Marks::FIN);
+        owed.then_some((self.silence, self.speech))
+    }
+
+    /// How often an end answered the other one, and the other one that.
+    pub(in crate::track) fn exchanges(&self) -> u32 {
+        self.turns.div_ceil(2)
+    }
+
+    /// Whether the server spoke first.
+    pub(in crate::track) fn is_greeted(&self) -> bool {
+        self.marks.has(Marks::GREETED)
+    }
+
+    /// What the connection shows of its programs, where any of it took time.
+    pub(in crate::track) fn dialogue(&self) -> Option<&Dialogue> {
+        self.rare.as_ref().map(|rare| &rare.dialogue)
     }
 
     fn rare(&mut self) -> &mut Rare {

@@ -151,9 +151,10 @@ pub struct Rtt {
 pub struct TimeSpent {
     /// Nanoseconds from the SYN to the end of the handshake.
     pub handshake: i64,
-    /// Everything was answered, and the client's next octets were waited for.
+    /// The client was asked, and had not answered yet; or had nothing to answer, and asked nothing; or, where the capture
+    /// was taken near it, its program paused in the middle of what it said.
     pub client_thinking: i64,
-    /// Everything was answered, and the server's next octets were waited for.
+    /// Likewise of the server, which had been asked.
     pub server_thinking: i64,
     /// Octets or their acknowledgements were under way.
     pub transfer: i64,
@@ -163,11 +164,13 @@ pub struct TimeSpent {
     pub recovery: i64,
     /// Nanoseconds from the first FIN to the last segment, as far as no octets were under way.
     pub teardown: i64,
+    /// Octets were awaited in the middle of what an end said, from its program or from the path.
+    pub waiting: i64,
 }
 
 impl TimeSpent {
     /// The parts with their names in the machine format, in the order of a connection's life.
-    pub const fn parts(&self) -> [(&'static str, i64); 7] {
+    pub const fn parts(&self) -> [(&'static str, i64); 8] {
         [
             ("handshake", self.handshake),
             ("client_thinking", self.client_thinking),
@@ -176,6 +179,7 @@ impl TimeSpent {
             ("closed_window", self.closed_window),
             ("recovery", self.recovery),
             ("teardown", self.teardown),
+            ("waiting", self.waiting),
         ]
     }
 }

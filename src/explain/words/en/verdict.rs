@@ -119,9 +119,9 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::HandshakeBroken { .. } => {
             Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
         }
-        Reason::NoAnswer { .. } => None,
-        Reason::SlowServer { .. } => None,
-        Reason::SlowClient { .. } => None,
+        Reason::NoAnswer { .. } => Some(waiting::ASK_THE_SERVER),
+        Reason::SlowServer { .. } => Some(waiting::TIME_THE_SERVER),
+        Reason::SlowClient { .. } => Some(waiting::TIME_THE_CLIENT),
         Reason::PeerVanished { idle: 1_000_000_000.., .. } => Some(
             "A NAT device or a firewall may have forgotten the idle connection: keep-alives more often than it forgets help; capture on the other side of it to be sure",
         ),
@@ -139,9 +139,9 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::PathMtu { .. } => None,
         Reason::PathMtuBlackHole { .. } => None,
         Reason::CongestionWindow { .. } => None,
-        Reason::RoundTrips { .. } => None,
-        Reason::NagleDelayedAck { .. } => None,
-        Reason::SlowSender { .. } => None,
+        Reason::RoundTrips { .. } => Some(waiting::ASK_AT_ONCE),
+        Reason::NagleDelayedAck { .. } => Some(waiting::WRITE_AT_ONCE),
+        Reason::SlowSender { .. } => Some(waiting::WATCH_THE_SENDER),
         Reason::UnreadData { .. } => Some(
             "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17)",
         ),

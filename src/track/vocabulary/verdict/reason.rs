@@ -56,11 +56,24 @@ pub enum Reason {
         how: BrokenHandshake,
     },
     /// A request was acknowledged, and no octet came back.
-    NoAnswer,
+    NoAnswer {
+        /// The client closed the connection then; else the capture ends.
+        gave_up: bool,
+    },
     /// The server took its time between having all it needed and writing.
-    SlowServer,
+    SlowServer {
+        /// Answers that took it a tenth of a second at least.
+        answers: u32,
+        /// Nanoseconds that the longest took.
+        longest: i64,
+    },
     /// The client took its time between having all it needed and writing.
-    SlowClient,
+    SlowClient {
+        /// Answers that took it a tenth of a second at least.
+        answers: u32,
+        /// Nanoseconds that the longest took.
+        longest: i64,
+    },
     /// From some moment on nothing comes back, not even acknowledgements.
     PeerVanished {
         /// The end that is not heard any more.
@@ -104,11 +117,30 @@ pub enum Reason {
     /// Slow start, or a small congestion window on a long path, without loss.
     CongestionWindow,
     /// Many small exchanges on a long path.
-    RoundTrips,
+    RoundTrips {
+        /// How many.
+        exchanges: u32,
+        /// Nanoseconds that the shortest round trip takes.
+        round_trip: i64,
+    },
     /// Small writes are held back until a delayed acknowledgement.
-    NagleDelayedAck,
+    NagleDelayedAck {
+        /// The end that writes them.
+        by: Side,
+        /// How often.
+        stalls: u32,
+    },
     /// The sending program writes slowly, and nothing else holds it back.
-    SlowSender,
+    SlowSender {
+        /// The end that it runs on.
+        by: Side,
+        /// Pieces for which it took its time.
+        pieces: u32,
+        /// Nanoseconds from one to the next, on average.
+        interval: i64,
+        /// Octets in them.
+        octets: u64,
+    },
     /// An end closed with octets unread.
     UnreadData {
         /// The end.

@@ -1,0 +1,92 @@
+//! Answers that did not come, or took their time.
+
+use super::Course;
+use crate::track::measure::dialogue::{Answers, Dialogue};
+use crate::track::vocabulary::finding::Certainty;
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::Closing;
+use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
+
+/// Nanoseconds without an answer that are called none: longer than programs of machines take, and than a second SYN, or
+/// the first timeout of RFC 6298, takes to repair a loss that the capture does not show.
+const NO_ANSWER: i64 = 3_000_000_000;
+
+/// Nanoseconds of waiting for answers that harm somebody: half a second in all is felt.
+const FELT: i64 = 500_000_000;
+
+/// Percent of the duration from which on answers that took time are what it was about: a quarter of the time. One slow
+/// answer in a long connection is none of it.
+const SHARE: i64 = 25;
+
+/// Answers to prompts that show that a client is slow, not idle once.
+const PROMPTS: u32 = 3;
+
+/// Judges the answers.
+pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+    verdicts.extend(no_answer(course));
+    let Some(dialogue) = course.spent.dialogue() else { return };
+    verdicts.extend(slow_server(course, dialogue));
+    verdicts.extend(slow_client(course, dialogue));
+}
+
+/// The server owed an answer, as far as the capture shows:
+///   1. the client spoke last, all that it said was acknowledged and is complete, and the server sent no octet and no FIN
+///      behind it,
+///   2. the client waited for [`NO_ANSWER`] at least: until it closed, or to the end of the capture,
+///   3. it had never gone on unanswered before, as a program does that waits for no answers, and the server had told no
+///      news unasked.
+fn no_answer(course: &Course<'_>) -> Option<Verdict> {
+    let (nanos, question, closed) = match course.report.closing {
+        Closing::Open if course.report.owed.is_some() => {
+            let (nanos, question) = course.spent.owed()?;
+            (nanos.saturating_add(course.silence()), question, None)
+        }
+        Closing::Open => return None,
+        _ => {
+            let (nanos, question, closed) = course.spent.dialogue()?.unanswered;
+            (nanos, question, Some(closed))
+        }
+    };
+    let news = course.spent.dialogue().is_some_and(|dialogue| dialogue.paced[Side::Server as usize].news > 0);
+    if nanos < NO_ANSWER || news {
+        return None;
+    }
+    let reason = Reason::NoAnswer { gave_up: closed.is_some() };
+    let verdict =
+        Verdict::new(reason, Party::Server, Certainty::Likely).lasted(Some(nanos)).shown_by(question);
+    Some(closed.into_iter().fold(verdict, Verdict::shown_by))
+}
+
+/// The server took its time:
+///   1. in answers of a tenth of a second and more, each to what the client had said and what was acknowledged,
+///   2. which are [`FELT`] together, and [`SHARE`] of the duration,
+///   3. and it told news unasked not half as often: else what it says may be no answer.
+fn slow_server(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
+    let answers = &dialogue.answers[Side::Server as usize];
+    let Answers { count, total, longest, frames: (question, answer) } = *answers;
+    let news = dialogue.paced[Side::Server as usize].news;
+    if total < FELT || !course.is_share(total, SHARE) || news.saturating_mul(2) >= count {
+        return None;
+    }
+    let verdict =
+        Verdict::new(Reason::SlowServer { answers: count, longest }, Party::Server, Certainty::Likely);
+    Some(verdict.lasted(Some(total)).shown_by(question).shown_by(answer))
+}
+
+/// The client took its time, and is not merely idle:
+///   1. the server spoke first, as one does that prompts its clients,
+///   2. the client took a tenth of a second and more for [`PROMPTS`] answers at least, [`FELT`] each on average, and for
+///      none more than three times that: an end that is idle stops once, and for long,
+///   3. that is half of the duration at least.
+fn slow_client(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
+    let answers = &dialogue.answers[Side::Client as usize];
+    let Answers { count, total, longest, frames: (prompt, answer) } = *answers;
+    let mean = total / i64::from(count.max(1));
+    let steady = count >= PROMPTS && mean >= FELT && longest <= mean.saturating_mul(3);
+    if !course.spent.is_greeted() || !steady || !course.is_share(total, 50) {
+        return None;
+    }
+    let verdict =
+        Verdict::new(Reason::SlowClient { answers: count, longest }, Party::Client, Certainty::Likely);
+    Some(verdict.lasted(Some(total)).shown_by(prompt).shown_by(answer))
+}
