@@ -8,6 +8,7 @@
 //!   3. both together not longer than a fifth of a millisecond: the ends are too near to tell,
 //!   4. one at least five times as long as the other: the capture was taken near the end that is nearer.
 
+use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::Vantage;
 
 /// In nanoseconds.
@@ -27,6 +28,16 @@ pub(in crate::track) fn vantage(to_server: Option<i64>, to_client: Option<i64>) 
         Vantage::Server
     } else {
         Vantage::Between
+    }
+}
+
+/// Whether a capture from there shows what the end on `side` does when it does it.
+pub(in crate::track) fn is_near(vantage: Vantage, side: Side) -> bool {
+    match vantage {
+        Vantage::Client => side == Side::Client,
+        Vantage::Server => side == Side::Server,
+        Vantage::Both => true,
+        Vantage::Between | Vantage::Unknown => false,
     }
 }
 

@@ -1,0 +1,92 @@
+//! What is reported of a sender, and the evidence for verdicts.
+
+use super::{Arrivals, Congestion};
+use crate::track::direction::half::Half;
+use crate::track::vocabulary::congestion::{Congestion as Report, LimitedBy};
+
+/// Evidence of what cost a sender its time.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::track) struct Evidence {
+    pub(in crate::track) limited_by: LimitedBy,
+    pub(in crate::track) paced: bool,
+    pub(in crate::track) arrivals: Arrivals,
+    /// Rounds that were not part of a recovery.
+    pub(in crate::track) rounds: u32,
+    /// The shortest of them, and the mean, in nanoseconds.
+    pub(in crate::track) shortest: i64,
+    pub(in crate::track) mean: i64,
+    /// How a round's length depends on the octets in flight: the correlation, and nanoseconds an octet.
+    pub(in crate::track) correlation: f64,
+    pub(in crate::track) slope: f64,
+    /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
+    pub(in crate::track) fast: u32,
+    pub(in crate::track) timeouts: u32,
+    pub(in crate::track) lost: u32,
+    pub(in crate::track) together: u32,
+    /// Octets a second from each recovery's first loss to the next: the median, and how many of how many are near it.
+    pub(in crate::track) ceiling: Option<(f64, u32, u32)>,
+}
+
+/// A rate between two losses is near the median within this part of it.
+const NEAR: f64 = 0.25;
+
+impl Congestion {
+    /// The report of the end with the numbers `own` in a connection from `start` to `end`.
+    pub(in crate::track) fn report(&self, own: &Half, start: i64, end: i64) -> Report {
+        let last = (end, own.data_segments);
+        let phases = self.phases.as_ref().map_or_else(Vec::new, |phases| {
+            if self.is_paced() { phases.unknown(start, last) } else { phases.spans(start, last) }
+        });
+        let known = !self.is_paced() && self.cwnd_max > 0;
+        let ssthresh = self.losses.as_ref().filter(|_| known).map(|losses| losses.ssthresh.clone());
+        Report {
+            phases,
+            cwnd_max: known.then_some(self.cwnd_max as u64),
+            ssthresh: ssthresh.unwrap_or_default(),
+            limited_by: self.limited_by,
+        }
+    }
+
+    /// The evidence so far.
+    pub(in crate::track) fn evidence(&self) -> Evidence {
+        let path = &self.path;
+        let rounds = f64::from(path.rounds.max(1));
+        let covariance = path.products / rounds - path.peaks / rounds * (path.times / rounds);
+        let variance = |sum: f64, squares: f64| (squares / rounds - (sum / rounds) * (sum / rounds)).max(0.0);
+        let of_peaks = variance(path.peaks, path.peaks_squared);
+        let spread = (of_peaks * variance(path.times, path.times_squared)).sqrt();
+        let ratio = |value: f64, by: f64| if by > 0.0 { value / by } else { 0.0 };
+        let (fast, timeouts, lost, together) = self.losses.as_ref().map_or((0, 0, 0, 0), |losses| {
+            (losses.fast, losses.timeouts, losses.lost, losses.together)
+        });
+        Evidence {
+            limited_by: self.limited_by,
+            paced: self.is_paced(),
+            arrivals: self.arrivals,
+            rounds: path.rounds,
+            shortest: path.shortest,
+            mean: (path.times / rounds) as i64,
+            correlation: ratio(covariance, spread),
+            slope: ratio(covariance, of_peaks),
+            fast,
+            timeouts,
+            lost,
+            together,
+            ceiling: self.ceiling(),
+        }
+    }
+
+    fn ceiling(&self) -> Option<(f64, u32, u32)> {
+        let points = &self.losses.as_ref()?.points;
+        let mut rates: Vec<f64> = points
+            .iter()
+            .zip(points.iter().skip(1))
+            .filter(|(one, other)| other.0 > one.0 && other.1 > one.1)
+            .map(|(one, other)| (other.1 - one.1) as f64 * 1e9 / (other.0 - one.0) as f64)
+            .collect();
+        rates.sort_unstable_by(f64::total_cmp);
+        let median = *rates.get(rates.len() / 2)?;
+        let near = rates.iter().filter(|rate| (**rate - median).abs() <= NEAR * median).count();
+        Some((median, near as u32, rates.len() as u32))
+    }
+}
