@@ -73,5 +73,6 @@ mod vocabulary;
 
 pub use table::tracker;
 pub use vocabulary::{
-    congestion, event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals, verdict,
+    congestion, event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals,
+    verdict,
 };

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
+use crate::track::congestion::{Congestion, LimitedBy, PhaseSpan};
 use crate::track::event::{Delivery, Event};
 use crate::track::finding::{Finding, Findings, Signs};
 use crate::track::label::{Analysis, Labels};
-use crate::track::congestion::{Congestion, LimitedBy, PhaseSpan};
 use crate::track::measures::{Measures, Rtt, TimeSpent};
 use crate::track::report::{HalfReport, Report};
 use crate::track::state::States;

@@ -6,7 +6,9 @@
 
 mod opening;
 mod rank;
+mod rate;
 
+use crate::track::measure::congestion::Senders;
 use crate::track::vocabulary::report::Report;
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
@@ -19,6 +21,8 @@ pub(in crate::track) struct Course<'c> {
     /// The time up to which the capture shows that nothing more came: that of its last frame, or the time now, in a live
     /// capture. Not before the connection's latest segment; `None` where the capture gives no time.
     pub(in crate::track) until: Option<Timestamp>,
+    /// What held back an end that sent more than an initial window.
+    pub(in crate::track) senders: Option<&'c Senders>,
 }
 
 impl Course<'_> {
@@ -37,6 +41,7 @@ impl Course<'_> {
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
+    rate::judge(course, &mut verdicts);
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

@@ -49,6 +49,7 @@ impl Connection {
     }
 
     fn congestion(&self, side: Side, statistics: &Statistics) -> Option<Box<Congestion>> {
+        statistics.senders.as_ref()?;
         let (start, end) = self.start.get().zip(self.latest.get())?;
         let congestion = self.sender_nearby(side, statistics)?;
         Some(Box::new(congestion.report(self.half(side), start.nanos(), end.nanos())))

@@ -17,7 +17,8 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
-            report.verdicts = judgement::judge(&Course { report: &report, until });
+            report.verdicts =
+                judgement::judge(&Course { report: &report, until, senders: statistics.senders.as_deref() });
             report
         })
     }

@@ -4,6 +4,7 @@ use super::Connection;
 use super::statistics::{DirectionStatistics, Statistics};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Offer;
 use crate::track::measure::congestion::{Again, Congestion, Heard, INITIAL_WINDOW, Sending, Start};
 use crate::track::measure::vantage::is_near;
 use crate::track::rules::{self, USUAL_MSS};
@@ -37,19 +38,24 @@ impl Connection {
         };
         let Some(statistics) = &mut self.statistics else { return };
         let end = statistics.on(from);
+        // Twelve octets of each segment are timestamps, where both ends offer them (RFC 7323, section 3.2).
+        let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
+        let stamps = if stamped { 12 } else { 0 };
         let start = Start {
             round_trip,
-            mss: peer.offer.mss().unwrap_or(USUAL_MSS).into(),
+            mss: u32::from(peer.offer.mss().unwrap_or(USUAL_MSS)).saturating_sub(stamps),
             fresh: own.syn_seen() && end.rare.as_ref().is_none_or(|rare| rare.retransmitted_segments == 0),
-            listed_from: end.detail.as_ref().map(|detail| detail.in_flight.first_data().map_or(now, Timestamp::nanos)),
+            listed_from: end
+                .detail
+                .as_ref()
+                .map(|detail| detail.in_flight.first_data().map_or(now, Timestamp::nanos)),
         };
         statistics.senders.get_or_insert_default().follow(from, own, now, start);
     }
 
     /// The phase that begins with this frame of the end on `side`, and the end's congestion window in octets.
     pub(super) fn congestion_at(&self, side: Side, frame: u64) -> (Option<Phase>, Option<u64>) {
-        let congestion =
-            self.statistics.as_ref().and_then(|statistics| self.sender_nearby(side, statistics));
+        let congestion = self.statistics.as_ref().and_then(|statistics| self.sender_nearby(side, statistics));
         congestion.map_or((None, None), |congestion| (congestion.begun(frame), congestion.cwnd()))
     }
 
@@ -88,7 +94,14 @@ impl Statistics {
             congestion.repeats(case.own, &again, at);
         } else if len > 0 && case.step.unique_payload(case.segment) > 0 {
             let (fits, _) = rules::room_behind(case.own, case.peer, case.own.snd_nxt);
-            congestion.sends(case.own, Sending { len, pushed: case.segment.flags.contains(Flags::PSH), fits }, at);
+            congestion.sends(
+                case.own,
+                Sending { len, pushed: case.segment.flags.contains(Flags::PSH), fits },
+                at,
+            );
+        }
+        if case.step.delivery.gap > 0 || case.step.delivery.filled > 0 {
+            congestion.misses(case.own, case.step.delivery.filled > 0, at);
         }
         congestion.recovers(case.own, heard(own_statistics), now);
     }

@@ -42,7 +42,8 @@ impl Connection {
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let (since_start, since_previous) = self.since(frame.time);
         let rare = self.statistics.as_ref().and_then(|statistics| statistics.on(from).rare.as_deref());
-        let (phase, cwnd) = if segment.payload_len > 0 { self.congestion_at(from, frame.number) } else { (None, None) };
+        let (phase, cwnd) =
+            if segment.payload_len > 0 { self.congestion_at(from, frame.number) } else { (None, None) };
         Event {
             frame,
             segment,

@@ -7,9 +7,11 @@
 //!   3. no full segment fitted the receiver's window behind the burst before: the receiver's window,
 //!   4. it leaves with an acknowledgement, at once, and is no small segment, which Nagle's rule holds back: the congestion
 //!      window,
-//!   5. it leaves by itself, and the burst before ended with PSH: the program had not written it,
+//!   5. it leaves by itself, and the burst before ended with PSH in a segment that was not full: the program had not written
+//!      it,
 //!   6. it leaves by itself, and nothing shows that the program wrote it only now: the sender spreads what it sends over
-//!      time (pacing), so that its flight does not show its window.
+//!      time (pacing), so that its flight does not show its window. PSH behind full segments shows nothing, since senders
+//!      set it on each batch that a card is to cut up.
 //!
 //! The window is what was in flight at most in the latest round trips, as long as rule 4 holds the sender back
 //! (`round`); in a recovery it is what is still under way (`recovery`).
@@ -30,8 +32,8 @@ use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
 pub(in crate::track) use arrivals::Arrivals;
 use phases::Phases;
-pub(in crate::track) use recovery::{Again, Heard};
 use recovery::Losses;
+pub(in crate::track) use recovery::{Again, Heard};
 pub(in crate::track) use report::Evidence;
 use round::{Path, Round};
 
@@ -53,8 +55,12 @@ pub(in crate::track) struct Congestion {
     at_once: i64,
     /// The most octets in flight in this round.
     peak: i64,
-    /// Half a full segment, in octets.
-    half_segment: u32,
+    /// The most octets that a segment to the receiver may hold.
+    mss: u32,
+    /// The octets of a full segment, as far as seen.
+    full_segment: u32,
+    /// The octets of its latest segment.
+    len: u32,
     last: Last,
     /// Its latest segment had PSH.
     pushed: bool,
@@ -72,6 +78,8 @@ pub(in crate::track) struct Congestion {
     path: Path,
     /// The frame of the first segment in the latest phase.
     phase_frame: u64,
+    /// The longest time for which a window held it back, or at which it paused, in nanoseconds, and the frame that ended it.
+    longest: (i64, u64),
     /// The most that a window was estimated at, in octets.
     cwnd_max: i64,
     losses: Option<Box<Losses>>,
@@ -104,7 +112,7 @@ pub(in crate::track) struct Sending {
 pub(in crate::track) struct Start {
     /// The round trip between both ends in nanoseconds, 0 where it is not known.
     pub(in crate::track) round_trip: i64,
-    /// The largest segment that the receiver takes, in octets.
+    /// The most octets that a segment to the receiver may hold, options not counted.
     pub(in crate::track) mss: u32,
     /// The SYN was captured, and nothing was sent again so far.
     pub(in crate::track) fresh: bool,
@@ -175,7 +183,9 @@ impl Congestion {
             sent_at: now,
             at_once: round::at_once(round_trip),
             peak: flight,
-            half_segment: mss / 2,
+            mss,
+            full_segment: 0,
+            len: 0,
             last: Last::Sent,
             pushed: false,
             full: false,
@@ -188,6 +198,7 @@ impl Congestion {
             arrivals: Arrivals::new(round_trip),
             path: Path::default(),
             phase_frame: 0,
+            longest: (0, 0),
             cwnd_max: 0,
             losses: None,
             phases: listed_from.map(|from| Box::new(Phases::new(from))),
@@ -198,13 +209,15 @@ impl Congestion {
     #[inline]
     pub(in crate::track) fn sends(&mut self, own: &Half, sending: Sending, (frame, now): (u64, i64)) {
         if self.last != Last::Sent || now.saturating_sub(self.latest) > self.at_once {
-            self.begins_burst(own, sending.len, now);
+            self.begins_burst(own, sending.len, (frame, now));
         }
-        self.arrivals.take(now.saturating_sub(self.sent_at));
+        if sending.len > self.full_segment {
+            self.full_segment = sending.len.min(self.mss);
+        }
         self.peak = self.peak.max(own.snd_nxt - own.snd_una);
         (self.latest, self.sent_at) = (now, now);
         self.last = Last::Sent;
-        self.pushed = sending.pushed;
+        (self.len, self.pushed) = (sending.len, sending.pushed);
         self.full = !sending.fits;
         if std::mem::take(&mut self.begins) {
             self.phase_frame = frame;
@@ -212,13 +225,17 @@ impl Congestion {
     }
 
     /// Applies the rules.
-    fn begins_burst(&mut self, own: &Half, len: u32, now: i64) {
+    fn begins_burst(&mut self, own: &Half, len: u32, (frame, now): (u64, i64)) {
         // 1.
         if self.last == Last::Heard {
-            self.arrivals.turn();
             return;
         }
         let waited = now.saturating_sub(self.sent_at).max(0);
+        let written = self.pushed && self.full_segment > 0 && !self.len.is_multiple_of(self.full_segment);
+        self.arrivals.take(own, waited, written);
+        if waited > self.longest.0 && !written {
+            self.longest = (waited, frame);
+        }
         let clocked = self.last == Last::Acked && now.saturating_sub(self.latest) <= self.at_once;
         let round = &mut self.round;
         let limit = if self.recovering {
@@ -230,16 +247,15 @@ impl Congestion {
             &mut self.limited_by.receiver_window
         } else if clocked {
             // 4.
-            if len < self.half_segment {
+            if len < self.full_segment / 2 {
                 return;
             }
             round.clocked = round.clocked.saturating_add(1);
             &mut self.limited_by.congestion_window
         } else {
             round.alone = round.alone.saturating_add(1);
-            self.arrivals.pause(own, waited, self.pushed);
             // 6.
-            if !self.pushed {
+            if !written {
                 round.paced = round.paced.saturating_add(1);
                 return;
             }

@@ -9,18 +9,19 @@ use crate::track::direction::half::Half;
 const LOWEST: u32 = 14;
 const CLASSES: usize = 20;
 
-/// Times between segments with new octets of one end, without those in which the other end spoke.
+/// Times between segments with new octets of one end that were not sent at once, without those in which the other end
+/// spoke.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Arrivals {
     /// The round trip of the handshake in nanoseconds, 0 where it was not captured.
     pub(super) round_trip: i64,
     counts: [u32; CLASSES],
     times: [i64; CLASSES],
-    turn: bool,
-    /// Pauses that are about a round trip long, and how long they are together, behind segments without PSH.
+    /// Pauses that are about a round trip long, and how long they are together, where the program
+    /// had written more.
     pub(in crate::track) trips: u32,
     pub(in crate::track) trips_time: i64,
-    /// Sum of the receiver's windows at pauses, in octets, and how many.
+    /// Sum of the receiver's windows then, in octets, and how many.
     pub(in crate::track) windows: (i64, u32),
 }
 
@@ -30,37 +31,24 @@ impl Arrivals {
             round_trip,
             counts: [0; CLASSES],
             times: [0; CLASSES],
-            turn: false,
             trips: 0,
             trips_time: 0,
             windows: (0, 0),
         }
     }
 
-    /// A segment comes so many nanoseconds after the one before.
-    #[inline]
-    pub(super) fn take(&mut self, nanos: i64) {
-        if self.turn {
-            self.turn = false;
-            return;
-        }
-        let nanos = nanos.max(0);
-        let class = (64 - nanos.leading_zeros()).saturating_sub(LOWEST) as usize;
+    /// A segment comes so many nanoseconds after the one before, not at once; `written`: that one ended what the program had
+    /// written.
+    pub(super) fn take(&mut self, own: &Half, nanos: i64, written: bool) {
+        let class = (64 - nanos.max(0).leading_zeros()).saturating_sub(LOWEST) as usize;
         let class = class.min(CLASSES - 1);
-        self.counts[class] = self.counts[class].saturating_add(1);
-        self.times[class] = self.times[class].saturating_add(nanos);
-    }
-
-    /// The other end spoke: the time until the next segment is none of this end's.
-    pub(super) fn turn(&mut self) {
-        self.turn = true;
-    }
-
-    /// A pause, behind a segment with PSH or without.
-    pub(super) fn pause(&mut self, own: &Half, nanos: i64, pushed: bool) {
+        if let (Some(count), Some(time)) = (self.counts.get_mut(class), self.times.get_mut(class)) {
+            *count = count.saturating_add(1);
+            *time = time.saturating_add(nanos);
+        }
         let window = own.window_edge.saturating_sub(own.snd_una).max(0);
         self.windows = (self.windows.0.saturating_add(window), self.windows.1.saturating_add(1));
-        if !pushed && nanos >= self.round_trip / 2 && nanos <= self.round_trip.saturating_mul(3) / 2 {
+        if !written && nanos >= self.round_trip / 2 && nanos <= self.round_trip.saturating_mul(3) / 2 {
             self.trips = self.trips.saturating_add(1);
             self.trips_time = self.trips_time.saturating_add(nanos);
         }

@@ -32,7 +32,8 @@ impl Phases {
 
     /// The phases of a connection that began at `start`, the last one until `end`, with `segments` sent in all.
     pub(super) fn spans(&self, start: i64, (end, segments): (i64, u32)) -> Vec<PhaseSpan> {
-        let ends = self.begun.iter().skip(1).map(|(_, from, before)| (*from, *before)).chain([(end, segments)]);
+        let ends =
+            self.begun.iter().skip(1).map(|(_, from, before)| (*from, *before)).chain([(end, segments)]);
         let span = |(&(phase, from, before), (to, after)): (&(Phase, i64, u32), (i64, u32))| PhaseSpan {
             phase,
             from: from.saturating_sub(start),

@@ -12,8 +12,9 @@ use super::{Congestion, Last};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::half::Half;
 use crate::track::direction::unacked::Unacked;
-use crate::track::vocabulary::congestion::{LISTED, Phase};
+use crate::track::vocabulary::congestion::{LISTED, LimitedBy, Phase};
 use crate::track::vocabulary::finding::RetransmissionCause as Cause;
+use crate::track::vocabulary::verdict::Frames;
 
 /// So many segments are looked at to add up what was sent again.
 const LOOKED_AT: usize = 128;
@@ -43,6 +44,17 @@ pub(in crate::track) struct Losses {
     lost_end: i64,
     /// When the first segment that each recovery repeats was sent first, and its number.
     pub(super) points: Vec<(i64, i64)>,
+    /// Frames that repeat what was lost.
+    pub(super) frames: Frames,
+    /// What had held the end back before the first loss, and its pauses of about a round trip until then.
+    pub(super) limited_before: LimitedBy,
+    pub(super) trips_before: i64,
+    /// Gaps in what comes by that were open for longer than half a round trip, as those of overtaken segments are not: since
+    /// when there are any, what filled them since, how long they were open in all, and segments that filled them.
+    open_since: Option<i64>,
+    filling: u32,
+    pub(super) open: i64,
+    pub(super) filled: u32,
 }
 
 /// A segment that repeats octets.
@@ -63,6 +75,11 @@ pub(in crate::track) struct Heard<'s> {
 }
 
 impl Losses {
+    /// No losses so far, with what had held the end back, and its pauses.
+    pub(super) fn new(limited_before: LimitedBy, trips_before: i64) -> Self {
+        Self { limited_before, trips_before, ..Self::default() }
+    }
+
     pub(super) fn under_way(&self) -> Option<u64> {
         self.pipe?.try_into().ok()
     }
@@ -84,6 +101,11 @@ impl Losses {
     }
 }
 
+/// The losses so far; at the first, what had held the end back and its pauses are kept.
+fn losses(losses: &mut Option<Box<Losses>>, (limited_before, trips_before): (LimitedBy, i64)) -> &mut Losses {
+    losses.get_or_insert_with(|| Box::new(Losses::new(limited_before, trips_before)))
+}
+
 impl Congestion {
     /// This end repeats octets.
     pub(in crate::track) fn repeats(&mut self, own: &Half, again: &Again, (frame, now): (u64, i64)) {
@@ -95,6 +117,7 @@ impl Congestion {
             Cause::Timeout { .. } | Cause::AfterTimeout => Phase::AfterTimeout,
             _ => return,
         };
+        let limited_before = self.limited_by;
         let waited = now.saturating_sub(self.sent_at).max(0);
         if self.last != Last::Heard || self.recovering || phase == Phase::AfterTimeout {
             self.limited_by.recovery = self.limited_by.recovery.saturating_add(waited);
@@ -102,7 +125,8 @@ impl Congestion {
         (self.latest, self.sent_at, self.last) = (now, now, Last::Sent);
         let recovering = std::mem::replace(&mut self.recovering, true);
         self.fresh = false;
-        let losses = self.losses.get_or_insert_default();
+        let losses = losses(&mut self.losses, (limited_before, self.arrivals.trips_time));
+        losses.frames.insert(frame);
         let timeout = matches!(again.cause, Cause::Timeout { .. });
         if let Some(before) = again.before.filter(|before| before.times == 1 && !before.merged) {
             losses.lost = losses.lost.saturating_add(1);
@@ -124,6 +148,23 @@ impl Congestion {
             self.phase_frame = frame;
             self.begins = false;
         }
+    }
+
+    /// A segment leaves a gap before it, or fills one.
+    pub(in crate::track) fn misses(&mut self, own: &Half, fills: bool, (frame, now): (u64, i64)) {
+        let losses = losses(&mut self.losses, (self.limited_by, self.arrivals.trips_time));
+        let since = *losses.open_since.get_or_insert(now);
+        let open = now.saturating_sub(since).max(0);
+        losses.filling = losses.filling.saturating_add(fills.into());
+        if own.has_holes() {
+            return;
+        }
+        if open > self.arrivals.round_trip / 2 {
+            losses.frames.insert(frame);
+            losses.open = losses.open.saturating_add(open);
+            losses.filled = losses.filled.saturating_add(losses.filling);
+        }
+        (losses.open_since, losses.filling) = (None, 0);
     }
 
     /// A segment went by that may have changed what is under way in a recovery.

@@ -1,13 +1,29 @@
 //! What is reported of a sender, and the evidence for verdicts.
 
+use super::recovery::Losses;
 use super::{Arrivals, Congestion};
 use crate::track::direction::half::Half;
 use crate::track::vocabulary::congestion::{Congestion as Report, LimitedBy};
+use crate::track::vocabulary::verdict::Frames;
 
 /// Evidence of what cost a sender its time.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Evidence {
     pub(in crate::track) limited_by: LimitedBy,
+    /// Like `limited_by`, but until the first loss.
+    pub(in crate::track) limited_before: LimitedBy,
+    /// Pauses of about a round trip until the first loss, in nanoseconds.
+    pub(in crate::track) trips_before: i64,
+    /// How long there were gaps in what came by, in nanoseconds, and segments that filled them.
+    pub(in crate::track) open: i64,
+    pub(in crate::track) filled: u32,
+    /// Frames that repeat what was lost.
+    pub(in crate::track) frames: Frames,
+    /// The frame behind the longest time in which a window held the end back, or it paused.
+    pub(in crate::track) longest: u64,
+    /// Octets of a full segment.
+    pub(in crate::track) full_segment: u32,
+    pub(in crate::track) cwnd_max: i64,
     pub(in crate::track) paced: bool,
     pub(in crate::track) arrivals: Arrivals,
     /// Rounds that were not part of a recovery.
@@ -18,6 +34,8 @@ pub(in crate::track) struct Evidence {
     /// How a round's length depends on the octets in flight: the correlation, and nanoseconds an octet.
     pub(in crate::track) correlation: f64,
     pub(in crate::track) slope: f64,
+    /// Octets a second at which what was in flight was acknowledged.
+    pub(in crate::track) rate: f64,
     /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
     pub(in crate::track) fast: u32,
     pub(in crate::track) timeouts: u32,
@@ -56,11 +74,21 @@ impl Congestion {
         let of_peaks = variance(path.peaks, path.peaks_squared);
         let spread = (of_peaks * variance(path.times, path.times_squared)).sqrt();
         let ratio = |value: f64, by: f64| if by > 0.0 { value / by } else { 0.0 };
-        let (fast, timeouts, lost, together) = self.losses.as_ref().map_or((0, 0, 0, 0), |losses| {
-            (losses.fast, losses.timeouts, losses.lost, losses.together)
-        });
+        let none = Losses::new(self.limited_by, self.arrivals.trips_time);
+        let losses = self.losses.as_deref().unwrap_or(&none);
+        let Losses {
+            fast, timeouts, lost, together, limited_before, trips_before, open, filled, frames, ..
+        } = *losses;
         Evidence {
             limited_by: self.limited_by,
+            limited_before,
+            trips_before,
+            open,
+            filled,
+            frames,
+            longest: self.longest.1,
+            full_segment: self.full_segment,
+            cwnd_max: self.cwnd_max,
             paced: self.is_paced(),
             arrivals: self.arrivals,
             rounds: path.rounds,
@@ -68,6 +96,7 @@ impl Congestion {
             mean: (path.times / rounds) as i64,
             correlation: ratio(covariance, spread),
             slope: ratio(covariance, of_peaks),
+            rate: ratio(path.peaks * 1e9, path.times),
             fast,
             timeouts,
             lost,

@@ -6,8 +6,8 @@
 //!   2. where two rounds in a row count, the growth of the peak is held against what was acknowledged: in slow start the
 //!      window grows by as much (RFC 5681, section 3.1; RFC 3465), in congestion avoidance by half of it at most (RFC 9438,
 //!      section 4.4), and by a full segment a round trip at least in theory. Between lie five eighths,
-//!   3. of a sender that spreads its segments over time (pacing), at least one burst in four, no window is estimated and
-//!      no phase is told.
+//!   3. of a sender that spreads its segments over time (pacing), as at least one burst in ten shows, no window is estimated
+//!      and no phase is told.
 
 use super::Congestion;
 use crate::track::direction::half::Half;
@@ -67,7 +67,7 @@ impl Round {
     /// Rule 1.
     fn counts(&self) -> bool {
         self.clocked > 0
-            && self.alone.saturating_mul(4) <= self.clocked
+            && self.alone.saturating_mul(8) <= self.clocked
             && self.behind_window.saturating_mul(4) <= self.clocked
     }
 }
@@ -138,7 +138,7 @@ impl Congestion {
     pub(in crate::track) fn is_paced(&self) -> bool {
         let paced = self.path.paced + u32::from(self.round.paced);
         let clocked = self.path.clocked + u32::from(self.round.clocked);
-        paced.saturating_mul(3) > clocked && paced > 1
+        paced >= 3 && paced.saturating_mul(10) > clocked
     }
 
     /// The congestion window in octets, where it is known.
