@@ -178,6 +178,16 @@ impl Evidence {
         self.rare.as_ref().map_or_else(Losses::default, |rare| rare.losses)
     }
 
+    /// When the latest segment of this end was captured.
+    pub(super) fn heard(&self) -> Option<Timestamp> {
+        self.heard.get()
+    }
+
+    /// Whether this end sent octets, and the other end neither octets nor its FIN since.
+    pub(super) fn spoke(&self) -> bool {
+        self.spoke
+    }
+
     /// Duplicate acknowledgements in a row that it sent.
     pub(super) fn duplicate_acks(&self) -> u32 {
         self.duplicate_acks.into()

@@ -41,7 +41,13 @@ impl Connection {
         // Twelve octets of each segment are timestamps, where both ends offer them (RFC 7323, section 3.2).
         let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
         let stamps = if stamped { 12 } else { 0 };
+        let before = end.unacked.latest();
+        let sent_at = before.and_then(|sent| sent.time).map_or(now, Timestamp::nanos);
+        let heard = statistics.on(from.peer()).evidence.heard().map(Timestamp::nanos);
         let start = Start {
+            sent_at,
+            acked_at: heard.filter(|heard| *heard >= sent_at && end.evidence.spoke()),
+            len: before.map_or(0, |sent| u32::try_from(sent.end - sent.start).unwrap_or(u32::MAX)),
             round_trip,
             mss: u32::from(peer.offer.mss().unwrap_or(USUAL_MSS)).saturating_sub(stamps),
             fresh: own.syn_seen() && end.rare.as_ref().is_none_or(|rare| rare.retransmitted_segments == 0),

@@ -3,10 +3,11 @@
 //! Each end that sent more than an initial window is judged by what its place in the capture shows.
 //!
 //! Near the sender:
-//!   1. bottleneck: round trips are half as long again in the mean as the shortest and 5 ms longer, and grow with what is in
+//!   1. bottleneck: round trips are three tenths longer in the mean than the shortest, and 3 ms, and grow with what is in
 //!      flight. It cost the time in which the congestion window held the sender back, and the recoveries,
-//!   2. policer: no queue by rule 1, at least ten segments were lost, in three recoveries or more, half of them right behind
-//!      another one, and most rates from one loss to the next lie within a quarter of their median,
+//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, a quarter of them
+//!      right behind another one, and four fifths of the rates from one recovery's first loss to the next lie within a
+//!      quarter of their median: what is lost by chance comes alone, and at any rate,
 //!   3. loss: segments were lost, and neither of these explains it. It cost the recoveries, and the time after the first loss
 //!      in which the window, which the loss had reduced, held the sender back,
 //!   4. congestion window: likewise before the first loss, without a queue by rule 1,
@@ -14,10 +15,12 @@
 //!
 //! Near the receiver, where segments that are lost show as gaps filled more than half a round trip later:
 //!   6. bottleneck: most segments follow the one before after about the same time, which is shorter than half a round
-//!      trip, and these times are most of the transfer,
-//!   7. loss: gaps, without rule 6. They cost the time in which they were open, and the pauses of about a round trip since
+//!      trip, and these times are most of the transfer. That is a third of the connection's time, and half a second, or no
+//!      slow link,
+//!   7. loss: gaps. They cost the time in which they were open, and the pauses of about a round trip since
 //!      the first one,
-//!   8. receiver's window: in each round trip about as many octets came as the window holds,
+//!   8. receiver's window: no full segment fitted it before a pause; or, in at least six round trips, in each about as many
+//!      octets came as it holds,
 //!   9. congestion window: pauses of about a round trip before the first gap, without rules 6 and 8, behind segments that do
 //!      not end what the program had written.
 //!
@@ -38,7 +41,9 @@ const NOTICED: i64 = 100_000_000;
 /// A window that grows needs some round trips in each connection: less than this is usual even on a long path.
 const USUAL_START: i64 = 300_000_000;
 /// Round trips in a queue are so much longer at least.
-const QUEUED: i64 = 5_000_000;
+const QUEUED: i64 = 3_000_000;
+/// A slow link takes half a second at least for what a fast one carries unnoticed.
+const SLOW: i64 = 500_000_000;
 /// As many rounds show whether round trips grow with what is in flight.
 const ROUNDS: u32 = 4;
 /// A correlation of this much or more shows it.
@@ -112,17 +117,25 @@ impl Transfer<'_> {
     fn has_queue(&self) -> bool {
         let Evidence { rounds, shortest, mean, correlation, .. } = *self.evidence;
         rounds >= ROUNDS
-            && mean >= shortest.saturating_add(shortest / 2)
+            && self.has_longer_trips()
             && mean >= shortest.saturating_add(QUEUED)
             && correlation >= GROWS
+    }
+
+    /// Round trips are three tenths longer in the mean than the shortest.
+    fn has_longer_trips(&self) -> bool {
+        let Evidence { shortest, mean, .. } = *self.evidence;
+        mean.saturating_sub(shortest) >= shortest / 10 * 3
     }
 
     /// Rules 2 and 3.
     fn lost(&self, lost: u32, cost: i64) -> Verdict {
         let Evidence { fast, timeouts, together, ceiling, .. } = *self.evidence;
-        let dropped = lost >= 10 && fast.saturating_add(timeouts) >= 3 && together.saturating_mul(2) >= lost;
+        let dropped = lost >= 10 && fast.saturating_add(timeouts) >= 3 && together.saturating_mul(4) >= lost;
         let (reason, certainty) = match ceiling {
-            Some((rate, near, of)) if dropped && of >= 3 && near * 2 > of => {
+            Some((rate, near, of))
+                if dropped && !self.has_longer_trips() && of >= 2 && near * 5 >= of * 4 =>
+            {
                 (Reason::Policer { rate: rate as u64, segments: lost }, Certainty::Likely)
             }
             _ => (Reason::Loss { segments: lost, of: self.sent.data_segments, timeouts }, Certainty::Certain),
@@ -131,7 +144,7 @@ impl Transfer<'_> {
     }
 
     fn near_the_receiver(&self, verdicts: &mut Vec<Verdict>) {
-        let Evidence { arrivals, trips_before, open, filled, .. } = self.evidence;
+        let Evidence { arrivals, trips_before, open, filled, limited_by, .. } = self.evidence;
         let round_trip = self.course.report.initial_rtt.unwrap_or(0);
         let (all, _) = arrivals.all();
         let (usual, times) = arrivals.usual();
@@ -140,7 +153,7 @@ impl Transfer<'_> {
         let even = u64::from(times) * 3 >= self.sent.data_segments * 2
             && usual >= all / 2
             && interval < round_trip / 2;
-        if even && self.is_worth(all, NOTICED, 8) {
+        if even && self.is_worth(usual, SLOW, 3) {
             let rate = u64::from(self.evidence.full_segment) * 1_000_000_000 / interval.max(1).unsigned_abs();
             let reason = Reason::Bottleneck { rate, round_trips: None };
             verdicts.push(
@@ -154,13 +167,21 @@ impl Transfer<'_> {
             let reason = Reason::Loss { segments: *filled, of: self.sent.data_segments, timeouts: 0 };
             verdicts.push(self.shown_by_losses(self.verdict(reason, Party::Path, Certainty::Likely, cost)));
         }
+        if even {
+            return;
+        }
         // 8.
+        let closed = limited_by.receiver_window;
+        if self.is_worth(closed, NOTICED, 4) {
+            self.receiver_window(closed, Certainty::Certain, verdicts);
+            return;
+        }
         let (windows, count) = arrivals.windows;
         let window = windows / i64::from(count.max(1));
         let octets = i64::try_from(self.sent.stream_bytes).unwrap_or(i64::MAX);
         let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
         let fills = window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
-        if fills && self.is_worth(all, NOTICED, 4) {
+        if fills && all / 6 >= round_trip && self.is_worth(all, NOTICED, 4) {
             self.receiver_window(all, Certainty::Likely, verdicts);
             return;
         }

@@ -110,6 +110,12 @@ pub(in crate::track) struct Sending {
 /// What an end is followed with from its first full window on.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::track) struct Start {
+    /// When it sent octets before.
+    pub(in crate::track) sent_at: i64,
+    /// When the other end was heard since, unless it spoke.
+    pub(in crate::track) acked_at: Option<i64>,
+    /// The octets of the segment before.
+    pub(in crate::track) len: u32,
     /// The round trip between both ends in nanoseconds, 0 where it is not known.
     pub(in crate::track) round_trip: i64,
     /// The most octets that a segment to the receiver may hold, options not counted.
@@ -176,17 +182,17 @@ impl Senders {
 
 impl Congestion {
     fn new(own: &Half, now: i64, start: Start) -> Self {
-        let Start { round_trip, mss, fresh, listed_from } = start;
+        let Start { sent_at, acked_at, len, round_trip, mss, fresh, listed_from } = start;
         let flight = (own.snd_nxt - own.snd_una).max(0);
         Self {
-            latest: now,
-            sent_at: now,
+            latest: acked_at.unwrap_or(sent_at),
+            sent_at,
             at_once: round::at_once(round_trip),
             peak: flight,
             mss,
-            full_segment: 0,
-            len: 0,
-            last: Last::Sent,
+            full_segment: len.min(mss),
+            len,
+            last: if acked_at.is_some() { Last::Acked } else { Last::Heard },
             pushed: false,
             full: false,
             recovering: false,

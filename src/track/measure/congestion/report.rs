@@ -69,10 +69,10 @@ impl Congestion {
     pub(in crate::track) fn evidence(&self) -> Evidence {
         let path = &self.path;
         let rounds = f64::from(path.rounds.max(1));
-        let covariance = path.products / rounds - path.peaks / rounds * (path.times / rounds);
+        let covariance = path.products / rounds - path.flights / rounds * (path.times / rounds);
         let variance = |sum: f64, squares: f64| (squares / rounds - (sum / rounds) * (sum / rounds)).max(0.0);
-        let of_peaks = variance(path.peaks, path.peaks_squared);
-        let spread = (of_peaks * variance(path.times, path.times_squared)).sqrt();
+        let of_flights = variance(path.flights, path.flights_squared);
+        let spread = (of_flights * variance(path.times, path.times_squared)).sqrt();
         let ratio = |value: f64, by: f64| if by > 0.0 { value / by } else { 0.0 };
         let none = Losses::new(self.limited_by, self.arrivals.trips_time);
         let losses = self.losses.as_deref().unwrap_or(&none);
@@ -95,8 +95,8 @@ impl Congestion {
             shortest: path.shortest,
             mean: (path.times / rounds) as i64,
             correlation: ratio(covariance, spread),
-            slope: ratio(covariance, of_peaks),
-            rate: ratio(path.peaks * 1e9, path.times),
+            slope: ratio(covariance, of_flights),
+            rate: ratio(path.flights * 1e9, path.times),
             fast,
             timeouts,
             lost,

@@ -44,11 +44,11 @@ pub(super) struct Path {
     pub(super) paced: u32,
     /// The shortest round in nanoseconds.
     pub(super) shortest: i64,
-    /// Rounds, and sums over them: octets in flight at most, nanoseconds that they took, squares and products of both.
+    /// Rounds, and sums over them: octets in flight where each began, nanoseconds that it took, squares and products of both.
     pub(super) rounds: u32,
-    pub(super) peaks: f64,
+    pub(super) flights: f64,
     pub(super) times: f64,
-    pub(super) peaks_squared: f64,
+    pub(super) flights_squared: f64,
     pub(super) products: f64,
     pub(super) times_squared: f64,
 }
@@ -73,15 +73,15 @@ impl Round {
 }
 
 impl Path {
-    fn take(&mut self, peak: i64, nanos: i64) {
-        let (peak, time) = (peak as f64, nanos as f64);
+    fn take(&mut self, flight: i64, nanos: i64) {
+        let (flight, time) = (flight as f64, nanos as f64);
         self.shortest = if self.rounds == 0 { nanos } else { self.shortest.min(nanos) };
         self.rounds = self.rounds.saturating_add(1);
-        self.peaks += peak;
+        self.flights += flight;
         self.times += time;
-        self.peaks_squared += peak * peak;
+        self.flights_squared += flight * flight;
         self.times_squared += time * time;
-        self.products += peak * time;
+        self.products += flight * time;
     }
 }
 
@@ -97,7 +97,7 @@ impl Congestion {
         self.path.clocked = self.path.clocked.saturating_add(round.clocked.into());
         self.path.paced = self.path.paced.saturating_add(round.paced.into());
         if !self.recovering && peak > 0 {
-            self.path.take(peak, took);
+            self.path.take(round.end - round.start, took);
             self.at_once_within(took);
         }
         let counts = round.counts() && !self.recovering && !self.is_paced();
