@@ -19,6 +19,7 @@
 mod capture;
 mod catalogue;
 mod columns;
+mod congestion;
 mod connection;
 mod decode;
 mod end;

@@ -37,6 +37,7 @@
 //! | What is sent and not acknowledged, in which frame? | `direction/unacked` |
 //! | What are the RTT, SRTT and RTTVAR? | `measure/rtt` |
 //! | How many octets are in flight? | `measure/in_flight`; behind one segment, with the frame that it acknowledges: `measure/measured` |
+//! | What held a sender back, what is its congestion window? | `measure/congestion`, its rounds, recoveries and phases beside it |
 //! | Where did the time go? | `measure/time_spent` |
 //! | How many segments and octets of which kind? | `measure/counts`, and `measure/rare_counts` for what seldom occurs |
 //! | Where was the capture taken? | `measure/vantage` |
@@ -72,5 +73,6 @@ mod vocabulary;
 
 pub use table::tracker;
 pub use vocabulary::{
-    event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals, verdict,
+    congestion, event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals,
+    verdict,
 };

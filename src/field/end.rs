@@ -2,6 +2,7 @@
 
 use crate::track::measures::Measures;
 
+use super::congestion::CONGESTION;
 use super::parts::ROUND_TRIPS;
 use super::shape::{COUNT, Known, Shape, Type, U8, U16, Unit, rows};
 use super::value::{Value, mean_nanos, nanos};
@@ -218,5 +219,9 @@ pub static END: Shape = Shape {
         "retransmission_time_deviation": Type::Duration, |end| end.measured(|m| mean_nanos(m.retransmission_time_deviation)),
             "The standard deviation of that time"
             => or_null() batch(3);
+        "congestion": Type::Object(&CONGESTION), |end| end.sent.congestion.as_deref().into(),
+            "What held the end back, and its congestion window; `null` unless the capture was taken near the end, which \
+             sent more than an initial window"
+            => known(Known::End) or_null();
     },
 };

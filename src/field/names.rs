@@ -1,5 +1,6 @@
 //! The lists of names that fields hold.
 
+use crate::track::congestion::Phase;
 use crate::track::finding::{Certainty, ForgeryProof, Kind, Sign, SpuriousProof};
 use crate::track::flow::{Roles, Side};
 use crate::track::label::{Label, Mark};
@@ -44,6 +45,8 @@ names! {
     VERDICT = "verdict_kind", "What a connection came to",
         || VerdictKind::ALL.iter().map(|kind| kind.name()).collect();
     PARTY = "party", "Who caused it", || Party::ALL.map(Party::name).to_vec();
+    PHASE = "congestion_phase", "A phase of congestion control",
+        || Phase::ALL.iter().map(|phase| phase.name()).collect();
     KIND = "finding_kind", "What was found", || Kind::ALL.iter().map(|kind| kind.name()).collect();
     CAUSE = "cause", "Why", || {
         let mut causes = Vec::new();

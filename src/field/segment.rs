@@ -1,5 +1,7 @@
 //! The record `segment`. It is written by hand (`view::ndjson`), in this order.
 
+use crate::track::congestion::Phase;
+
 use super::finding::FINDING;
 use super::name;
 use super::names;
@@ -107,6 +109,12 @@ pub static SEGMENT: Shape = Shape {
             "Those octets in flight that the peer did not acknowledge selectively either; `null` where the capture \
              cannot tell"
             => unit(Unit::Octets) known(Known::Segment) or_null() source("RFC 2018, section 3");
+        "phase": Type::Name(&names::PHASE), |event| event.measured.phase.map(Phase::name).into(),
+            "The phase of congestion control that begins with it; `null` where none does, or the capture cannot tell"
+            => known(Known::Segment) or_null() source("RFC 5681, section 3");
+        "cwnd": COUNT, |event| event.measured.cwnd.into(),
+            "The congestion window of its sender, estimated; `null` where nothing shows it"
+            => unit(Unit::Octets) known(Known::Segment) or_null() source("RFC 5681, section 2");
         "labels": Type::Set(&names::LABEL), |event| Value::List(List::Labels(event.labels)),
             "What the rules of TCP say about it"
             => known(Known::Segment);

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::track::congestion::{Congestion, LimitedBy, PhaseSpan};
 use crate::track::event::{Delivery, Event};
 use crate::track::finding::{Finding, Findings, Signs};
 use crate::track::label::{Analysis, Labels};
@@ -21,7 +22,7 @@ use crate::wire::source::{Interface, SourceInfo};
 use crate::wire::window::{Window, WindowField};
 
 use super::shape::Shape;
-use super::{capture, connection, end, finding, option, parts, records, segment, verdict};
+use super::{capture, congestion, connection, end, finding, option, parts, records, segment, verdict};
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
@@ -91,8 +92,10 @@ pub enum List<'v> {
     First(&'v [(u64, Finding)]),
     /// Verdicts.
     Verdicts(&'v [Verdict]),
-    /// Numbers of frames.
+    /// Numbers of frames, or of octets.
     Frames(&'v [u64]),
+    /// Phases of congestion control.
+    Phases(&'v [PhaseSpan]),
     /// The interfaces of a capture.
     Interfaces(&'v [Interface]),
     /// The number of findings of each kind.
@@ -123,6 +126,9 @@ pub enum Object<'v> {
     FindingAt(&'v (u64, Finding)),
     Verdict(&'v Verdict),
     Owed(&'v Owed),
+    Congestion(&'v Congestion),
+    Phase(&'v PhaseSpan),
+    LimitedBy(&'v LimitedBy),
     Datagram(&'v Datagram<'v>),
     Skipped(&'v Skipped),
     Summary(&'v Totals),
@@ -185,6 +191,9 @@ impl Object<'_> {
             Self::FindingAt(_) => &finding::FINDING_AT,
             Self::Verdict(_) => &verdict::VERDICT,
             Self::Owed(_) => &verdict::OWED,
+            Self::Congestion(_) => &congestion::CONGESTION,
+            Self::Phase(_) => &congestion::PHASE,
+            Self::LimitedBy(_) => &congestion::LIMITED_BY,
             Self::Datagram(_) => &records::DATAGRAM,
             Self::Skipped(_) => &records::SKIPPED,
             Self::Summary(_) => &records::SUMMARY,
@@ -215,6 +224,9 @@ pub(crate) enum Get {
     FindingAt(for<'v> fn(&'v (u64, Finding)) -> Value<'v>),
     Verdict(for<'v> fn(&'v Verdict) -> Value<'v>),
     Owed(for<'v> fn(&'v Owed) -> Value<'v>),
+    Congestion(for<'v> fn(&'v Congestion) -> Value<'v>),
+    Phase(for<'v> fn(&'v PhaseSpan) -> Value<'v>),
+    LimitedBy(for<'v> fn(&'v LimitedBy) -> Value<'v>),
     Datagram(for<'v> fn(&'v Datagram<'v>) -> Value<'v>),
     Skipped(for<'v> fn(&'v Skipped) -> Value<'v>),
     Summary(for<'v> fn(&'v Totals) -> Value<'v>),
@@ -242,6 +254,9 @@ impl Get {
             (Self::FindingAt(get), Object::FindingAt(at)) => get(at),
             (Self::Verdict(get), Object::Verdict(verdict)) => get(verdict),
             (Self::Owed(get), Object::Owed(owed)) => get(owed),
+            (Self::Congestion(get), Object::Congestion(congestion)) => get(congestion),
+            (Self::Phase(get), Object::Phase(span)) => get(span),
+            (Self::LimitedBy(get), Object::LimitedBy(by)) => get(by),
             (Self::Datagram(get), Object::Datagram(datagram)) => get(datagram),
             (Self::Skipped(get), Object::Skipped(skipped)) => get(skipped),
             (Self::Summary(get), Object::Summary(totals)) => get(totals),
@@ -280,6 +295,7 @@ from! {
     &'v Rtt => |rtt| Self::Object(Object::RoundTrips(rtt));
     &'v TimeSpent => |spent| Self::Object(Object::TimeSpent(spent));
     &'v Owed => |owed| Self::Object(Object::Owed(owed));
+    &'v Congestion => |congestion| Self::Object(Object::Congestion(congestion));
 }
 
 /// `null` for the plain path.

@@ -39,6 +39,7 @@ mod record;
 mod recut;
 mod report;
 mod reset;
+mod senders;
 mod silence;
 mod statistics;
 mod tell;
@@ -349,6 +350,9 @@ impl Connection {
             self.take_back_missed(from, snd_una);
         }
         let duplicate = duplicate.is_some();
+        if !duplicate && segment.payload_len > 0 && step.octets.is_some() {
+            self.follow_sender(from, self.half(from).snd_nxt, frame);
+        }
         let repetitions = if tell.is_some() { self.repetitions(from) } else { (0, 0) };
         let answered = self.follow(
             (segment, tested),

@@ -10,12 +10,14 @@ mod ends;
 mod handshake;
 mod opening;
 mod rank;
+mod rate;
 mod reset;
 mod silence;
 mod writing;
 
 pub(super) use ends::Ends;
 
+use crate::track::measure::congestion::Senders;
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::vantage;
 use crate::track::vocabulary::flow::Side;
@@ -37,6 +39,8 @@ pub(in crate::track) struct Course<'c> {
     pub(in crate::track) spent: &'c Spent,
     /// The shortest round trips, in nanoseconds, from where the capture was taken to the client, and to the server.
     pub(in crate::track) round_trips: [Option<i64>; 2],
+    /// What held back an end that sent more than an initial window.
+    pub(in crate::track) senders: Option<&'c Senders>,
 }
 
 impl Course<'_> {
@@ -89,6 +93,7 @@ pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     }
     answers::judge(course, &mut verdicts);
     writing::judge(course, &mut verdicts);
+    rate::judge(course, &mut verdicts);
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

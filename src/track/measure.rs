@@ -1,5 +1,6 @@
 //! Measurements of one end, or between the two.
 
+pub(super) mod congestion;
 pub(super) mod counts;
 pub(super) mod dialogue;
 pub(super) mod in_flight;

@@ -189,6 +189,12 @@ impl Evidence {
         self.duplicate_acks.into()
     }
 
+    /// The highest number of this end that was acknowledged selectively and not yet otherwise, and one; 0 where none was.
+    pub(super) fn sacked_to(&self) -> i64 {
+        let losses = self.losses();
+        if losses.sacked > 0 { losses.sacked_to } else { 0 }
+    }
+
     /// A round trip from here to this end, in nanoseconds.
     fn answers_after(&self) -> Option<i64> {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)

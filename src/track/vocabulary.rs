@@ -1,5 +1,6 @@
 //! The types in which the tracker reports: all that is public, but for the tracker itself.
 
+pub mod congestion;
 pub mod event;
 pub mod finding;
 pub mod flow;

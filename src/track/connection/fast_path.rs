@@ -25,6 +25,7 @@
 //! | `connection/receive` | `Connection::take` | `take_in_order`; for steps of the opening or the close `take_step` |
 //! | `connection/statistics` | `DirectionStatistics::sends`, `acknowledges` | `sends_on`, `acknowledges_more` |
 //! | `measure/time_spent` | `Spent::pass`, `phase` | `go_by` with `Progress::in_order`, `phase_open` |
+//! | `measure/congestion` | `Congestion::sends`, `hears` | `Senders::pass` calls the same |
 //! | `measure/rare_counts` | `RareCounts::count` | `count_missing` |
 //! | `rules` | `judge` | `pass`, where `is_calm` |
 //! | `rules/capture` | `of_capture` | `of_capture_nothing_new` |
@@ -102,6 +103,9 @@ impl Connection {
         if let Some((_, tsecr)) = stamps {
             self.echoed[from as usize] = Echoed(tsecr);
         }
+        if len > 0 {
+            self.follow_sender(from, octets.1, frame);
+        }
         if !open || segment.flags.fin() {
             self.take_step(arrival, octets.1, ack);
         }
@@ -124,7 +128,9 @@ impl Connection {
         let tsval = stamps.map_or(0, |(value, _)| value);
         own_statistics.count_checksum(tested.verdict);
         own_statistics.sends_on((own, peer), segment, octets, frame, (tsval, tested));
-
+        if let Some(senders) = &mut statistics.senders {
+            senders.pass(from, (own, peer), segment, (newly_acked, fits), frame);
+        }
         self.reset_undecided = false;
         self.remember_ip_profile(arrival);
         if let Some((tell, snapshots)) = tell.as_mut().zip(snapshots) {

@@ -6,6 +6,7 @@ use crate::track::direction::half::Half;
 use crate::track::direction::syn::{Offer, Scale};
 use crate::track::measure::rare_counts::RareCounts;
 use crate::track::measure::vantage;
+use crate::track::vocabulary::congestion::Congestion;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::{Measures, TimeSpent, Vantage};
 use crate::track::vocabulary::report::HalfReport;
@@ -21,6 +22,7 @@ impl Connection {
 
     pub(super) fn half_report(&self, side: Side, statistics: &Statistics) -> HalfReport {
         let half = self.half(side);
+        let all = statistics;
         let statistics = statistics.on(side);
         let (wrong, untested) = statistics.rare.as_deref().map_or((0, 0), RareCounts::checksums);
         let (repeated_segments, capture_duplicates) = half.came_again();
@@ -38,11 +40,19 @@ impl Connection {
             retransmitted_bytes: statistics.rare.as_ref().map_or(0, |rare| rare.retransmitted_bytes),
             pure_acks: statistics.pure_acks.into(),
             median_rtt: statistics.rtt.percentile(50),
+            congestion: self.congestion(side, all),
             measures: statistics
                 .detail
                 .as_ref()
                 .map(|detail| Box::new(self.measures(half, statistics, detail))),
         }
+    }
+
+    fn congestion(&self, side: Side, statistics: &Statistics) -> Option<Box<Congestion>> {
+        statistics.senders.as_ref()?;
+        let (start, end) = self.start.get().zip(self.latest.get())?;
+        let congestion = self.sender_nearby(side, statistics)?;
+        Some(Box::new(congestion.report(self.half(side), start.nanos(), end.nanos())))
     }
 
     pub(super) fn time_spent(&self, statistics: &Statistics) -> Option<TimeSpent> {

@@ -125,6 +125,9 @@ impl Connection {
             if anew {
                 statistics.of(side).0.begin_anew();
                 statistics.spent.begin_anew(side);
+                if let Some(senders) = &mut statistics.senders {
+                    senders.begin_anew(side);
+                }
             }
         }
         if duplicate {
@@ -140,7 +143,11 @@ impl Connection {
         }
         let answered = own_statistics.acknowledges(peer_statistics, &case);
         rules::renege(&case, &mut peer_statistics.unacked, &mut peer_statistics.evidence, found);
-        own_statistics.sends(&case);
+        let (start, end) = case.octets;
+        let again = case.step.delivery.repeated > 0 && statistics.senders.is_some();
+        let before = if again { statistics.on(from).unacked.overlapping(start, end).next() } else { None };
+        statistics.of(from).0.sends(&case);
+        statistics.hold_back(&case, found, before);
         answered
     }
 }

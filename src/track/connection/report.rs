@@ -35,7 +35,9 @@ impl Connection {
                 Some(Owed::new(Side::Server, lasted))
             });
             let round_trips = self.round_trips(statistics);
-            report.verdicts = judgement::judge(&Course { report: &report, until, ends, spent, round_trips });
+            let senders = statistics.senders.as_deref();
+            let course = Course { report: &report, until, ends, spent, round_trips, senders };
+            report.verdicts = judgement::judge(&course);
             report
         })
     }

@@ -10,6 +10,7 @@ use crate::track::direction::checksums::Checksums;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
 use crate::track::direction::unacked::Unacked;
+use crate::track::measure::congestion::Senders;
 use crate::track::measure::counts::{self, Kind, Kinds};
 use crate::track::measure::in_flight::InFlight;
 use crate::track::measure::measured::Answered;
@@ -28,9 +29,11 @@ use crate::wire::segment::Segment;
 /// The statistics of both ends.
 #[derive(Clone, Debug, Default)]
 pub(in crate::track) struct Statistics {
-    client: DirectionStatistics,
-    server: DirectionStatistics,
+    pub(super) client: DirectionStatistics,
+    pub(super) server: DirectionStatistics,
     pub(in crate::track) spent: Spent,
+    /// What holds back an end that has sent more than an initial window.
+    pub(in crate::track) senders: Option<Box<Senders>>,
 }
 
 /// Statistics of what one end sent.
@@ -118,7 +121,7 @@ impl Statistics {
     /// Where the time went, and the shortest round trip to each end.
     #[inline]
     pub(in crate::track) fn spent(&mut self) -> (&mut Spent, impl Fn(Side) -> Option<i64>) {
-        let Self { client, server, spent } = self;
+        let Self { client, server, spent, .. } = self;
         let (client, server) = (&client.rtt, &server.rtt);
         let round_trip = move |to: Side| match to {
             Side::Client => server.min(),
@@ -144,6 +147,9 @@ impl Statistics {
     /// A time that is no round trip goes by; `stepped`: by the capture's clock alone.
     #[cold]
     pub(in crate::track) fn pauses(&mut self, stepped: bool) {
+        if let Some(senders) = &mut self.senders {
+            senders.forget_times();
+        }
         for statistics in [&mut self.client, &mut self.server] {
             statistics.unacked.forget_times();
             if stepped {

@@ -42,6 +42,8 @@ impl Connection {
         let (own, peer) = (self.half(from), self.half(from.peer()));
         let (since_start, since_previous) = self.since(frame.time);
         let rare = self.statistics.as_ref().and_then(|statistics| statistics.on(from).rare.as_deref());
+        let (phase, cwnd) =
+            if segment.payload_len > 0 { self.congestion_at(from, frame.number) } else { (None, None) };
         Event {
             frame,
             segment,
@@ -66,7 +68,7 @@ impl Connection {
             sender,
             receiver,
             opened_after: self.initial_rtt().filter(|_| labels.contains(Label::HandshakeAck)),
-            measured: Measured::of(account.answered, (own, peer), rare),
+            measured: Measured { phase, cwnd, ..Measured::of(account.answered, (own, peer), rare) },
         }
     }
 

@@ -117,6 +117,11 @@ impl InFlight {
         self.level
     }
 
+    /// When the first segment with payload was sent.
+    pub(in crate::track) fn first_data(&self) -> Option<Timestamp> {
+        self.first_data.get()
+    }
+
     pub(in crate::track) fn bounds(&self) -> (Option<u64>, u64) {
         let min = (self.in_flight_samples > 0).then_some(self.in_flight_min.into());
         (min, self.in_flight_max.into())

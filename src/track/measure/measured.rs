@@ -45,7 +45,7 @@ impl Measured {
         let sacked = flight.and_then(|flight| rare.map_or(Some(0), |rare| rare.sacked.within(flight)));
         let in_flight = flight.map(octets);
         let in_flight_less_sacked = in_flight.zip(sacked).map(|(all, sacked)| all - sacked);
-        Self { rtt, acks_frame, in_flight, in_flight_less_sacked }
+        Self { rtt, acks_frame, in_flight, in_flight_less_sacked, phase: None, cwnd: None }
     }
 }
 

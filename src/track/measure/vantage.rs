@@ -31,12 +31,12 @@ pub(in crate::track) fn vantage(to_server: Option<i64>, to_client: Option<i64>) 
     }
 }
 
-/// Whether a capture that was taken there was taken near the end on `side`.
+/// Whether a capture from there shows what the end on `side` does when it does it.
 pub(in crate::track) fn is_near(vantage: Vantage, side: Side) -> bool {
     match vantage {
-        Vantage::Both => true,
         Vantage::Client => side == Side::Client,
         Vantage::Server => side == Side::Server,
+        Vantage::Both => true,
         Vantage::Between | Vantage::Unknown => false,
     }
 }

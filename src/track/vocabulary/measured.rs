@@ -1,5 +1,7 @@
 //! Measurements of one segment, as its event holds them.
 
+use super::congestion::Phase;
+
 /// Measurements of the connection that one segment gave; `None` where the capture does not show the value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Measured {
@@ -14,4 +16,9 @@ pub struct Measured {
     pub in_flight: Option<u64>,
     /// Like `in_flight`, but without the octets that the peer acknowledged selectively (RFC 2018).
     pub in_flight_less_sacked: Option<u64>,
+    /// The phase of congestion control of which this is the first segment, where the capture shows it (RFC 5681,
+    /// section 3).
+    pub phase: Option<Phase>,
+    /// The estimated congestion window of the sender of this segment, in octets, behind a segment with payload.
+    pub cwnd: Option<u64>,
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::wire::frame::Timestamp;
 
+use super::congestion::Congestion;
 use super::finding::Findings;
 use super::flow::{Endpoints, Side};
 use super::measures::{Measures, TimeSpent, Vantage};
@@ -117,6 +118,9 @@ pub struct HalfReport {
     pub pure_acks: u64,
     /// The median of this end's round trips, in nanoseconds.
     pub median_rtt: Option<i64>,
+    /// What held this end back, and its congestion window; `None` unless the capture was taken near this end, which sent
+    /// more than an initial window.
+    pub congestion: Option<Box<Congestion>>,
     /// All that was measured; `None` where the [`Sink`](super::event::Sink) does not want it.
     pub measures: Option<Box<Measures>>,
 }

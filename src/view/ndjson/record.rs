@@ -94,6 +94,7 @@ impl Put for List<'_> {
             Self::Findings(findings) => array(line, findings.iter().map(Object::Finding)),
             Self::First(first) => array(line, first.iter().map(Object::FindingAt)),
             Self::Interfaces(interfaces) => array(line, interfaces.iter().map(Object::Interface)),
+            Self::Phases(phases) => array(line, phases.iter().map(Object::Phase)),
             Self::Verdicts(verdicts) => array(line, verdicts.iter().map(Object::Verdict)),
             Self::Frames(frames) => array(line, frames.iter().copied()),
             Self::Counts(findings) => counts(line, findings.counts().map(|(kind, n)| (kind.name(), n))),

@@ -1,5 +1,6 @@
 //! The `segment` record.
 
+use crate::track::congestion::Phase;
 use crate::track::event::{Delivery, Event};
 use crate::wire::options::{Options, SackBlocks, TcpOption, Value};
 use crate::wire::segment::IpFacts;
@@ -41,6 +42,8 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event<'_>) {
         "acks_frame": event.measured.acks_frame,
         "in_flight": event.measured.in_flight,
         "in_flight_less_sacked": event.measured.in_flight_less_sacked,
+        "phase": event.measured.phase.map(Phase::name),
+        "cwnd": event.measured.cwnd,
         "labels": event.labels,
         "analysis": event.analysis,
         "duplicate_ack": (event.duplicate_ack > 0).then_some(event.duplicate_ack),

@@ -103,19 +103,46 @@ pub enum Reason {
     /// The receiver's program does not read.
     ZeroWindow,
     /// The sender fills a window that is smaller than bandwidth × round trip.
-    ReceiverWindow,
+    ReceiverWindow {
+        /// The mean of the windows that held the sender back, in octets.
+        window: u64,
+        /// The round trip in nanoseconds.
+        round_trip: i64,
+    },
     /// Recovery from losses costs the time.
-    Loss,
+    Loss {
+        /// Segments that were lost, as far as known.
+        segments: u32,
+        /// Segments with octets that the sender sent, those sent again among them.
+        of: u64,
+        /// Losses that only a timer showed.
+        timeouts: u32,
+    },
     /// Loss at a ceiling, without a queue.
-    Policer,
+    Policer {
+        /// Octets a second from one loss to the next, at the median.
+        rate: u64,
+        /// Segments that were lost.
+        segments: u32,
+    },
     /// A slow link with a long queue.
-    Bottleneck,
+    Bottleneck {
+        /// Octets a second.
+        rate: u64,
+        /// The shortest round trip and the mean, in nanoseconds; `None` where the capture was not taken near the sender.
+        round_trips: Option<(i64, i64)>,
+    },
     /// A router said that segments are too large.
     PathMtu,
     /// Only full-size segments get lost, and no router says why.
     PathMtuBlackHole,
     /// Slow start, or a small congestion window on a long path, without loss.
-    CongestionWindow,
+    CongestionWindow {
+        /// The round trip in nanoseconds.
+        round_trip: i64,
+        /// The largest window in octets, where it is known.
+        cwnd: Option<u64>,
+    },
     /// Many small exchanges on a long path.
     RoundTrips {
         /// How many.

@@ -1,0 +1,225 @@
+//! What set the rate of a transfer: losses, a slow link, a policer, the congestion window, the receiver's window.
+//!
+//! Each end that sent more than an initial window is judged by what its place in the capture shows.
+//!
+//! Near the sender:
+//!   1. bottleneck: round trips are three tenths longer in the mean than the shortest, and 3 ms, and grow with what is in
+//!      flight. It cost the time in which the congestion window held the sender back, and the recoveries,
+//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, a quarter of them
+//!      right behind another one, and four fifths of the rates from one recovery's first loss to the next lie within a
+//!      quarter of their median: what is lost by chance comes alone, and at any rate,
+//!   3. loss: segments were lost, and neither of these explains it. It cost the recoveries, and the time after the first loss
+//!      in which the window, which the loss had reduced, held the sender back,
+//!   4. congestion window: likewise before the first loss, without a queue by rule 1,
+//!   5. receiver's window: it held the sender back.
+//!
+//! Near the receiver, where segments that are lost show as gaps filled more than half a round trip later:
+//!   6. bottleneck: most segments follow the one before after about the same time, which is shorter than half a round
+//!      trip, and these times are most of the transfer. That is a third of the connection's time, and half a second, or no
+//!      slow link,
+//!   7. loss: gaps. They cost the time in which they were open, and the pauses of about a round trip since
+//!      the first one,
+//!   8. receiver's window: no full segment fitted it before a pause; or, in at least six round trips, in each about as many
+//!      octets came as it holds,
+//!   9. congestion window: pauses of about a round trip before the first gap, without rules 6 and 8, behind segments that do
+//!      not end what the program had written.
+//!
+//! A verdict is worth telling where it cost an eighth of the connection's time (windows: two fifths) and as much time as a
+//! person notices.
+
+use super::Course;
+use crate::track::measure::congestion::Evidence;
+use crate::track::measure::vantage::is_near;
+use crate::track::vocabulary::congestion::LimitedBy;
+use crate::track::vocabulary::finding::{Certainty, Kind};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::HalfReport;
+use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
+
+/// Less is not noticed by a person, in nanoseconds.
+const NOTICED: i64 = 100_000_000;
+/// A window that grows needs some round trips in each connection: less than this is usual even on a long path.
+const USUAL_START: i64 = 300_000_000;
+/// Round trips in a queue are so much longer at least.
+const QUEUED: i64 = 3_000_000;
+/// A slow link takes half a second at least for what a fast one carries unnoticed.
+const SLOW: i64 = 500_000_000;
+/// As many rounds show whether round trips grow with what is in flight.
+const ROUNDS: u32 = 4;
+/// A correlation of this much or more shows it.
+const GROWS: f64 = 0.6;
+
+/// Judges both ends.
+pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+    let Some(senders) = course.senders else { return };
+    for side in [Side::Client, Side::Server] {
+        let Some(congestion) = senders.on(side) else { continue };
+        let transfer =
+            Transfer { course, side, evidence: &congestion.evidence(), sent: course.report.half(side) };
+        if is_near(course.report.vantage, side) {
+            transfer.near_the_sender(verdicts);
+        } else if is_near(course.report.vantage, side.peer()) {
+            transfer.near_the_receiver(verdicts);
+        }
+    }
+}
+
+/// What one end sent.
+struct Transfer<'c> {
+    course: &'c Course<'c>,
+    side: Side,
+    evidence: &'c Evidence,
+    sent: &'c HalfReport,
+}
+
+impl Transfer<'_> {
+    fn near_the_sender(&self, verdicts: &mut Vec<Verdict>) {
+        let Evidence { limited_by, limited_before, lost, .. } = *self.evidence;
+        let LimitedBy { congestion_window, receiver_window, recovery, .. } = limited_by;
+        let lost = self.less_needless(lost);
+        let queue = self.has_queue();
+        // 1.
+        if queue {
+            let cost = congestion_window.saturating_add(recovery);
+            if self.is_worth(cost, NOTICED, 8) {
+                let Evidence { rate, shortest, mean, .. } = *self.evidence;
+                let reason = Reason::Bottleneck { rate: rate as u64, round_trips: Some((shortest, mean)) };
+                verdicts.push(
+                    self.verdict(reason, Party::Path, Certainty::Likely, cost)
+                        .shown_by(self.evidence.longest),
+                );
+            }
+        } else if lost > 0 {
+            // 2. and 3.
+            let after = congestion_window.saturating_sub(limited_before.congestion_window);
+            let cost = recovery.saturating_add(after);
+            if self.is_worth(cost, NOTICED, 8) {
+                verdicts.push(self.lost(lost, cost));
+            }
+        }
+        // 4.
+        let before = limited_before.congestion_window;
+        if !queue && self.is_worth(before, USUAL_START, 4) {
+            let cwnd = u64::try_from(self.evidence.cwnd_max).ok().filter(|cwnd| *cwnd > 0);
+            let reason = Reason::CongestionWindow { round_trip: self.evidence.shortest, cwnd };
+            verdicts.push(
+                self.verdict(reason, self.side.into(), Certainty::Likely, before)
+                    .shown_by(self.evidence.longest),
+            );
+        }
+        // 5.
+        if self.is_worth(receiver_window, NOTICED, 4) {
+            self.receiver_window(receiver_window, Certainty::Certain, verdicts);
+        }
+    }
+
+    /// Rule 1.
+    fn has_queue(&self) -> bool {
+        let Evidence { rounds, shortest, mean, correlation, .. } = *self.evidence;
+        rounds >= ROUNDS
+            && self.has_longer_trips()
+            && mean >= shortest.saturating_add(QUEUED)
+            && correlation >= GROWS
+    }
+
+    /// Round trips are three tenths longer in the mean than the shortest.
+    fn has_longer_trips(&self) -> bool {
+        let Evidence { shortest, mean, .. } = *self.evidence;
+        mean.saturating_sub(shortest) >= shortest / 10 * 3
+    }
+
+    /// Rules 2 and 3.
+    fn lost(&self, lost: u32, cost: i64) -> Verdict {
+        let Evidence { fast, timeouts, together, ceiling, .. } = *self.evidence;
+        let dropped = lost >= 10 && fast.saturating_add(timeouts) >= 3 && together.saturating_mul(4) >= lost;
+        let (reason, certainty) = match ceiling {
+            Some((rate, near, of))
+                if dropped && !self.has_longer_trips() && of >= 2 && near * 5 >= of * 4 =>
+            {
+                (Reason::Policer { rate: rate as u64, segments: lost }, Certainty::Likely)
+            }
+            _ => (Reason::Loss { segments: lost, of: self.sent.data_segments, timeouts }, Certainty::Certain),
+        };
+        self.shown_by_losses(self.verdict(reason, Party::Path, certainty, cost))
+    }
+
+    fn near_the_receiver(&self, verdicts: &mut Vec<Verdict>) {
+        let Evidence { arrivals, trips_before, open, filled, limited_by, .. } = self.evidence;
+        let round_trip = self.course.report.initial_rtt.unwrap_or(0);
+        let (all, _) = arrivals.all();
+        let (usual, times) = arrivals.usual();
+        let interval = usual / i64::from(times.max(1));
+        // 6.
+        let even = u64::from(times) * 3 >= self.sent.data_segments * 2
+            && usual >= all / 2
+            && interval < round_trip / 2;
+        if even && self.is_worth(usual, SLOW, 3) {
+            let rate = u64::from(self.evidence.full_segment) * 1_000_000_000 / interval.max(1).unsigned_abs();
+            let reason = Reason::Bottleneck { rate, round_trips: None };
+            verdicts.push(
+                self.verdict(reason, Party::Path, Certainty::Likely, all).shown_by(self.evidence.longest),
+            );
+            return;
+        }
+        // 7.
+        let cost = open.saturating_add(arrivals.trips_time.saturating_sub(*trips_before));
+        if *filled > 0 && self.is_worth(cost, NOTICED, 8) {
+            let reason = Reason::Loss { segments: *filled, of: self.sent.data_segments, timeouts: 0 };
+            verdicts.push(self.shown_by_losses(self.verdict(reason, Party::Path, Certainty::Likely, cost)));
+        }
+        if even {
+            return;
+        }
+        // 8.
+        let closed = limited_by.receiver_window;
+        if self.is_worth(closed, NOTICED, 4) {
+            self.receiver_window(closed, Certainty::Certain, verdicts);
+            return;
+        }
+        let (windows, count) = arrivals.windows;
+        let window = windows / i64::from(count.max(1));
+        let octets = i64::try_from(self.sent.stream_bytes).unwrap_or(i64::MAX);
+        let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
+        let fills = window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
+        if fills && all / 6 >= round_trip && self.is_worth(all, NOTICED, 4) {
+            self.receiver_window(all, Certainty::Likely, verdicts);
+            return;
+        }
+        // 9.
+        if self.is_worth(*trips_before, USUAL_START, 4) {
+            let reason = Reason::CongestionWindow { round_trip, cwnd: None };
+            let verdict = self.verdict(reason, self.side.into(), Certainty::Likely, *trips_before);
+            verdicts.push(verdict.shown_by(self.evidence.longest));
+        }
+    }
+
+    fn receiver_window(&self, cost: i64, certainty: Certainty, verdicts: &mut Vec<Verdict>) {
+        if self.course.report.findings.count(Kind::ScalingStripped) > 0 {
+            return;
+        }
+        let (windows, count) = self.evidence.arrivals.windows;
+        let window = u64::try_from(windows / i64::from(count.max(1))).unwrap_or(0);
+        let round_trip = self.course.report.initial_rtt.unwrap_or(0);
+        let reason = Reason::ReceiverWindow { window, round_trip };
+        verdicts.push(
+            self.verdict(reason, self.side.peer().into(), certainty, cost).shown_by(self.evidence.longest),
+        );
+    }
+
+    /// So many segments, less those that proved needless.
+    fn less_needless(&self, lost: u32) -> u32 {
+        lost.saturating_sub(self.course.report.findings.count(Kind::ProvedSpurious))
+    }
+
+    fn is_worth(&self, cost: i64, least: i64, part: i64) -> bool {
+        cost >= least && cost >= self.course.duration() / part
+    }
+
+    fn verdict(&self, reason: Reason, who: Party, certainty: Certainty, cost: i64) -> Verdict {
+        Verdict::new(reason, who, certainty).lasted(Some(cost))
+    }
+
+    fn shown_by_losses(&self, verdict: Verdict) -> Verdict {
+        self.evidence.frames.as_slice().iter().fold(verdict, |verdict, frame| verdict.shown_by(*frame))
+    }
+}
