@@ -21,6 +21,7 @@ mod catalogue;
 mod columns;
 mod connection;
 mod decode;
+mod diagnosis;
 mod end;
 mod finding;
 pub(crate) mod name;

@@ -72,5 +72,6 @@ mod vocabulary;
 
 pub use table::tracker;
 pub use vocabulary::{
-    event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals, verdict,
+    diagnosis, event, finding, flow, label, measured, measures, neighbour, observer, report, snapshot, state,
+    totals, verdict,
 };

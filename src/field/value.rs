@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::track::diagnosis::{Common, Diagnosis, Network};
 use crate::track::event::{Delivery, Event};
 use crate::track::finding::{Finding, Findings, Signs};
 use crate::track::label::{Analysis, Labels};
@@ -21,7 +22,7 @@ use crate::wire::source::{Interface, SourceInfo};
 use crate::wire::window::{Window, WindowField};
 
 use super::shape::Shape;
-use super::{capture, connection, end, finding, option, parts, records, segment, verdict};
+use super::{capture, connection, diagnosis, end, finding, option, parts, records, segment, verdict};
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,12 @@ pub enum Value<'v> {
     Sentence(&'v Finding),
     /// The sentence about a verdict, which a view words.
     Judgement(&'v Verdict),
+    /// The sentence about a diagnosis, which a view words.
+    Diagnosed(&'v Diagnosis),
+    /// An endpoint, or a host where the port is not known, as text.
+    Server(IpAddr, Option<u16>),
+    /// A network as text.
+    Network(Network),
     /// The advice that belongs to a verdict, which a view words; `null` where there is none.
     Advice(&'v Verdict),
     /// An object.
@@ -123,6 +130,8 @@ pub enum Object<'v> {
     FindingAt(&'v (u64, Finding)),
     Verdict(&'v Verdict),
     Owed(&'v Owed),
+    Diagnosis(&'v Diagnosis),
+    Common(&'v Common),
     Datagram(&'v Datagram<'v>),
     Skipped(&'v Skipped),
     Summary(&'v Totals),
@@ -185,6 +194,8 @@ impl Object<'_> {
             Self::FindingAt(_) => &finding::FINDING_AT,
             Self::Verdict(_) => &verdict::VERDICT,
             Self::Owed(_) => &verdict::OWED,
+            Self::Diagnosis(_) => &diagnosis::DIAGNOSIS,
+            Self::Common(_) => &diagnosis::COMMON,
             Self::Datagram(_) => &records::DATAGRAM,
             Self::Skipped(_) => &records::SKIPPED,
             Self::Summary(_) => &records::SUMMARY,
@@ -215,6 +226,8 @@ pub(crate) enum Get {
     FindingAt(for<'v> fn(&'v (u64, Finding)) -> Value<'v>),
     Verdict(for<'v> fn(&'v Verdict) -> Value<'v>),
     Owed(for<'v> fn(&'v Owed) -> Value<'v>),
+    Diagnosis(for<'v> fn(&'v Diagnosis) -> Value<'v>),
+    Common(for<'v> fn(&'v Common) -> Value<'v>),
     Datagram(for<'v> fn(&'v Datagram<'v>) -> Value<'v>),
     Skipped(for<'v> fn(&'v Skipped) -> Value<'v>),
     Summary(for<'v> fn(&'v Totals) -> Value<'v>),
@@ -242,6 +255,8 @@ impl Get {
             (Self::FindingAt(get), Object::FindingAt(at)) => get(at),
             (Self::Verdict(get), Object::Verdict(verdict)) => get(verdict),
             (Self::Owed(get), Object::Owed(owed)) => get(owed),
+            (Self::Diagnosis(get), Object::Diagnosis(diagnosis)) => get(diagnosis),
+            (Self::Common(get), Object::Common(common)) => get(common),
             (Self::Datagram(get), Object::Datagram(datagram)) => get(datagram),
             (Self::Skipped(get), Object::Skipped(skipped)) => get(skipped),
             (Self::Summary(get), Object::Summary(totals)) => get(totals),
