@@ -28,6 +28,7 @@ pub(crate) mod name;
 mod names;
 mod notice;
 mod option;
+mod overview;
 mod page;
 mod parts;
 mod records;

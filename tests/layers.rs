@@ -27,8 +27,20 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
-            "wire", "capture", "track", "field", "query", "diagnosis", "engine", "explain", "lesson", "picture",
-            "view", "hex", "exercise", "lab",
+            "wire",
+            "capture",
+            "track",
+            "field",
+            "query",
+            "diagnosis",
+            "engine",
+            "explain",
+            "lesson",
+            "picture",
+            "view",
+            "hex",
+            "exercise",
+            "lab",
         ],
     ),
     ("main", &["cli"]),
@@ -49,7 +61,17 @@ const FLOORS: [(&str, &[&str]); 9] = [
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
 const PURE: [&str; 11] = [
-    "wire", "track", "field", "query", "diagnosis", "explain", "lesson", "picture", "view", "hex", "exercise",
+    "wire",
+    "track",
+    "field",
+    "query",
+    "diagnosis",
+    "explain",
+    "lesson",
+    "picture",
+    "view",
+    "hex",
+    "exercise",
 ];
 
 /// What touches the world.

@@ -169,10 +169,12 @@ impl Cells {
     }
 
     fn coarse(&self, key: Key) -> Key {
-        let grown = |grain: Grain, known: Option<Network>| known.and_then(|network| match grain {
-            Grain::Host => Some(network),
-            _ => grain.of(network.addr),
-        });
+        let grown = |grain: Grain, known: Option<Network>| {
+            known.and_then(|network| match grain {
+                Grain::Host => Some(network),
+                _ => grain.of(network.addr),
+            })
+        };
         Key {
             client: grown(self.clients, key.client),
             server: grown(self.servers, key.server),

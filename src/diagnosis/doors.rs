@@ -2,8 +2,11 @@
 //!
 //! A SYN, or the last ACK of a handshake, was dropped by a full queue (likely) where:
 //!   1. nothing answered it,
-//!   2. the same endpoint answered the same host in other connections, and was heard in one of them while this one
-//!      waited: neither the host is silent, nor the way to it, nor a filter on that way,
+//!   2. the same endpoint answered the same host in other connections,
+//!      a. and was heard in one of them while this one waited: neither the host is silent, nor the way to it, nor a filter
+//!         on that way,
+//!      b. or one of them was open within a minute before, its octets acknowledged by the system, and the program had
+//!         done nothing with it yet: what fills the queue was seen,
 //!   3. its timestamp is no reason: it does not lie before that of an earlier connection.
 
 use super::generations::Generations;
@@ -25,6 +28,8 @@ const SPANS: usize = 8;
 /// How far the clocks of two SYNs lie apart at most that are taken for one clock's, in ticks: hosts that begin each
 /// connection with another random number lie within it by chance once in sixteen times.
 const ONE_CLOCK: u32 = 1 << 27;
+/// Nanoseconds from a connection that fills the queue to one that finds it full.
+const SHORTLY: i64 = 60_000_000_000;
 /// Nanoseconds without an answer to the last ACK, from which on it was dropped.
 const DROPPED: i64 = 1_000_000_000;
 
@@ -59,6 +64,8 @@ struct Door {
     heard: Spans,
     /// When it acknowledged more than SYNs.
     served: Spans,
+    /// When it acknowledged octets of which its program took no notice.
+    queued: Spans,
     /// The latest clock of a SYN, and whose it was.
     clock: Option<(u32, u64)>,
     /// A connection with an older clock was answered all the same.
@@ -123,6 +130,9 @@ impl Doors {
         // Where it leaves something unacknowledged, it may have been gone long before the end.
         let heard = if neighbour.acknowledged { end } else { start };
         door.heard.insert(start.nanos(), heard.nanos());
+        if neighbour.queued {
+            door.queued.insert(start.nanos(), heard.nanos());
+        }
         if neighbour.served {
             door.served.insert(start.nanos(), heard.nanos());
         }
@@ -142,7 +152,9 @@ impl Doors {
             if let Some((connection, tsval)) = older {
                 let beside = Beside::OlderTimestamp { connection: *connection, tsval: *tsval };
                 replace(report, at, |verdict| Verdict { beside, ..verdict });
-            } else if door.answered > 0 && door.heard.meet(start.nanos(), end.nanos()) {
+            } else if door.heard.meet(start.nanos(), end.nanos())
+                || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos())
+            {
                 replace(report, at, |verdict| full(verdict, door.answered));
             }
             return;

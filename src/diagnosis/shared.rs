@@ -151,9 +151,9 @@ fn best(
             }
         }
     }
-    let client_first = left.iter().any(|(_, cell)| {
-        shared(cell, kind).is_some_and(|shared| shared.example.1.who == Party::Client)
-    });
+    let client_first = left
+        .iter()
+        .any(|(_, cell)| shared(cell, kind).is_some_and(|shared| shared.example.1.who == Party::Client));
     let order = |by: By| match by {
         By::Client if client_first => 0,
         other => 1 + other as u8,
@@ -163,14 +163,16 @@ fn best(
         let rest = sum.saturating_sub(group.with);
         let half = group.with.saturating_mul(2) >= group.connections;
         let fifth = group.with.saturating_mul(5) >= group.connections;
-        let thrice = group.with.saturating_mul(others) >= rest.saturating_mul(group.connections).saturating_mul(3);
+        let thrice =
+            group.with.saturating_mul(others) >= rest.saturating_mul(group.connections).saturating_mul(3);
         let tenth = group.with >= LEAST_OF_ALL && group.with.saturating_mul(10) >= group.connections;
         half || (fifth && thrice && by != By::All) || (tenth && by == By::All)
     };
     let mut fitting: Vec<_> = groups.iter().filter(|((by, _), group)| fits((*by, group))).collect();
     // The order of a map is nobody's: of equals, the one that was seen first.
     fitting.sort_by_key(|((by, _), group)| (order(*by), group.cells.first().map(|cell| cell.began)));
-    let fit = |group: &Group<'_>| u128::from(group.with) * 1_000_000 / u128::from(group.connections + sum).max(1);
+    let fit =
+        |group: &Group<'_>| u128::from(group.with) * 1_000_000 / u128::from(group.connections + sum).max(1);
     let best = fitting.iter().map(|(_, group)| fit(group)).max()?;
     let ((by, common), group) = fitting.into_iter().find(|(_, group)| fit(group) == best)?;
     Some((*by, *common, told(kind, *common, group)?))
@@ -181,20 +183,21 @@ fn told(kind: VerdictKind, common: Common, group: &Group<'_>) -> Option<Diagnosi
     let mut parts = group.cells.iter().filter_map(|cell| shared(cell, kind));
     let mut sum = parts.next()?.clone();
     parts.for_each(|part| sum.merge(part));
-    let mut diagnosis = Diagnosis::new(DiagnosisKind::Verdict(kind), common, sum.connections, group.connections);
+    let mut diagnosis =
+        Diagnosis::new(DiagnosisKind::Verdict(kind), common, sum.connections, group.connections);
     (diagnosis.frames, diagnosis.example) = (sum.frames, Some(sum.example));
-    // Where all others of the group are fine and began before the first or behind the latest, time sets them apart.
+    // Where several others of the group are there, all of them fine, and began before the first or behind the latest, time sets them apart.
     let troubled: u64 = group.cells.iter().map(|cell| cell.troubled).sum();
     let fine = group.cells.iter().fold(None, |fine, cell| span(fine, cell.fine));
+    let many = troubled >= LEAST_OF_ALL && group.connections.saturating_sub(troubled) >= LEAST;
     if troubled == sum.connections
+        && many
         && let (Some((first, latest)), Some((first_fine, latest_fine))) = (sum.began, fine)
     {
         let at = |nanos| Some(Timestamp::from_nanos(nanos));
         let common = &mut diagnosis.common;
-        (common.from, common.to) = (
-            at(first).filter(|_| latest_fine < first),
-            at(latest).filter(|_| latest < first_fine),
-        );
+        (common.from, common.to) =
+            (at(first).filter(|_| latest_fine < first), at(latest).filter(|_| latest < first_fine));
         if common.from.is_some() || common.to.is_some() {
             diagnosis.of = sum.connections;
         }

@@ -4,9 +4,10 @@
 //!   1. their ends or their ways differ, and their first segments have the same number, flags and length,
 //!   2. that number is no common one: no more than four connections of the latest have it,
 //!   3. a second piece of evidence, independent of the first, agrees:
-//!      a. their first segments came within a second of each other, and have the same timestamp, IP identification, or
-//!         acknowledgement number,
-//!      b. or the server's first number is the same, too, and they began within a minute of each other,
+//!      a. their first segments came within a second of each other, and have the same acknowledgement number; or the same
+//!         timestamp, or IP identification, where the number is no small one, which simple programs begin with,
+//!      b. or the server's first number is the same, too, and they began within a minute of each other; where the number
+//!         is a small one, within a second, with the same IP identification,
 //!   4. the server's first numbers, where both are known, do not differ.
 
 use super::generations::Generations;
@@ -126,7 +127,9 @@ impl Twins {
         }
         report.same_as = Some(pair.twin);
         let shows_more = match (pair.came, twin) {
-            (Some((_, mine)), Some((_, theirs))) => mine.into_iter().zip(theirs).any(|(mine, theirs)| mine < theirs),
+            (Some((_, mine)), Some((_, theirs))) => {
+                mine.into_iter().zip(theirs).any(|(mine, theirs)| mine < theirs)
+            }
             _ => true,
         };
         if shows_more {
@@ -176,7 +179,9 @@ impl Start {
 
     /// 3b, as far as the beginning shows it.
     fn may_be(&self, other: &Self) -> bool {
-        self.seq.0 >= COMMON && self.ack == other.ack && self.is_within(other, 60 * SECOND)
+        let packets = self.identification == other.identification && self.identification != 0;
+        let within = |nanos| self.ack == other.ack && self.is_within(other, nanos);
+        (self.seq.0 >= COMMON && within(60 * SECOND)) || (packets && within(SECOND))
     }
 
     fn is_within(&self, other: &Self, nanos: i64) -> bool {
@@ -205,9 +210,6 @@ fn rests_on_silence(verdict: &Verdict) -> bool {
             | Kind::HalfOpen
             | Kind::CloseWaitLeak
             | Kind::FinUnanswered
-            | Kind::SlowServer
-            | Kind::SlowClient
-            | Kind::Loss
             | Kind::Capture
     )
 }

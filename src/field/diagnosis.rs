@@ -8,7 +8,7 @@ use super::shape::{COUNT, Known, SENTENCE, Shape, TEXT, Type, U16, Unit, rows};
 use super::value::{List, Object, Value};
 
 /// What several connections have in common.
-pub static DIAGNOSIS: Shape = Shape {
+pub(super) static DIAGNOSIS: Shape = Shape {
     name: "diagnosis_record",
     about: "What several connections of a source have in common; five at most, before the last line",
     variants: &[],
@@ -34,7 +34,7 @@ pub static DIAGNOSIS: Shape = Shape {
 };
 
 /// What sets connections apart.
-pub static COMMON: Shape = Shape {
+pub(super) static COMMON: Shape = Shape {
     name: "common",
     about: "What sets connections apart: only what they have in common is there",
     variants: &[],

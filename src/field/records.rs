@@ -9,6 +9,7 @@ use super::decode::DECODE;
 use super::diagnosis::DIAGNOSIS;
 use super::names;
 use super::notice::NOTICE;
+use super::overview::OVERVIEW;
 use super::parts::{ENDPOINT, PATH};
 use super::score::SCORE;
 use super::segment::SEGMENT;
@@ -25,7 +26,7 @@ pub struct Record {
 }
 
 /// Every record, in the order in which documents list them.
-pub static RECORDS: [Record; 11] = [
+pub static RECORDS: [Record; 12] = [
     Record { name: "capture", shape: &CAPTURE },
     Record { name: "segment", shape: &SEGMENT },
     Record { name: "connection", shape: &CONNECTION },
@@ -34,6 +35,7 @@ pub static RECORDS: [Record; 11] = [
     Record { name: "skipped", shape: &SKIPPED },
     Record { name: "diagnosis", shape: &DIAGNOSIS },
     Record { name: "summary", shape: &SUMMARY },
+    Record { name: "overview", shape: &OVERVIEW },
     Record { name: "decode", shape: &DECODE },
     Record { name: "score", shape: &SCORE },
     Record { name: "field", shape: &FIELD },

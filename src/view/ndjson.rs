@@ -17,6 +17,7 @@ mod decode;
 mod field;
 mod finding;
 mod notice;
+pub(super) mod overview;
 mod put;
 mod record;
 mod score;

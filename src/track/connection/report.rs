@@ -37,6 +37,11 @@ impl Connection {
             segments: [client.segments, server.segments],
             answered: server.sent_syn_ack || spoke,
             served: client.snd_una > 1,
+            queued: client.snd_una > 1
+                && client.data_segments > 0
+                && server.data_segments == 0
+                && !server.fin.is_sent()
+                && self.end.is_none(),
             acknowledged: client.snd_una >= client.snd_nxt,
         }
     }

@@ -187,9 +187,8 @@ impl Tracker {
         }
         // Each table is nearly in order.
         left.sort();
-        let entry = |(_, nth, slot): &(u64, usize, u32)| {
-            self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize)
-        };
+        let entry =
+            |(_, nth, slot): &(u64, usize, u32)| self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize);
         for some in left.chunks(AHEAD) {
             prefetch::prefetch_halves(some.iter().filter_map(entry));
             for entry in some.iter().filter_map(entry) {

@@ -87,6 +87,9 @@ pub struct Neighbour {
     pub answered: bool,
     /// Whether the server acknowledged more than the client's SYN.
     pub served: bool,
+    /// Whether the client's octets are acknowledged, and the server's program did nothing with the connection: it neither
+    /// spoke nor closed. The system's queue may still hold it.
+    pub queued: bool,
     /// Whether all that the client sent is acknowledged.
     pub acknowledged: bool,
 }

@@ -7,9 +7,9 @@ use crate::explain::duration::Span;
 use crate::explain::number::Octets;
 use crate::explain::statement::{AckFact, DataFact, HandshakeFact, Offer, Previous, Statement};
 use crate::explain::words::Words;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::finding::{Finding, RetransmissionCause as Cause};
 use crate::track::flow::Side;
-use crate::track::diagnosis::Diagnosis;
 use crate::track::verdict::Verdict;
 
 /// Chinese, of which only a few sentences are known.
