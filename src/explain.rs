@@ -16,6 +16,7 @@ mod words;
 
 use std::fmt::{self, Write as _};
 
+use crate::track::diagnosis::Diagnosis;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
 use crate::track::verdict::Verdict;
@@ -73,6 +74,11 @@ pub fn finding(finding: &Finding, language: Language) -> impl fmt::Display + use
 /// A verdict in one sentence; `us` stands where the unit is `µs`.
 pub fn verdict(verdict: &Verdict, language: Language) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(Ascii(f), "{}", fmt::from_fn(|f| language.verdict(verdict, f))))
+}
+
+/// A diagnosis in one sentence; `us` stands where the unit is `µs`.
+pub fn diagnosis(diagnosis: &Diagnosis, language: Language) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(Ascii(f), "{}", fmt::from_fn(|f| language.diagnosis(diagnosis, f))))
 }
 
 /// The advice that belongs to a verdict, in whole sentences; `None` where there is none worth giving.

@@ -54,6 +54,7 @@
 //! - [`capture`]: where frames come from and go to: capture files, plain or compressed, and interfaces.
 //! - [`wire`]: the words of TCP; a frame decoded to a segment.
 //! - [`track`]: segments to connections to events, both ends' RFC 9293 states.
+//! - [`diagnosis`]: what the connections of a capture have to do with each other.
 //! - [`engine`]: sources read, decoded, tracked and observed, in one thread or several.
 //! - [`field`]: every field of connections, segments and findings once: name, type, unit, meaning and getter.
 //! - [`query`]: which of these are wanted, in which order, what must not be there, and what is worse than what.
@@ -69,6 +70,7 @@
 pub mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod diagnosis;
 pub mod engine;
 pub mod exercise;
 pub mod explain;

@@ -73,6 +73,6 @@ mod vocabulary;
 
 pub use table::tracker;
 pub use vocabulary::{
-    congestion, event, finding, flow, label, measured, measures, observer, report, snapshot, state, totals,
-    verdict,
+    congestion, diagnosis, event, finding, flow, label, measured, measures, neighbour, observer, report,
+    snapshot, state, totals, verdict,
 };

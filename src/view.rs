@@ -65,6 +65,7 @@ pub mod visible;
 use std::io;
 
 pub use crate::explain::duration;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::event::Event;
 use crate::track::report::Report;
 pub use crate::track::totals::Totals;
@@ -108,6 +109,11 @@ pub trait View {
 
     /// A connection has ended, was evicted, or the capture is over.
     fn connection(&mut self, report: &Report) -> io::Result<()>;
+
+    /// What several connections have in common; comes when the source is over, before `summary`.
+    fn diagnosis(&mut self, _diagnosis: &Diagnosis) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The source is over.
     fn summary(&mut self, totals: &Totals) -> io::Result<()>;

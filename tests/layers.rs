@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use paths::paths;
 
 /// Each room and those it may import.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("wire", &[]),
     ("capture", &["wire"]),
     ("track", &["wire"]),
     ("field", &["wire", "track"]),
     ("query", &["wire", "track", "field"]),
-    ("engine", &["wire", "capture", "track"]),
+    ("diagnosis", &["wire", "track"]),
+    ("engine", &["wire", "capture", "track", "diagnosis"]),
     ("explain", &["wire", "track"]),
     ("picture", &["wire", "track", "explain"]),
     ("lesson", &["wire", "track", "explain"]),
@@ -26,8 +27,20 @@ const ROOMS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
-            "wire", "capture", "track", "field", "query", "engine", "explain", "lesson", "picture", "view",
-            "hex", "exercise", "lab",
+            "wire",
+            "capture",
+            "track",
+            "field",
+            "query",
+            "diagnosis",
+            "engine",
+            "explain",
+            "lesson",
+            "picture",
+            "view",
+            "hex",
+            "exercise",
+            "lab",
         ],
     ),
     ("main", &["cli"]),
@@ -47,8 +60,19 @@ const FLOORS: [(&str, &[&str]); 9] = [
 ];
 
 /// Rooms that give the same answer tomorrow, on any machine: no files, sockets, clocks, threads, printing.
-const PURE: [&str; 10] =
-    ["wire", "track", "field", "query", "explain", "lesson", "picture", "view", "hex", "exercise"];
+const PURE: [&str; 11] = [
+    "wire",
+    "track",
+    "field",
+    "query",
+    "diagnosis",
+    "explain",
+    "lesson",
+    "picture",
+    "view",
+    "hex",
+    "exercise",
+];
 
 /// What touches the world.
 const WORLD: [&str; 20] = [
@@ -287,6 +311,7 @@ fn an_import_across_a_border_is_found_however_it_is_written() {
         ("explain", "use crate::cli::Args;"),
         ("engine", "use crate::view::View;"),
         ("view::chain", "use crate::engine::Engine;"),
+        ("diagnosis::cells", "use crate::engine::Engine;"),
         ("picture::way", "use crate::view::line::Line;"),
         ("picture", "use crate::capture::file::File;"),
         ("query::severity", "use crate::explain::finding;"),

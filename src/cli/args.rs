@@ -257,6 +257,7 @@ pub(super) struct ShowArgs {
 pub(super) enum Format {
     Text,
     Ndjson,
+    Json,
     Csv,
 }
 

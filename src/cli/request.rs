@@ -106,6 +106,12 @@ pub(super) fn show(args: &ShowArgs, terminal: Terminal) -> Result<Show, Usage> {
         (Format::Csv, Some(_)) => Err(Usage(
             "--format csv is a table of connections; for one line a segment use --format ndjson".into(),
         )),
+        (Format::Json, Some(Shown::Summary)) => for_programs(args, "json").map(|()| Show::Overview),
+        (Format::Json, _) => Err(Usage(
+            "--format json is the summary as one object; add --view summary, or take --format ndjson for one object \
+             a segment and connection"
+                .into(),
+        )),
         (Format::Ndjson, None) => {
             for_programs(args, "ndjson").map(|()| Show::Ndjson { datagrams: args.udp })
         }

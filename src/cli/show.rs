@@ -24,6 +24,8 @@ pub(super) enum Show {
     Connections(Style, Option<Order>),
     Ladder(Style),
     Summary(Style),
+    /// The summary as one JSON object.
+    Overview,
     Ndjson {
         /// UDP datagrams, too.
         datagrams: bool,
@@ -58,6 +60,7 @@ impl Show {
             }
             Self::Ladder(style) => selected.show(Ladder::new(out, style), |chain| chain),
             Self::Summary(style) => selected.show(Summary::new(out, style), |chain| chain),
+            Self::Overview => selected.show(Summary::new(out, Style::default()).json(), |chain| chain),
             Self::Ndjson { datagrams } => {
                 selected.show(Ndjson::new(out).with_datagrams(datagrams), |chain| chain)
             }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use crate::capture::chunk::Chunk;
 use crate::capture::file::Batch;
+use crate::diagnosis::Neighbourhood;
 use crate::track::event::Event;
 use crate::track::observer::{Observation, Observer, Wants};
-use crate::track::report::Report;
 use crate::track::totals::Totals;
 use crate::track::tracker::{FlowHasher, Limits, Part};
 use crate::wire::decode::Decoder;
@@ -47,6 +47,7 @@ const LONG: u64 = 700;
 pub(super) struct Parallel<O> {
     observer: O,
     wants: Wants,
+    neighbourhood: Neighbourhood,
     team: Team,
     /// The workers have their tasks, and what is under way.
     begun: bool,
@@ -78,6 +79,7 @@ impl<O: Observer> Parallel<O> {
         Ok(Self {
             observer,
             wants,
+            neighbourhood: Neighbourhood::default(),
             team,
             begun: false,
             reads,
@@ -177,20 +179,19 @@ impl<O: Observer> Parallel<O> {
 
     /// Tells of the connections that were over before the frame behind this one.
     fn connections(&mut self, up_to: u64) -> Result<(), Error<O::Error>> {
-        let Self { observer, wants, team, .. } = self;
+        let Self { observer, wants, neighbourhood, team, .. } = self;
         let tell = |merged: Merged<'_>| match merged {
-            Merged::Connection(report) => connection(observer, wants, report),
             Merged::Segment(..) => Ok(()),
+            other => connection(observer, wants, neighbourhood, other),
         };
         team.merge(up_to, tell).map(drop)
     }
 
     /// Passes on the workers' output about a frame.
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Error<O::Error>> {
-        let Self { observer, wants, team, decoder, .. } = self;
+        let Self { observer, wants, neighbourhood, team, decoder, .. } = self;
         let mut told = false;
         let about = team.merge(frame.number, |merged| match merged {
-            Merged::Connection(report) => connection(observer, wants, report),
             Merged::Segment(event, findings) if wants.has(event.connection, &event.endpoints) => {
                 match decode(decoder, frame) {
                     Ok(segment) => {
@@ -202,7 +203,7 @@ impl<O: Observer> Parallel<O> {
                     Err(_) => Ok(()),
                 }
             }
-            Merged::Segment(..) => Ok(()),
+            other => connection(observer, wants, neighbourhood, other),
         });
         let connection = about?;
         if told {
@@ -221,8 +222,11 @@ impl<O: Observer> Parallel<O> {
         self.begin()?;
         self.team.no_more(self.tally.latest());
         self.connections(u64::MAX)?;
-        let Self { mut observer, team, mut tally, .. } = self;
+        let Self { mut observer, neighbourhood, team, mut tally, .. } = self;
         let (connections, evicted) = team.finish(&mut tally)?;
+        for diagnosis in &neighbourhood.diagnoses() {
+            observer.observe(Observation::Diagnosis(diagnosis)).map_err(Error::Observer)?;
+        }
         let totals = tally.close(connections, evicted, error);
         observer.observe(Observation::Summary(&totals)).map_err(Error::Observer)?;
         Ok(totals)
@@ -234,11 +238,22 @@ fn decode<'f>(decoder: &'f mut Decoder, frame: &Frame<'f>) -> Result<Segment<'f>
     Decoder::decode_simple(frame).map_or_else(|| decoder.decode(frame), Ok)
 }
 
-/// Tells of a connection, if it is wanted.
-fn connection<O: Observer>(observer: &mut O, wants: &Wants, report: &Report) -> Result<(), O::Error> {
-    if wants.has(report.id, &report.endpoints) {
-        observer.observe(Observation::Connection(report))
-    } else {
-        Ok(())
+/// Takes what is about a connection, and tells of the connection if it is over and wanted.
+fn connection<O: Observer>(
+    observer: &mut O,
+    wants: &Wants,
+    neighbourhood: &mut Neighbourhood,
+    merged: Merged<'_>,
+) -> Result<(), O::Error> {
+    match merged {
+        Merged::Began(first) => neighbourhood.began(first),
+        Merged::Neighbour(neighbour) => neighbourhood.neighbour(neighbour),
+        Merged::Connection(report) if wants.has(report.id, &report.endpoints) => {
+            neighbourhood.complete(report);
+            neighbourhood.count(report);
+            observer.observe(Observation::Connection(report))?;
+        }
+        Merged::Connection(_) | Merged::Segment(..) => {}
     }
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! Decoder, tracker and observer in a row, in one thread: what is done with each frame.
 
+use crate::diagnosis::Neighbourhood;
 use crate::track::event::{Event, Sink};
 use crate::track::flow::Endpoints;
+use crate::track::neighbour::{First, Neighbour};
 use crate::track::observer::{Observation, Observer, Wants};
 use crate::track::report::Report;
 use crate::track::totals::Totals;
@@ -31,6 +33,7 @@ struct Followed<O> {
     observer: O,
     wants: Wants,
     tracker: Tracker,
+    neighbourhood: Neighbourhood,
     tally: Tally,
 }
 
@@ -43,7 +46,13 @@ impl<O: Observer> Pipeline<O> {
     pub fn new(source: &SourceInfo, limits: Limits, mut observer: O) -> Result<Self, O::Error> {
         let wants = observer.wants();
         observer.observe(Observation::Source(source))?;
-        let followed = Followed { observer, wants, tracker: Tracker::new(limits), tally: Tally::default() };
+        let followed = Followed {
+            observer,
+            wants,
+            tracker: Tracker::new(limits),
+            neighbourhood: Neighbourhood::default(),
+            tally: Tally::default(),
+        };
         Ok(Self { decoder: Decoder::default(), followed })
     }
 
@@ -138,7 +147,10 @@ impl<O: Observer> Pipeline<O> {
         let until = self.followed.tally.latest();
         let (mut told, tracker) = self.followed.without_frame();
         tracker.finish(until, &mut told)?;
-        let Followed { mut observer, tracker, tally, .. } = self.followed;
+        let Followed { mut observer, tracker, neighbourhood, tally, .. } = self.followed;
+        for diagnosis in &neighbourhood.diagnoses() {
+            observer.observe(Observation::Diagnosis(diagnosis))?;
+        }
         let totals = Totals { losses, ..tally.close(tracker.connections(), tracker.evicted(), error) };
         observer.observe(Observation::Summary(&totals))?;
         Ok(totals)
@@ -160,8 +172,13 @@ impl<O: Observer> Followed<O> {
         if !self.wants.events {
             self.observer.observe(Observation::Passed(frame))?;
         }
-        let mut told =
-            Told { observer: &mut self.observer, wants: &self.wants, frame: Some(frame), segment: false };
+        let mut told = Told {
+            observer: &mut self.observer,
+            wants: &self.wants,
+            neighbourhood: &mut self.neighbourhood,
+            frame: Some(frame),
+            segment: false,
+        };
         self.tracker.advance(info, &mut told)?;
         self.tracker.track_at(flow_hash, info, segment, &mut told)?;
         if self.wants.events && !told.segment {
@@ -185,7 +202,13 @@ impl<O: Observer> Followed<O> {
 
     /// A sink for what the tracker says where no segment is at hand, and the tracker.
     fn without_frame(&mut self) -> (Told<'_, O>, &mut Tracker) {
-        let told = Told { observer: &mut self.observer, wants: &self.wants, frame: None, segment: false };
+        let told = Told {
+            observer: &mut self.observer,
+            wants: &self.wants,
+            neighbourhood: &mut self.neighbourhood,
+            frame: None,
+            segment: false,
+        };
         (told, &mut self.tracker)
     }
 }
@@ -194,6 +217,7 @@ impl<O: Observer> Followed<O> {
 struct Told<'t, O> {
     observer: &'t mut O,
     wants: &'t Wants,
+    neighbourhood: &'t mut Neighbourhood,
     /// `None` where time goes by, a frame holds no segment, or the source is over: no event comes then.
     frame: Option<&'t Frame<'t>>,
     /// Whether the observer received the frame's segment.
@@ -221,8 +245,20 @@ impl<O: Observer> Sink for Told<'_, O> {
         self.observer.observe(Observation::Segment { event, frame })
     }
 
-    fn ended(&mut self, report: Report) -> Result<(), O::Error> {
+    fn began(&mut self, first: &First) -> Result<(), O::Error> {
+        self.neighbourhood.began(first);
+        Ok(())
+    }
+
+    fn neighbour(&mut self, neighbour: &Neighbour) -> Result<(), O::Error> {
+        self.neighbourhood.neighbour(neighbour);
+        Ok(())
+    }
+
+    fn ended(&mut self, mut report: Report) -> Result<(), O::Error> {
         if self.wants.has(report.id, &report.endpoints) {
+            self.neighbourhood.complete(&mut report);
+            self.neighbourhood.count(&report);
             self.observer.observe(Observation::Connection(&report))
         } else {
             Ok(())

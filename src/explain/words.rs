@@ -11,6 +11,7 @@ use std::fmt::{self, Formatter};
 
 use super::rules::Statements;
 use super::statement::Statement;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::verdict::Verdict;
 
 /// What renders statements: a language, or, in the tests, the sketch of one.
@@ -23,6 +24,9 @@ pub(super) trait Words {
 
     /// Writes the sentence about a verdict, with its full stop.
     fn verdict(&self, verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result;
+
+    /// Writes the sentence about a diagnosis, with its full stop.
+    fn diagnosis(&self, diagnosis: &Diagnosis, f: &mut Formatter<'_>) -> fmt::Result;
 
     /// The advice that belongs to a verdict, where there is one worth giving.
     fn advice(&self, verdict: &Verdict) -> Option<&'static str>;
@@ -76,6 +80,12 @@ impl Words for Language {
     fn verdict(&self, verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::En => en::verdict(verdict, f),
+        }
+    }
+
+    fn diagnosis(&self, diagnosis: &Diagnosis, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::En => en::diagnosis(diagnosis, f),
         }
     }
 

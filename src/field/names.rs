@@ -1,6 +1,7 @@
 //! The lists of names that fields hold.
 
 use crate::track::congestion::Phase;
+use crate::track::diagnosis::DiagnosisKind;
 use crate::track::finding::{Certainty, ForgeryProof, Kind, Sign, SpuriousProof};
 use crate::track::flow::{Roles, Side};
 use crate::track::label::{Label, Mark};
@@ -44,6 +45,11 @@ names! {
     };
     VERDICT = "verdict_kind", "What a connection came to",
         || VerdictKind::ALL.iter().map(|kind| kind.name()).collect();
+    DIAGNOSIS = "diagnosis_kind", "What several connections have in common",
+        || {
+            let verdicts = VerdictKind::ALL.iter().map(|kind| kind.name());
+            verdicts.chain(DiagnosisKind::PATTERNS.map(DiagnosisKind::name)).collect()
+        };
     PARTY = "party", "Who caused it", || Party::ALL.map(Party::name).to_vec();
     PHASE = "congestion_phase", "A phase of congestion control",
         || Phase::ALL.iter().map(|phase| phase.name()).collect();

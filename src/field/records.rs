@@ -6,8 +6,10 @@ use crate::wire::frame::Timestamp;
 use super::capture::CAPTURE;
 use super::connection::CONNECTION;
 use super::decode::DECODE;
+use super::diagnosis::DIAGNOSIS;
 use super::names;
 use super::notice::NOTICE;
+use super::overview::OVERVIEW;
 use super::parts::{ENDPOINT, PATH};
 use super::score::SCORE;
 use super::segment::SEGMENT;
@@ -24,14 +26,16 @@ pub struct Record {
 }
 
 /// Every record, in the order in which documents list them.
-pub static RECORDS: [Record; 10] = [
+pub static RECORDS: [Record; 12] = [
     Record { name: "capture", shape: &CAPTURE },
     Record { name: "segment", shape: &SEGMENT },
     Record { name: "connection", shape: &CONNECTION },
     Record { name: "datagram", shape: &DATAGRAM },
     Record { name: "notice", shape: &NOTICE },
     Record { name: "skipped", shape: &SKIPPED },
+    Record { name: "diagnosis", shape: &DIAGNOSIS },
     Record { name: "summary", shape: &SUMMARY },
+    Record { name: "overview", shape: &OVERVIEW },
     Record { name: "decode", shape: &DECODE },
     Record { name: "score", shape: &SCORE },
     Record { name: "field", shape: &FIELD },

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::track::congestion::{Congestion, LimitedBy, PhaseSpan};
+use crate::track::diagnosis::{Common, Diagnosis, Network};
 use crate::track::event::{Delivery, Event};
 use crate::track::finding::{Finding, Findings, Signs};
 use crate::track::label::{Analysis, Labels};
@@ -22,7 +23,9 @@ use crate::wire::source::{Interface, SourceInfo};
 use crate::wire::window::{Window, WindowField};
 
 use super::shape::Shape;
-use super::{capture, congestion, connection, end, finding, option, parts, records, segment, verdict};
+use super::{
+    capture, congestion, connection, diagnosis, end, finding, option, parts, records, segment, verdict,
+};
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,12 @@ pub enum Value<'v> {
     Sentence(&'v Finding),
     /// The sentence about a verdict, which a view words.
     Judgement(&'v Verdict),
+    /// The sentence about a diagnosis, which a view words.
+    Diagnosed(&'v Diagnosis),
+    /// An endpoint, or a host where the port is not known, as text.
+    Server(IpAddr, Option<u16>),
+    /// A network as text.
+    Network(Network),
     /// The advice that belongs to a verdict, which a view words; `null` where there is none.
     Advice(&'v Verdict),
     /// An object.
@@ -129,6 +138,8 @@ pub enum Object<'v> {
     Congestion(&'v Congestion),
     Phase(&'v PhaseSpan),
     LimitedBy(&'v LimitedBy),
+    Diagnosis(&'v Diagnosis),
+    Common(&'v Common),
     Datagram(&'v Datagram<'v>),
     Skipped(&'v Skipped),
     Summary(&'v Totals),
@@ -194,6 +205,8 @@ impl Object<'_> {
             Self::Congestion(_) => &congestion::CONGESTION,
             Self::Phase(_) => &congestion::PHASE,
             Self::LimitedBy(_) => &congestion::LIMITED_BY,
+            Self::Diagnosis(_) => &diagnosis::DIAGNOSIS,
+            Self::Common(_) => &diagnosis::COMMON,
             Self::Datagram(_) => &records::DATAGRAM,
             Self::Skipped(_) => &records::SKIPPED,
             Self::Summary(_) => &records::SUMMARY,
@@ -227,6 +240,8 @@ pub(crate) enum Get {
     Congestion(for<'v> fn(&'v Congestion) -> Value<'v>),
     Phase(for<'v> fn(&'v PhaseSpan) -> Value<'v>),
     LimitedBy(for<'v> fn(&'v LimitedBy) -> Value<'v>),
+    Diagnosis(for<'v> fn(&'v Diagnosis) -> Value<'v>),
+    Common(for<'v> fn(&'v Common) -> Value<'v>),
     Datagram(for<'v> fn(&'v Datagram<'v>) -> Value<'v>),
     Skipped(for<'v> fn(&'v Skipped) -> Value<'v>),
     Summary(for<'v> fn(&'v Totals) -> Value<'v>),
@@ -257,6 +272,8 @@ impl Get {
             (Self::Congestion(get), Object::Congestion(congestion)) => get(congestion),
             (Self::Phase(get), Object::Phase(span)) => get(span),
             (Self::LimitedBy(get), Object::LimitedBy(by)) => get(by),
+            (Self::Diagnosis(get), Object::Diagnosis(diagnosis)) => get(diagnosis),
+            (Self::Common(get), Object::Common(common)) => get(common),
             (Self::Datagram(get), Object::Datagram(datagram)) => get(datagram),
             (Self::Skipped(get), Object::Skipped(skipped)) => get(skipped),
             (Self::Summary(get), Object::Summary(totals)) => get(totals),

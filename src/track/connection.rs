@@ -181,6 +181,13 @@ impl Connection {
         self.server_recent.prefetch(prefetcher);
     }
 
+    /// Prefetches what says how far both ends came.
+    pub(super) fn prefetch_halves(&self, prefetcher: &mut impl Prefetcher) {
+        prefetcher.field(&self.start);
+        self.client.prefetch(prefetcher);
+        self.server.prefetch(prefetcher);
+    }
+
     /// Prefetches what it keeps apart.
     #[inline]
     pub(super) fn prefetch_apart(&self, prefetcher: &mut impl Prefetcher) {

@@ -13,6 +13,7 @@ use crate::track::connection::{Arrival, Connection, PendingSyn};
 use crate::track::vocabulary::event::{Event, Sink, Tell};
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::{Endpoints, Roles};
+use crate::track::vocabulary::neighbour::First;
 use crate::wire::checksum;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::path::Path;
@@ -112,7 +113,7 @@ impl Table {
         entry.active = true;
         let from = entry.side(src_is_low);
         if new {
-            sink.began()?;
+            sink.began(&First::new(entry.id(), frame, segment))?;
         }
         let mut told = Ok(());
         let wanted = sink.wants_events() && entry.wanted;
@@ -210,12 +211,12 @@ impl Table {
         if self.slots.get(index as usize).is_some_and(|entry| entry.is_over(lookup.frame.time))
             && !self.wake(index, lookup)
         {
-            self.remove(index, (false, lookup.frame.time), sink)?;
+            self.leave(index, (false, lookup.frame.time), sink)?;
             return Ok((self.insert(lookup, id, None, sink)?, true, false));
         }
         match self.port_reuse(index, lookup) {
             Some(pending_syn) => {
-                self.remove(index, (false, lookup.frame.time), sink)?;
+                self.leave(index, (false, lookup.frame.time), sink)?;
                 Ok((self.insert(lookup, id, pending_syn, sink)?, true, true))
             }
             None => Ok((index, false, false)),
@@ -275,6 +276,25 @@ impl Table {
         let due = frame.time.map(|now| later(now, ENDED)).into();
         self.transitory.push_back(Queued { slot: index, id, due });
         Ok(index)
+    }
+
+    /// Tells how far a connection came that is about to be reported.
+    fn tell_neighbour<S: Sink>(&self, index: u32, sink: &mut S) -> Result<(), S::Error> {
+        match self.slots.get(index as usize) {
+            Some(entry) if entry.reported != Reported::Yes => sink.neighbour(&entry.connection.neighbour()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A connection leaves alone: tells how far it came, and [removes](Self::remove) it.
+    fn leave<S: Sink>(
+        &mut self,
+        index: u32,
+        how: (bool, Option<Timestamp>),
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
+        self.tell_neighbour(index, sink)?;
+        self.remove(index, how, sink)
     }
 
     /// Takes a connection out of the table and reports it, evicted or not; `now`: how far the capture is.

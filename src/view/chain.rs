@@ -201,6 +201,7 @@ impl<V: View> Observer for Chain<V> {
             Observation::Passed(frame) => self.view.passed(frame),
             Observation::Notice(notice) => self.notice(notice),
             Observation::Connection(report) => self.connection(report),
+            Observation::Diagnosis(diagnosis) => self.view.diagnosis(diagnosis),
             Observation::Summary(totals) => self.summary(totals),
             Observation::Pause => self.view.flush(),
         }

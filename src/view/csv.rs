@@ -67,6 +67,9 @@ fn longer_cell(row: &mut Vec<u8>, value: Value<'_>) {
         | Value::Link(_)
         | Value::Sentence(_)
         | Value::Judgement(_)
+        | Value::Diagnosed(_)
+        | Value::Server(..)
+        | Value::Network(_)
         | Value::Advice(_)
         | Value::Object(_)
         | Value::List(_) => {}

@@ -4,6 +4,7 @@
 use std::io::{self, BufWriter, Write};
 
 use crate::field::{Datagram, Entry, Object, Skipped, name};
+use crate::track::diagnosis::Diagnosis;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
@@ -16,6 +17,7 @@ mod decode;
 mod field;
 mod finding;
 mod notice;
+pub(super) mod overview;
 mod put;
 mod record;
 mod score;
@@ -106,6 +108,10 @@ impl<W: Write> View for Ndjson<W> {
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
         self.write(|line| record::record(line, "connection", Object::Connection(report)))
+    }
+
+    fn diagnosis(&mut self, diagnosis: &Diagnosis) -> io::Result<()> {
+        self.write(|line| record::record(line, "diagnosis", Object::Diagnosis(diagnosis)))
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {

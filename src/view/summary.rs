@@ -1,15 +1,18 @@
 //! A large capture on one screen.
 //!
-//! Sums, distributions, what went wrong by kind and cause, and the worst connections with the reason. Nothing is held
-//! but these, so memory does not grow with the capture. Several sources have a screen each, and one together.
+//! What connections have in common, the worst connections with their verdicts; then sums, distributions, and what was
+//! found by kind and cause. Nothing is held but these, so memory does not grow with the capture. Several sources have a
+//! screen each, and one together.
 
-mod figures;
-mod histogram;
+pub(super) mod figures;
+pub(super) mod histogram;
 mod screen;
-mod worst;
+mod verdicts;
+pub(super) mod worst;
 
 use std::io::{self, BufWriter, Write};
 
+use crate::track::diagnosis::Diagnosis;
 use crate::track::event::Event;
 use crate::track::report::Report;
 use crate::wire::frame::Frame;
@@ -19,6 +22,7 @@ use crate::wire::source::{Notice, SourceInfo};
 use self::figures::Figures;
 use super::closing::count;
 use super::line::Line;
+use super::ndjson::overview;
 use super::paint::Meaning;
 use super::style::Style;
 use super::{Totals, View, heading, notice};
@@ -38,6 +42,8 @@ pub struct Summary<W: Write> {
     /// The figures of all sources before.
     together: Figures,
     names: Vec<String>,
+    /// For programs: an object of each source, in place of a screen.
+    json: bool,
 }
 
 impl<W: Write> Summary<W> {
@@ -54,7 +60,22 @@ impl<W: Write> Summary<W> {
                 ..Figures::default()
             },
             names: Vec::new(),
+            json: false,
         }
+    }
+
+    /// Writes JSON: an object of each source, one a line, and of several sources one of all together.
+    #[must_use]
+    pub fn json(self) -> Self {
+        Self { json: true, ..self }
+    }
+
+    /// Writes the object of a source, or of all sources together.
+    fn object(&mut self, figures: &Figures, file: Option<&str>) -> io::Result<()> {
+        let mut object = Vec::new();
+        overview::write(&mut object, figures, file, &self.names);
+        object.push(b'\n');
+        self.out.write_all(&object)
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -64,10 +85,13 @@ impl<W: Write> Summary<W> {
 
 impl<W: Write> View for Summary<W> {
     fn source(&mut self, source: &SourceInfo) -> io::Result<()> {
-        if !self.names.is_empty() {
+        self.names.push(source.name.clone());
+        if self.json {
+            return Ok(());
+        }
+        if self.names.len() > 1 {
             self.line.end();
         }
-        self.names.push(source.name.clone());
         heading::source(&mut self.line, source, self.style.columns());
         self.send()
     }
@@ -90,7 +114,7 @@ impl<W: Write> View for Summary<W> {
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
         self.notices += 1;
-        if self.notices > NOTICES {
+        if self.notices > NOTICES || self.json {
             return Ok(());
         }
         notice::notice(&mut self.line, notice, &self.style);
@@ -102,10 +126,21 @@ impl<W: Write> View for Summary<W> {
         Ok(())
     }
 
+    fn diagnosis(&mut self, diagnosis: &Diagnosis) -> io::Result<()> {
+        self.figures.diagnose(self.names.len().saturating_sub(1) as u64, diagnosis);
+        Ok(())
+    }
+
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         let mut figures = std::mem::take(&mut self.figures);
         let remarks = std::mem::take(&mut self.notices);
         figures.close(totals, remarks);
+        if self.json {
+            self.together.merge(&figures);
+            let name = self.names.last().cloned();
+            self.object(&figures, name.as_deref())?;
+            return self.flush();
+        }
         let more = remarks.saturating_sub(NOTICES);
         if more > 0 {
             self.line.paint(Meaning::Trouble);
@@ -122,6 +157,10 @@ impl<W: Write> View for Summary<W> {
     fn done(&mut self) -> io::Result<()> {
         if self.names.len() < 2 {
             return Ok(());
+        }
+        if self.json {
+            let together = std::mem::take(&mut self.together);
+            return self.object(&together, None);
         }
         self.line.end();
         self.line.text(&format!("{} together", count(self.names.len() as u64, "capture")));

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use crate::track::event::{Event, Sink};
 use crate::track::finding::Finding;
 use crate::track::flow::Endpoints;
+use crate::track::neighbour::{First, Neighbour};
 use crate::track::observer::Wants;
 use crate::track::report::Report;
 
@@ -18,9 +19,22 @@ const EVENTS: usize = 512;
 pub(super) struct Place {
     /// At which frame. What is left at the end stands behind all of them.
     pub(super) frame: u64,
+    /// Of connections that are over together, all tell how far they came before the first is reported.
+    stage: Stage,
     /// Connections that were idle for too long come first, in the order of their numbers; then what the frame itself
     /// brought, for which one worker alone is responsible.
     rank: u64,
+}
+
+/// What comes first at a frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Stage {
+    /// How far those came that were idle for too long.
+    Neighbours,
+    /// Their reports.
+    Reports,
+    /// What the frame itself brought.
+    Frame,
 }
 
 /// One item of a worker's output.
@@ -28,6 +42,8 @@ pub(super) struct Place {
 pub(super) enum What {
     /// A connection begins with this frame.
     Began,
+    /// How far a connection came.
+    Neighbour,
     /// The frame's segment was followed.
     Event,
     /// The frame is an ICMP error about the connection that began with that frame.
@@ -43,6 +59,8 @@ pub(super) struct WorkerOutput {
     /// Each with the number of its findings.
     pub(super) events: Vec<(Event<'static>, usize)>,
     pub(super) findings: Vec<Finding>,
+    pub(super) firsts: Vec<First>,
+    pub(super) neighbours: Vec<Neighbour>,
     pub(super) reports: Vec<Report>,
     /// No output is left about the frames up to this one.
     pub(super) up_to: u64,
@@ -54,6 +72,8 @@ impl WorkerOutput {
         self.order.clear();
         self.events.clear();
         self.findings.clear();
+        self.firsts.clear();
+        self.neighbours.clear();
         self.reports.clear();
         self.up_to = 0;
     }
@@ -100,11 +120,13 @@ impl WorkerSink {
     }
 
     fn put(&mut self, what: What) {
-        self.put_at(u64::MAX, what);
+        self.output.order.push((Place { frame: self.frame, stage: Stage::Frame, rank: u64::MAX }, what));
     }
 
-    fn put_at(&mut self, rank: u64, what: What) {
-        self.output.order.push((Place { frame: self.frame, rank }, what));
+    /// Puts what is about a connection that may have been idle for too long.
+    fn put_of(&mut self, stage: Stage, id: u64, what: What) {
+        let (stage, rank) = if self.sweeping { (stage, id) } else { (Stage::Frame, u64::MAX) };
+        self.output.order.push((Place { frame: self.frame, stage, rank }, what));
     }
 
     /// Sends the output so far.
@@ -130,9 +152,16 @@ impl Sink for WorkerSink {
         self.wants.measures
     }
 
-    fn began(&mut self) -> Result<(), Gone> {
+    fn began(&mut self, first: &First) -> Result<(), Gone> {
         self.put(What::Began);
+        self.output.firsts.push(*first);
         Ok(())
+    }
+
+    fn neighbour(&mut self, neighbour: &Neighbour) -> Result<(), Gone> {
+        self.put_of(Stage::Neighbours, neighbour.connection, What::Neighbour);
+        self.output.neighbours.push(*neighbour);
+        if self.output.neighbours.len() < EVENTS { Ok(()) } else { self.send() }
     }
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), Gone> {
@@ -143,7 +172,7 @@ impl Sink for WorkerSink {
     }
 
     fn ended(&mut self, report: Report) -> Result<(), Gone> {
-        self.put_at(if self.sweeping { report.id } else { u64::MAX }, What::Ended);
+        self.put_of(Stage::Reports, report.id, What::Ended);
         self.output.reports.push(report);
         if self.output.reports.len() < REPORTS { Ok(()) } else { self.send() }
     }

@@ -7,6 +7,7 @@ use crate::engine::error::{Error, WorkerDied};
 use crate::engine::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
+use crate::track::neighbour::{First, Neighbour};
 use crate::track::observer::Wants;
 use crate::track::report::Report;
 use crate::track::tracker::{FlowHasher, Limits};
@@ -30,8 +31,12 @@ pub(in crate::engine) struct Team {
 pub(super) enum Merged<'m> {
     /// An event, of which the segment is not decoded, and what was found of it.
     Segment(&'m Event<'static>, &'m [Finding]),
+    /// A connection begins.
+    Began(&'m First),
+    /// How far a connection came.
+    Neighbour(&'m Neighbour),
     /// A connection is over.
-    Connection(&'m Report),
+    Connection(&'m mut Report),
 }
 
 impl Team {
@@ -68,7 +73,17 @@ impl Team {
         let mut about = None;
         while let Some((worker, place, what)) = earliest(&mut self.workers, up_to)? {
             match what {
-                What::Began => self.ids.begin(place.frame),
+                What::Began => {
+                    let first = worker.first()?;
+                    first.connection = self.ids.count();
+                    self.ids.begin(place.frame);
+                    tell(Merged::Began(first)).map_err(Error::Observer)?;
+                }
+                What::Neighbour => {
+                    let neighbour = worker.neighbour()?;
+                    neighbour.connection = self.ids.of(neighbour.connection).unwrap_or_default();
+                    tell(Merged::Neighbour(neighbour)).map_err(Error::Observer)?;
+                }
                 What::Icmp(id) => about = self.ids.of(id),
                 What::Ended => {
                     let report = worker.report()?;

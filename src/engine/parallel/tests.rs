@@ -3,6 +3,7 @@ use std::io::Cursor;
 use super::*;
 use crate::capture::file::File;
 use crate::track::observer::EachConnection;
+use crate::track::report::Report;
 
 /// A capture whose frames have so many octets each.
 fn capture(frames: u32, octets: u32) -> File {

@@ -9,6 +9,7 @@ use crate::engine::prefetch;
 use crate::engine::tally::Tally;
 use crate::track::event::Event;
 use crate::track::finding::Finding;
+use crate::track::neighbour::{First, Neighbour};
 use crate::track::observer::Wants;
 use crate::track::report::Report;
 use crate::track::tracker::{AHEAD, FlowHasher, Part, Tracker};
@@ -52,12 +53,14 @@ pub(super) struct Worker {
 /// The worker's counts, and the number of evicted connections.
 type Ended = (Tally, u64);
 
-/// Items, events, findings and reports that were taken.
+/// How much of each kind was taken.
 #[derive(Debug, Default)]
 struct Taken {
     items: usize,
     events: usize,
     findings: usize,
+    firsts: usize,
+    neighbours: usize,
     reports: usize,
 }
 
@@ -140,6 +143,16 @@ impl Worker {
         Ok((event, self.output.findings.get(findings..findings + count).unwrap_or_default()))
     }
 
+    /// The first segment of the connection that begins with the item at hand.
+    pub(super) fn first(&mut self) -> Result<&mut First, WorkerDied> {
+        self.output.firsts.get_mut(self.taken.firsts).ok_or(WorkerDied)
+    }
+
+    /// How far the connection of the item at hand came.
+    pub(super) fn neighbour(&mut self) -> Result<&mut Neighbour, WorkerDied> {
+        self.output.neighbours.get_mut(self.taken.neighbours).ok_or(WorkerDied)
+    }
+
     /// The report that it gives.
     pub(super) fn report(&mut self) -> Result<&mut Report, WorkerDied> {
         self.output.reports.get_mut(self.taken.reports).ok_or(WorkerDied)
@@ -153,8 +166,10 @@ impl Worker {
                 taken.findings += self.output.events.get(taken.events).map_or(0, |(_, count)| *count);
                 taken.events += 1;
             }
+            Some((_, What::Began)) => taken.firsts += 1,
+            Some((_, What::Neighbour)) => taken.neighbours += 1,
             Some((_, What::Ended)) => taken.reports += 1,
-            _ => {}
+            Some((_, What::Icmp(_))) | None => {}
         }
         taken.items += 1;
     }

@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod data;
+mod diagnosis;
 mod doubt;
 mod finding;
 mod handshake;
@@ -16,6 +17,7 @@ mod window;
 use std::fmt::{self, Formatter, Write as _};
 
 use crate::explain::statement::Statement;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::flow::Side;
 use crate::track::verdict::Verdict;
 
@@ -41,6 +43,12 @@ pub(super) fn sentence(statement: &Statement<'_>, f: &mut Formatter<'_>) -> fmt:
     if !section.is_empty() {
         write!(f, " [{section}]")?;
     }
+    f.write_char('.')
+}
+
+/// Writes the sentence about a diagnosis.
+pub(super) fn diagnosis(diagnosis: &Diagnosis, f: &mut Formatter<'_>) -> fmt::Result {
+    diagnosis::words(diagnosis, f)?;
     f.write_char('.')
 }
 

@@ -6,6 +6,7 @@ use crate::track::direction::fin::Fin;
 use crate::track::direction::syn::Syn;
 use crate::track::judgement::{self, Course, Ends};
 use crate::track::vocabulary::flow::{Roles, Side};
+use crate::track::vocabulary::neighbour::Neighbour;
 use crate::track::vocabulary::report::{Closer, Closing, Opening, Report};
 use crate::track::vocabulary::state::State;
 use crate::track::vocabulary::verdict::{Owed, Verdicts};
@@ -40,6 +41,29 @@ impl Connection {
             report.verdicts = judgement::judge(&course);
             report
         })
+    }
+
+    /// How far the connection has come by now.
+    pub(in crate::track) fn neighbour(&self) -> Neighbour {
+        let (client, server) = (&self.client, &self.server);
+        let endpoints = self.ends.endpoints();
+        let spoke = endpoints.roles == Roles::Guessed && server.segments > 0 && self.end.is_none();
+        Neighbour {
+            connection: self.id,
+            endpoints,
+            start: self.start.get(),
+            end: self.latest.get(),
+            numbers: [client.base.get(), server.base.get()],
+            segments: [client.segments, server.segments],
+            answered: server.sent_syn_ack || spoke,
+            served: client.snd_una > 1,
+            queued: client.snd_una > 1
+                && client.data_segments > 0
+                && server.data_segments == 0
+                && !server.fin.is_sent()
+                && self.end.is_none(),
+            acknowledged: client.snd_una >= client.snd_nxt,
+        }
     }
 
     fn report_with(&self, statistics: &Statistics, evicted: bool) -> Report {

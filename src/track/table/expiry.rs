@@ -98,7 +98,7 @@ impl Table {
     pub(super) fn evict<S: Sink>(&mut self, now: Option<Timestamp>, sink: &mut S) -> Result<(), S::Error> {
         while let Some(queued) = self.idle.pop_front() {
             if self.entry(queued).is_some_and(|entry| entry.idle) {
-                return self.remove(queued.slot, (false, now), sink);
+                return self.leave(queued.slot, (false, now), sink);
             }
         }
         // A connection that was active since it was queued, or stands in the wrong queue, waits once more; the second
@@ -109,7 +109,7 @@ impl Table {
                 let target = if entry.connection.is_open() { Queue::Open } else { Queue::Transitory };
                 let active = std::mem::take(&mut entry.active);
                 if !active && target == queue {
-                    return self.remove(queued.slot, (true, now), sink);
+                    return self.leave(queued.slot, (true, now), sink);
                 }
                 self.queue(target).push_back(queued);
             }

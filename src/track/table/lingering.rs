@@ -61,6 +61,7 @@ impl Table {
             return Ok(());
         }
         entry.reported = Reported::Yes;
+        sink.neighbour(&entry.connection.neighbour())?;
         sink.ended(entry.report(false, Some(now)))
     }
 }

@@ -38,3 +38,8 @@ pub(super) fn prefetch<'t>(entries: impl Iterator<Item = &'t Entry> + Clone) {
     entries.clone().for_each(|entry| entry.prefetch(prefetcher));
     entries.for_each(|entry| entry.connection.prefetch_apart(prefetcher));
 }
+
+/// Prefetches what says how far these connections came.
+pub(super) fn prefetch_halves<'t>(entries: impl Iterator<Item = &'t Entry>) {
+    entries.for_each(|entry| entry.connection.prefetch_halves(&mut Fetch));
+}

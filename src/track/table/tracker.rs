@@ -151,6 +151,10 @@ impl Tracker {
             table.overdue(now, |id, slot| due.push((id, nth, slot)));
         }
         due.sort_unstable();
+        for (_, nth, slot) in &due {
+            let Some(Some(table)) = self.tables.get(*nth) else { continue };
+            table.tell_neighbour(*slot, sink)?;
+        }
         for (_, nth, slot) in due {
             let Some(Some(table)) = self.tables.get_mut(nth) else { continue };
             table.remove(slot, (false, Some(now)), sink)?;
@@ -183,10 +187,15 @@ impl Tracker {
         }
         // Each table is nearly in order.
         left.sort();
+        let entry =
+            |(_, nth, slot): &(u64, usize, u32)| self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize);
         for some in left.chunks(AHEAD) {
-            let entry = |(_, nth, slot): &(u64, usize, u32)| {
-                self.tables.get(*nth)?.as_ref()?.slots.get(*slot as usize)
-            };
+            prefetch::prefetch_halves(some.iter().filter_map(entry));
+            for entry in some.iter().filter_map(entry) {
+                sink.neighbour(&entry.connection.neighbour())?;
+            }
+        }
+        for some in left.chunks(AHEAD) {
             prefetch::prefetch(some.iter().filter_map(entry));
             for entry in some.iter().filter_map(entry) {
                 sink.ended(entry.report(false, until))?;

@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::flow::{Endpoints, Side};
 use super::label::{Analysis, Label, Labels, Mark};
 use super::measured::Measured;
+use super::neighbour::{First, Neighbour};
 use super::report::Report;
 use super::snapshot::Snapshot;
 use super::state::{State, States};
@@ -250,7 +251,13 @@ pub trait Sink {
     }
 
     /// A connection begins with the segment that is at hand; comes before its event.
-    fn began(&mut self) -> Result<(), Self::Error> {
+    fn began(&mut self, _first: &First) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// How far a connection came: comes once for each connection, before its report, and for those that are reported
+    /// together before all of their reports.
+    fn neighbour(&mut self, _neighbour: &Neighbour) -> Result<(), Self::Error> {
         Ok(())
     }
 

@@ -8,13 +8,14 @@ use crate::wire::selection::Selection;
 use crate::wire::skip::Skip;
 use crate::wire::source::{Notice, SourceInfo};
 
+use super::diagnosis::Diagnosis;
 use super::event::Event;
 use super::flow::Endpoints;
 use super::report::Report;
 use super::totals::Totals;
 
 /// One thing that a source holds. They come in the data's order: the source; then segments, skipped frames, notices and
-/// connections as they occur; then the summary.
+/// connections as they occur; then diagnoses; then the summary.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Observation<'o> {
@@ -43,6 +44,8 @@ pub enum Observation<'o> {
     Notice(&'o Notice),
     /// A connection has ended, was evicted, or the source is over. Comes once for each connection.
     Connection(&'o Report),
+    /// What several connections of the source have in common; comes when the source is over, before `Summary`.
+    Diagnosis(&'o Diagnosis),
     /// The source is over.
     Summary(&'o Totals),
     /// Input pauses: what is known should not wait for what is not.

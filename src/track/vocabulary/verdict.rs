@@ -28,6 +28,8 @@ pub struct Verdict {
     pub lasted: Option<i64>,
     /// The frames that show it.
     pub frames: Frames,
+    /// What other connections of the capture add to it.
+    pub beside: Beside,
 }
 
 impl Verdict {
@@ -38,11 +40,12 @@ impl Verdict {
         certainty: Certainty::Certain,
         lasted: None,
         frames: Frames::NONE,
+        beside: Beside::Nothing,
     };
 
     /// A verdict without frames and without time.
     pub const fn new(reason: Reason, who: Party, certainty: Certainty) -> Self {
-        Self { reason, who, certainty, lasted: None, frames: Frames::NONE }
+        Self { reason, who, certainty, lasted: None, frames: Frames::NONE, beside: Beside::Nothing }
     }
 
     /// The verdict with the nanoseconds that it cost.
@@ -62,6 +65,27 @@ impl Verdict {
     pub const fn kind(&self) -> VerdictKind {
         self.reason.kind()
     }
+}
+
+/// What other connections of the capture add to a verdict.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// The same endpoint answered the same client meanwhile, in so many connections.
+    Answered {
+        /// Connections.
+        connections: u32,
+    },
+    /// The SYN's timestamp lies before that of an earlier connection of the same client to the same endpoint (RFC 7323,
+    /// section 5).
+    OlderTimestamp {
+        /// The earlier connection's number.
+        connection: u64,
+        /// The timestamp of its SYN.
+        tsval: u32,
+    },
 }
 
 /// Who caused what a connection suffered from.

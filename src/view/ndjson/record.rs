@@ -3,6 +3,7 @@
 use crate::explain::{self, Language};
 use crate::field::{List, Object, Value};
 use crate::track::finding::{Findings, Kind};
+use crate::wire::segment::Endpoint;
 
 use crate::view::digits;
 
@@ -60,6 +61,12 @@ impl Put for Value<'_> {
             // The machine format speaks English, whatever `--lang` says.
             Self::Sentence(finding) => Text(explain::finding(finding, Language::En)).put(line),
             Self::Judgement(verdict) => Text(explain::verdict(verdict, Language::En)).put(line),
+            Self::Diagnosed(diagnosis) => Text(explain::diagnosis(diagnosis, Language::En)).put(line),
+            Self::Server(addr, port) => match port {
+                Some(port) => Text(Endpoint { addr, port }).put(line),
+                None => addr.put(line),
+            },
+            Self::Network(network) => Text(network).put(line),
             Self::Advice(verdict) => explain::advice(verdict, Language::En).map(Text).put(line),
             Self::Object(object) => object.put(line),
             Self::List(list) => list.put(line),

@@ -1,6 +1,7 @@
 //! The sums of many connections.
 
 use crate::query::loss::{self, Loss};
+use crate::track::diagnosis::Diagnosis;
 use crate::track::finding::{Cause, Findings, Kind};
 use crate::track::measures::Vantage;
 use crate::track::report::{Closing, Opening, Report};
@@ -13,45 +14,50 @@ use super::worst::Worst;
 /// Causes that a kind has at most.
 const CAUSES: usize = 16;
 
+/// Diagnoses that are shown.
+const DIAGNOSES: usize = 5;
+
 /// Everything that is summed up, of one source or of several.
 #[derive(Debug, Default)]
-pub(super) struct Figures {
-    pub(super) totals: Totals,
+pub(in crate::view) struct Figures {
+    pub(in crate::view) totals: Totals,
     /// Remarks about the capture, which stand above the figures.
-    pub(super) remarks: u64,
+    pub(in crate::view) remarks: u64,
     /// Connections that were shown to this view: fewer than all, where a part was asked for.
-    pub(super) connections: u64,
-    pub(super) opened: [u64; Opening::ALL.len()],
-    pub(super) closed: [u64; Closing::ALL.len()],
+    pub(in crate::view) connections: u64,
+    pub(in crate::view) opened: [u64; Opening::ALL.len()],
+    pub(in crate::view) closed: [u64; Closing::ALL.len()],
     /// Octets of payload from clients and from servers, each once.
-    pub(super) payload: [u64; 2],
+    pub(in crate::view) payload: [u64; 2],
     /// Octets of payload that came again.
-    pub(super) again: u64,
+    pub(in crate::view) again: u64,
     /// Segments of clients and of servers that were damaged on the way.
-    pub(super) damaged: [u64; 2],
-    pub(super) loss: Loss,
+    pub(in crate::view) damaged: [u64; 2],
+    pub(in crate::view) loss: Loss,
     /// Of handshakes.
-    pub(super) handshakes: Histogram,
+    pub(in crate::view) handshakes: Histogram,
     /// The median of the round trips to each far end.
-    pub(super) medians: Histogram,
+    pub(in crate::view) medians: Histogram,
     /// Nanoseconds, in the order of [`TimeSpent::parts`].
-    pub(super) spent: [i128; 7],
+    pub(in crate::view) spent: [i128; 7],
     /// Findings by kind, and connections that have one.
-    pub(super) found: [Found; Kind::ALL.len()],
-    pub(super) worst: Worst,
+    pub(in crate::view) found: [Found; Kind::ALL.len()],
+    /// What connections have in common, each with the number of its source; five at most.
+    pub(in crate::view) diagnoses: Vec<(u64, Diagnosis)>,
+    pub(in crate::view) worst: Worst,
 }
 
 /// How often a kind was found.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Found {
-    pub(super) findings: u64,
-    pub(super) connections: u64,
+pub(in crate::view) struct Found {
+    pub(in crate::view) findings: u64,
+    pub(in crate::view) connections: u64,
     causes: [u64; CAUSES],
 }
 
 impl Found {
     /// The causes that occurred, the most frequent first.
-    pub(super) fn causes(&self, kind: Kind) -> Vec<(&'static str, u64)> {
+    pub(in crate::view) fn causes(&self, kind: Kind) -> Vec<(&'static str, u64)> {
         let mut causes: Vec<_> =
             kind.causes().map(Cause::name).zip(self.causes).filter(|(_, findings)| *findings > 0).collect();
         causes.sort_by_key(|(_, findings)| std::cmp::Reverse(*findings));
@@ -61,7 +67,7 @@ impl Found {
 
 impl Figures {
     /// Takes a connection of the how-manieth source.
-    pub(super) fn insert(&mut self, source: u64, report: &Report) {
+    pub(in crate::view) fn insert(&mut self, source: u64, report: &Report) {
         self.connections += 1;
         self.opened[report.opening as usize] += 1;
         self.closed[report.closing as usize] += 1;
@@ -82,6 +88,12 @@ impl Figures {
         self.worst.insert(source, report);
     }
 
+    /// Takes what connections of the how-manieth source have in common.
+    pub(in crate::view) fn diagnose(&mut self, source: u64, diagnosis: &Diagnosis) {
+        self.diagnoses.push((source, diagnosis.clone()));
+        self.diagnoses.truncate(DIAGNOSES);
+    }
+
     fn find(&mut self, findings: &Findings) {
         for (kind, count) in findings.counts() {
             let found = &mut self.found[kind as usize];
@@ -94,19 +106,19 @@ impl Figures {
     }
 
     /// The source is over. So many remarks were made about it.
-    pub(super) fn close(&mut self, totals: &Totals, remarks: u64) {
+    pub(in crate::view) fn close(&mut self, totals: &Totals, remarks: u64) {
         self.totals = totals.clone();
         self.remarks = remarks;
     }
 
     /// Whether a remark above the figures says that something is odd about the capture.
-    pub(super) fn is_remarked_upon(&self) -> bool {
+    pub(in crate::view) fn is_remarked_upon(&self) -> bool {
         let lost = self.totals.losses.is_some_and(|lost| lost.by_kernel > 0 || lost.by_queue > 0);
         self.remarks > 0 || lost || !self.totals.complete
     }
 
     /// Takes the figures of another source.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(in crate::view) fn merge(&mut self, other: &Self) {
         self.remarks += other.remarks;
         self.connections += other.connections;
         add(&mut self.opened, &other.opened);
@@ -124,6 +136,13 @@ impl Figures {
             mine.connections += theirs.connections;
             add(&mut mine.causes, &theirs.causes);
         }
+        // Of one capture alone it is known that nothing else is wrong in it.
+        let diagnoses = other.diagnoses.iter().cloned();
+        let several =
+            diagnoses.map(|(source, diagnosis)| (source, Diagnosis { others_fine: false, ..diagnosis }));
+        self.diagnoses.extend(several);
+        self.diagnoses.sort_by_key(|(_, diagnosis)| std::cmp::Reverse(diagnosis.connections));
+        self.diagnoses.truncate(DIAGNOSES);
         self.worst.merge(&other.worst);
         self.merge_totals(&other.totals);
     }

@@ -8,7 +8,7 @@ const BUCKETS: usize = FINE * (64 - FINE_BITS as usize + 1);
 
 /// A log-linear histogram: linear inside each power of two. Smallest and largest are exact.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Histogram {
+pub(in crate::view) struct Histogram {
     buckets: Vec<u64>,
     count: u64,
     min: u64,
@@ -23,7 +23,7 @@ impl Default for Histogram {
 
 impl Histogram {
     /// Takes a value.
-    pub(super) fn insert(&mut self, value: u64) {
+    pub(in crate::view) fn insert(&mut self, value: u64) {
         self.buckets[bucket(value)] += 1;
         self.count += 1;
         self.min = self.min.min(value);
@@ -31,7 +31,7 @@ impl Histogram {
     }
 
     /// Takes what another one took.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(in crate::view) fn merge(&mut self, other: &Self) {
         self.buckets.iter_mut().zip(&other.buckets).for_each(|(mine, theirs)| *mine += theirs);
         self.count += other.count;
         self.min = self.min.min(other.min);
@@ -39,17 +39,17 @@ impl Histogram {
     }
 
     /// How many values.
-    pub(super) const fn count(&self) -> u64 {
+    pub(in crate::view) const fn count(&self) -> u64 {
         self.count
     }
 
     /// The smallest and the largest.
-    pub(super) fn range(&self) -> Option<(u64, u64)> {
+    pub(in crate::view) fn range(&self) -> Option<(u64, u64)> {
         (self.count > 0).then_some((self.min, self.max))
     }
 
     /// A value of which `percent` of all are no larger, within one part in `FINE`.
-    pub(super) fn percentile(&self, percent: u64) -> Option<u64> {
+    pub(in crate::view) fn percentile(&self, percent: u64) -> Option<u64> {
         let (min, max) = self.range()?;
         let rank = u128::from(self.count) * u128::from(percent);
         let mut seen = 0_u128;

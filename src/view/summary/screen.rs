@@ -6,10 +6,10 @@ use crate::query::loss::{LeftOut, Part, Percent};
 use crate::query::severity;
 use crate::track::finding::Kind;
 use crate::track::measures::TimeSpent;
-use crate::track::report::{Closing, Opening, Report};
+use crate::track::report::{Closing, Opening};
 use crate::view::closing::count;
 use crate::view::duration::Span;
-use crate::view::found::{Short, so_many};
+use crate::view::found::so_many;
 use crate::view::line::Line;
 use crate::view::paint::Meaning;
 use crate::view::size::Size;
@@ -18,9 +18,8 @@ use crate::view::totals;
 
 use super::figures::{Figures, Found};
 use super::histogram::Histogram;
+use super::verdicts;
 
-/// Lines of the screen, with the heading above.
-const LINES: usize = 40;
 /// Where the words behind a label stand.
 const INDENT: usize = 12;
 /// Kinds of problems that have a line; the others share one.
@@ -35,6 +34,17 @@ const OWN_CAUSES: usize = 4;
 
 /// Writes the screen. `names`: those of the sources, where there are several.
 pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
+    let mut tables = Line::new(style);
+    self::tables(&mut tables, figures, style);
+    if figures.connections > 0 {
+        verdicts::verdicts(line, figures, names, lines_of(&tables), style);
+        line.end();
+    }
+    line.append(&tables);
+}
+
+/// Writes the totals, and the sums and distributions of what was shown.
+fn tables(line: &mut Line, figures: &Figures, style: &Style) {
     let (ascii, width) = (style.ascii, style.columns());
     totals::totals(line, &figures.totals, style);
     let mut say = |label: &str, meaning: Meaning, words: &str| {
@@ -74,7 +84,6 @@ pub(super) fn screen(line: &mut Line, figures: &Figures, names: Option<&[String]
     }
     say("capture", Meaning::Plain, &artefacts(figures));
     problems(figures, &mut say);
-    worst(line, figures, names, style);
 }
 
 fn listed(parts: impl IntoIterator<Item = (u64, &'static str)>) -> String {
@@ -238,93 +247,8 @@ fn of_kind(kind: Kind, found: &Found) -> String {
     words
 }
 
-/// The worst connections, as many as the screen holds.
-fn worst(line: &mut Line, figures: &Figures, names: Option<&[String]>, style: &Style) {
-    if figures.worst.troubled == 0 {
-        return;
-    }
-    // One line is the heading's, which may be written already.
-    let mut lines = 1 + lines_of(line) + 2;
-    let mut entries = Vec::new();
-    for (source, report) in figures.worst.iter() {
-        let mut entry = Line::new(style);
-        let name = names.and_then(|names| names.get(source as usize));
-        one(&mut entry, report, name.map(String::as_str), style);
-        lines += lines_of(&entry);
-        if lines > LINES {
-            break;
-        }
-        entries.push(entry);
-    }
-    line.end();
-    let shown = entries.len() as u64;
-    let all = figures.worst.troubled;
-    line.text(&if shown < all {
-        format!("The worst {shown} of {all} connections with problems")
-    } else {
-        format!(
-            "{} with problems{}",
-            count(all, "connection"),
-            if all > 1 { ", the worst first" } else { "" }
-        )
-    });
-    line.end();
-    entries.iter().for_each(|entry| line.append(entry));
-}
-
 fn lines_of(line: &Line) -> usize {
     line.octets().iter().filter(|octet| **octet == b'\n').count()
-}
-
-/// Writes one connection: its ends, for how long it made no progress, and why.
-fn one(line: &mut Line, report: &Report, file: Option<&str>, style: &Style) {
-    const INDENT: usize = 5;
-    let (ascii, width) = (style.ascii, style.columns());
-    let mut part = |words: &str, meaning: Meaning| {
-        let columns = words.chars().count();
-        if line.column() > INDENT && line.column() + columns > width {
-            line.end();
-            line.to(INDENT);
-        }
-        line.paint(meaning);
-        line.text(if line.column() == INDENT { words.trim_start() } else { words });
-        line.plain(meaning);
-    };
-    part(&format!("{:<4} {}", format!("#{}", report.id), report.endpoints.client), Meaning::Plain);
-    part(&format!(" {} {}", if ascii { "->" } else { "→" }, report.endpoints.server), Meaning::Plain);
-    if let Some(file) = file {
-        let mut name = Line::new(&Style { color: false, ..*style });
-        // The whole path stands in the heading of its capture.
-        name.name(file.rsplit(['/', '\\']).next().unwrap_or(file));
-        part(&format!("  {}", String::from_utf8_lossy(name.octets())), Meaning::Plain);
-    }
-    let stalled = severity::stalled(report);
-    if stalled > 0 {
-        part(&format!("  stalled for {:#}", Span { nanos: stalled, ascii }), Meaning::Trouble);
-    }
-    line.end();
-    let reason = reason(report, ascii);
-    if !reason.is_empty() {
-        line.to(INDENT);
-        line.paint(Meaning::Trouble);
-        line.folded(&reason, INDENT, width);
-        line.plain(Meaning::Trouble);
-        line.end();
-    }
-}
-
-/// `Frame 41: timeout, repeats frame 6; 40 more problems.`
-fn reason(report: &Report, ascii: bool) -> String {
-    let mut words = String::new();
-    let problems = severity::problems(&report.findings);
-    if let Some((frame, finding)) = severity::most_severe(report) {
-        let _ = write!(words, "Frame {frame}: {:#}", Short { finding, ascii });
-        if problems > 1 {
-            let _ = write!(words, "; {}", count(problems - 1, "more problem"));
-        }
-        words.push('.');
-    }
-    words
 }
 
 /// Octets in the unit that people would choose.

@@ -4,25 +4,26 @@ use std::collections::BTreeMap;
 
 use crate::query::severity;
 use crate::track::report::Report;
+use crate::track::verdict::VerdictKind;
 
 /// So many are kept.
-pub(super) const KEPT: usize = 10;
+pub(in crate::view) const KEPT: usize = 10;
 
 /// What comes first: more time lost, more severe, more often; then the earlier source and connection.
 type Rank = (std::cmp::Reverse<(i64, u8, u64)>, u64, u64);
 
 /// The worst connections with something wrong, the worst first.
 #[derive(Debug, Default)]
-pub(super) struct Worst {
+pub(in crate::view) struct Worst {
     kept: BTreeMap<Rank, Report>,
     /// Connections with something wrong.
-    pub(super) troubled: u64,
+    pub(in crate::view) troubled: u64,
 }
 
 impl Worst {
     /// Considers a connection of the how-manieth source.
-    pub(super) fn insert(&mut self, source: u64, report: &Report) {
-        if severity::problems(&report.findings) == 0 {
+    pub(in crate::view) fn insert(&mut self, source: u64, report: &Report) {
+        if report.verdicts.verdict().kind() == VerdictKind::Fine {
             return;
         }
         self.troubled += 1;
@@ -30,13 +31,13 @@ impl Worst {
     }
 
     /// Takes those of another source.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(in crate::view) fn merge(&mut self, other: &Self) {
         self.troubled += other.troubled;
         other.kept.iter().for_each(|(rank, report)| self.keep(*rank, report));
     }
 
     /// The worst first, each with the number of its source.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &Report)> {
+    pub(in crate::view) fn iter(&self) -> impl Iterator<Item = (u64, &Report)> {
         self.kept.iter().map(|(rank, report)| (rank.1, report))
     }
 

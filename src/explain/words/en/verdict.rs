@@ -12,9 +12,27 @@ use std::fmt::{self, Formatter};
 
 use crate::explain::duration::Span;
 use crate::track::flow::Side;
-use crate::track::verdict::{BrokenHandshake, Reason, Verdict};
+use crate::track::verdict::{Beside, BrokenHandshake, Reason, Verdict};
 
 pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
+    reason(verdict, f)?;
+    match verdict.beside {
+        Beside::Nothing => Ok(()),
+        Beside::Answered { connections: 1 } => {
+            f.write_str("; the server answered this client in another connection meanwhile")
+        }
+        Beside::Answered { connections } => {
+            write!(f, "; the server answered this client in {connections} other connections")
+        }
+        Beside::OlderTimestamp { connection, tsval } => write!(
+            f,
+            "; its timestamp is older than that of #{connection} (TSval {tsval}): a server that remembers that one takes \
+             it for an old duplicate (PAWS)"
+        ),
+    }
+}
+
+fn reason(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     match verdict.reason {
         Reason::Fine => f.write_str("Nothing is wrong"),
         Reason::Refused { .. } => opening::refused(verdict, f),

@@ -7,6 +7,7 @@ use crate::explain::duration::Span;
 use crate::explain::number::Octets;
 use crate::explain::statement::{AckFact, DataFact, HandshakeFact, Offer, Previous, Statement};
 use crate::explain::words::Words;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::finding::{Finding, RetransmissionCause as Cause};
 use crate::track::flow::Side;
 use crate::track::verdict::Verdict;
@@ -25,6 +26,10 @@ impl Words for Chinese {
     }
 
     fn verdict(&self, _verdict: &Verdict, _f: &mut Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn diagnosis(&self, _diagnosis: &Diagnosis, _f: &mut Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 

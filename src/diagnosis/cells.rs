@@ -1,0 +1,310 @@
+//! The sums of connections, by the client's host, the server's endpoint and the way between them.
+//!
+//! Where there are too many cells, hosts are put together to networks, and then all of them, on the side that has more:
+//! sums stay right, and only what sets connections apart is known less exactly.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashSet};
+
+use crate::track::diagnosis::Network;
+use crate::track::report::{Opening, Report};
+use crate::track::verdict::{Frames, Verdict, VerdictKind};
+use crate::wire::path::Path;
+
+/// Cells at most.
+const CELLS: usize = 1 << 14;
+
+/// What the connections of a cell have in common. A network of one address is a host; `None`: any.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Key {
+    pub(super) client: Option<Network>,
+    pub(super) server: Option<Network>,
+    pub(super) port: Option<u16>,
+    pub(super) path: Option<Path>,
+}
+
+/// The sums of a cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    pub(super) connections: u64,
+    /// Connections with a verdict other than that nothing is wrong.
+    pub(super) troubled: u64,
+    /// Connections in which the client sent one SYN and nothing else.
+    pub(super) lone_syns: u64,
+    /// Connections that are nothing but an answer to a SYN that was not seen.
+    pub(super) answers: u64,
+    /// Attempts that failed, and were not repeated patiently.
+    pub(super) failed: u64,
+    /// Pairs of hosts that were put together.
+    pub(super) pairs: u64,
+    /// When the first and the latest began, in nanoseconds since 1970.
+    pub(super) began: Option<(i64, i64)>,
+    /// When the first and the latest began with which nothing is wrong.
+    pub(super) fine: Option<(i64, i64)>,
+    /// Frames of what is counted as a pattern.
+    pub(super) frames: Frames,
+    /// Verdicts by kind.
+    pub(super) shared: Vec<Shared>,
+}
+
+/// Connections that share a kind of verdict.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) kind: VerdictKind,
+    pub(super) connections: u64,
+    pub(super) began: Option<(i64, i64)>,
+    /// Frames that show it, one a connection.
+    pub(super) frames: Frames,
+    /// The first of them.
+    pub(super) example: Box<(u64, Verdict)>,
+}
+
+/// How exactly hosts are told apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Grain {
+    #[default]
+    Host,
+    Network,
+    Any,
+}
+
+impl Grain {
+    fn of(self, addr: IpAddr) -> Option<Network> {
+        match self {
+            Self::Host => Some(host(addr)),
+            Self::Network => Some(Network::of(addr)),
+            Self::Any => None,
+        }
+    }
+
+    const fn coarser(self) -> Self {
+        match self {
+            Self::Host => Self::Network,
+            Self::Network | Self::Any => Self::Any,
+        }
+    }
+}
+
+/// A host as a network of one address.
+pub(super) fn host(addr: IpAddr) -> Network {
+    Network { addr, bits: if addr.is_ipv4() { 32 } else { 128 } }
+}
+
+/// The address of a network of one.
+pub(super) fn address(network: Network) -> Option<IpAddr> {
+    (network == host(network.addr)).then_some(network.addr)
+}
+
+/// All cells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cells {
+    cells: HashMap<Key, Cell, FixedState>,
+    clients: Grain,
+    servers: Grain,
+    /// Ways are no longer told apart.
+    any_path: bool,
+}
+
+impl Cells {
+    /// Every cell with its key, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Cell)> + Clone {
+        self.cells.iter()
+    }
+
+    /// The sums of a cell.
+    pub(super) fn get(&self, key: &Key) -> Option<&Cell> {
+        self.cells.get(key)
+    }
+
+    /// Counts a connection.
+    pub(super) fn insert(&mut self, report: &Report) {
+        let mut key = self.key(report);
+        if self.cells.len() >= CELLS && !self.cells.contains_key(&key) {
+            self.coarsen();
+            key = self.key(report);
+        }
+        let new = Cell { pairs: 1, ..Cell::default() };
+        self.cells.entry(key).or_insert(new).count(report);
+    }
+
+    fn key(&self, report: &Report) -> Key {
+        let ends = &report.endpoints;
+        Key {
+            client: self.clients.of(ends.client.addr),
+            server: self.servers.of(ends.server.addr),
+            port: (self.servers != Grain::Any).then_some(ends.server.port),
+            path: (!self.any_path).then_some(ends.path),
+        }
+    }
+
+    /// Puts cells together until a quarter of the room is free.
+    fn coarsen(&mut self) {
+        while self.cells.len() > CELLS / 4 * 3 {
+            let clients = distinct(self.cells.keys().map(|key| key.client));
+            let servers = distinct(self.cells.keys().map(|key| (key.server, key.port)));
+            let (clients_left, servers_left) = (self.clients != Grain::Any, self.servers != Grain::Any);
+            if clients_left && (clients >= servers || !servers_left) {
+                self.clients = self.clients.coarser();
+            } else if servers_left {
+                self.servers = self.servers.coarser();
+            } else if !self.any_path {
+                self.any_path = true;
+            } else {
+                return;
+            }
+            let cells: Vec<_> = self.cells.drain().collect();
+            let mut sorted: Vec<_> = cells.into_iter().map(|(key, cell)| (self.coarse(key), cell)).collect();
+            // The order of a map is nobody's: what is kept of many must not depend on it.
+            sorted.sort_by_key(|(_, cell)| (cell.began, cell.frames.as_slice().first().copied()));
+            for (key, cell) in sorted {
+                match self.cells.get_mut(&key) {
+                    Some(known) => known.merge(cell),
+                    None => drop(self.cells.insert(key, cell)),
+                }
+            }
+        }
+    }
+
+    fn coarse(&self, key: Key) -> Key {
+        let grown = |grain: Grain, known: Option<Network>| {
+            known.and_then(|network| match grain {
+                Grain::Host => Some(network),
+                _ => grain.of(network.addr),
+            })
+        };
+        Key {
+            client: grown(self.clients, key.client),
+            server: grown(self.servers, key.server),
+            port: key.port.filter(|_| self.servers != Grain::Any),
+            path: key.path.filter(|_| !self.any_path),
+        }
+    }
+}
+
+fn distinct<T: Eq + Hash>(all: impl Iterator<Item = T>) -> usize {
+    all.collect::<HashSet<T, FixedState>>().len()
+}
+
+impl Cell {
+    fn count(&mut self, report: &Report) {
+        let began = report.start.map(|start| (start.nanos(), start.nanos()));
+        self.connections += 1;
+        self.began = span(self.began, began);
+        let pattern = if is_lone_syn(report) {
+            self.lone_syns += 1;
+            true
+        } else if is_answer(report) {
+            self.answers += 1;
+            true
+        } else {
+            false
+        };
+        let failed = has_failed(report);
+        self.failed += u64::from(failed);
+        if pattern || failed {
+            self.frames.insert(report.first_frame);
+        }
+        let verdicts = report.verdicts.all();
+        if verdicts.iter().all(|verdict| verdict.kind() == VerdictKind::Fine) {
+            self.fine = span(self.fine, began);
+            return;
+        }
+        self.troubled += 1;
+        for (n, verdict) in verdicts.iter().enumerate() {
+            let kind = verdict.kind();
+            // Each connection counts once for a kind.
+            if kind != VerdictKind::Fine && verdicts.iter().take(n).all(|before| before.kind() != kind) {
+                self.share(report, verdict, began);
+            }
+        }
+    }
+
+    fn share(&mut self, report: &Report, verdict: &Verdict, began: Option<(i64, i64)>) {
+        let frame = verdict.frames.as_slice().first().copied().unwrap_or(report.first_frame);
+        match self.shared.iter_mut().find(|shared| shared.kind == verdict.kind()) {
+            Some(shared) => {
+                shared.connections += 1;
+                shared.began = span(shared.began, began);
+                shared.frames.insert(frame);
+            }
+            None => {
+                let mut frames = Frames::NONE;
+                frames.insert(frame);
+                let example = Box::new((report.id, verdict.clone()));
+                let kind = verdict.kind();
+                self.shared.push(Shared { kind, connections: 1, began, frames, example });
+            }
+        }
+    }
+
+    /// Takes the sums of another cell.
+    fn merge(&mut self, other: Self) {
+        self.connections += other.connections;
+        self.troubled += other.troubled;
+        self.lone_syns += other.lone_syns;
+        self.answers += other.answers;
+        self.failed += other.failed;
+        self.pairs += other.pairs;
+        self.began = span(self.began, other.began);
+        self.fine = span(self.fine, other.fine);
+        other.frames.as_slice().iter().for_each(|frame| self.frames.insert(*frame));
+        for theirs in other.shared {
+            match self.shared.iter_mut().find(|mine| mine.kind == theirs.kind) {
+                Some(mine) => mine.merge(&theirs),
+                None => self.shared.push(theirs),
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Takes those of another cell.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.connections += other.connections;
+        self.began = span(self.began, other.began);
+        other.frames.as_slice().iter().for_each(|frame| self.frames.insert(*frame));
+        if other.example.0 < self.example.0 {
+            self.example.clone_from(&other.example);
+        }
+    }
+}
+
+/// From the earlier beginning to the later end.
+pub(super) fn span(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The letters of Zeek's history: `S` SYN, `h` SYN,ACK, `r` and `R` RST; small ones are the server's.
+fn letters(report: &Report) -> &str {
+    report.history.as_str().trim_start_matches('^')
+}
+
+/// One SYN of the client and nothing else, whether it was answered or not.
+fn is_lone_syn(report: &Report) -> bool {
+    report.client.segments == 1 && report.client.payload_bytes == 0 && matches!(letters(report), "S" | "Sh")
+}
+
+/// An answer to a SYN that was not seen; and the RST of the host that did not send it.
+fn is_answer(report: &Report) -> bool {
+    let letters = letters(report);
+    letters.starts_with(['h', 'r'])
+        && letters.bytes().all(|letter| matches!(letter, b'h' | b'r' | b'R'))
+        && report.client.data_segments == 0
+        && report.server.data_segments == 0
+}
+
+/// An attempt that came to nothing, of a client that did not care much: a program that wants to connect sends its SYN
+/// again and again.
+fn has_failed(report: &Report) -> bool {
+    match report.opening {
+        Opening::Refused => report.client.segments <= 3,
+        Opening::Unanswered => report.client.segments <= 2,
+        _ => false,
+    }
+}
