@@ -46,7 +46,10 @@ proptest! {
         client in any::<u32>(),
         server in any::<u32>(),
     ) {
-        let (plain, shifted) = (run(&script), run(&script.shifted(client, server)));
+        let other = script.shifted(client, server);
+        // Other numbers are other octets: now and then what was left to the card is the right checksum by chance.
+        prop_assume!(script.checksums() == other.checksums());
+        let (plain, shifted) = (run(&script), run(&other));
         prop_assert_eq!(plain.seen, shifted.seen);
         prop_assert_eq!(plain.reports, shifted.reports);
     }

@@ -307,6 +307,15 @@ impl Script {
         self.lines.iter().map(|line| assemble::frame(self.link, line)).collect()
     }
 
+    /// What the checksum of each segment looks like: by chance it may not be what it was meant to be.
+    pub(crate) fn checksums(&self) -> Vec<Checksum> {
+        let segments = self.lines.iter().filter_map(|line| match &line.content {
+            Content::Segment(sent) => Some(assemble::checksum(sent, line.snap.is_none())),
+            _ => None,
+        });
+        segments.collect()
+    }
+
     /// The capture file.
     pub(crate) fn capture(&self) -> Vec<u8> {
         let frames = self.frames();
