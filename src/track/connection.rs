@@ -336,12 +336,12 @@ impl Connection {
             } else if segment.flags.syn() {
                 proved = self.answers_again(&arrival);
             }
-            let answered = self.has_answered_syn(from);
+            let opening = self.syn_before(from);
             if segment.flags.syn() {
                 self.note_wrong_answer(&arrival);
             }
             step = self.take(segment, &said, from, &mut labels);
-            self.note_trouble(&arrival, labels, answered);
+            self.note_trouble(&arrival, labels, opening);
             self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
         }

@@ -42,12 +42,14 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
         return;
     }
     verdicts.extend(match cause {
-        ResetCause::HalfOpen => Some(half_open(course, reset, certainty)),
+        ResetCause::HalfOpen if !reset.again => Some(half_open(course, reset, certainty)),
         ResetCause::AfterFin => Some(after_close(reset, certainty)),
         ResetCause::UnreadData if reset.closed => Some(after_close(reset, certainty)),
         ResetCause::Refused | ResetCause::Ignored | ResetCause::Forged { .. } => None,
         ResetCause::AttemptAbandoned => Some(aborted(course, reset, true)),
-        ResetCause::UnreadData
+        // A RST that did not count comes again with the number that its receiver asked for (RFC 5961, section 3.2).
+        ResetCause::HalfOpen
+        | ResetCause::UnreadData
         | ResetCause::Aborted
         | ResetCause::Idle { .. }
         | ResetCause::GaveUp { .. } => {

@@ -40,16 +40,18 @@ pub(in crate::track) struct ResetCourse {
     /// Octets of the other end, or of its sender, were the last that were spoken.
     pub(in crate::track) peer_spoke: bool,
     pub(in crate::track) own_spoke: bool,
+    /// Its end had sent a RST before, which did not count.
+    pub(in crate::track) again: bool,
     /// It has what only its end is likely to have: its TTL, and its timestamps or the next of its IP identifications.
     pub(in crate::track) fits: bool,
 }
 
 impl ResetCourse {
-    /// Of a RST of which `found` was found; `previous`: the connection's frame before it.
+    /// Of a RST of which `found` was found; `previous`: the connection's frame before it; `again`: its end had sent one before.
     pub(in crate::track) fn new(
         case: &ResetCase<'_>,
         evidence: Option<(&Evidence, &Evidence)>,
-        previous: u64,
+        (previous, again): (u64, bool),
         found: &[Finding],
     ) -> Self {
         let ResetCase { own, peer, .. } = *case;
@@ -80,6 +82,7 @@ impl ResetCourse {
             peer_closed: peer.fin.is_sent(),
             peer_spoke: evidence.is_some_and(|(_, peer)| peer.spoke),
             own_spoke: evidence.is_some_and(|(own, _)| own.spoke),
+            again,
             fits: fits(case),
         }
     }
