@@ -91,6 +91,8 @@ pub(super) struct Connection {
     echoed: [Echoed; 2],
     /// The capture cut payload off.
     cut: bool,
+    /// The window field of each end's SYN, 0 where that was not captured: a `u16` in octets, which need no padding.
+    first_windows: [[u8; 2]; 2],
     /// The findings so far.
     findings: Findings,
 }
@@ -154,6 +156,7 @@ impl Connection {
             ip_profiles: Default::default(),
             echoed: Default::default(),
             cut: false,
+            first_windows: Default::default(),
             findings: Findings::default(),
         };
         if endpoints.roles == Roles::Guessed {

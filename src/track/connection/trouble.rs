@@ -41,6 +41,9 @@ impl Connection {
                 again.latest = frame.time.into();
             }
         }
+        if labels.contains(Label::Syn) || labels.contains(Label::SynAck) {
+            self.first_windows[from as usize] = segment.window.0.to_ne_bytes();
+        }
         // 3.
         let refused = [Label::AckUnacceptable, Label::OutOfWindow, Label::ChallengeAck];
         if segment.payload_len == 0
@@ -69,6 +72,11 @@ impl Connection {
                 *answer = Some(Box::new(WrongAnswer { frame: frame.number, times: 1, off_by: number - 1 }))
             }
         }
+    }
+
+    /// The window field of an end's SYN, which is never scaled (RFC 7323, section 2.2); 0 where that was not captured.
+    pub(super) fn first_window(&self, of: Side) -> u16 {
+        u16::from_ne_bytes(self.first_windows[of as usize])
     }
 
     /// How far the opening has come, before a segment of this end is taken.

@@ -115,7 +115,7 @@ fn after_close(reset: &ResetCourse, certainty: Certainty) -> Verdict {
 /// Rule 4.
 fn unread(course: &Course<'_>, reset: &ResetCourse) -> Option<Verdict> {
     let by = reset.from;
-    let first = u64::from(course.ends.half(by).first_window);
+    let first = u64::from(reset.first_window);
     let waiting = reset.window_closed_by;
     let came = course.ends.half(by.peer()).data_segments > 0;
     if !came || waiting < TWO_SEGMENTS.max(first / 8) {
