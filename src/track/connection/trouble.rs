@@ -51,8 +51,8 @@ impl Connection {
             && refused.iter().any(|label| labels.contains(*label))
         {
             let data_segments = u64::from(self.client.data_segments) + u64::from(self.server.data_segments);
-            let (own, _) = self.halves(from);
-            own.rare().refused_acks.again(frame.number, data_segments);
+            let (own, peer) = self.halves(from);
+            own.rare().refused_acks.again(frame.number, (data_segments, peer.segments));
         }
     }
 
