@@ -92,6 +92,8 @@ pub(super) struct Connection {
     echoed: [Echoed; 2],
     /// The capture cut payload off.
     cut: bool,
+    /// The window field of each end's SYN, 0 where that was not captured: a `u16` in octets, which need no padding.
+    first_windows: [[u8; 2]; 2],
     /// The findings so far.
     findings: Findings,
 }
@@ -155,6 +157,7 @@ impl Connection {
             ip_profiles: Default::default(),
             echoed: Default::default(),
             cut: false,
+            first_windows: Default::default(),
             findings: Findings::default(),
         };
         if endpoints.roles == Roles::Guessed {
@@ -344,12 +347,12 @@ impl Connection {
             } else if segment.flags.syn() {
                 proved = self.answers_again(&arrival);
             }
-            let answered = self.has_answered_syn(from);
+            let opening = self.syn_before(from);
             if segment.flags.syn() {
                 self.note_wrong_answer(&arrival);
             }
             step = self.take(segment, &said, from, &mut labels);
-            self.note_trouble(&arrival, labels, answered);
+            self.note_trouble(&arrival, labels, opening);
             self.hear_stamps(segment, &said, from, step);
             self.hear_itself(segment, &said, from, &mut labels);
         }

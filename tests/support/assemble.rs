@@ -6,7 +6,7 @@ use etherparse::{IpNumber, Ipv4Header, Ipv6FlowLabel, Ipv6Header, TcpHeader};
 use tcpscope::track::flow::Side;
 use tcpscope::wire::flags::Flags;
 
-use super::{Checksum, Content, Item, Line, Link, Recorded, Sent};
+use super::{Checksum, Content, IcmpError, Item, Line, Link, Recorded, Sent};
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
@@ -29,10 +29,10 @@ pub(super) fn frame(link: Link, line: &Line) -> Recorded {
             octets.extend(arp(*from, *client, *server));
             octets
         }
-        Content::TooBig { from, to, seq, mtu, .. } => {
+        Content::TooBig { from, to, seq, mtu, error, .. } => {
             let ethertype = if from.is_ipv4() { IPV4 } else { IPV6 };
             let mut octets = link_header(link, Side::Server, &[], ethertype);
-            octets.extend(too_big(*from, *to, *seq, *mtu));
+            octets.extend(icmp_error(*from, *to, *seq, (*mtu, *error)));
             octets
         }
         Content::Octets(octets) => octets.clone(),
@@ -109,13 +109,13 @@ fn arp(from: Side, client: SocketAddr, server: SocketAddr) -> Vec<u8> {
     octets
 }
 
-/// "Fragmentation needed" from the router 192.0.2.254 (RFC 1191, section 4), or "Packet Too Big" from 2001:db8::fe (RFC
-/// 4443, section 3.2), with the start of the packet that it is about.
-fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
+/// An error from the router 192.0.2.254 (RFC 1191, section 4; RFC 792), or 2001:db8::fe (RFC 4443, section 3), or the
+/// receiver, with the start of the packet that it is about.
+fn icmp_error(from: SocketAddr, to: SocketAddr, seq: u32, (mtu, error): (u16, IcmpError)) -> Vec<u8> {
     let (src, dst) = match (from.ip(), to.ip()) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => (src, dst),
         (IpAddr::V6(src), IpAddr::V6(dst)) => {
-            return too_big_ipv6((src, from.port()), (dst, to.port()), seq, mtu);
+            return icmp_error_ipv6((src, from.port()), (dst, to.port()), seq, (mtu, error));
         }
         _ => unreachable!("both ends have addresses of one family"),
     };
@@ -124,18 +124,24 @@ fn too_big(from: SocketAddr, to: SocketAddr, seq: u32, mtu: u16) -> Vec<u8> {
         ip.header_checksum = ip.calc_header_checksum();
         ip.to_bytes().to_vec()
     };
-    let mut message = vec![3, 4, 0, 0, 0, 0];
+    let router = if error.from_host { dst.octets() } else { [192, 0, 2, 254] };
+    let mut message = vec![error.kind, error.code, 0, 0, 0, 0];
     message.extend(mtu.to_be_bytes());
     message.extend(header(1460, IpNumber::TCP, src.octets(), dst.octets()));
     message.extend(from.port().to_be_bytes());
     message.extend(to.port().to_be_bytes());
     message.extend(seq.to_be_bytes());
-    let mut octets = header(message.len() as u16, IpNumber::ICMP, [192, 0, 2, 254], src.octets());
+    let mut octets = header(message.len() as u16, IpNumber::ICMP, router, src.octets());
     octets.extend(message);
     octets
 }
 
-fn too_big_ipv6(from: (Ipv6Addr, u16), to: (Ipv6Addr, u16), seq: u32, mtu: u16) -> Vec<u8> {
+fn icmp_error_ipv6(
+    from: (Ipv6Addr, u16),
+    to: (Ipv6Addr, u16),
+    seq: u32,
+    (mtu, error): (u16, IcmpError),
+) -> Vec<u8> {
     let header = |len: usize, protocol: IpNumber, src: Ipv6Addr, dst: Ipv6Addr| {
         let mut octets = vec![0x60, 0, 0, 0];
         octets.extend((len as u16).to_be_bytes());
@@ -144,8 +150,8 @@ fn too_big_ipv6(from: (Ipv6Addr, u16), to: (Ipv6Addr, u16), seq: u32, mtu: u16) 
         octets.extend(dst.octets());
         octets
     };
-    let router: Ipv6Addr = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 0xfe].into();
-    let mut message = vec![2, 0, 0, 0, 0, 0];
+    let router: Ipv6Addr = if error.from_host { to.0 } else { [0x2001, 0xdb8, 0, 0, 0, 0, 0, 0xfe].into() };
+    let mut message = vec![error.kind, error.code, 0, 0, 0, 0];
     message.extend(mtu.to_be_bytes());
     message.extend(header(1460, IpNumber::TCP, from.0, to.0));
     message.extend(from.1.to_be_bytes());

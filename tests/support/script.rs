@@ -28,6 +28,7 @@
 //! `+SECONDS dup [ttl N]`: the segment before, captured once more.
 //! `+SECONDS C arp`: the client asks who has the server's address (IPv4 over Ethernet).
 //! `+SECONDS icmp C SEQ [mtu N]`: a router tells the client that its segment with this number was too large.
+//! `+SECONDS icmp C SEQ error TYPE CODE [host]`: a router, or the server itself, tells the client another error about it.
 //! `+SECONDS hex OCTETS`: any frame.
 //!
 //! # Expected
@@ -146,15 +147,25 @@ pub(crate) enum Content {
         client: SocketAddr,
         server: SocketAddr,
     },
-    /// A router tells one side that its segment `seq` was too large.
+    /// A router tells one side that its segment `seq` was too large, or another error about it.
     TooBig {
         side: Side,
         from: SocketAddr,
         to: SocketAddr,
         seq: u32,
         mtu: u16,
+        error: IcmpError,
     },
     Octets(Vec<u8>),
+}
+
+/// An ICMP error by its type and code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IcmpError {
+    pub(crate) kind: u8,
+    pub(crate) code: u8,
+    /// The receiver of the segment sends it, and not a router.
+    pub(crate) from_host: bool,
 }
 
 /// A segment, numbers as on the wire.

@@ -84,8 +84,15 @@ impl Connection {
         let evidence = self.statistics.as_ref().map(|statistics| {
             (&statistics.on(arrival.from).evidence, &statistics.on(arrival.from.peer()).evidence)
         });
+        let first_window = self.first_window(arrival.from);
+        let again = self
+            .statistics
+            .as_ref()
+            .and_then(|statistics| statistics.on(arrival.from).rare.as_deref())
+            .is_some_and(|rare| rare.rst_segments > 0);
         if let Some(end) = self.end.as_mut().filter(|end| end.seen.frame == arrival.frame.number) {
-            end.course = Some(ResetCourse::new(&ending, evidence, self.last_frame, found));
+            end.course =
+                Some(ResetCourse::new(&ending, evidence, (self.last_frame, again, first_window), found));
         }
         if let Some(end) = &mut self.end
             && end.seen.from == arrival.from

@@ -43,7 +43,6 @@ pub(in crate::track) fn take_syn(
         });
     } else if own.isn_is(segment.seq) && own.syn == Syn::Acked && peer.sent_syn_ack {
         (own.scale, own.offer) = offers(segment, said);
-        own.first_window = segment.window.0;
         labels.insert(Label::Syn);
     } else if own.syn == Syn::Acked && peer.syn != Syn::NotSent || is_second_answer(own, peer, segment) {
         let snd_nxt = own.snd_nxt;
@@ -59,7 +58,6 @@ pub(in crate::track) fn take_syn(
         own.begin(segment.seq);
         (own.fin, own.fin_missed) = (Fin::NotSent, false);
         own.syn = Syn::Sent;
-        own.first_window = segment.window.0;
         (own.scale, own.offer) = offers(segment, said);
         labels.insert(if with_ack { Label::SynAck } else { Label::Syn });
         if !with_ack && peer.sent_bare_syn && peer.syn == Syn::Sent {

@@ -18,14 +18,31 @@ use crate::track::vocabulary::verdict::IcmpError;
 use crate::wire::frame::FrameInfo;
 use crate::wire::skip::{Icmp, Quote};
 
+/// How far the opening had come when a segment came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SynBefore {
+    /// The other end had answered the SYN of its sender.
+    answered: bool,
+    /// Each end's SYN was acknowledged.
+    open: bool,
+}
+
 impl Connection {
     /// Rules 1 to 3, for a segment that was taken with these labels.
-    pub(super) fn note_trouble(&mut self, arrival: &Arrival<'_>, labels: Labels, answered: bool) {
+    pub(super) fn note_trouble(&mut self, arrival: &Arrival<'_>, labels: Labels, opening: SynBefore) {
         let Arrival { segment, frame, from, .. } = *arrival;
         // 1.
         if labels.contains(Label::SynRetransmission) || labels.contains(Label::SynAckRetransmission) {
             let (own, _) = self.halves(from);
-            own.rare().syn_again.again(answered, frame.time.into());
+            let again = &mut own.rare().syn_again;
+            again.times = again.times.saturating_add(1);
+            again.answered |= opening.answered;
+            if !opening.open {
+                again.latest = frame.time.into();
+            }
+        }
+        if labels.contains(Label::Syn) || labels.contains(Label::SynAck) {
+            self.first_windows[from as usize] = segment.window.0.to_ne_bytes();
         }
         // 3.
         let refused = [Label::AckUnacceptable, Label::OutOfWindow, Label::ChallengeAck];
@@ -34,8 +51,8 @@ impl Connection {
             && refused.iter().any(|label| labels.contains(*label))
         {
             let data_segments = u64::from(self.client.data_segments) + u64::from(self.server.data_segments);
-            let (own, _) = self.halves(from);
-            own.rare().refused_acks.again(frame.number, data_segments);
+            let (own, peer) = self.halves(from);
+            own.rare().refused_acks.again(frame.number, (data_segments, peer.segments));
         }
     }
 
@@ -57,10 +74,16 @@ impl Connection {
         }
     }
 
-    /// Whether the other end has answered the SYN of an end.
-    pub(super) fn has_answered_syn(&self, of: Side) -> bool {
+    /// The window field of an end's SYN, which is never scaled (RFC 7323, section 2.2); 0 where that was not captured.
+    pub(super) fn first_window(&self, of: Side) -> u16 {
+        u16::from_ne_bytes(self.first_windows[of as usize])
+    }
+
+    /// How far the opening has come, before a segment of this end is taken.
+    pub(super) fn syn_before(&self, of: Side) -> SynBefore {
         let (own, peer) = (self.half(of), self.half(of.peer()));
-        own.syn == Syn::Acked || peer.sent_syn_ack
+        let acked = own.syn == Syn::Acked;
+        SynBefore { answered: acked || peer.sent_syn_ack, open: acked && peer.syn == Syn::Acked }
     }
 
     /// Rule 4.

@@ -55,8 +55,6 @@ pub(in crate::track) struct Half {
     pub(in crate::track) window_edge: i64,
     /// The window this end advertised last.
     pub(in crate::track) window: WindowField,
-    /// The window field of its SYN; 0 where that was not captured.
-    pub(in crate::track) first_window: u16,
     /// The shift under which it advertises.
     pub(in crate::track) scale: Scale,
     /// The options beside a shift that this end's SYN offered.

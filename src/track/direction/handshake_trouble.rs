@@ -9,17 +9,8 @@ pub(in crate::track) struct SynAgain {
     pub(in crate::track) times: u16,
     /// Some of them after the other end had answered.
     pub(in crate::track) answered: bool,
-    /// When it was sent again last, before the other end had acknowledged it and gone on.
+    /// When it was sent again last before the connection was open.
     pub(in crate::track) latest: OptTime,
-}
-
-impl SynAgain {
-    /// It is sent again; `answered`: the other end had answered it.
-    pub(in crate::track) fn again(&mut self, answered: bool, now: OptTime) {
-        self.times = self.times.saturating_add(1);
-        self.answered |= answered;
-        self.latest = now;
-    }
 }
 
 /// SYN,ACKs of a half that acknowledge what the other end never sent.

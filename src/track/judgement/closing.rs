@@ -5,11 +5,10 @@
 //!      that it has not answered, it brought no octets since (a half-close has a use), and has said nothing for seconds, to
 //!      the end of the capture. That it does not close, and does not just use the half that is left, is likely,
 //!   2. the ends are desynchronised: one refused the other's acknowledgements, or the other refused its, many times in a row,
-//!      and no octet was sent meanwhile.
+//!      each was answered by another segment, and no octet was sent meanwhile.
 
 use super::Course;
 use crate::track::direction::fin::Fin;
-use crate::track::direction::half::Half;
 use crate::track::vocabulary::finding::{Certainty, Kind};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Closing;
@@ -52,12 +51,13 @@ fn keeps(course: &Course<'_>, by: Side) -> Option<Verdict> {
 
 /// Rule 2.
 fn desynchronised(course: &Course<'_>) -> Option<Verdict> {
-    let refused = |half: &Half| half.seen_rare().map(|rare| rare.refused_acks).unwrap_or_default();
-    let all = course.ends.halves.map(refused);
-    let most = all.into_iter().max_by_key(|refused| refused.times)?;
-    if most.times < REFUSED || !most.is_latest(course.ends.data_segments()) {
-        return None;
-    }
+    let ends = &course.ends;
+    let refused = |side| {
+        let refused = ends.half(side).seen_rare()?.refused_acks;
+        refused.go_on(ends.data_segments(), ends.half(side.peer()).segments).then_some(refused)
+    };
+    let all = [Side::Client, Side::Server].into_iter().filter_map(refused);
+    let most = all.max_by_key(|refused| refused.times).filter(|most| most.times >= REFUSED)?;
     let reason = Reason::Desynchronised { refused: most.times };
     let verdict = Verdict::new(reason, Party::Unknown, Certainty::Likely);
     Some(verdict.shown_by(most.frame).shown_by(course.report.last_frame))

@@ -8,7 +8,8 @@
 //!      any host answers: unanswered,
 //!   4. the connection opened, and a SYN or SYN,ACK had to be sent again for it, after a timer's time: handshake lost. Not
 //!      where what opened it came sooner than any round trip after the latest SYN: that answered an earlier one, which was
-//!      not lost. Nor where the client answered with a RST meanwhile: something had come. A SYN,ACK that was captured before the SYN came again shows that the path lost it, and not a queue.
+//!      not lost. Nor where the client answered with a RST meanwhile, or with an
+//!      acknowledgement that was refused: something had come. A SYN,ACK that was captured before the SYN came again shows that the path lost it, and not a queue.
 
 use super::Course;
 use crate::track::direction::syn::Syn;
@@ -91,7 +92,8 @@ fn lost(course: &Course<'_>) -> Option<Verdict> {
             .initial_rtt
             .zip(ends.round_trips[Side::Client as usize])
             .is_some_and(|(first, least)| first < least / 2);
-    if lasted < TIMER || answered_sooner || ends.resets[Side::Client as usize] > 0 {
+    let refuses = ends.half(Side::Client).seen_rare().is_some_and(|rare| rare.refused_acks.times > 0);
+    if lasted < TIMER || refuses || answered_sooner || ends.resets[Side::Client as usize] > 0 {
         return None;
     }
     let answered = client.answered || client.times == 0;

@@ -2,14 +2,14 @@
 //!
 //! Rules, for the RST that counted; the first that fits counts:
 //!   1. a RST of the connection has the signs of one that its end did not send, or its end went on: a middlebox sent it. That
-//!      the end went on proves it, signs make it likely,
+//!      the end went on proves it, signs make it likely. Where both ends had closed, signs alone concern nobody any more,
 //!   2. the end that got it knew nothing else: it answers what its end does not know of. Half open, by an answer to a SYN, or
 //!      to a segment whose number it repeats. After idleness a box on the way may say as much, in the end's name: nothing
 //!      shows which, unless the capture was taken next to the end,
 //!   3. its sender had closed, and octets came: written after the close, if the segment that the RST answers acknowledges the
 //!      FIN, as the RST shows by its number; else it crossed the FIN, and its sender could not know,
-//!   4. the window of its sender had been closing, by more than two segments and an eighth of what it was, and octets came:
-//!      closed with octets unread. SO_LINGER 0 would look the same, so it is likely at most,
+//!   4. the window of its sender had been closing, by more than two segments and an eighth of what it was, though not by more
+//!      than the octets that came: closed with octets unread. SO_LINGER 0 would look the same, so it is likely at most,
 //!   5. nothing was under way, nothing came behind it, and its sender had closed, or owed no answer and was a client that is
 //!      done, or an end whose peer had closed before. Nothing is wrong. Nor is it where both had closed, whatever it answers,
 //!      or where it answers the close of an end that gave up opening,
@@ -42,12 +42,14 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
         return;
     }
     verdicts.extend(match cause {
-        ResetCause::HalfOpen => Some(half_open(course, reset, certainty)),
+        ResetCause::HalfOpen if !reset.again => Some(half_open(course, reset, certainty)),
         ResetCause::AfterFin => Some(after_close(reset, certainty)),
         ResetCause::UnreadData if reset.closed => Some(after_close(reset, certainty)),
         ResetCause::Refused | ResetCause::Ignored | ResetCause::Forged { .. } => None,
         ResetCause::AttemptAbandoned => Some(aborted(course, reset, true)),
-        ResetCause::UnreadData
+        // A RST that did not count comes again with the number that its receiver asked for (RFC 5961, section 3.2).
+        ResetCause::HalfOpen
+        | ResetCause::UnreadData
         | ResetCause::Aborted
         | ResetCause::Idle { .. }
         | ResetCause::GaveUp { .. } => {
@@ -71,6 +73,9 @@ fn middlebox(course: &Course<'_>) -> Option<Verdict> {
             }
             _ => {}
         }
+    }
+    if matches!(course.report.closing, Closing::FourWay | Closing::Simultaneous) && proof.is_none() {
+        return None;
     }
     let certainty = match (proof, signs) {
         (Some((.., Certainty::Certain)), _) => Certainty::Certain,
@@ -113,10 +118,10 @@ fn after_close(reset: &ResetCourse, certainty: Certainty) -> Verdict {
 /// Rule 4.
 fn unread(course: &Course<'_>, reset: &ResetCourse) -> Option<Verdict> {
     let by = reset.from;
-    let first = u64::from(course.ends.half(by).first_window);
+    let first = u64::from(reset.first_window);
     let waiting = reset.window_closed_by;
-    let came = course.ends.half(by.peer()).data_segments > 0;
-    if !came || waiting < TWO_SEGMENTS.max(first / 8) {
+    let came = course.ends.half(by.peer()).acknowledged_bytes();
+    if waiting > came || waiting < TWO_SEGMENTS.max(first / 8) {
         return None;
     }
     let reason = Reason::UnreadData { by, waiting, under_way: reset.peer_under_way };

@@ -28,6 +28,8 @@ pub(in crate::track) struct ResetCourse {
     pub(in crate::track) peer_under_way: u64,
     /// Octets of the other end that came behind it.
     pub(in crate::track) late: u64,
+    /// The window of its sender's SYN, in octets; 0 where that was not captured.
+    pub(in crate::track) first_window: u16,
     /// By how many octets the window of its sender is smaller than that of its SYN was.
     pub(in crate::track) window_closed_by: u64,
     /// Its sender has closed before.
@@ -40,16 +42,19 @@ pub(in crate::track) struct ResetCourse {
     /// Octets of the other end, or of its sender, were the last that were spoken.
     pub(in crate::track) peer_spoke: bool,
     pub(in crate::track) own_spoke: bool,
+    /// Its end had sent a RST before, which did not count.
+    pub(in crate::track) again: bool,
     /// It has what only its end is likely to have: its TTL, and its timestamps or the next of its IP identifications.
     pub(in crate::track) fits: bool,
 }
 
 impl ResetCourse {
-    /// Of a RST of which `found` was found; `previous`: the connection's frame before it.
+    /// Of a RST of which `found` was found; `previous`: the connection's frame before it; `again`: its end had sent one before; `first_window`:
+    /// the window of its end's SYN.
     pub(in crate::track) fn new(
         case: &ResetCase<'_>,
         evidence: Option<(&Evidence, &Evidence)>,
-        previous: u64,
+        (previous, again, first_window): (u64, bool, u16),
         found: &[Finding],
     ) -> Self {
         let ResetCase { own, peer, .. } = *case;
@@ -70,7 +75,8 @@ impl ResetCourse {
             own_under_way: under_way(own),
             peer_under_way: under_way(peer),
             late: 0,
-            window_closed_by: window_closed_by(own, peer),
+            first_window,
+            window_closed_by: window_closed_by((own, peer), first_window),
             closed: own.fin.is_sent(),
             knew: own
                 .fin
@@ -80,6 +86,7 @@ impl ResetCourse {
             peer_closed: peer.fin.is_sent(),
             peer_spoke: evidence.is_some_and(|(_, peer)| peer.spoke),
             own_spoke: evidence.is_some_and(|(own, _)| own.spoke),
+            again,
             fits: fits(case),
         }
     }
@@ -93,9 +100,9 @@ fn under_way(half: &Half) -> u64 {
 
 /// By how many octets the latest window of `own` is smaller than that of its SYN, which is never scaled (RFC 7323,
 /// section 2.2).
-fn window_closed_by(own: &Half, peer: &Half) -> u64 {
+fn window_closed_by((own, peer): (&Half, &Half), first_window: u16) -> u64 {
     let now = own.shift(peer).map(|scale| own.window.scaled(scale).0);
-    now.map_or(0, |now| u64::from(u32::from(own.first_window).saturating_sub(now)))
+    now.map_or(0, |now| u64::from(u32::from(first_window).saturating_sub(now)))
 }
 
 /// Whether the RST has the TTL of its end, and either the timestamps that were agreed on or an identification that its

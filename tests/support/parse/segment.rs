@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tcpscope::track::flow::Side;
 use tcpscope::wire::flags::Flags;
 
-use super::super::{Checksum, Content, Item, Line, Sent, assemble};
+use super::super::{Checksum, Content, IcmpError, Item, Line, Sent, assemble};
 use super::Context;
 use super::words::{self, Piece, Words};
 
@@ -102,12 +102,25 @@ pub(super) fn too_big(words: &mut Words<'_>, context: &Context) -> Result<Conten
         other => return Err(format!("`{other}`: a message is to `C` or `S`")),
     };
     let seq = place(context.isn(side), words.parsed("a sequence number")?);
-    let mtu = match words.next() {
-        None => 0,
-        Some(Piece::Word("mtu")) => words.parsed("an MTU of 16 bits")?,
-        Some(_) => return Err("only `mtu N` may follow".to_owned()),
-    };
-    Ok(Content::TooBig { side, from: context.address(side), to: context.address(side.peer()), seq, mtu })
+    let (from, to) = (context.address(side), context.address(side.peer()));
+    let (kind, code) = if from.is_ipv4() { (3, 4) } else { (2, 0) };
+    let mut error = IcmpError { kind, code, from_host: false };
+    let mut mtu = 0;
+    match words.next() {
+        None => {}
+        Some(Piece::Word("mtu")) => mtu = words.parsed("an MTU of 16 bits")?,
+        Some(Piece::Word("error")) => {
+            error.kind = words.parsed("an ICMP type")?;
+            error.code = words.parsed("an ICMP code")?;
+            error.from_host = match words.next() {
+                None => false,
+                Some(Piece::Word("host")) => true,
+                Some(_) => return Err("only `host` may follow".to_owned()),
+            };
+        }
+        Some(_) => return Err("only `mtu N` or `error TYPE CODE` may follow".to_owned()),
+    }
+    Ok(Content::TooBig { side, from, to, seq, mtu, error })
 }
 
 /// A number relative to `isn` as it stands on the wire.
