@@ -202,6 +202,7 @@ impl Spent {
     /// Prefetches it.
     pub(in crate::track) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.silence);
+        prefetcher.field(&self.turns);
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.

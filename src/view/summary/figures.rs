@@ -35,7 +35,7 @@ pub(super) struct Figures {
     /// The median of the round trips to each far end.
     pub(super) medians: Histogram,
     /// Nanoseconds, in the order of [`TimeSpent::parts`].
-    pub(super) spent: [i128; 7],
+    pub(super) spent: [i128; 8],
     /// Findings by kind, and connections that have one.
     pub(super) found: [Found; Kind::ALL.len()],
     pub(super) worst: Worst,
