@@ -83,6 +83,10 @@ impl Marks {
     const GOES_ON: u16 = 256;
     /// The server spoke first.
     const GREETED: u16 = 512;
+    /// Octets before others were missing when the latest segment of all came.
+    const MISSING: u16 = 1024;
+    /// There are recovery points.
+    const POINTS: u16 = 2048;
 
     #[inline]
     fn has(self, mark: u16) -> bool {
@@ -184,11 +188,12 @@ impl Spent {
         if progress.lost {
             let point = &mut self.rare().points[from as usize];
             *point = (*point).max(case.step.snd_nxt);
+            self.marks.set(Marks::POINTS, true);
         }
     }
 
     /// Time goes by until `from` sends a segment; all times together are never more than the largest number.
-    #[inline(always)]
+    #[inline(never)]
     pub(in crate::track) fn go_by(
         &mut self,
         phase: Phase,
@@ -198,7 +203,7 @@ impl Spent {
         round_trip: impl Fn(Side) -> Option<i64>,
     ) {
         self.since_speech += nanos;
-        let mut answers = false;
+        let (mut answers, mut missing) = (false, false);
         match phase {
             // 1.
             Phase::Opening => self.handshake += nanos,
@@ -207,7 +212,10 @@ impl Spent {
             // 3.
             Phase::Open { recovering, .. } if recovering || progress.lost => self.rare().recovery += nanos,
             // 4.
-            Phase::Open { missing: true, .. } => self.misses(nanos, progress.fills, || round_trip(from)),
+            Phase::Open { missing: true, .. } => {
+                self.misses(nanos, progress.fills, || round_trip(from));
+                missing = true;
+            }
             // 5.
             Phase::Open { closed: true, .. } => self.rare().closed_window += nanos,
             // 6.
@@ -217,17 +225,54 @@ impl Spent {
             // 7. and 8.
             Phase::Open { .. } => self.silence += nanos,
         }
-        if let Some(rare) = &mut self.rare
-            && !matches!(phase, Phase::Open { missing: true, .. })
-        {
-            rare.missing = 0;
+        self.marks.set(Marks::MISSING, missing);
+        self.then(from, progress, (nanos, answers), round_trip);
+    }
+
+    /// Like [`go_by`](Self::go_by), where the phase is that of [`phase_open`](Self::phase_open) before the segment, of the
+    /// fast path.
+    #[inline(always)]
+    pub(in crate::track) fn go_on(
+        &mut self,
+        halves: [&Half; 2],
+        nanos: i64,
+        from: Side,
+        progress: Progress<'_>,
+        round_trip: impl Fn(Side) -> Option<i64>,
+    ) {
+        let (own, peer) = progress.halves;
+        // Nothing is recovered from or missing, where there is no place to note it.
+        if self.marks.has(Marks::POINTS | Marks::MISSING) || own.has_rare() || peer.has_rare() {
+            let phase = self.phase_open(halves);
+            return self.go_by(phase, nanos, from, progress, round_trip);
         }
+        self.since_speech += nanos;
+        let own_under_way = own.snd_nxt > own.snd_una;
+        let any = own_under_way || peer.snd_nxt > peer.snd_una;
+        // 6.
+        let answers = any && progress.acks_all && !own_under_way;
+        // 7. and 8.
+        self.silence += if any { 0 } else { nanos };
+        self.then(from, progress, (nanos, answers), round_trip);
+    }
+
+    /// `from` sends its segment, so many nanoseconds after the one before; it `answers` the octets under way.
+    #[inline(always)]
+    fn then(
+        &mut self,
+        from: Side,
+        progress: Progress<'_>,
+        (nanos, answers): (i64, bool),
+        round_trip: impl Fn(Side) -> Option<i64>,
+    ) {
         if progress.len > 0 {
-            self.speak(from, &progress, (nanos, answers), || round_trip(from));
+            self.speak(from, progress, (nanos, answers), || round_trip(from));
         } else if self.marks.has(Marks::LONE | Marks::HELD) {
             self.hear((nanos, answers), progress.frame, || round_trip(from));
         }
         if progress.ends {
+            // A copy, so that the other ones stay in registers.
+            let progress = progress;
             self.end(from, &progress);
         }
     }
@@ -235,8 +280,9 @@ impl Spent {
     /// Rule 4.
     #[cold]
     fn misses(&mut self, nanos: i64, fills: bool, round_trip: impl FnOnce() -> Option<i64>) {
+        let fresh = !self.marks.has(Marks::MISSING);
         let rare = self.rare();
-        rare.missing += nanos;
+        rare.missing = nanos + if fresh { 0 } else { rare.missing };
         if fills {
             let missing = std::mem::take(&mut rare.missing);
             if round_trip().is_none_or(|trip| missing >= trip) {
@@ -297,7 +343,8 @@ impl Spent {
         let calm = Rare::default();
         let rare = self.rare.as_deref().unwrap_or(&calm);
         let Rare { recovery, closed_window, .. } = *rare;
-        let mut waiting = rare.waiting + rare.missing;
+        let missing = if self.marks.has(Marks::MISSING) { rare.missing } else { 0 };
+        let mut waiting = rare.waiting + missing;
         // 7. to 9.
         match self.expected(self.silence) {
             _ if self.marks.has(Marks::FIN) => teardown += self.silence,

@@ -34,7 +34,7 @@ pub(in crate::track) struct Progress<'h> {
     pub(super) ends: bool,
     pub(in crate::track::measure) frame: u64,
     /// The end that sends it, and the other one.
-    halves: (&'h Half, &'h Half),
+    pub(super) halves: (&'h Half, &'h Half),
 }
 
 impl<'h> Progress<'h> {

@@ -13,23 +13,31 @@ impl Spent {
     pub(super) fn speak(
         &mut self,
         from: Side,
-        progress: &Progress<'_>,
+        progress: Progress<'_>,
         (nanos, answers): (i64, bool),
         round_trip: impl FnOnce() -> Option<i64>,
     ) {
         let turns = self.spoke != Some(from);
-        let held = self.marks.has(Marks::HELD);
-        if turns || held || self.silence > 0 || self.since_speech >= PACED {
-            self.speak_late(from, progress, (nanos, answers), round_trip);
+        let Marks(before) = self.marks;
+        if turns || before & Marks::HELD != 0 || self.silence > 0 || self.since_speech >= PACED {
+            // A copy, so that the other ones stay in registers.
+            let progress = progress;
+            self.speak_late(from, &progress, (nanos, answers), round_trip);
         }
         (self.silence, self.since_speech) = (0, 0);
         let own = from as usize;
-        let empties = progress.empties();
-        self.marks.set(Marks::EMPTIED | Marks::LONE | Marks::HELD | Marks::COMPLETE[own], false);
-        self.marks.set(Marks::SPOKEN[own], true);
-        self.marks.set(Marks::COMPLETE[own], progress.pushes);
-        self.marks.set(Marks::EMPTIED, empties);
-        self.marks.set(Marks::LONE, empties && turns && progress.flight == 0);
+        let mut marks = self.marks.0 | Marks::SPOKEN[own];
+        marks &= !(Marks::EMPTIED | Marks::LONE | Marks::HELD | Marks::COMPLETE[own]);
+        if progress.pushes {
+            marks |= Marks::COMPLETE[own];
+            if progress.empties() {
+                marks |= Marks::EMPTIED;
+                if turns && progress.flight == 0 {
+                    marks |= Marks::LONE;
+                }
+            }
+        }
+        self.marks = Marks(marks);
         self.spoke = Some(from);
         self.speech = progress.frame;
     }
