@@ -31,7 +31,7 @@ fn measures(half: &HalfReport) -> Measures {
 }
 
 /// Parts in milliseconds, in the order of a connection's life.
-fn spent(report: &Report) -> [i64; 7] {
+fn spent(report: &Report) -> [i64; 8] {
     let parts = report.time_spent.expect("frames have times").parts();
     parts.map(|(_, nanos)| {
         assert_eq!(nanos % MS, 0);
@@ -58,7 +58,7 @@ fn who_was_thinking_is_told_by_who_speaks_next() {
     );
     // The second answer came 50 ms after its request, of which the way there and back takes 10.
     let (client, server, transfer) = (100 + 2000 + 20, 300 + 40, 10 + 10 + 10 + 10);
-    assert_eq!(spent(&report), [20, client, server, transfer, 0, 0, 20]);
+    assert_eq!(spent(&report), [20, client, server, transfer, 0, 0, 20, 0]);
     assert_eq!(report.vantage, Vantage::Between);
 }
 
@@ -66,13 +66,103 @@ fn who_was_thinking_is_told_by_who_speaks_next() {
 fn a_connection_that_only_waits_has_a_client_that_thinks() {
     let open = "+0 C S 0:0(0)\n+0.010 S S. 0:0(0) ack 1\n+0.010 C . 1:1(0) ack 1\n";
     let idle = format!("{open}+60 C . 0:0(0) ack 1\n+0.010 S . 1:1(0) ack 1\n");
-    assert_eq!(spent(&report(&idle)), [20, 60_010, 0, 0, 0, 0, 0]);
+    assert_eq!(spent(&report(&idle)), [20, 60_010, 0, 0, 0, 0, 0, 0]);
+}
+
+/// A request of 100 octets, acknowledged after a round trip of 10 ms, in the capture at the client.
+const ASKED: &str = "+0     C S   0:0(0)       <mss 1460>\n\
+     +0.010 S S.  0:0(0)       ack 1 <mss 1460>\n\
+     +0     C .   1:1(0)       ack 1\n\
+     +0     C P.  1:101(100)   ack 1\n\
+     +0.010 S .   1:1(0)       ack 101\n";
+
+/// What became of it, at the client.
+fn asked(then: &str) -> Report {
+    report(&format!("{ASKED}{then}"))
+}
+
+#[test]
+fn whoever_was_asked_thinks_whoever_gives_up_on_it() {
+    for end in
+        ["C F.  101:101(0) ack 1", "C R.  101:101(0) ack 1", "S F.  1:1(0) ack 101", "C . 100:100(0) ack 1"]
+    {
+        let report = asked(&format!("+5 {end}\n"));
+        assert_eq!(spent(&report)[..4], [10, 0, 5000, 10], "{end}");
+    }
+}
+
+#[test]
+fn a_pause_in_the_middle_of_what_is_said_is_nobody_s_thinking_from_afar() {
+    // The rest of the answer comes 300 ms late, of which a round trip takes 10.
+    let report = asked(
+        "+0.050 S .   1:1461(1460)    ack 101\n\
+         +0     C .   101:101(0)      ack 1461\n\
+         +0.300 S P.  1461:2921(1460) ack 101\n\
+         +0     C .   101:101(0)      ack 2921\n\
+         +2     S F.  2921:2921(0)    ack 101\n",
+    );
+    // The silence behind the answer is the client's, which does not ask again.
+    assert_eq!(spent(&report), [10, 2000, 50, 10 + 10, 0, 0, 0, 290]);
+}
+
+#[test]
+fn near_the_sender_its_own_pause_is_its_program_s() {
+    let near = |pause: &str, win: u32| {
+        report(&format!(
+            "+0     C S   0:0(0)       <mss 1460>\n\
+             +0.010 S S.  0:0(0)       ack 1 <mss 1460>\n\
+             +0     C .   1:1(0)       ack 1\n\
+             +0     C P.  1:101(100)   ack 1\n\
+             +0.010 S .   1:1(0)       ack 101 win {win}\n\
+             +{pause} C P. 101:201(100)  ack 1\n"
+        ))
+    };
+    assert_eq!(spent(&near("0.300", 8000)), [10, 300, 0, 10, 0, 0, 0, 0]);
+    // The window has no room for a full segment; or the program had nothing to say.
+    assert_eq!(spent(&near("0.300", 1000)), [10, 0, 0, 10, 0, 0, 0, 300]);
+    assert_eq!(spent(&near("0.600", 8000)), [10, 0, 0, 10, 0, 0, 0, 600]);
+}
+
+#[test]
+fn a_gap_that_is_filled_late_is_recovery_and_one_filled_at_once_is_not() {
+    let filled_after = |wait: &str| {
+        asked(&format!(
+            "+0.050 S .   1:1461(1460)    ack 101\n\
+             +0     C .   101:101(0)      ack 1461\n\
+             +0     S P.  2921:4381(1460) ack 101\n\
+             +0     C .   101:101(0)      ack 1461\n\
+             +{wait} S .  1461:2921(1460) ack 101\n\
+             +0     C .   101:101(0)      ack 4381\n"
+        ))
+    };
+    assert_eq!(spent(&filled_after("0.250")), [10, 0, 50, 10, 0, 250, 0, 0]);
+    assert_eq!(spent(&filled_after("0.004")), [10, 0, 50, 10 + 4, 0, 0, 0, 0]);
+}
+
+#[test]
+fn an_answer_whose_beginning_is_missing_accuses_nobody() {
+    let report = asked("+0.400 S P. 1461:2921(1460) ack 101\n+0 C . 101:101(0) ack 1\n");
+    assert_eq!(spent(&report), [10, 0, 0, 10, 0, 0, 0, 400]);
+}
+
+#[test]
+fn an_answer_on_the_open_half_is_thinking_and_not_teardown() {
+    let report = asked(
+        "+0     C F.  101:101(0)   ack 1\n\
+         +0.010 S .   1:1(0)       ack 102\n\
+         +0.700 S P.  1:101(100)   ack 102\n\
+         +0     C .   102:102(0)   ack 101\n\
+         +0.200 S F.  101:101(0)   ack 102\n\
+         +0     C .   102:102(0)   ack 102\n",
+    );
+    assert_eq!(spent(&report), [10, 0, 710, 10, 0, 0, 200, 0]);
 }
 
 #[test]
 fn the_time_until_lost_octets_have_arrived_is_recovery() {
     let report = report(include_str!("scripts/retransmission_timeout.seg"));
-    assert_eq!(spent(&report), [20, 110, 0, 0, 0, 310, 0]);
+    // The client goes on 10 ms after the acknowledgement, and no acknowledgement of that could have come sooner.
+    assert_eq!(spent(&report), [20, 100, 0, 10, 0, 310, 0, 0]);
     let client = measures(&report.client);
     assert_eq!((client.retransmitted_segments, client.retransmitted_bytes), (2, 150));
     assert_eq!((client.rtt.samples, client.ambiguous_acks), (1, 1));
@@ -82,7 +172,7 @@ fn the_time_until_lost_octets_have_arrived_is_recovery() {
 #[test]
 fn a_closed_window_is_nobody_s_loss() {
     let report = report(include_str!("scripts/zero_window.seg"));
-    assert_eq!(spent(&report), [20, 100, 0, 30, 1510, 0, 0]);
+    assert_eq!(spent(&report), [20, 100, 0, 30, 1510, 0, 0, 0]);
     let (client, server) = (measures(&report.client), measures(&report.server));
     assert_eq!((server.zero_windows, server.zero_window_time), (2, 1510 * MS));
     assert_eq!((server.window_min, server.window_max), (Some(0), Some(8000)));
@@ -148,7 +238,7 @@ fn a_lone_syn_is_measured_too() {
 #[test]
 fn a_closed_window_holds_up_nobody_who_has_sent_a_fin() {
     let report = report(include_str!("scripts/zero_window_after_fin.seg"));
-    assert_eq!(spent(&report), [20, 100, 0, 0, 0, 0, 30]);
+    assert_eq!(spent(&report), [20, 100, 0, 0, 0, 0, 30, 0]);
     assert_eq!((measures(&report.server).zero_windows, measures(&report.server).zero_window_time), (1, 0));
 }
 

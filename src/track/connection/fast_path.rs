@@ -24,7 +24,7 @@
 //! |---|---|---|
 //! | `connection/receive` | `Connection::take` | `take_in_order`; for steps of the opening or the close `take_step` |
 //! | `connection/statistics` | `DirectionStatistics::sends`, `acknowledges` | `sends_on`, `acknowledges_more` |
-//! | `measure/time_spent` | `Spent::pass`, `phase` | `go_by` with `Progress::in_order`, `phase_open` |
+//! | `measure/time_spent` | `Spent::pass`, `phase` | `go_on` with `Progress::in_order` |
 //! | `measure/congestion` | `Congestion::sends`, `hears` | `Senders::pass` calls the same |
 //! | `measure/rare_counts` | `RareCounts::count` | `count_missing` |
 //! | `rules` | `judge` | `pass`, where `is_calm` |
@@ -94,8 +94,11 @@ impl Connection {
             let acks = (newly_acked, ack >= peer.snd_nxt);
             let progress = Progress::in_order((segment, frame.number), (own, peer), acks);
             let (spent, round_trip) = statistics.spent();
-            let phase = if open { spent.phase_open(halves) } else { spent.phase(halves, false, false) };
-            spent.go_by(phase, nanos, from, progress, round_trip);
+            if open {
+                spent.go_on(halves, nanos, from, progress, round_trip);
+            } else {
+                spent.go_by(spent.phase(halves, false, false), nanos, from, progress, round_trip);
+            }
         }
         let (own, peer) = self.halves(from);
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));

@@ -155,6 +155,12 @@ impl Half {
         self.rare.as_ref().is_some_and(|rare| !rare.gaps.is_empty())
     }
 
+    /// Whether anything occurred that seldom does.
+    #[inline]
+    pub(in crate::track) fn has_rare(&self) -> bool {
+        self.rare.is_some()
+    }
+
     /// Whether octets that are not acknowledged were never seen, and some behind them were.
     #[inline]
     pub(in crate::track) fn awaits_missing(&self) -> bool {

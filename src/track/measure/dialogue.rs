@@ -106,7 +106,7 @@ impl Dialogue {
     }
 
     /// Rule 3: `side` goes on so many nanoseconds after the octets in the frame `before`.
-    pub(super) fn paces(&mut self, side: Side, nanos: i64, progress: &Progress, before: u64) {
+    pub(super) fn paces(&mut self, side: Side, nanos: i64, progress: &Progress<'_>, before: u64) {
         let paced = &mut self.paced[side as usize];
         if nanos >= EVENT {
             paced.news = paced.news.saturating_add(1);

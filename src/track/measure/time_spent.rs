@@ -16,14 +16,19 @@
 //!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
 //!      spoken last, it pauses in the middle of what it says: transfer as long as a round trip to it takes, then
 //!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
-//!      [`EVENT`], else waiting,
+//!      [`EVENT`](super::dialogue::EVENT), else waiting,
 //!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
 //!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
 //!      before what it says now. Else: waiting. A FIN
 //!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
 //!      not speak last, at first to the client.
 
-use super::dialogue::{AT_ONCE, DELAYED, Dialogue, EVENT, NOTABLE, PACED};
+mod progress;
+mod speech;
+
+pub(in crate::track) use progress::Progress;
+
+use super::dialogue::{Dialogue, NOTABLE};
 use super::vantage;
 use crate::track::compact::prefetch::Prefetcher;
 use crate::track::direction::half::Half;
@@ -31,15 +36,10 @@ use crate::track::direction::step::Case;
 use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::measures::{TimeSpent, Vantage};
-use crate::wire::flags::Flags;
-use crate::wire::segment::Segment;
 
 /// Nanoseconds of silence that show that what was said without PSH is complete: what was lost of it would have been sent
 /// again (RFC 6298, rule 2.4).
 const COMPLETE: i64 = 1_000_000_000;
-
-/// Octets of headers and options by which a full segment may be shorter than the MSS, and one that is meant to be.
-const NEARLY: u32 = 60;
 
 /// Where the time went until now.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,10 @@ impl Marks {
     const GOES_ON: u16 = 256;
     /// The server spoke first.
     const GREETED: u16 = 512;
+    /// Octets before others were missing when the latest segment of all came.
+    const MISSING: u16 = 1024;
+    /// There are recovery points.
+    const POINTS: u16 = 2048;
 
     #[inline]
     fn has(self, mark: u16) -> bool {
@@ -107,7 +111,7 @@ struct Rare {
     missing: i64,
     /// Up to which number each end is recovering from a loss; client, then server.
     points: [i64; 2],
-    dialogue: Dialogue,
+    dialogue: Option<Box<Dialogue>>,
 }
 
 /// How things stood between two segments.
@@ -126,82 +130,11 @@ pub(in crate::track) enum Phase {
     },
 }
 
-/// What a segment means for the time that an end waits.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::track) struct Progress {
-    /// The segment repeats octets that were not acknowledged.
-    pub(in crate::track) lost: bool,
-    /// The segment fills a gap.
-    pub(in crate::track) fills: bool,
-    /// The segment leaves a gap before it.
-    pub(in crate::track) gap: bool,
-    /// The segment acknowledges all of the other end's, some for the first time.
-    pub(in crate::track) acks_all: bool,
-    /// New octets that the segment brings.
-    pub(in crate::track) len: u32,
-    /// Octets of its sender under way before it.
-    pub(in crate::track) flight: i64,
-    /// PSH, FIN, and FIN or RST.
-    pub(in crate::track) pushes: bool,
-    pub(in crate::track) fin: bool,
-    pub(in crate::track) ends: bool,
-    /// The octets are fewer than a full segment has.
-    pub(in crate::track) small: bool,
-    /// A full segment fits the window behind it.
-    pub(in crate::track) fits: bool,
-    pub(in crate::track) frame: u64,
-}
-
-impl Progress {
-    /// The progress of a segment of the fast path in the frame `frame`, which begins at SND.NXT of `own` and
-    /// acknowledges `newly_acked` numbers, `all` there are or not.
-    #[inline]
-    pub(in crate::track) fn in_order(
-        (segment, frame): (&Segment<'_>, u64),
-        (own, peer): (&Half, &Half),
-        (newly_acked, all): (u64, bool),
-    ) -> Self {
-        let fin = segment.flags.fin();
-        let flight = own.snd_nxt - own.snd_una;
-        Self {
-            lost: false,
-            fills: false,
-            gap: false,
-            acks_all: newly_acked > 0 && all,
-            len: segment.payload_len,
-            flight,
-            pushes: segment.flags.contains(Flags::PSH),
-            fin,
-            ends: fin,
-            small: is_small(segment.payload_len, peer),
-            fits: fits(segment.payload_len, flight, (own, peer)),
-            frame,
-        }
-    }
-}
-
-/// Whether so many octets are fewer than a full segment to `peer` has.
-#[inline]
-fn is_small(len: u32, peer: &Half) -> bool {
-    len.saturating_add(NEARLY) < u32::from(peer.offer.mss().unwrap_or(USUAL_MSS))
-}
-
-/// Whether a full segment fits the window that `peer` gave last behind so many octets, with `flight` under way before
-/// them. Where its scale is not known, one does.
-#[inline]
-fn fits(len: u32, flight: i64, (own, peer): (&Half, &Half)) -> bool {
-    let Some(scale) = peer.shift(own) else { return true };
-    let room = i64::from(peer.window.scaled(scale).0) - flight - i64::from(len);
-    room >= i64::from(peer.offer.mss().unwrap_or(USUAL_MSS))
-}
-
-/// The MSS that the MTU of Ethernet leaves.
-const USUAL_MSS: u16 = 1460;
-
 impl Spent {
     /// Prefetches it.
     pub(in crate::track) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.silence);
+        prefetcher.field(&self.turns);
     }
 
     /// How things stand now. `ended`: nothing more is to come; `closed`: an end's window is.
@@ -250,51 +183,27 @@ impl Spent {
         from: Side,
         round_trip: impl Fn(Side) -> Option<i64>,
     ) {
-        let segment = case.segment;
-        let repeated = if segment.payload_len > 0 { case.repeated_payload() } else { 0 };
-        // What arrived is repeated in vain, and nothing is waited for; nor is what a closed window turned away.
-        let lost = repeated > 0
-            && !case.meets_closed_window()
-            && case.step.octets.is_some_and(|(start, end)| {
-                let (again, until) = (start.max(case.own.snd_una), end.min(case.step.snd_nxt));
-                again < until && (case.probed != Some(start) || repeated > 1)
-            });
-        let taken = case.step.octets.is_some();
-        let fin = taken && segment.flags.fin();
-        let flight = case.step.snd_nxt - case.own.snd_una;
-        let progress = Progress {
-            lost,
-            fills: case.step.delivery.filled > 0,
-            gap: case.step.delivery.gap > 0,
-            acks_all: case.step.newly_acked > 0 && case.peer.snd_una >= case.peer.snd_nxt,
-            len: if taken { segment.payload_len - repeated } else { 0 },
-            flight,
-            pushes: segment.flags.contains(Flags::PSH),
-            fin,
-            ends: fin || segment.flags.rst(),
-            small: is_small(segment.payload_len, case.peer),
-            fits: fits(segment.payload_len, flight, (case.own, case.peer)),
-            frame: case.frame.number,
-        };
+        let progress = Progress::of(case);
         self.go_by(phase, nanos, from, progress, round_trip);
-        if lost {
+        if progress.lost {
             let point = &mut self.rare().points[from as usize];
             *point = (*point).max(case.step.snd_nxt);
+            self.marks.set(Marks::POINTS, true);
         }
     }
 
     /// Time goes by until `from` sends a segment; all times together are never more than the largest number.
-    #[inline]
+    #[inline(never)]
     pub(in crate::track) fn go_by(
         &mut self,
         phase: Phase,
         nanos: i64,
         from: Side,
-        progress: Progress,
+        progress: Progress<'_>,
         round_trip: impl Fn(Side) -> Option<i64>,
     ) {
         self.since_speech += nanos;
-        let mut answers = None;
+        let (mut answers, mut missing) = (false, false);
         match phase {
             // 1.
             Phase::Opening => self.handshake += nanos,
@@ -303,43 +212,77 @@ impl Spent {
             // 3.
             Phase::Open { recovering, .. } if recovering || progress.lost => self.rare().recovery += nanos,
             // 4.
-            Phase::Open { missing: true, .. } => self.misses(nanos, progress.fills, || round_trip(from)),
+            Phase::Open { missing: true, .. } => {
+                self.misses(nanos, progress.fills, || round_trip(from));
+                missing = true;
+            }
             // 5.
             Phase::Open { closed: true, .. } => self.rare().closed_window += nanos,
             // 6.
             Phase::Open { under_way, .. } if under_way != [false; 2] => {
-                if progress.acks_all && !under_way[from as usize] {
-                    answers = Some(nanos);
-                }
+                answers = progress.acks_all && !under_way[from as usize];
             }
             // 7. and 8.
             Phase::Open { .. } => self.silence += nanos,
         }
-        if self.rare.is_some() && !matches!(phase, Phase::Open { missing: true, .. }) {
-            self.rare().missing = 0;
+        self.marks.set(Marks::MISSING, missing);
+        self.then(from, progress, (nanos, answers), round_trip);
+    }
+
+    /// Like [`go_by`](Self::go_by), where the phase is that of [`phase_open`](Self::phase_open) before the segment, of the
+    /// fast path.
+    #[inline(always)]
+    pub(in crate::track) fn go_on(
+        &mut self,
+        halves: [&Half; 2],
+        nanos: i64,
+        from: Side,
+        progress: Progress<'_>,
+        round_trip: impl Fn(Side) -> Option<i64>,
+    ) {
+        let (own, peer) = progress.halves;
+        // Nothing is recovered from or missing, where there is no place to note it.
+        if self.marks.has(Marks::POINTS | Marks::MISSING) || own.has_rare() || peer.has_rare() {
+            let phase = self.phase_open(halves);
+            return self.go_by(phase, nanos, from, progress, round_trip);
         }
-        let Marks(before) = self.marks;
-        self.marks.0 &= !(Marks::LONE | Marks::HELD);
+        self.since_speech += nanos;
+        let own_under_way = own.snd_nxt > own.snd_una;
+        let any = own_under_way || peer.snd_nxt > peer.snd_una;
+        // 6.
+        let answers = any && progress.acks_all && !own_under_way;
+        // 7. and 8.
+        self.silence += if any { 0 } else { nanos };
+        self.then(from, progress, (nanos, answers), round_trip);
+    }
+
+    /// `from` sends its segment, so many nanoseconds after the one before; it `answers` the octets under way.
+    #[inline(always)]
+    fn then(
+        &mut self,
+        from: Side,
+        progress: Progress<'_>,
+        (nanos, answers): (i64, bool),
+        round_trip: impl Fn(Side) -> Option<i64>,
+    ) {
         if progress.len > 0 {
-            if before & Marks::HELD != 0 && self.spoke == Some(from) {
-                self.held(from, nanos, progress.frame, || round_trip(from));
-            }
-            self.speak(from, progress, answers, || round_trip(from));
-        } else if let Some(nanos) = answers
-            && before & Marks::LONE != 0
-        {
-            self.delays(nanos, progress.frame, || round_trip(from));
+            self.speak(from, progress, (nanos, answers), || round_trip(from));
+        } else if self.marks.has(Marks::LONE | Marks::HELD) {
+            self.hear((nanos, answers), progress.frame, || round_trip(from));
         }
         if progress.ends {
-            self.end(from, progress);
+            // A copy, so that the other ones stay in registers.
+            let progress = progress;
+            self.end(from, &progress);
         }
     }
 
     /// Rule 4.
     #[cold]
     fn misses(&mut self, nanos: i64, fills: bool, round_trip: impl FnOnce() -> Option<i64>) {
+        let fresh = !self.marks.has(Marks::MISSING);
         let rare = self.rare();
-        rare.missing += nanos;
+        rare.missing = nanos + if fresh { 0 } else { rare.missing };
         if fills {
             let missing = std::mem::take(&mut rare.missing);
             if round_trip().is_none_or(|trip| missing >= trip) {
@@ -348,133 +291,8 @@ impl Spent {
         }
     }
 
-    /// `from` sends new octets; `answers`: they acknowledge all octets under way, and came so many nanoseconds after the
-    /// segment before.
-    #[inline]
-    fn speak(
-        &mut self,
-        from: Side,
-        progress: Progress,
-        answers: Option<i64>,
-        round_trip: impl FnOnce() -> Option<i64>,
-    ) {
-        let silence = std::mem::take(&mut self.silence);
-        let since = std::mem::take(&mut self.since_speech);
-        let turns = self.spoke != Some(from);
-        if turns {
-            self.turn(from, (silence, answers), &progress, round_trip);
-        } else if silence > 0 || since >= PACED {
-            self.goes_on(from, (silence, since), &progress, round_trip);
-        }
-        let (own, small) = (from as usize, progress.small && progress.pushes && progress.fits);
-        self.marks.set(Marks::COMPLETE[own], progress.pushes);
-        self.marks.set(Marks::SPOKEN[own], true);
-        self.marks.set(Marks::EMPTIED, small);
-        self.marks.set(Marks::LONE, small && turns && progress.flight == 0);
-        self.spoke = Some(from);
-        self.speech = progress.frame;
-    }
-
-    /// Rule 9: an end speaks that did not speak last.
-    #[inline(never)]
-    fn turn(
-        &mut self,
-        from: Side,
-        (silence, answers): (i64, Option<i64>),
-        progress: &Progress,
-        round_trip: impl FnOnce() -> Option<i64>,
-    ) {
-        let late = answers.map_or(0, |nanos| (nanos - round_trip().unwrap_or(0)).max(0));
-        let nanos = silence + late;
-        match self.spoke {
-            Some(peer) => {
-                self.turns = self.turns.saturating_add(1);
-                let own = self.marks.has(Marks::COMPLETE[from as usize])
-                    || !self.marks.has(Marks::SPOKEN[from as usize]);
-                if own && !progress.gap && self.is_complete(peer, nanos) {
-                    self.thinking[from as usize] += nanos;
-                    if nanos >= NOTABLE {
-                        let question = self.speech;
-                        self.rare().dialogue.answers(from, nanos, (question, progress.frame));
-                    }
-                } else if nanos > 0 {
-                    self.rare().waiting += nanos;
-                }
-            }
-            None => {
-                if progress.gap && nanos > 0 {
-                    self.rare().waiting += nanos;
-                } else {
-                    self.thinking[from as usize] += nanos;
-                }
-                self.marks.set(Marks::GREETED, from == Side::Server);
-            }
-        }
-    }
-
-    /// Whether what `side` said is complete, after so many nanoseconds of silence.
-    fn is_complete(&self, side: Side, silence: i64) -> bool {
-        self.marks.has(Marks::COMPLETE[side as usize]) || silence >= COMPLETE
-    }
-
-    /// Rule 8: the end that spoke last goes on after so many nanoseconds, with nothing under way for `silence` of them.
-    fn goes_on(
-        &mut self,
-        from: Side,
-        (silence, since): (i64, i64),
-        progress: &Progress,
-        round_trip: impl FnOnce() -> Option<i64>,
-    ) {
-        let trip = round_trip().unwrap_or(0);
-        let pause = silence - trip;
-        if pause > 0 {
-            let rare = self.rare();
-            if progress.fits && !progress.gap && since < EVENT {
-                rare.pauses[from as usize] += pause;
-            } else {
-                rare.waiting += pause;
-            }
-        }
-        // An acknowledgement that was waited for would have brought more sooner.
-        if since >= PACED && since > trip + trip / 4 + AT_ONCE {
-            self.takes_time(from, since, progress);
-        }
-    }
-
-    /// The end that spoke last goes on later than any acknowledgement would have let it.
-    #[cold]
-    fn takes_time(&mut self, from: Side, since: i64, progress: &Progress) {
-        if since >= COMPLETE && from == Side::Client {
-            self.marks.set(Marks::GOES_ON, true);
-        }
-        if self.marks.has(Marks::EMPTIED) && progress.fits && !progress.gap {
-            let before = self.speech;
-            self.rare().dialogue.paces(from, since, progress, before);
-        }
-    }
-
-    /// A segment without octets acknowledges a lone one after so many nanoseconds.
-    #[cold]
-    fn delays(&mut self, nanos: i64, frame: u64, round_trip: impl FnOnce() -> Option<i64>) {
-        let delay = nanos - round_trip().unwrap_or(0);
-        if (DELAYED.0..DELAYED.1).contains(&delay) {
-            let held = (delay, self.speech, frame);
-            self.rare().dialogue.delayed = held;
-            self.marks.set(Marks::HELD, true);
-        }
-    }
-
-    /// `from` goes on so many nanoseconds after a delayed acknowledgement of its lone segment.
-    #[cold]
-    fn held(&mut self, from: Side, nanos: i64, frame: u64, round_trip: impl FnOnce() -> Option<i64>) {
-        let trip = round_trip().unwrap_or(0);
-        if nanos <= trip + trip / 8 + AT_ONCE {
-            self.rare().dialogue.holds(from, frame);
-        }
-    }
-
     /// Rules 7 and 9: `from` sends a FIN or a RST.
-    fn end(&mut self, from: Side, progress: Progress) {
+    fn end(&mut self, from: Side, progress: &Progress<'_>) {
         let silence = std::mem::take(&mut self.silence);
         if self.marks.has(Marks::FIN) {
             self.teardown += silence;
@@ -485,7 +303,7 @@ impl Spent {
                     self.thinking[by as usize] += nanos;
                     if nanos >= NOTABLE && from != by && self.owes(by) {
                         let question = self.speech;
-                        self.rare().dialogue.unanswered = (nanos, question, progress.frame);
+                        self.notes().unanswered = (nanos, question, progress.frame);
                     }
                 }
                 None => self.rare().waiting += nanos,
@@ -525,7 +343,8 @@ impl Spent {
         let calm = Rare::default();
         let rare = self.rare.as_deref().unwrap_or(&calm);
         let Rare { recovery, closed_window, .. } = *rare;
-        let mut waiting = rare.waiting + rare.missing;
+        let missing = if self.marks.has(Marks::MISSING) { rare.missing } else { 0 };
+        let mut waiting = rare.waiting + missing;
         // 7. to 9.
         match self.expected(self.silence) {
             _ if self.marks.has(Marks::FIN) => teardown += self.silence,
@@ -574,7 +393,12 @@ impl Spent {
 
     /// What the connection shows of its programs, where any of it took time.
     pub(in crate::track) fn dialogue(&self) -> Option<&Dialogue> {
-        self.rare.as_ref().map(|rare| &rare.dialogue)
+        self.rare.as_ref()?.dialogue.as_deref()
+    }
+
+    /// The place for what the connection shows of its programs.
+    fn notes(&mut self) -> &mut Dialogue {
+        self.rare().dialogue.get_or_insert_default()
     }
 
     fn rare(&mut self) -> &mut Rare {

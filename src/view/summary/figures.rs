@@ -39,7 +39,7 @@ pub(in crate::view) struct Figures {
     /// The median of the round trips to each far end.
     pub(in crate::view) medians: Histogram,
     /// Nanoseconds, in the order of [`TimeSpent::parts`].
-    pub(in crate::view) spent: [i128; 7],
+    pub(in crate::view) spent: [i128; 8],
     /// Findings by kind, and connections that have one.
     pub(in crate::view) found: [Found; Kind::ALL.len()],
     /// What connections have in common, each with the number of its source; five at most.

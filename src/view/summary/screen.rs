@@ -186,6 +186,7 @@ fn spent(figures: &Figures, ascii: bool) -> Option<String> {
             "client_thinking" => "client thinking",
             "server_thinking" => "server thinking",
             "closed_window" => "closed window",
+            "waiting" => "waiting for octets",
             other => other,
         };
         let _ = write!(words, "{} {name} {}", if n > 0 { "," } else { "" }, Percent(permyriad));

@@ -87,6 +87,7 @@ fn lossy(id: u64) -> Report {
         closed_window: 0,
         recovery: 212_000_000 * id as i64,
         teardown: 40_000_000,
+        waiting: 0,
     });
     report
 }
