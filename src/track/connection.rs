@@ -173,6 +173,7 @@ impl Connection {
     /// Prefetches a field in each of its lines.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
         prefetcher.field(&self.start);
+        prefetcher.field(&self.last_frame);
         prefetcher.field(&self.echoed);
         if let Some(statistics) = &self.statistics {
             statistics.prefetch(prefetcher);

@@ -196,7 +196,7 @@ impl Evidence {
     }
 
     /// A round trip from here to this end, in nanoseconds.
-    fn answers_after(&self) -> Option<i64> {
+    pub(super) fn answers_after(&self) -> Option<i64> {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
     }
 

@@ -72,9 +72,11 @@ impl Connection {
         let syn_trip = |statistics: &DirectionStatistics| {
             statistics.detail.as_ref().and_then(|detail| detail.syn_trip())
         };
-        match (syn_trip(client), syn_trip(server)) {
-            (Some(to_server), Some(to_client)) => vantage::vantage(Some(to_server), Some(to_client)),
-            _ => vantage::vantage(client.rtt.min(), server.rtt.min()),
+        let by_syn = syn_trip(client).zip(syn_trip(server));
+        let by_answer = || server.evidence.answers_after().zip(client.evidence.answers_after());
+        match by_syn.or_else(by_answer) {
+            Some((to_server, to_client)) => vantage::vantage(Some(to_server), Some(to_client)),
+            None => vantage::vantage(client.rtt.min(), server.rtt.min()),
         }
     }
 

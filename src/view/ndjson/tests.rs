@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::track::congestion::Phase;
 use crate::track::event::Delivery;
 use crate::track::finding::{Cause, Certainty, Findings, Kind, SpuriousProof, sample};
 use crate::track::flow::{Endpoints, Roles, Side};
@@ -396,6 +397,7 @@ proptest! {
         (labels, marks) in any::<(u64, u32)>(),
         nanos: i64,
         (rtt, acks_frame, in_flight) in (any::<Option<i64>>(), prop::option::of(1_u64..), any::<Option<u64>>()),
+        phase in prop::option::of(prop::sample::select(Phase::ALL)),
         found in prop::collection::vec(prop::sample::select(sample::every().to_vec()), 0..3),
     ) {
         let segment = Segment {
@@ -404,7 +406,7 @@ proptest! {
             path: Path { vlans, tunnel: Some(Tunnel::Gre), tunnel_id },
             ..segment(&options, cut)
         };
-        let measured = Measured { rtt, acks_frame, in_flight, in_flight_less_sacked: in_flight };
+        let measured = Measured { rtt, acks_frame, in_flight, in_flight_less_sacked: in_flight, phase, cwnd: in_flight };
         let mut event = Event { findings: &found, measured, ..event(&segment) };
         event.frame.time = Some(Timestamp::from_nanos(nanos));
         (event.relative_seq, event.relative_ack) = (relative_seq, relative_ack);
@@ -545,11 +547,14 @@ fn what_a_segment_measured_is_written_in_seconds_frames_and_octets() {
         acks_frame: Some(12),
         in_flight: Some(2920),
         in_flight_less_sacked: Some(0),
+        phase: Some(Phase::SlowStart),
+        cwnd: Some(14_600),
     };
     let line = line_of(&Event { measured, ..event(&segment) });
     assert_eq!(line["rtt"], json!(0.0015));
     assert_eq!(line["acks_frame"], json!(12));
     assert_eq!((&line["in_flight"], &line["in_flight_less_sacked"]), (&json!(2920), &json!(0)));
+    assert_eq!((&line["phase"], &line["cwnd"]), (&json!("slow_start"), &json!(14_600)));
 }
 
 #[test]
