@@ -53,6 +53,7 @@ impl Connection {
             let data_segments = u64::from(self.client.data_segments) + u64::from(self.server.data_segments);
             let (own, peer) = self.halves(from);
             own.rare().refused_acks.again(frame.number, (data_segments, peer.segments));
+            own.rare().syn_again.ack_refused |= !opening.open;
         }
     }
 

@@ -9,6 +9,8 @@ pub(in crate::track) struct SynAgain {
     pub(in crate::track) times: u16,
     /// Some of them after the other end had answered.
     pub(in crate::track) answered: bool,
+    /// Its sender's acknowledgement of the handshake was refused.
+    pub(in crate::track) ack_refused: bool,
     /// When it was sent again last before the connection was open.
     pub(in crate::track) latest: OptTime,
 }

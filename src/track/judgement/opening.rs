@@ -92,8 +92,7 @@ fn lost(course: &Course<'_>) -> Option<Verdict> {
             .initial_rtt
             .zip(ends.round_trips[Side::Client as usize])
             .is_some_and(|(first, least)| first < least / 2);
-    let refuses = ends.half(Side::Client).seen_rare().is_some_and(|rare| rare.refused_acks.times > 0);
-    if lasted < TIMER || refuses || answered_sooner || ends.resets[Side::Client as usize] > 0 {
+    if lasted < TIMER || client.ack_refused || answered_sooner || ends.resets[Side::Client as usize] > 0 {
         return None;
     }
     let answered = client.answered || client.times == 0;

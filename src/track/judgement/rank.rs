@@ -1,6 +1,7 @@
 //! Which verdict comes first.
 
-use crate::track::vocabulary::verdict::{Verdict, VerdictKind};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::verdict::{Reason, Verdict, VerdictKind};
 
 /// Orders verdicts by weight:
 ///   1. what kept the connection from opening, or ended it badly,
@@ -9,8 +10,17 @@ use crate::track::vocabulary::verdict::{Verdict, VerdictKind};
 pub(super) fn rank(verdicts: &mut [Verdict]) {
     verdicts.sort_by_key(|verdict| {
         let cost = verdict.lasted.unwrap_or_default();
-        (class(verdict.kind()), std::cmp::Reverse(cost))
+        (class_of(verdict), std::cmp::Reverse(cost))
     });
+}
+
+/// The number of the rule above that a verdict falls under. A client that closes before all has come wants no more of it:
+/// the connection did not end badly for anybody.
+const fn class_of(verdict: &Verdict) -> u8 {
+    match verdict.reason {
+        Reason::OctetsAfterClose { closed: Side::Client, knew: Some(false) } => 2,
+        _ => class(verdict.kind()),
+    }
 }
 
 /// Whether a verdict of this kind only says what slowed a connection down.

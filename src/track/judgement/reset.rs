@@ -44,6 +44,9 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
     verdicts.extend(match cause {
         ResetCause::HalfOpen if !reset.again => Some(half_open(course, reset, certainty)),
         ResetCause::AfterFin => Some(after_close(reset, certainty)),
+        ResetCause::Aborted | ResetCause::GaveUp { .. } if crosses_close(reset) => {
+            Some(after_close(reset, Certainty::Likely))
+        }
         ResetCause::UnreadData if reset.closed => Some(after_close(reset, certainty)),
         ResetCause::Refused | ResetCause::Ignored | ResetCause::Forged { .. } => None,
         ResetCause::AttemptAbandoned => Some(aborted(course, reset, true)),
@@ -113,6 +116,11 @@ fn after_close(reset: &ResetCourse, certainty: Certainty) -> Verdict {
     let who = if knew == Some(true) { closed.peer() } else { closed };
     let reason = Reason::OctetsAfterClose { closed, knew };
     Verdict::new(reason, who.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
+}
+
+/// Rule 3, where the FIN itself was not acknowledged yet: the RST repeats its number, and octets were under way.
+fn crosses_close(reset: &ResetCourse) -> bool {
+    reset.knew == Some(false) && reset.peer_under_way.saturating_add(reset.late) > 0
 }
 
 /// Rule 4.
