@@ -205,7 +205,7 @@ pub(super) struct ShowArgs {
     #[arg(short, long, help_heading = "What to show")]
     pub(super) quiet: bool,
 
-    /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
+    /// Only what has such a finding: `problems`, or a kind such as `zero_window`; or such a verdict: `verdict:loss` (repeatable)
     #[arg(long, value_name = "KIND", value_parser = named::criterion(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) only: Vec<Criterion>,
 

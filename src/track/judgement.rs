@@ -4,10 +4,20 @@
 //! conditions were tested; conditions stand as a numbered list above their rule. The verdicts of one connection use what
 //! this connection shows; what others show is added by the room `diagnosis`.
 
+mod capture;
+mod damage;
+mod explained;
 mod opening;
+mod path_evidence;
+mod path_mtu;
 mod rank;
+mod scaling;
+mod window;
 
-use crate::track::vocabulary::report::Report;
+pub(in crate::track) use path_evidence::{PathEvidence, Waiting};
+
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::{Closing, Report};
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
 
@@ -19,9 +29,22 @@ pub(in crate::track) struct Course<'c> {
     /// The time up to which the capture shows that nothing more came: that of its last frame, or the time now, in a live
     /// capture. Not before the connection's latest segment; `None` where the capture gives no time.
     pub(in crate::track) until: Option<Timestamp>,
+    /// What is known beyond the report of windows and of the path: the client's, and the server's.
+    pub(in crate::track) path: [PathEvidence; 2],
 }
 
 impl Course<'_> {
+    /// What is known of the end on `side` of windows and of the path.
+    fn path(&self, side: Side) -> &PathEvidence {
+        &self.path[side as usize]
+    }
+
+    /// Nanoseconds from the first segment to where the capture ends; to the latest segment where the connection had ended.
+    fn lasted(&self) -> i64 {
+        let ended = !matches!(self.report.closing, Closing::Open | Closing::HalfClosed);
+        self.duration().saturating_add(if ended { 0 } else { self.silence() })
+    }
+
     /// Nanoseconds without a segment, from the latest one to where the capture ends.
     pub(in crate::track) fn silence(&self) -> i64 {
         self.until.zip(self.report.end).map_or(0, |(until, end)| until.nanos_since(end).max(0))
@@ -37,6 +60,12 @@ impl Course<'_> {
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
+    window::judge(course, &mut verdicts);
+    path_mtu::judge(course, &mut verdicts);
+    scaling::judge(course, &mut verdicts);
+    damage::judge(course, &mut verdicts);
+    capture::judge(course, &mut verdicts);
+    explained::explain(course, &mut verdicts);
     rank::rank(&mut verdicts);
     Verdicts::new(verdicts)
 }

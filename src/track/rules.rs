@@ -36,7 +36,7 @@ pub(super) use reneging::take as renege;
 pub(super) use reset::{ResetCase, reset};
 pub(super) use second_answer::second_answer;
 pub(super) use window::room_behind;
-pub(super) use window_edge::holds as edge_holds;
+pub(super) use window_edge::{Narrowed, holds as edge_holds};
 
 use crate::wire::frame::Timestamp;
 use crate::wire::seq::SeqNumber;
@@ -91,6 +91,8 @@ pub(super) struct Evidence {
     answers_after: u32,
     /// Of all segments of this end that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
     latest: u64,
+    /// Numbers in the largest of them; stops at the largest number.
+    largest: u32,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
     duplicate_acks: u16,
     /// Whether this end sent octets, and the other end neither octets nor its FIN since.
@@ -118,6 +120,8 @@ struct Rare {
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
+    /// The window of its SYN, where that of the segment behind it is less, and nothing says that it scales.
+    narrowed: Option<Narrowed>,
     /// A part of this end's window that it took back.
     taken_back: Option<TakenBack>,
     /// The octet that this end sent last as a probe into the other end's closed window.
@@ -188,6 +192,26 @@ impl Evidence {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
     }
 
+    /// Numbers in the largest segment of this end that arrived.
+    pub(super) fn largest(&self) -> u32 {
+        self.largest
+    }
+
+    /// When the latest segment of this end was captured.
+    pub(super) fn heard(&self) -> Option<Timestamp> {
+        self.heard.get()
+    }
+
+    /// Whether this end's window is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed().is_some()
+    }
+
+    /// The window that this end's SYN offered unscaled, where the segment behind it offered less.
+    pub(super) fn narrowed(&self) -> Option<Narrowed> {
+        self.rare.as_ref()?.narrowed
+    }
+
     /// This end's closed window, as far as this end reported it.
     fn closed(&self) -> Option<&Closed> {
         self.rare.as_ref()?.closed.as_ref()
@@ -224,6 +248,7 @@ impl Evidence {
             losses.sacked_to = losses.sacked_to.max(sent.end);
         }
         self.latest = self.latest.max(sent.frame);
+        self.largest = self.largest.max(octets as u32);
     }
 
     /// Whether its acknowledgements brought no news for as long as a timer takes at least.

@@ -17,7 +17,8 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
-            report.verdicts = judgement::judge(&Course { report: &report, until });
+            let path = [Side::Client, Side::Server].map(|side| self.path_evidence(side, statistics));
+            report.verdicts = judgement::judge(&Course { report: &report, until, path });
             report
         })
     }

@@ -13,6 +13,7 @@ use super::Evidence;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Scale;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::label::Label;
 use crate::wire::window::WindowField;
@@ -26,6 +27,17 @@ pub(super) struct TakenBack {
     /// The edge as it is now, which is below others that were given.
     edge: i64,
     since: OptTime,
+}
+
+/// The window field of a SYN, and a smaller one of the segment behind it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Narrowed {
+    /// Frame of the segment behind the SYN.
+    pub(in crate::track) frame: u64,
+    /// The field of the SYN.
+    pub(in crate::track) from: WindowField,
+    /// The field of the segment behind it.
+    pub(in crate::track) to: WindowField,
 }
 
 /// Rule 1; `own` sends the acknowledgement.
@@ -61,6 +73,10 @@ pub(super) fn shrinks(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Findi
     let cut_off = (case.peer.snd_nxt - edge).max(0);
     if cut_off == 0 && taken_back < i64::from(case.own.offer.mss().unwrap_or_default()) {
         return;
+    }
+    if window.0 > 0 && was_syn(case.own) && case.own.scale == Scale::NotOffered {
+        own.rare().narrowed =
+            Some(Narrowed { frame: case.frame.number, from: case.prior.window, to: case.segment.window });
     }
     if window.0 > 0 && !was_syn(case.own) || cut_off > 0 {
         own.rare().taken_back = Some(TakenBack { edge, since: case.frame.time.into() });

@@ -5,9 +5,11 @@
 
 mod frames;
 mod reason;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use frames::Frames;
-pub use reason::{Reason, VerdictKind};
+pub use reason::{Lack, Reason, VerdictKind};
 
 use super::finding::Certainty;
 use super::flow::Side;

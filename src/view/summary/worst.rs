@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::query::severity;
+use crate::query::severity::{self, Badness};
 use crate::track::report::Report;
 
 /// So many are kept.
 pub(super) const KEPT: usize = 10;
 
 /// What comes first: more time lost, more severe, more often; then the earlier source and connection.
-type Rank = (std::cmp::Reverse<(i64, u8, u64)>, u64, u64);
+type Rank = (std::cmp::Reverse<Badness>, u64, u64);
 
 /// The worst connections with something wrong, the worst first.
 #[derive(Debug, Default)]

@@ -1,14 +1,16 @@
-//! What a connection came to, in a sentence, and what to do about it in another. Neither has its full stop here.
+//! What a connection came to, in a sentence that has no full stop here, and what to do about it, in whole sentences.
 
 mod ending;
 mod opening;
 mod path;
 mod rate;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::fmt::{self, Formatter};
 
-use crate::track::verdict::{Reason, Verdict};
+use crate::track::verdict::{Lack, Reason, Verdict};
 
 pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     match verdict.reason {
@@ -64,13 +66,25 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::SlowClient { .. } => None,
         Reason::PeerVanished { .. } => None,
         Reason::KeepAliveDeath { .. } => None,
-        Reason::ZeroWindow { .. } => None,
+        Reason::ZeroWindow { .. } => Some(
+            "Look at what keeps that program from reading: a slow disk or database behind it, a lock, a full queue of its \
+             own. A larger receive buffer only delays it.",
+        ),
         Reason::ReceiverWindow { .. } => None,
         Reason::Loss { .. } => None,
         Reason::Policer { .. } => None,
         Reason::Bottleneck { .. } => None,
-        Reason::PathMtu { .. } => None,
-        Reason::PathMtuBlackHole { .. } => None,
+        Reason::PathMtu { ignored: 0, .. } => Some(
+            "Nothing is broken; where it occurs often, set the MTU or the MSS of that route to what the path carries.",
+        ),
+        Reason::PathMtu { .. } => Some(
+            "See whether the ICMP message reaches that host: a firewall that drops it must let through ICMP type 3 code 4, \
+             or ICMPv6 type 2.",
+        ),
+        Reason::PathMtuBlackHole { .. } => Some(
+            "Let ICMP type 3 code 4, or ICMPv6 type 2, through on the whole path, or clamp the MSS to what the path carries; \
+             a ping of full size that must not be fragmented shows where it ends.",
+        ),
         Reason::CongestionWindow { .. } => None,
         Reason::RoundTrips { .. } => None,
         Reason::NagleDelayedAck { .. } => None,
@@ -82,9 +96,21 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::MiddleboxReset { .. } => None,
         Reason::CloseWaitLeak { .. } => None,
         Reason::FinUnanswered { .. } => None,
-        Reason::ScalingStripped { .. } => None,
-        Reason::Damaged { .. } => None,
+        Reason::ScalingStripped { .. } => Some(
+            "Find the firewall that changes the options of SYNs: the SYN and the SYN,ACK, captured on both sides of it, \
+             differ.",
+        ),
+        Reason::Damaged { .. } => Some(
+            "Look at the error counters of cards, cables and switches on the way: checksums of links do not notice what a \
+             device damages inside.",
+        ),
         Reason::Desynchronised { .. } => None,
-        Reason::Capture { .. } => None,
+        Reason::Capture { lacks: Lack::Direction { .. } } => {
+            Some("Capture where both directions pass: at an end, or with a mirror of both directions.")
+        }
+        Reason::Capture { lacks: Lack::Octets { .. } } => Some(
+            "Capture with a larger buffer, a shorter snap length or a filter, and look at the frames that the capturing \
+             program says it dropped.",
+        ),
     }
 }

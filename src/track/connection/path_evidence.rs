@@ -1,0 +1,70 @@
+//! What is known of windows and of the path when a connection is judged.
+
+use super::Connection;
+use super::statistics::{DirectionStatistics, Statistics};
+use crate::track::direction::half::Half;
+use crate::track::direction::syn::{Offer, Scale};
+use crate::track::judgement::{PathEvidence, Waiting};
+use crate::track::rules::USUAL_MSS;
+use crate::track::vocabulary::flow::Side;
+
+/// Octets of the timestamps option with its padding, as it stands in each segment (RFC 7323, appendix A).
+const TIMESTAMPS: u32 = 12;
+
+impl Connection {
+    /// The evidence of the end on `side`.
+    pub(super) fn path_evidence(&self, side: Side, statistics: &Statistics) -> PathEvidence {
+        let (own, peer) = (self.half(side), self.half(side.peer()));
+        let DirectionStatistics { rare, evidence, unacked: _, .. } = statistics.on(side);
+        let rare = rare.as_deref();
+        let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
+        let mss = u32::from(peer.offer.mss().unwrap_or(USUAL_MSS));
+        let waiting = waiting(own, statistics.on(side));
+        let never_captured = own.stream_bytes().saturating_sub(own.unique_bytes());
+        PathEvidence {
+            window_closed: rare.map_or(0, |rare| rare.closed_time(self.latest.get())),
+            is_closed: evidence.is_closed(),
+            probes: rare.map_or(0, |rare| u32::try_from(rare.probes).unwrap_or(u32::MAX)),
+            full_size: mss.saturating_sub(if stamped { TIMESTAMPS } else { 0 }),
+            largest: evidence.largest(),
+            heard: evidence.heard(),
+            too_big: evidence.path_mtu(),
+            shift: match own.scale {
+                Scale::Offered(scale) => Some(scale.shift()),
+                Scale::Unknown | Scale::NotOffered => None,
+            },
+            offers_none: own.scale == Scale::NotOffered,
+            field: own.window.0,
+            narrowed: evidence.narrowed().map(|narrowed| (narrowed.from.0, narrowed.to.0, narrowed.frame)),
+            missing: never_captured.saturating_sub(waiting.gap),
+            waiting,
+        }
+    }
+}
+
+/// What of this end waits for an acknowledgement.
+fn waiting(own: &Half, statistics: &DirectionStatistics) -> Waiting {
+    let mut waiting = Waiting { smallest: u32::MAX, ..Waiting::default() };
+    let mut at = own.snd_una;
+    for sent in statistics.unacked.waiting() {
+        let octets = (sent.end - sent.start).max(0) as u64;
+        waiting.gap += (sent.start - at).max(0) as u64;
+        at = at.max(sent.end);
+        if sent.sacked {
+            continue;
+        }
+        match waiting.segments {
+            0 => (waiting.times, waiting.frames[0]) = (sent.times.into(), sent.frame),
+            1 => waiting.frames[1] = sent.frame,
+            _ => {}
+        }
+        waiting.segments += 1;
+        waiting.octets += octets;
+        waiting.smallest = waiting.smallest.min(u32::try_from(octets).unwrap_or(u32::MAX));
+        waiting.since = match (waiting.since, sent.time) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    waiting
+}

@@ -1,0 +1,73 @@
+//! Window scaling that one end believes in and the other does not (RFC 7323, section 2.2).
+//!
+//! Rules, for the end `of` whose offer got lost between capture and the other end, or before the capture:
+//!   1. the capture lacks the offer, and the other end's SYN has one; `of` sends more than an unscaled window holds
+//!      (`rules/window`): it does scale,
+//!   2. the capture lacks the offer likewise; the window of `of` falls by a factor of eight or more right behind its SYN, whose
+//!      window is never scaled, and the other end fills what is left: a receiver would have to forget its buffer,
+//!   3. the capture holds both offers; the other end advertises eight megaoctets or more, as only fields do that are not
+//!      meant to be shifted, and sends segments of just the window field of `of`, which is less than half a segment of full
+//!      size: five at least, nearly all of them so large.
+
+use super::Course;
+use crate::track::vocabulary::finding::{Certainty, Finding, Kind};
+use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
+
+/// The factor by which a window falls that is meant shifted: a shift of 3.
+const FALL: u16 = 8;
+/// A window that no host advertises at first, in octets.
+const HUGE: u64 = 8 << 20;
+/// Segments of the size of a window field that show a habit.
+const HABIT: u64 = 5;
+
+/// Judges the windows of both ends.
+pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+    for of in [Side::Client, Side::Server] {
+        let verdict = sends_more(course, of).or_else(|| falls(course, of)).or_else(|| fits(course, of));
+        if let Some(verdict) = verdict {
+            let spent = course.report.time_spent;
+            verdicts.push(verdict.lasted(spent.map(|spent| spent.transfer.max(0))));
+        }
+    }
+}
+
+/// Rule 1.
+fn sends_more(course: &Course<'_>, of: Side) -> Option<Verdict> {
+    let found = course.report.findings.first().iter();
+    let mut shown = found.filter(
+        |(_, finding)| matches!(finding, Finding::ScalingStripped { of: stripped, .. } if *stripped == of),
+    );
+    shown.next().map(|(frame, _)| verdict(course, of, *frame))
+}
+
+/// Rule 2.
+fn falls(course: &Course<'_>, of: Side) -> Option<Verdict> {
+    let (own, peer) = (course.path(of), course.path(of.peer()));
+    let (from, to, frame) = own.narrowed?;
+    let lost = own.offers_none && peer.shift.is_some_and(|shift| shift > 0);
+    let fell = to > 0 && from / FALL >= to && from / FALL >= own.field;
+    let filled = course.report.findings.count(Kind::WindowFull) > 0 && peer.largest >= u32::from(to) / 2;
+    (lost && fell && filled).then(|| verdict(course, of, frame))
+}
+
+/// Rule 3.
+fn fits(course: &Course<'_>, of: Side) -> Option<Verdict> {
+    let (own, peer) = (course.path(of), course.path(of.peer()));
+    let (own_shift, peer_shift) = own.shift.zip(peer.shift)?;
+    let sent = course.report.half(of.peer());
+    let field = u32::from(own.field);
+    let huge = u64::from(peer.field) << peer_shift >= HUGE;
+    let scales = own_shift >= 3 && field > 0 && field < peer.full_size / 2;
+    let size = peer.largest;
+    let just = size <= field && size >= field / 2;
+    let nearly_all = sent.data_segments >= HABIT
+        && sent.payload_bytes.saturating_mul(5) >= sent.data_segments.saturating_mul(u64::from(size) * 4);
+    (huge && scales && just && nearly_all).then(|| verdict(course, of, course.report.first_frame))
+}
+
+fn verdict(course: &Course<'_>, of: Side, frame: u64) -> Verdict {
+    let own = course.path(of);
+    let reason = Reason::ScalingStripped { of, shift: own.shift, field: own.field };
+    Verdict::new(reason, Party::Path, Certainty::Likely).shown_by(course.report.first_frame).shown_by(frame)
+}
