@@ -43,8 +43,8 @@
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
 //! (segments), `client-state` and `server-state`, `handshake` and `median-rtt` (of what the client sent; whole microseconds,
 //! as `20000us`), `findings` (`-`, or kinds as `KIND:COUNT` with commas), `verdict` (`fine`, or
-//! `KIND/WHO/CERTAINTY`), `verdict-lasted` (`400ms`), `verdicts` (kinds with commas), `owed` (`server/400ms`). Verdicts are given
-//! as if the last frame were the capture's.
+//! `KIND/WHO/CERTAINTY`), `verdict-lasted` (`400ms`), `verdicts` (kinds with commas), `no-verdict` (a kind that is not among
+//! them), `owed` (`server/400ms`). Verdicts are given as if the last frame were the capture's.
 //!
 //! # Directives
 //!

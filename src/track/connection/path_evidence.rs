@@ -48,7 +48,11 @@ fn waiting(own: &Half, statistics: &DirectionStatistics) -> Waiting {
     let mut at = own.snd_una;
     for sent in statistics.unacked.waiting() {
         let octets = (sent.end - sent.start).max(0) as u64;
+        if sent.start > at && waiting.gap == 0 {
+            (waiting.behind.0, waiting.behind.1) = (sent.frame, sent.time);
+        }
         waiting.gap += (sent.start - at).max(0) as u64;
+        waiting.behind.2 += if waiting.gap > 0 { octets } else { 0 };
         at = at.max(sent.end);
         if sent.sacked {
             continue;

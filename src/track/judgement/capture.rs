@@ -2,12 +2,13 @@
 //!
 //! Rules:
 //!   1. only one direction was captured, though the other end did speak (`rules/last`),
-//!   2. octets arrived that were not captured, one in a hundred or more: what was captured twice, or came late, lacks
-//!      nothing.
+//!   2. octets arrived that were not captured, one in a hundred or more, though the capture holds the opening: what was under
+//!      way when a capture begins is always missing. What was captured twice, or came late, lacks nothing.
 
 use super::Course;
 use crate::track::vocabulary::finding::{Certainty, Finding, Kind};
 use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::Opening;
 use crate::track::vocabulary::verdict::{Lack, Party, Reason, Verdict};
 
 /// The share of octets that may be missing: less than one in so many.
@@ -28,7 +29,7 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
         return;
     }
     // 2.
-    if report.findings.count(Kind::MissedByCapture) == 0 {
+    if report.findings.count(Kind::MissedByCapture) == 0 || report.opening == Opening::Midstream {
         return;
     }
     let both = [Side::Client, Side::Server];

@@ -42,8 +42,11 @@ pub(in crate::track) struct Waiting {
     pub(in crate::track) octets: u64,
     /// Octets in the smallest.
     pub(in crate::track) smallest: u32,
-    /// Octets that were not captured in front of the first.
+    /// Octets that are not acknowledged and were not captured, in front of segments that were.
     pub(in crate::track) gap: u64,
+    /// The frame and the time of the first segment behind such a gap, and the octets of all of them, also of those that were
+    /// acknowledged selectively.
+    pub(in crate::track) behind: (u64, Option<Timestamp>, u64),
     /// How often the first was sent.
     pub(in crate::track) times: u32,
     /// The frame that sent the first the last time, and that of the second.

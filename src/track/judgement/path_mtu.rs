@@ -11,8 +11,8 @@
 //!      least, two or more wait, and each is nearly of full size and larger than all that arrived. What is smaller and was
 //!      sent at the same time is acknowledged selectively, or was not sent,
 //!   4. the other end was heard shortly before: a flow that was idle for long may have been forgotten on the way,
-//!   5. the capture is behind the hole: segments arrive behind a gap that is never filled, each smaller than full size, as
-//!      all before were; the gap holds two of full size at least, and is there for a second or longer.
+//!   5. the capture is behind the hole: segments arrive behind a gap that is never filled, and all that was captured of their
+//!      sender is less than one segment of full size; the gap holds two at least, and is there for a second or longer.
 
 use super::{Course, PathEvidence};
 use crate::track::vocabulary::finding::{Cause, Certainty, Finding, Kind};
@@ -100,11 +100,12 @@ fn behind_the_hole(course: &Course<'_>, sender: Side) -> Option<Verdict> {
     let waiting = own.waiting;
     let captured = course.report.half(sender);
     let full = nearly_full(own);
-    let small = waiting.octets < u64::from(full) && captured.payload_bytes < u64::from(full);
-    if waiting.segments == 0 || !small || waiting.gap < 2 * u64::from(full) {
+    let (frame, time, behind) = waiting.behind;
+    let small = behind < u64::from(full) && captured.payload_bytes < u64::from(full);
+    if !small || waiting.gap < 2 * u64::from(full) {
         return None;
     }
-    let lasted = since(course, waiting.since).filter(|nanos| *nanos >= LATE)?;
+    let lasted = since(course, time).filter(|nanos| *nanos >= LATE)?;
     let reason = Reason::PathMtuBlackHole {
         sender,
         lost: None,
@@ -112,9 +113,7 @@ fn behind_the_hole(course: &Course<'_>, sender: Side) -> Option<Verdict> {
         octets: waiting.gap,
         times: 0,
     };
-    Some(
-        Verdict::new(reason, Party::Path, Certainty::Likely).lasted(Some(lasted)).shown_by(waiting.frames[0]),
-    )
+    Some(Verdict::new(reason, Party::Path, Certainty::Likely).lasted(Some(lasted)).shown_by(frame))
 }
 
 /// Octets from which on a segment is nearly of full size: nine tenths.

@@ -4,14 +4,18 @@
 //!   1. the capture lacks the offer, and the other end's SYN has one; `of` sends more than an unscaled window holds
 //!      (`rules/window`): it does scale,
 //!   2. the capture lacks the offer likewise; the window of `of` falls by a factor of eight or more right behind its SYN, whose
-//!      window is never scaled, and the other end fills what is left: a receiver would have to forget its buffer,
+//!      window is never scaled (`rules/window_edge`), and stays there: a receiver would have to forget its buffer. The other
+//!      end keeps to it,
 //!   3. the capture holds both offers; the other end advertises eight megaoctets or more, as only fields do that are not
-//!      meant to be shifted, and sends segments of just the window field of `of`, which is less than half a segment of full
-//!      size: five at least, nearly all of them so large.
+//!      meant to be shifted, and keeps to the window field of `of` as it stands, though that is less than half a segment of
+//!      full size,
+//!   4. an end keeps to a window that sends segments of just that size, or half of it (RFC 9293, section 3.8.6.2.1): five at
+//!      least, and nearly all of them.
 
 use super::Course;
-use crate::track::vocabulary::finding::{Certainty, Finding, Kind};
+use crate::track::vocabulary::finding::{Certainty, Finding};
 use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::measures::TimeSpent;
 use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
 
 /// The factor by which a window falls that is meant shifted: a shift of 3.
@@ -21,13 +25,21 @@ const HUGE: u64 = 8 << 20;
 /// Segments of the size of a window field that show a habit.
 const HABIT: u64 = 5;
 
-/// Judges the windows of both ends.
+/// Judges the windows of both ends. The time is all that was not spent otherwise: pieces so small wait before they are sent
+/// (RFC 9293, section 3.8.6.2.1).
 pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
     for of in [Side::Client, Side::Server] {
         let verdict = sends_more(course, of).or_else(|| falls(course, of)).or_else(|| fits(course, of));
         if let Some(verdict) = verdict {
+            let others = |spent: TimeSpent| {
+                [spent.handshake, spent.recovery, spent.closed_window, spent.teardown]
+                    .into_iter()
+                    .fold(0, i64::saturating_add)
+            };
             let spent = course.report.time_spent;
-            verdicts.push(verdict.lasted(spent.map(|spent| spent.transfer.max(0))));
+            verdicts.push(
+                verdict.lasted(spent.map(|spent| course.duration().saturating_sub(others(spent)).max(0))),
+            );
         }
     }
 }
@@ -46,24 +58,27 @@ fn falls(course: &Course<'_>, of: Side) -> Option<Verdict> {
     let (own, peer) = (course.path(of), course.path(of.peer()));
     let (from, to, frame) = own.narrowed?;
     let lost = own.offers_none && peer.shift.is_some_and(|shift| shift > 0);
-    let fell = to > 0 && from / FALL >= to && from / FALL >= own.field;
-    let filled = course.report.findings.count(Kind::WindowFull) > 0 && peer.largest >= u32::from(to) / 2;
-    (lost && fell && filled).then(|| verdict(course, of, frame))
+    let stays = own.field <= from / FALL;
+    (lost && stays && keeps_to(course, of, to)).then(|| verdict(course, of, frame))
 }
 
 /// Rule 3.
 fn fits(course: &Course<'_>, of: Side) -> Option<Verdict> {
     let (own, peer) = (course.path(of), course.path(of.peer()));
     let (own_shift, peer_shift) = own.shift.zip(peer.shift)?;
-    let sent = course.report.half(of.peer());
-    let field = u32::from(own.field);
     let huge = u64::from(peer.field) << peer_shift >= HUGE;
-    let scales = own_shift >= 3 && field > 0 && field < peer.full_size / 2;
-    let size = peer.largest;
-    let just = size <= field && size >= field / 2;
-    let nearly_all = sent.data_segments >= HABIT
-        && sent.payload_bytes.saturating_mul(5) >= sent.data_segments.saturating_mul(u64::from(size) * 4);
-    (huge && scales && just && nearly_all).then(|| verdict(course, of, course.report.first_frame))
+    let scales = own_shift >= 3 && own.field > 0 && u32::from(own.field) < peer.full_size / 2;
+    (huge && scales && keeps_to(course, of, own.field))
+        .then(|| verdict(course, of, course.report.first_frame))
+}
+
+/// Rule 4: whether the other end sends segments that just fit what the field of `of` says: five at least, and nearly all of them.
+fn keeps_to(course: &Course<'_>, of: Side, field: u16) -> bool {
+    let (field, size) = (u32::from(field), course.path(of.peer()).largest);
+    let sent = course.report.half(of.peer());
+    let nearly_all =
+        sent.payload_bytes.saturating_mul(5) >= sent.data_segments.saturating_mul(u64::from(size) * 4);
+    size <= field && size >= field / 2 && sent.data_segments >= HABIT && nearly_all
 }
 
 fn verdict(course: &Course<'_>, of: Side, frame: u64) -> Verdict {
