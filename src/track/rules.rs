@@ -171,7 +171,7 @@ impl Recovery {
 impl Evidence {
     /// Prefetches it.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
-        prefetcher.field(&self.latest);
+        prefetcher.field(&self.answers_after);
     }
 
     fn rare(&mut self) -> &mut Rare {

@@ -71,7 +71,7 @@ use tcpscope::wire::flags::Flags;
 use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
 
 /// The scripts whose captures come with the program, in `captures/`.
-pub(crate) const BUNDLED: [&str; 18] = [
+pub(crate) const BUNDLED: [&str; 24] = [
     "handshake",
     "close_in_four",
     "simultaneous_open",
@@ -90,6 +90,12 @@ pub(crate) const BUNDLED: [&str; 18] = [
     "vlan",
     "sll2",
     "nanoseconds",
+    "path_mtu",
+    "path_mtu_black_hole",
+    "scaling_stripped_before_the_capture",
+    "checksum_damaged",
+    "one_sided_client",
+    "numbers_that_do_not_fit",
 ];
 
 /// A conversation and what it should mean.

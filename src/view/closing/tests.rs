@@ -80,7 +80,7 @@ fn what_was_found_at_the_end_stands_in_both_forms_with_its_reason_on_request() {
 }
 
 fn shown(report: &Report, explain: bool) -> [String; 2] {
-    let style = Style { width: 200, explain, ..Style::default() };
+    let style = Style { width: 400, explain, ..Style::default() };
     let [mut block_form, mut sentence_form] = [(); 2].map(|()| Line::new(&style));
     block(&mut block_form, report, &style);
     sentence(&mut sentence_form, report, 4, &style);
