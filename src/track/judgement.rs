@@ -11,12 +11,11 @@ mod opening;
 mod path_evidence;
 mod path_mtu;
 mod rank;
-mod scaling;
+pub(in crate::track) mod scaling;
 mod window;
 
 pub(in crate::track) use path_evidence::{PathEvidence, Waiting};
 
-use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::{Closing, Report};
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
@@ -29,16 +28,12 @@ pub(in crate::track) struct Course<'c> {
     /// The time up to which the capture shows that nothing more came: that of its last frame, or the time now, in a live
     /// capture. Not before the connection's latest segment; `None` where the capture gives no time.
     pub(in crate::track) until: Option<Timestamp>,
-    /// What is known beyond the report of windows and of the path: the client's, and the server's.
-    pub(in crate::track) path: [PathEvidence; 2],
+    /// What is known beyond the report of windows and of the path, the client's and the server's; `None` where it has
+    /// nothing to say.
+    pub(in crate::track) path: Option<&'c [PathEvidence; 2]>,
 }
 
 impl Course<'_> {
-    /// What is known of the end on `side` of windows and of the path.
-    fn path(&self, side: Side) -> &PathEvidence {
-        &self.path[side as usize]
-    }
-
     /// Nanoseconds from the first segment to where the capture ends; to the latest segment where the connection had ended.
     fn lasted(&self) -> i64 {
         let ended = !matches!(self.report.closing, Closing::Open | Closing::HalfClosed);
@@ -60,12 +55,18 @@ impl Course<'_> {
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
-    window::judge(course, &mut verdicts);
-    path_mtu::judge(course, &mut verdicts);
-    scaling::judge(course, &mut verdicts);
-    damage::judge(course, &mut verdicts);
-    capture::judge(course, &mut verdicts);
-    explained::explain(course, &mut verdicts);
-    rank::rank(&mut verdicts);
+    if let Some(path) = course.path {
+        window::judge(course, path, &mut verdicts);
+        path_mtu::judge(course, path, &mut verdicts);
+        scaling::judge(course, path, &mut verdicts);
+    }
+    if !course.report.findings.is_empty() {
+        damage::judge(course, &mut verdicts);
+        capture::judge(course, &mut verdicts);
+    }
+    if !verdicts.is_empty() {
+        explained::explain(course, &mut verdicts);
+        rank::rank(&mut verdicts);
+    }
     Verdicts::new(verdicts)
 }

@@ -4,18 +4,39 @@ use super::Connection;
 use super::statistics::{DirectionStatistics, Statistics};
 use crate::track::direction::half::Half;
 use crate::track::direction::syn::{Offer, Scale};
-use crate::track::judgement::{PathEvidence, Waiting};
+use crate::track::judgement::{PathEvidence, Waiting, scaling};
 use crate::track::rules::USUAL_MSS;
 use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::report::Report;
 
 /// Octets of the timestamps option with its padding, as it stands in each segment (RFC 7323, appendix A).
 const TIMESTAMPS: u32 = 12;
 
 impl Connection {
-    /// The evidence of the end on `side`.
-    pub(super) fn path_evidence(&self, side: Side, statistics: &Statistics) -> PathEvidence {
+    /// Whether windows and path may have anything to say: octets were sent, and something was found, or waits for its
+    /// acknowledgement, or an end advertises more than any does.
+    pub(super) fn path_matters(&self, report: &Report, statistics: &Statistics) -> bool {
+        let sent = self.client.payload_bytes > 0 || self.server.payload_bytes > 0;
+        sent && (!report.findings.is_empty()
+            || [Side::Client, Side::Server].into_iter().any(|side| {
+                let own = self.half(side);
+                let scale = own.shift(self.half(side.peer()));
+                let evidence = &statistics.on(side).evidence;
+                own.snd_nxt > own.snd_una
+                    || evidence.narrowed().is_some()
+                    || scale.is_some_and(|scale| u64::from(own.window.scaled(scale).0) >= scaling::HUGE)
+            }))
+    }
+
+    /// The evidence of the client, and of the server.
+    #[cold]
+    pub(super) fn path_evidence(&self, statistics: &Statistics) -> Box<[PathEvidence; 2]> {
+        Box::new([Side::Client, Side::Server].map(|side| self.path_evidence_of(side, statistics)))
+    }
+
+    fn path_evidence_of(&self, side: Side, statistics: &Statistics) -> PathEvidence {
         let (own, peer) = (self.half(side), self.half(side.peer()));
-        let DirectionStatistics { rare, evidence, unacked: _, .. } = statistics.on(side);
+        let DirectionStatistics { rare, evidence, .. } = statistics.on(side);
         let rare = rare.as_deref();
         let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
         let mss = u32::from(peer.offer.mss().unwrap_or(USUAL_MSS));

@@ -17,8 +17,8 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
-            let path = [Side::Client, Side::Server].map(|side| self.path_evidence(side, statistics));
-            report.verdicts = judgement::judge(&Course { report: &report, until, path });
+            let path = self.path_matters(&report, statistics).then(|| self.path_evidence(statistics));
+            report.verdicts = judgement::judge(&Course { report: &report, until, path: path.as_deref() });
             report
         })
     }

@@ -33,7 +33,8 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
         return;
     }
     let both = [Side::Client, Side::Server];
-    let missing: u64 = both.map(|side| course.path(side).missing).into_iter().fold(0, u64::saturating_add);
+    let missing =
+        course.path.map_or(0, |path| path.iter().map(|own| own.missing).fold(0, u64::saturating_add));
     let of = both.map(|side| report.half(side).stream_bytes).into_iter().fold(0, u64::saturating_add);
     if missing > 0 && missing >= of / SHARE {
         let lacks = Lack::Octets { missing, of };

@@ -28,12 +28,14 @@ const IDLE: i64 = 5_000_000_000;
 const LATE: i64 = 1_000_000_000;
 
 /// Judges what both ends sent.
-pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+pub(super) fn judge(course: &Course<'_>, path: &[PathEvidence; 2], verdicts: &mut Vec<Verdict>) {
     for sender in [Side::Client, Side::Server] {
-        let own = course.path(sender);
+        let (own, peer) = (&path[sender as usize], &path[sender.peer() as usize]);
         let verdict = match own.too_big {
             Some(told) => said(course, sender, told),
-            None => before_the_hole(course, sender).or_else(|| behind_the_hole(course, sender)),
+            None => {
+                before_the_hole(course, sender, (own, peer)).or_else(|| behind_the_hole(course, sender, own))
+            }
         };
         verdicts.extend(verdict);
     }
@@ -64,8 +66,11 @@ fn said(course: &Course<'_>, sender: Side, (mtu, message): (Option<u32>, u64)) -
 }
 
 /// Rules 3 and 4.
-fn before_the_hole(course: &Course<'_>, sender: Side) -> Option<Verdict> {
-    let (own, peer) = (course.path(sender), course.path(sender.peer()));
+fn before_the_hole(
+    course: &Course<'_>,
+    sender: Side,
+    (own, peer): (&PathEvidence, &PathEvidence),
+) -> Option<Verdict> {
     let waiting = own.waiting;
     // 3.
     let opened = matches!(course.report.opening, Opening::ThreeWay | Opening::Simultaneous);
@@ -95,8 +100,7 @@ fn before_the_hole(course: &Course<'_>, sender: Side) -> Option<Verdict> {
 }
 
 /// Rule 5.
-fn behind_the_hole(course: &Course<'_>, sender: Side) -> Option<Verdict> {
-    let own = course.path(sender);
+fn behind_the_hole(course: &Course<'_>, sender: Side, own: &PathEvidence) -> Option<Verdict> {
     let waiting = own.waiting;
     let captured = course.report.half(sender);
     let full = nearly_full(own);

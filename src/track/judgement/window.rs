@@ -8,7 +8,7 @@
 //!      receiver does that reads in turns,
 //!   4. while it is closed and was asked for, it costs time up to where the capture ends.
 
-use super::Course;
+use super::{Course, PathEvidence};
 use crate::track::vocabulary::finding::{Certainty, Finding};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Report;
@@ -22,9 +22,9 @@ const SHORT: i64 = 200_000_000;
 const SHARE: i64 = 10;
 
 /// Judges the windows of both ends.
-pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+pub(super) fn judge(course: &Course<'_>, path: &[PathEvidence; 2], verdicts: &mut Vec<Verdict>) {
     for receiver in [Side::Client, Side::Server] {
-        let (own, peer) = (course.path(receiver), course.path(receiver.peer()));
+        let (own, peer) = (&path[receiver as usize], &path[receiver.peer() as usize]);
         // 1.
         if own.window_closed <= 0 && !own.is_closed {
             continue;
