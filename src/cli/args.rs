@@ -217,7 +217,7 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
     pub(super) top: Option<NonZeroUsize>,
 
-    /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
+    /// Exit with 3 if there are such findings or verdicts, or more than LIMIT, such as 'loss>1%' (repeatable)
     #[arg(long, value_name = "KIND[>LIMIT]", value_parser = named::condition(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) fail_on: Vec<Condition>,
 

@@ -75,7 +75,12 @@ fn waiting(own: &Half, statistics: &DirectionStatistics) -> Waiting {
         waiting.gap += (sent.start - at).max(0) as u64;
         waiting.behind.2 += if waiting.gap > 0 { octets } else { 0 };
         at = at.max(sent.end);
+        waiting.since = match (waiting.since, sent.time) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
         if sent.sacked {
+            waiting.sacked += 1;
             continue;
         }
         match waiting.segments {
@@ -86,10 +91,6 @@ fn waiting(own: &Half, statistics: &DirectionStatistics) -> Waiting {
         waiting.segments += 1;
         waiting.octets += octets;
         waiting.smallest = waiting.smallest.min(u32::try_from(octets).unwrap_or(u32::MAX));
-        waiting.since = match (waiting.since, sent.time) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
     }
     waiting
 }

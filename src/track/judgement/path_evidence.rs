@@ -38,7 +38,9 @@ pub(in crate::track) struct PathEvidence {
 pub(in crate::track) struct Waiting {
     /// How many.
     pub(in crate::track) segments: u32,
-    /// Octets in all of them.
+    /// How many behind the first were acknowledged selectively.
+    pub(in crate::track) sacked: u32,
+    /// Octets in all that wait.
     pub(in crate::track) octets: u64,
     /// Octets in the smallest.
     pub(in crate::track) smallest: u32,
@@ -51,6 +53,6 @@ pub(in crate::track) struct Waiting {
     pub(in crate::track) times: u32,
     /// The frame that sent the first the last time, and that of the second.
     pub(in crate::track) frames: [u64; 2],
-    /// The earliest time at which one of them was sent the last time.
+    /// The earliest time at which one of them, or of those that were acknowledged selectively, was sent the last time.
     pub(in crate::track) since: Option<Timestamp>,
 }

@@ -8,8 +8,8 @@
 //!
 //! Rules for a black hole (RFC 2923, section 2.1), where no router said anything; it is never more than likely:
 //!   3. the capture is in front of the hole: the handshake was complete, the first segment that waits was sent three times at
-//!      least, two or more wait, and each is nearly of full size and larger than all that arrived. What is smaller and was
-//!      sent at the same time is acknowledged selectively, or was not sent,
+//!      least, and each that waits is nearly of full size and larger than all that arrived. Two or more wait, or what is
+//!      smaller and lies behind the first was acknowledged selectively,
 //!   4. the other end was heard shortly before: a flow that was idle for long may have been forgotten on the way,
 //!   5. the capture is behind the hole: segments arrive behind a gap that is never filled, and all that was captured of their
 //!      sender is less than one segment of full size; the gap holds two at least, and is there for a second or longer.
@@ -74,7 +74,8 @@ fn before_the_hole(
     let waiting = own.waiting;
     // 3.
     let opened = matches!(course.report.opening, Opening::ThreeWay | Opening::Simultaneous);
-    let many = waiting.segments >= 2 && waiting.times >= TIMES;
+    let many =
+        (waiting.segments >= 2 || waiting.segments == 1 && waiting.sacked > 0) && waiting.times >= TIMES;
     if !opened || !many || waiting.smallest <= own.largest || waiting.smallest < nearly_full(own) {
         return None;
     }
