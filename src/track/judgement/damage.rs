@@ -31,6 +31,8 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
     let all = findings.sent_again().max(1);
     let share = |nanos: i64| i128::from(nanos.max(0)) * i128::from(again) / i128::from(all);
     let lasted = course.report.time_spent.map(|spent| share(spent.recovery).try_into().unwrap_or(i64::MAX));
+    // Causes are not counted for each end.
+    let again = again.min(u32::try_from(segments).unwrap_or(u32::MAX));
     let verdict =
         Verdict::new(Reason::Damaged { sender, segments, again }, Party::Path, certainty).lasted(lasted);
     let frames = kept.flat_map(|(frame, finding)| match finding {

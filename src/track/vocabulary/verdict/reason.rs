@@ -110,7 +110,7 @@ pub enum Reason {
         sender: Side,
         /// Segments with a wrong checksum.
         segments: u64,
-        /// Segments that came again since the one before was damaged, of both ends.
+        /// Segments that came again since the one before was damaged: no more than were damaged.
         again: u32,
     },
     /// Both ends acknowledge each other without end: their numbers do not fit.
