@@ -19,6 +19,7 @@
 //! |---|---|
 //! | the first lines of a source and of a connection; its last ones; the totals | `heading`, `closing`, `totals` |
 //! | a finding in a few words; those that no segment's line holds | `found`, `settled` |
+//! | a verdict in a few words, and in its sentence | `judged` |
 //! | a frame without a segment, the headers of a frame, a remark about the capture | `skipped`, `envelope`, `notice` |
 //! | dates, octets in hex, counts in four characters | `calendar`, `hex`, `size` |
 //! | numbers and addresses, written without `core::fmt` | `digits`, `address` |
@@ -41,6 +42,7 @@ pub mod fields;
 mod found;
 mod heading;
 mod hex;
+mod judged;
 pub mod ladder;
 mod layout;
 pub mod lesson;

@@ -20,6 +20,34 @@ const RECORDED: [&str; 8] = ["echo", "ok", "prefix", "upper", "framed", "sticky"
 /// The lessons that were recorded, over IPv4.
 const LESSONS: [&str; 5] = ["nagle", "delayed-ack", "window", "loss", "four-way"];
 
+/// The captures that were made between kernels on a path that fails in one known way.
+const LABORATORY: [&str; 24] = [
+    "lab-aborted.pcap",
+    "lab-accept-queue-full.pcap",
+    "lab-bottleneck.pcap.zst",
+    "lab-close-wait-leak.pcap",
+    "lab-congestion-window.pcap.zst",
+    "lab-fin-unanswered.pcap",
+    "lab-half-open.pcap",
+    "lab-handshake-broken.pcap",
+    "lab-keep-alive-death.pcap",
+    "lab-loss.pcap.zst",
+    "lab-middlebox-reset.pcap",
+    "lab-nagle-delayed-ack.pcap.zst",
+    "lab-no-answer.pcap",
+    "lab-octets-after-close.pcap",
+    "lab-peer-vanished.pcap",
+    "lab-policer.pcap.zst",
+    "lab-receiver-window.pcap.zst",
+    "lab-rejected.pcap",
+    "lab-round-trips.pcap",
+    "lab-slow-client.pcap",
+    "lab-slow-sender.pcap.zst",
+    "lab-slow-server.pcap",
+    "lab-unanswered.pcap",
+    "lab-unread-data.pcap.zst",
+];
+
 fn lesson(name: &str) -> String {
     format!("live-{name}.pcapng")
 }
@@ -60,6 +88,7 @@ fn no_capture_is_without_a_script_and_a_paragraph() {
         .map(Script::capture_name)
         .chain(recorded().map(|(_, name, _)| name))
         .chain(LESSONS.map(lesson))
+        .chain(LABORATORY.map(str::to_owned))
         .collect();
     let kept: BTreeSet<_> = fs::read_dir(root().join("captures"))
         .expect("captures can be listed")

@@ -183,6 +183,10 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                     if report.verdicts.all().is_empty() { "fine".to_owned() } else { words.join("/") }
                 }
                 "verdicts" => join(report.verdicts.all().iter().map(|verdict| verdict.kind().name())),
+                "no-verdict" => {
+                    let has = report.verdicts.all().iter().any(|verdict| verdict.kind().name() == wanted);
+                    if has { format!("that {wanted} is a verdict") } else { wanted.clone() }
+                }
                 "verdict-lasted" => report
                     .verdicts
                     .verdict()

@@ -205,7 +205,7 @@ pub(super) struct ShowArgs {
     #[arg(short, long, help_heading = "What to show")]
     pub(super) quiet: bool,
 
-    /// Only what has such a finding: `problems`, or a kind such as `zero_window` (repeatable)
+    /// Only what has such a finding: `problems`, or a kind such as `zero_window`; or such a verdict: `verdict:loss` (repeatable)
     #[arg(long, value_name = "KIND", value_parser = named::criterion(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) only: Vec<Criterion>,
 
@@ -217,7 +217,7 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "N", requires = "sort", help_heading = "What went wrong")]
     pub(super) top: Option<NonZeroUsize>,
 
-    /// Exit with 3 if there are such findings, or more than LIMIT, such as 'loss>1%' (repeatable)
+    /// Exit with 3 if there are such findings or verdicts, or more than LIMIT, such as 'loss>1%' (repeatable)
     #[arg(long, value_name = "KIND[>LIMIT]", value_parser = named::condition(), hide_possible_values = true, help_heading = "What went wrong")]
     pub(super) fail_on: Vec<Condition>,
 

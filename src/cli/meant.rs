@@ -1,8 +1,9 @@
-//! The likely meaning of a word that names no finding, behind `--only` and `--fail-on`.
+//! The likely meaning of a word that names neither a finding nor a verdict, behind `--only` and `--fail-on`.
 
 use crate::exercise::half_width::half_width;
 use crate::query::criterion::{Criterion, Unknown};
 use crate::track::finding::{Cause, Kind};
+use crate::track::verdict::VerdictKind;
 
 /// So alike must two names be that one may be meant by the other, from 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -51,6 +52,24 @@ const CALLED: [(&str, &str); 37] = [
     ("unanswered", "syn_unanswered"),
 ];
 
+/// What kinds of verdicts are called elsewhere, or for short.
+const CALLED_AS_VERDICT: [(&str, VerdictKind); 14] = [
+    ("ok", VerdictKind::Fine),
+    ("healthy", VerdictKind::Fine),
+    ("lost", VerdictKind::Loss),
+    ("retransmission", VerdictKind::Loss),
+    ("filtered", VerdictKind::Unanswered),
+    ("timeout", VerdictKind::Unanswered),
+    ("backlog", VerdictKind::AcceptQueueFull),
+    ("slow", VerdictKind::SlowServer),
+    ("thinking", VerdictKind::SlowServer),
+    ("mtu", VerdictKind::PathMtu),
+    ("black_hole", VerdictKind::PathMtuBlackHole),
+    ("nagle", VerdictKind::NagleDelayedAck),
+    ("forged", VerdictKind::MiddleboxReset),
+    ("leak", VerdictKind::CloseWaitLeak),
+];
+
 /// Why `typed`, the value of `option`, is refused, and what to type instead where that is known. `others` can be typed, too.
 pub(super) fn refusal(typed: &str, option: &str, others: &[&str]) -> String {
     let plain = plain(typed);
@@ -65,6 +84,11 @@ pub(super) fn refusal(typed: &str, option: &str, others: &[&str]) -> String {
     }
     let word = plain.split('>').next().unwrap_or_default();
     let (kind, cause) = word.split_once(':').unwrap_or(("", word));
+    if is_verdict(kind) || is_verdict(word) {
+        let similar = similar(Some(of_verdict(if kind.is_empty() { "" } else { cause })));
+        let kinds: String = VerdictKind::ALL.iter().map(|kind| format!(", {}", kind.name())).collect();
+        return format!("no such verdict{similar}; verdicts are problems{kinds}");
+    }
     if let Some(kind) = meant_kind(kind) {
         let similar = similar(Some(of_kind(kind, cause)));
         let causes: Vec<_> = kind.causes().map(Cause::name).collect();
@@ -88,8 +112,32 @@ fn plain(typed: &str) -> String {
 fn one_of_list(part: &str, others: &[&str]) -> Option<String> {
     let (what, limit) = part.split_once('>').map_or((part, None), |(what, limit)| (what, Some(limit)));
     let (kind, cause) = what.split_once(':').unwrap_or(("", what));
+    if is_verdict(kind) {
+        return Some(with_limit(of_verdict(cause), limit));
+    }
     let meant = meant_kind(kind).map_or_else(|| meant(cause, others), |kind| Some(of_kind(kind, cause)))?;
-    Some(limit.map_or(meant.clone(), |limit| format!("'{meant}>{limit}'")))
+    Some(with_limit(meant, limit))
+}
+
+/// What is meant, quoted where a limit follows: a shell would take the `>`.
+fn with_limit(meant: String, limit: Option<&str>) -> String {
+    limit.map_or(meant.clone(), |limit| format!("'{meant}>{limit}'"))
+}
+
+/// Whether the word in front of a colon announces a verdict.
+fn is_verdict(word: &str) -> bool {
+    word.len() > 3 && strsim::jaro(word, "verdict") > ALIKE_TO_CAUSE
+}
+
+/// The verdict whose kind is most like a word; where none is, every one that is a problem.
+fn of_verdict(word: &str) -> String {
+    if let Some((_, kind)) = CALLED_AS_VERDICT.iter().find(|(called, _)| *called == word) {
+        return format!("verdict:{}", kind.name());
+    }
+    let names = ["problems"].into_iter().chain(VerdictKind::ALL.iter().map(|kind| kind.name()));
+    let alike = names.map(|name| (strsim::jaro(word, name), name));
+    let best = alike.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(like, _)| *like > ALIKE);
+    format!("verdict:{}", best.map_or("problems", |(_, name)| name))
 }
 
 /// The likely meaning of a cause behind a kind: one of the kind's, the same cause of another kind, or else the kind.
@@ -130,7 +178,7 @@ fn meant(word: &str, others: &[&str]) -> Option<String> {
         return Some((*name).to_owned());
     }
     let likeness = |name: &str| strsim::jaro(word, name);
-    let findings = Criterion::all().map(|criterion| {
+    let likely = |criterion: Criterion| {
         let name = criterion.to_string();
         // Of a cause alone one may not know whose it is.
         let like = name.split_once(':').map_or_else(
@@ -138,10 +186,11 @@ fn meant(word: &str, others: &[&str]) -> Option<String> {
             |(_, cause)| Some(likeness(cause)).filter(|like| *like > ALIKE_TO_CAUSE).unwrap_or_default(),
         );
         (like, name)
-    });
+    };
     let others = others.iter().map(|name| (likeness(name), (*name).to_owned()));
-    // The first of the most alike: a kind stands in front of its causes.
-    let best = findings.chain(others).fold(
+    // The first of the most alike: a kind stands in front of its causes, and a verdict behind all that needs no word more.
+    let findings = Criterion::findings().map(likely);
+    let best = findings.chain(others).chain(Criterion::verdicts().map(likely)).fold(
         (ALIKE, String::new()),
         |best, next| {
             if next.0 > best.0 { next } else { best }
@@ -197,6 +246,33 @@ mod tests {
     }
 
     #[test]
+    fn behind_verdict_its_kinds_are_told_and_the_one_that_was_nearly_typed() {
+        for (typed, meant) in [
+            ("verdict:slow_servr", "verdict:slow_server"),
+            ("verdict:slow-server-", "verdict:slow_server"),
+            ("Verdict：Refusd", "verdict:refused"),
+            ("verdicts:loss", "verdict:loss"),
+            ("verdict:problem", "verdict:problems"),
+            ("verdict:nagle", "verdict:nagle_delayed_ack"),
+            ("verdict:", "verdict:problems"),
+            ("verdict", "verdict:problems"),
+            ("verdict:xyzzy", "verdict:problems"),
+        ] {
+            assert!(meant.parse::<Criterion>().is_ok() && typed.parse::<Criterion>().is_err(), "{typed}");
+            let start =
+                format!("no such verdict; a similar one exists: '{meant}'; verdicts are problems, fine, ");
+            assert!(only(typed).starts_with(&start), "{typed}: {}", only(typed));
+        }
+        for (called, kind) in CALLED_AS_VERDICT {
+            assert!(VerdictKind::ALL.iter().all(|known| known.name() != called));
+            assert!(only(&format!("verdict:{called}")).contains(&format!("'verdict:{}'", kind.name())));
+        }
+        // Of a verdict alone one may not know that it needs the word in front.
+        assert!(only("slow_server").contains("'verdict:slow_server'"));
+        assert!(only("slow_servr").contains("'verdict:slow_server'"));
+    }
+
+    #[test]
     fn a_list_is_answered_with_an_option_for_each_of_its_parts() {
         for (typed, instead) in [
             ("problems,reset", "--only problems --only reset"),
@@ -206,6 +282,7 @@ mod tests {
             ("reset:refusd,retransmission:timeot", "--only reset:refused --only retransmission:timeout"),
             ("retransmission:timeout|fast", "--only retransmission:timeout --only retransmission:fast"),
             ("problems,", "--only problems"),
+            ("verdict:loss,verdict:slow", "--only verdict:loss --only verdict:slow_server"),
         ] {
             assert_eq!(only(typed), format!("each finding takes an option of its own; type: {instead}"));
         }

@@ -1,6 +1,7 @@
 //! Values of options that have names: what they are, for completions, and how they are read.
 
 use std::ffi::OsStr;
+use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, Error};
@@ -31,9 +32,13 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
     }
 }
 
-/// All findings, and each kind of them. A cause stands behind a colon, at which shells break words.
+/// All findings, each kind of them, and each kind of verdict. What stands behind a colon, at which some shells break
+/// words, is offered of verdicts alone, which have no name without it.
 fn findings() -> Vec<&'static str> {
-    ["problems"].into_iter().chain(Kind::ALL.iter().map(|kind| kind.name())).collect()
+    static VERDICTS: LazyLock<Vec<String>> =
+        LazyLock::new(|| Criterion::verdicts().map(|criterion| criterion.to_string()).collect());
+    let kinds = ["problems"].into_iter().chain(Kind::ALL.iter().map(|kind| kind.name()));
+    kinds.chain(VERDICTS.iter().map(String::as_str)).collect()
 }
 
 /// What follows `--only`.

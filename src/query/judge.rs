@@ -10,7 +10,7 @@ use super::loss::{self, Loss, Percent};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Condition {
-    /// More such findings than this.
+    /// More such findings, or connections with such a verdict, than this.
     Findings(Criterion, u64),
     /// A larger share of segments sent again than this, in hundredths of a percent.
     Loss(u64),
@@ -51,11 +51,11 @@ impl Judge {
         }
         for count in &mut self.counts {
             let Condition::Findings(criterion, _) = count.condition else { continue };
-            let findings = criterion.count(&report.findings);
+            let findings = criterion.count(report);
             count.findings = count.findings.saturating_add(findings);
             if findings > 0 && count.first.is_none() {
-                let kept = report.findings.first().iter().find(|(_, finding)| criterion.has(finding));
-                count.first = kept.map(|(frame, _)| (self.file.clone(), report.id, *frame));
+                let frame = criterion.first_frame(report);
+                count.first = frame.map(|frame| (self.file.clone(), report.id, frame));
             }
         }
     }

@@ -13,7 +13,7 @@ pub struct Selection {
     pub connections: Vec<u64>,
     /// Ports, hosts, TCP.
     pub traffic: Traffic,
-    /// Findings of which a connection must have one; an empty list asks for all connections.
+    /// Findings and verdicts of which a connection must have one; an empty list asks for all connections.
     pub findings: Vec<Criterion>,
 }
 

@@ -1,12 +1,13 @@
-//! The severity of findings, so that the worst can be shown where there is room for one.
+//! The severity of findings and verdicts, so that the worst can be shown where there is room for one.
 
 use crate::track::finding::{Cause, Finding, Findings, Kind, ResetCause};
 use crate::track::report::Report;
+use crate::track::verdict::VerdictKind;
 
 /// Findings from this on are problems; below it are those of the capture, and those that do no harm.
 const PROBLEM: u8 = 20;
 
-/// Nanoseconds that a connection which was cut off counts as having lost.
+/// Nanoseconds that a connection which never opened, or was cut off, counts as having lost besides.
 const CUT_OFF: i64 = 10_000_000_000;
 
 /// How severe a finding is: what ends a connection comes first, then what stops it, what slows it down, what is only odd,
@@ -128,20 +129,88 @@ pub fn stalled(report: &Report) -> i64 {
     report.time_spent.map_or(0, |spent| spent.closed_window.max(0).saturating_add(spent.recovery.max(0)))
 }
 
-/// How bad a connection is: by the time lost, where one that was cut off has lost ten seconds; then by its most severe
-/// finding, then by the number of problems.
-pub fn badness(report: &Report) -> (i64, u8, u64) {
-    let problems = problems(&report.findings);
+/// How bad a connection is: by the time that its verdict says was [lost](self::lost), where nothing is wrong none; then by
+/// the time without progress, then by its most severe finding, then by the number of problems.
+pub fn badness(report: &Report) -> Badness {
     let most_severe = most_severe(report).map_or(0, |(_, finding)| of(finding));
-    let cut_off = [Cause::Aborted, Cause::Forged, Cause::UnreadData, Cause::HalfOpen]
-        .into_iter()
-        .map(|cause| report.findings.of_cause(cause))
-        .sum::<u32>()
-        + report.findings.count(Kind::KeepAliveDeath);
-    let unanswered =
-        report.findings.first().iter().any(|(_, finding)| of(finding) == of_kind(Kind::KeepAliveDeath));
-    let penalty = if cut_off > 0 || unanswered { CUT_OFF } else { 0 };
-    (stalled(report).saturating_add(penalty), most_severe, problems)
+    Badness(lost(report).unwrap_or_default(), stalled(report), most_severe, problems(&report.findings))
+}
+
+/// How bad a connection is; the worst is the largest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Badness(pub i64, pub i64, pub u8, pub u64);
+
+/// Nanoseconds that a connection lost, as its verdict says, and ten seconds more where it never opened or was cut off;
+/// `None` where its verdict is no problem.
+pub fn lost(report: &Report) -> Option<i64> {
+    let verdict = report.verdicts.verdict();
+    let cut_off = match harm(verdict.kind()) {
+        Harm::None => return None,
+        Harm::Slow => 0,
+        Harm::CutOff => CUT_OFF,
+    };
+    Some(verdict.lasted.unwrap_or_default().max(0).saturating_add(cut_off))
+}
+
+/// Whether a connection's verdict is a problem: something harmed it.
+pub fn has_problem(report: &Report) -> bool {
+    is_problem_verdict(report.verdicts.verdict().kind())
+}
+
+/// Whether a verdict of this kind is a problem: neither that nothing is wrong, nor what the capture lacks.
+pub fn is_problem_verdict(kind: VerdictKind) -> bool {
+    harm(kind) != Harm::None
+}
+
+/// What harm was done to a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Harm {
+    /// None that the capture shows.
+    None,
+    /// It took longer.
+    Slow,
+    /// It never opened, or did not end as it should.
+    CutOff,
+}
+
+/// What harm verdicts of a kind tell of.
+fn harm(kind: VerdictKind) -> Harm {
+    use VerdictKind as Kind;
+    match kind {
+        Kind::Fine | Kind::Capture => Harm::None,
+        Kind::HandshakeLost
+        | Kind::SlowServer
+        | Kind::SlowClient
+        | Kind::ZeroWindow
+        | Kind::ReceiverWindow
+        | Kind::Loss
+        | Kind::Policer
+        | Kind::Bottleneck
+        | Kind::PathMtu
+        | Kind::CongestionWindow
+        | Kind::RoundTrips
+        | Kind::NagleDelayedAck
+        | Kind::SlowSender
+        | Kind::ScalingStripped
+        | Kind::Damaged
+        | Kind::CloseWaitLeak
+        | Kind::FinUnanswered => Harm::Slow,
+        Kind::Refused
+        | Kind::Rejected
+        | Kind::Unanswered
+        | Kind::AcceptQueueFull
+        | Kind::HandshakeBroken
+        | Kind::NoAnswer
+        | Kind::PeerVanished
+        | Kind::KeepAliveDeath
+        | Kind::PathMtuBlackHole
+        | Kind::UnreadData
+        | Kind::Aborted
+        | Kind::OctetsAfterClose
+        | Kind::HalfOpen
+        | Kind::MiddleboxReset
+        | Kind::Desynchronised => Harm::CutOff,
+    }
 }
 
 #[cfg(test)]
@@ -150,6 +219,7 @@ mod tests {
     use crate::explain::sample;
     use crate::track::finding::{Certainty, Earlier, ResetCause, RetransmissionCause};
     use crate::track::measures::TimeSpent;
+    use crate::track::verdict::{Verdicts, sample as verdict};
 
     #[test]
     fn what_the_capture_did_is_no_problem_and_never_the_most_severe_beside_one() {
@@ -199,14 +269,23 @@ mod tests {
     }
 
     #[test]
-    fn a_stall_outranks_many_small_things_and_a_cut_a_short_stall() {
-        let mut cut = sample::report();
-        cut.findings.insert(7, Finding::Reset { cause: ResetCause::Aborted, certainty: Certainty::Likely });
-        let mut short = sample::report();
-        short.time_spent = Some(TimeSpent { recovery: 4_000_000_000, ..TimeSpent::default() });
-        let mut long = short.clone();
-        long.time_spent = Some(TimeSpent { closed_window: 40_000_000_000, ..TimeSpent::default() });
+    fn a_stall_outranks_a_cut_and_a_cut_a_short_stall() {
+        let with = |verdict| Report { verdicts: Verdicts::new(vec![verdict]), ..sample::report() };
+        let cut = with(verdict::cut_off());
+        let [short, long] = [4, 40].map(|seconds| with(verdict::slow(seconds * 1_000_000_000)));
         assert!(badness(&long) > badness(&cut) && badness(&cut) > badness(&short));
         assert!(badness(&short) > badness(&sample::report()));
+    }
+
+    #[test]
+    fn what_did_no_harm_lost_nothing_whatever_was_found() {
+        let mut report = sample::report();
+        report
+            .findings
+            .insert(7, Finding::Reset { cause: ResetCause::Aborted, certainty: Certainty::Likely });
+        report.time_spent = Some(TimeSpent { recovery: 4_000_000_000, ..TimeSpent::default() });
+        assert_eq!((lost(&report), has_problem(&report), badness(&report).0), (None, false, 0));
+        report.verdicts = Verdicts::new(vec![verdict::lacking()]);
+        assert_eq!((lost(&report), has_problem(&report)), (None, false));
     }
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use crate::track::report::Report;
 use crate::wire::source::Notice;
 
-use super::{loss, severity};
+use super::loss;
+use super::severity::{self, Badness};
 use crate::field::shape::{COUNT, rows};
 use crate::field::value::{between, nanos};
 use crate::field::{Field, Known, Object, Shape, Type, Unit, Value};
@@ -64,6 +65,10 @@ keys! {
     Rtt "rtt": Type::Duration, |report| nanos(rtt(report)),
         "The larger median round trip of the two ends, else that of the handshake"
         => or_null();
+    Verdict "verdict": Type::Duration, |report| nanos(severity::lost(report)),
+        "The time that the verdict cost, and ten seconds more where the connection never opened or was cut off; \
+         where nothing is wrong last"
+        => or_null();
     Start "start": Type::Time, |report| report.start.into(), "When the first segment was seen"
         => or_null();
 }
@@ -76,7 +81,7 @@ fn rtt(report: &Report) -> Option<i64> {
 
 /// Where a connection stands. What is not known stands last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Place([Reverse<i128>; 3], u64);
+struct Place([Reverse<i128>; 4], u64);
 
 impl Key {
     /// The row of the key's field.
@@ -91,9 +96,9 @@ impl Key {
 
     fn place(self, report: &Report) -> Place {
         if self == Self::Findings {
-            let (lost, most_severe, problems) = severity::badness(report);
+            let Badness(lost, stalled, most_severe, problems) = severity::badness(report);
             return Place(
-                [Reverse(lost.into()), Reverse(most_severe.into()), Reverse(problems.into())],
+                [lost.into(), stalled.into(), most_severe.into(), problems.into()].map(Reverse),
                 report.id,
             );
         }
@@ -103,7 +108,7 @@ impl Key {
             Value::Time(time) => time.nanos().saturating_neg().into(),
             _ => i128::MIN,
         };
-        Place([Reverse(rank), Reverse(0), Reverse(0)], report.id)
+        Place([rank, 0, 0, 0].map(Reverse), report.id)
     }
 }
 

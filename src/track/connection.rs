@@ -33,6 +33,7 @@ mod findings;
 mod forged_reset;
 mod measures;
 mod opening;
+mod path_evidence;
 mod port_reuse;
 mod receive;
 mod record;

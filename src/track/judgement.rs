@@ -5,23 +5,31 @@
 //! this connection shows; what others show is added by the room `diagnosis`.
 
 mod answers;
+mod capture;
 mod closing;
+mod damage;
 mod ends;
+mod explained;
 mod handshake;
 mod opening;
+mod path_evidence;
+mod path_mtu;
 mod rank;
 mod rate;
 mod reset;
+pub(in crate::track) mod scaling;
 mod silence;
+mod window;
 mod writing;
 
 pub(super) use ends::Ends;
+pub(in crate::track) use path_evidence::{PathEvidence, Waiting};
 
 use crate::track::measure::congestion::Senders;
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::vantage;
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::report::Report;
+use crate::track::vocabulary::report::{Closing, Report};
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
 
@@ -41,9 +49,18 @@ pub(in crate::track) struct Course<'c> {
     pub(in crate::track) round_trips: [Option<i64>; 2],
     /// What held back an end that sent more than an initial window.
     pub(in crate::track) senders: Option<&'c Senders>,
+    /// What is known beyond the report of windows and of the path, the client's and the server's; `None` where it has
+    /// nothing to say.
+    pub(in crate::track) path: Option<&'c [PathEvidence; 2]>,
 }
 
 impl Course<'_> {
+    /// Nanoseconds from the first segment to where the capture ends; to the latest segment where the connection had ended.
+    fn lasted(&self) -> i64 {
+        let ended = !matches!(self.report.closing, Closing::Open | Closing::HalfClosed);
+        self.duration().saturating_add(if ended { 0 } else { self.silence() })
+    }
+
     /// Nanoseconds without a segment, from the latest one to where the capture ends.
     pub(in crate::track) fn silence(&self) -> i64 {
         self.until.zip(self.report.end).map_or(0, |(until, end)| until.nanos_since(end).max(0))
@@ -83,17 +100,25 @@ pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
     handshake::judge(course, &mut verdicts);
-    let opened = verdicts.iter().all(|verdict| rank::is_slow(verdict.kind()));
-    if opened {
-        let gone = silence::judge(course, &mut verdicts);
-        if !gone {
-            reset::judge(course, &mut verdicts);
-            closing::judge(course, &mut verdicts);
-        }
+    if let Some(path) = course.path {
+        window::judge(course, path, &mut verdicts);
+        path_mtu::judge(course, path, &mut verdicts);
+        scaling::judge(course, path, &mut verdicts);
+    }
+    if verdicts.iter().all(|verdict| rank::is_slow(verdict.kind())) && !silence::judge(course, &mut verdicts) {
+        reset::judge(course, &mut verdicts);
+        closing::judge(course, &mut verdicts);
     }
     answers::judge(course, &mut verdicts);
     writing::judge(course, &mut verdicts);
     rate::judge(course, &mut verdicts);
-    rank::rank(&mut verdicts);
+    if !course.report.findings.is_empty() {
+        damage::judge(course, &mut verdicts);
+        capture::judge(course, &mut verdicts);
+    }
+    if !verdicts.is_empty() {
+        explained::explain(course, &mut verdicts);
+        rank::rank(&mut verdicts);
+    }
     Verdicts::new(verdicts)
 }

@@ -40,7 +40,7 @@ pub(super) use reset_course::ResetCourse;
 pub(super) use second_answer::second_answer;
 pub(super) use unanswered::Unanswered;
 pub(super) use window::room_behind;
-pub(super) use window_edge::holds as edge_holds;
+pub(super) use window_edge::{Narrowed, holds as edge_holds};
 
 use crate::wire::frame::Timestamp;
 use crate::wire::seq::SeqNumber;
@@ -95,6 +95,8 @@ pub(super) struct Evidence {
     answers_after: u32,
     /// Of all segments of this end that arrived, the one that was sent last: its frame (RFC 8985, section 6.2).
     latest: u64,
+    /// Numbers in the largest of them; stops at the largest number.
+    largest: u32,
     /// Duplicate acknowledgements in a row that it sent (RFC 5681, section 2).
     duplicate_acks: u16,
     /// Whether this end sent octets, and the other end neither octets nor its FIN since.
@@ -122,6 +124,8 @@ struct Rare {
     repeats: Repeats,
     /// This end's window, where it is closed.
     closed: Option<Closed>,
+    /// The window of its SYN, where that of the segment behind it is less, and nothing says that it scales.
+    narrowed: Option<Narrowed>,
     /// A part of this end's window that it took back.
     taken_back: Option<TakenBack>,
     /// The octet that this end sent last as a probe into the other end's closed window.
@@ -173,7 +177,7 @@ impl Recovery {
 impl Evidence {
     /// Prefetches it.
     pub(super) fn prefetch(&self, prefetcher: &mut impl Prefetcher) {
-        prefetcher.field(&self.latest);
+        prefetcher.field(&self.answers_after);
     }
 
     fn rare(&mut self) -> &mut Rare {
@@ -198,6 +202,21 @@ impl Evidence {
     /// A round trip from here to this end, in nanoseconds.
     pub(super) fn answers_after(&self) -> Option<i64> {
         (self.answers_after > 0).then_some(i64::from(self.answers_after) * 1_000)
+    }
+
+    /// Numbers in the largest segment of this end that arrived.
+    pub(super) fn largest(&self) -> u32 {
+        self.largest
+    }
+
+    /// Whether this end's window is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed().is_some()
+    }
+
+    /// The window that this end's SYN offered unscaled, where the segment behind it offered less.
+    pub(super) fn narrowed(&self) -> Option<Narrowed> {
+        self.rare.as_ref()?.narrowed
     }
 
     /// This end's closed window, as far as this end reported it.
@@ -236,6 +255,7 @@ impl Evidence {
             losses.sacked_to = losses.sacked_to.max(sent.end);
         }
         self.latest = self.latest.max(sent.frame);
+        self.largest = self.largest.max(octets as u32);
     }
 
     /// Whether its acknowledgements brought no news for as long as a timer takes at least.

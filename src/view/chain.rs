@@ -146,7 +146,7 @@ impl<V: View> Chain<V> {
             return Ok(());
         }
         self.matched += 1;
-        if !self.selection.found(|criterion| criterion.count(&report.findings) > 0) {
+        if !self.selection.found(|criterion| criterion.count(report) > 0) {
             return Ok(());
         }
         self.judge.connection(report);

@@ -4,7 +4,8 @@
 //! more (IPv6) stand on a line of their own above their row. What does not fit into the width goes on beneath,
 //! under its own titles. How a connection closed is `FIN` or `RST` with who did it (`C`, `S`, or both: `C+S`),
 //! `half` where only one end sent a FIN, `open` where none did. Counts are those of the client and of the server; an
-//! octet of payload counts once, however often it was sent or captured.
+//! octet of payload counts once, however often it was sent or captured. What the connection came to stands last, in a row
+//! where something is wrong.
 
 mod cell;
 mod trouble;
@@ -24,11 +25,13 @@ use super::line::Line;
 use super::paint::Meaning;
 use super::size::Size;
 use super::style::Style;
-use super::{Totals, View, heading, notice, totals};
+use super::{Totals, View, heading, judged, notice, totals};
 use crate::query::select::Selection;
 
 /// Columns of an IPv4 endpoint: `255.255.255.255:65535`.
 const ENDPOINT: usize = 21;
+/// The title of what the connection came to.
+const VERDICT: &str = "verdict";
 /// Where a row goes on that does not fit on one line.
 const INDENT: usize = 5;
 
@@ -56,7 +59,7 @@ enum Group {
     HowMuch,
     /// Zeek's summary, repeated segments.
     Summary,
-    /// Loss, and the most severe finding.
+    /// The verdict, loss, and the most severe finding.
     Trouble,
 }
 
@@ -126,7 +129,15 @@ impl<W: Write> Connections<W> {
             self.line.end();
             self.line.to(INDENT - 1);
         }
-        for group in GROUPS.into_iter().filter(|group| !matches!(group, Group::Trouble)) {
+        for group in GROUPS {
+            if matches!(group, Group::Trouble) {
+                // Its words stand in a row of their own where the title has no place either.
+                if self.line.column() + 2 + VERDICT.len() <= self.style.columns() {
+                    self.line.skip(2);
+                    self.line.text(VERDICT);
+                }
+                continue;
+            }
             let at = self.begin(group.width(time));
             let line = &mut self.line;
             match group {
@@ -201,9 +212,10 @@ impl<W: Write> Connections<W> {
                 Group::Trouble => {
                     // On a line of its own it stands under the others, else a little apart from the history.
                     self.line.skip(usize::from(at > INDENT));
-                    self.line.paint(Meaning::Trouble);
+                    let meaning = judged::meaning(report.verdicts.verdict());
+                    self.line.paint(meaning);
                     self.line.folded(&trouble, INDENT, self.style.columns());
-                    self.line.plain(Meaning::Trouble);
+                    self.line.plain(meaning);
                 }
                 _ => self.cells(group, at, report),
             }

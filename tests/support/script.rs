@@ -44,8 +44,8 @@
 //! `roles`, `conn-state`, `history`, `completeness`, `teardown-segments`, `client-repeated` and `server-repeated`
 //! (segments), `client-state` and `server-state`, `handshake` and `median-rtt` (of what the client sent; whole microseconds,
 //! as `20000us`), `findings` (`-`, or kinds as `KIND:COUNT` with commas), `verdict` (`fine`, or
-//! `KIND/WHO/CERTAINTY`), `verdict-lasted` (`400ms`), `verdicts` (kinds with commas), `owed` (`server/400ms`). Verdicts are given
-//! as if the last frame were the capture's.
+//! `KIND/WHO/CERTAINTY`), `verdict-lasted` (`400ms`), `verdicts` (kinds with commas), `no-verdict` (a kind that is not among
+//! them), `owed` (`server/400ms`). Verdicts are given as if the last frame were the capture's.
 //!
 //! # Directives
 //!
@@ -72,7 +72,7 @@ use tcpscope::wire::flags::Flags;
 use tcpscope::wire::frame::{Frame, LinkType, Timestamp};
 
 /// The scripts whose captures come with the program, in `captures/`.
-pub(crate) const BUNDLED: [&str; 18] = [
+pub(crate) const BUNDLED: [&str; 24] = [
     "handshake",
     "close_in_four",
     "simultaneous_open",
@@ -91,6 +91,12 @@ pub(crate) const BUNDLED: [&str; 18] = [
     "vlan",
     "sll2",
     "nanoseconds",
+    "path_mtu",
+    "path_mtu_black_hole",
+    "scaling_stripped_before_the_capture",
+    "checksum_damaged",
+    "one_sided_client",
+    "numbers_that_do_not_fit",
 ];
 
 /// A conversation and what it should mean.

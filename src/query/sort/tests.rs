@@ -6,6 +6,7 @@ use crate::track::finding::{Finding, sample::sent_again};
 use crate::track::measures::TimeSpent;
 use crate::track::observer::{Observation, Observer};
 use crate::track::totals::Totals;
+use crate::track::verdict::{Verdicts, sample as verdict};
 use crate::view::chain::Chain;
 use crate::view::csv::Csv;
 use crate::wire::frame::Timestamp;
@@ -45,6 +46,7 @@ fn reports() -> [Report; 4] {
     all[2].client.median_rtt = Some(90_000_000);
     all[3].time_spent = Some(TimeSpent { closed_window: 5, ..TimeSpent::default() });
     (all[3].start, all[3].end) = (None, None);
+    all[3].verdicts = Verdicts::new(vec![verdict::slow(5)]);
     all
 }
 
@@ -60,6 +62,7 @@ fn every_key_has_its_order_and_ties_follow_the_number() {
         (Key::Segments, [2, 0, 1, 3]),
         (Key::Rtt, [2, 0, 3, 1]),
         (Key::Start, [2, 0, 1, 3]),
+        (Key::Verdict, [3, 0, 1, 2]),
     ] {
         assert_eq!(sorted(key, 9, &reports()).ids, ids, "{key:?}");
     }

@@ -37,7 +37,9 @@ impl Connection {
             });
             let round_trips = self.round_trips(statistics);
             let senders = statistics.senders.as_deref();
-            let course = Course { report: &report, until, ends, spent, round_trips, senders };
+            let path = self.path_matters(&report, statistics).then(|| self.path_evidence(statistics));
+            let path = path.as_deref();
+            let course = Course { report: &report, until, ends, spent, round_trips, senders, path };
             report.verdicts = judgement::judge(&course);
             report
         })

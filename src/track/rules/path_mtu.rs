@@ -57,6 +57,12 @@ impl Evidence {
         });
     }
 
+    /// The smallest MTU that routers named to this end, and the frame of their latest message.
+    pub(in crate::track) fn path_mtu(&self) -> Option<(Option<u32>, u64)> {
+        let told = self.rare.as_deref()?.too_big.as_ref()?;
+        Some((told.mtu, told.latest.number))
+    }
+
     /// Whether a router has said that something was too large since `frame` was captured.
     pub(in crate::track) fn was_too_big_since(&self, frame: u64) -> bool {
         let told = self.rare.as_deref().and_then(|rare| rare.too_big.as_ref());

@@ -7,12 +7,15 @@
 //!      told as closed, nor what the SYN had offered more than the segment behind it. Nor is one whose octets differ from those of before: one of the
 //!      two is somebody else's, and so may the window of before be,
 //!   2. new octets end beyond every edge that was given, and are no probe: the sender overruns the window,
-//!   3. new octets end beyond the edge as it is, which was taken back a round trip before, so that the sender must know of it.
+//!   3. new octets end beyond the edge as it is, which was taken back a round trip before, so that the sender must know of it,
+//!   4. the window behind a SYN that offers no shift is an eighth of the SYN's or less: remembered, as the end may mean it
+//!      shifted (`judgement/scaling`).
 
 use super::Evidence;
 use crate::track::compact::opt_time::OptTime;
 use crate::track::direction::half::Half;
 use crate::track::direction::step::Case;
+use crate::track::direction::syn::Scale;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::label::Label;
 use crate::wire::window::WindowField;
@@ -20,12 +23,26 @@ use crate::wire::window::WindowField;
 /// Nanoseconds by which a segment that was overtaken comes late, at most.
 const LATE: i64 = 3_000_000;
 
+/// The factor by which a window falls that is meant shifted by three at least.
+const FALL: u16 = 8;
+
 /// The window that an end took back a part of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TakenBack {
     /// The edge as it is now, which is below others that were given.
     edge: i64,
     since: OptTime,
+}
+
+/// The window field of a SYN, and a smaller one of the segment behind it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::track) struct Narrowed {
+    /// Frame of the segment behind the SYN.
+    pub(in crate::track) frame: u64,
+    /// The field of the SYN.
+    pub(in crate::track) from: WindowField,
+    /// The field of the segment behind it.
+    pub(in crate::track) to: WindowField,
 }
 
 /// Rule 1; `own` sends the acknowledgement.
@@ -61,6 +78,11 @@ pub(super) fn shrinks(case: &Case<'_>, own: &mut Evidence, found: &mut Vec<Findi
     let cut_off = (case.peer.snd_nxt - edge).max(0);
     if cut_off == 0 && taken_back < i64::from(case.own.offer.mss().unwrap_or_default()) {
         return;
+    }
+    // 4.
+    if was_syn(case.own) && narrows(case.own, case.prior.window, case.segment.window) {
+        let (from, to) = (case.prior.window, case.segment.window);
+        own.rare().narrowed = Some(Narrowed { frame: case.frame.number, from, to });
     }
     if window.0 > 0 && !was_syn(case.own) || cut_off > 0 {
         own.rare().taken_back = Some(TakenBack { edge, since: case.frame.time.into() });
@@ -119,11 +141,16 @@ fn was_syn(own: &Half) -> bool {
     syns.into_iter().any(|label| own.latest.contains(label))
 }
 
+/// Rule 4, where the segment before was the SYN.
+fn narrows(own: &Half, from: WindowField, to: WindowField) -> bool {
+    own.scale == Scale::NotOffered && to.0 > 0 && to.0 <= from.0 / FALL
+}
+
 fn reaches(own: &Half, peer: &Half, window: WindowField, ack: i64) -> bool {
     let Some(scale) = own.shift(peer) else { return true };
     let edge = ack + i64::from(window.scaled(scale).0);
     if was_syn(own) {
-        return edge >= peer.snd_nxt;
+        return edge >= peer.snd_nxt && !narrows(own, own.window, window);
     }
     let before = peer.snd_una + i64::from(own.window.scaled(scale).0);
     before - edge < 1 << scale.shift()

@@ -6,10 +6,12 @@
 mod frames;
 mod icmp_error;
 mod reason;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use frames::Frames;
 pub use icmp_error::IcmpError;
-pub use reason::{BrokenHandshake, Reason, VerdictKind};
+pub use reason::{BrokenHandshake, Lack, Reason, VerdictKind};
 
 use super::finding::Certainty;
 use super::flow::Side;

@@ -8,6 +8,7 @@ use crate::explain::sample;
 use crate::track::finding::sample::sent_again;
 use crate::track::report::{Closer, ConnState, History};
 use crate::track::state::State::Established;
+use crate::track::verdict::{Verdicts, sample as verdict};
 use crate::view::style::TimeFormat;
 use crate::wire::frame::{LinkType, Timestamp};
 use crate::wire::source::{Format, Interface};
@@ -37,7 +38,9 @@ fn reports() -> Vec<Report> {
     (8..25).for_each(|frame| busy.findings.insert(frame, again));
     (busy.closing, busy.closed_by) = (Closing::Reset, Some(Closer::Server));
     (busy.conn_state, busy.history) = (ConnState::Rstr, history("ShADadtr"));
+    busy.verdicts = Verdicts::new(vec![verdict::slow(64_200_000_000)]);
     let mut refused = sample::report();
+    refused.verdicts = Verdicts::new(vec![verdict::cut_off()]);
     refused.id = 2;
     (refused.opening, refused.closing, refused.initial_rtt) = (Opening::Refused, Closing::Reset, None);
     (refused.closed_by, refused.conn_state) = (Some(Closer::Server), ConnState::Rej);

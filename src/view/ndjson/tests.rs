@@ -595,7 +595,8 @@ fn the_contract_explains_every_field_and_every_name() {
         assert!(told, "docs/ndjson.md does not explain {field}");
     }
     let lists = ["state_name", "tunnel", "roles", "opening", "closing", "closer", "conn_state", "checksum"];
-    let of_findings = ["finding_kind", "cause", "certainty", "spurious_proof", "vantage"];
+    let of_findings =
+        ["finding_kind", "cause", "certainty", "spurious_proof", "vantage", "verdict_kind", "party"];
     for name in lists.into_iter().chain(["layer", "reason"]).chain(of_findings).flat_map(allowed) {
         assert!(CONTRACT.contains(&format!("`{name}`")), "docs/ndjson.md does not name {name}");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::query::severity;
+use crate::query::severity::{self, Badness};
 use crate::track::report::Report;
 use crate::track::verdict::VerdictKind;
 
@@ -10,7 +10,7 @@ use crate::track::verdict::VerdictKind;
 pub(in crate::view) const KEPT: usize = 10;
 
 /// What comes first: more time lost, more severe, more often; then the earlier source and connection.
-type Rank = (std::cmp::Reverse<(i64, u8, u64)>, u64, u64);
+type Rank = (std::cmp::Reverse<Badness>, u64, u64);
 
 /// The worst connections with something wrong, the worst first.
 #[derive(Debug, Default)]

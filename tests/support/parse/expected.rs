@@ -24,7 +24,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 19] = [
+const FACTS: [&str; 20] = [
     "opening",
     "closing",
     "closed-by",
@@ -43,6 +43,7 @@ const FACTS: [&str; 19] = [
     "verdict",
     "verdicts",
     "verdict-lasted",
+    "no-verdict",
     "owed",
 ];
 

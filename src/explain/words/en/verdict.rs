@@ -1,4 +1,4 @@
-//! What a connection came to, in a sentence, and what to do about it in another. Neither has its full stop here.
+//! What a connection came to, in a sentence that has no full stop here, and what to do about it, in whole sentences.
 
 mod ending;
 mod icmp;
@@ -6,13 +6,15 @@ mod opening;
 mod path;
 mod rate;
 mod reset;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::fmt::{self, Formatter};
 
 use crate::explain::duration::Span;
 use crate::track::flow::Side;
-use crate::track::verdict::{Beside, BrokenHandshake, Reason, Verdict};
+use crate::track::verdict::{Beside, BrokenHandshake, Lack, Reason, Verdict};
 
 pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     reason(verdict, f)?;
@@ -149,13 +151,25 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::KeepAliveDeath { .. } => Some(
             "Capture at the silent end: do the keep-alives arrive? If a device on the way forgets idle connections, send them more often than it forgets",
         ),
-        Reason::ZeroWindow { .. } => None,
+        Reason::ZeroWindow { .. } => Some(
+            "Look at what keeps that program from reading: a slow disk or database behind it, a lock, a full queue of its \
+             own. A larger receive buffer only delays it.",
+        ),
         Reason::ReceiverWindow { .. } => Some(rate::RECEIVER_WINDOW_ADVICE),
         Reason::Loss { .. } => Some(rate::LOSS_ADVICE),
         Reason::Policer { .. } => Some(rate::POLICER_ADVICE),
         Reason::Bottleneck { .. } => Some(rate::BOTTLENECK_ADVICE),
-        Reason::PathMtu { .. } => None,
-        Reason::PathMtuBlackHole { .. } => None,
+        Reason::PathMtu { ignored: 0, .. } => Some(
+            "Nothing is broken; where it occurs often, set the MTU or the MSS of that route to what the path carries.",
+        ),
+        Reason::PathMtu { .. } => Some(
+            "See whether the ICMP message reaches that host: a firewall that drops it must let through ICMP type 3 code 4, \
+             or ICMPv6 type 2.",
+        ),
+        Reason::PathMtuBlackHole { .. } => Some(
+            "Let ICMP type 3 code 4, or ICMPv6 type 2, through on the whole path, or clamp the MSS to what the path carries; \
+             a ping of full size that must not be fragmented shows where it ends.",
+        ),
         Reason::CongestionWindow { .. } => Some(rate::CONGESTION_WINDOW_ADVICE),
         Reason::RoundTrips { .. } => Some(waiting::ASK_AT_ONCE),
         Reason::NagleDelayedAck { .. } => Some(waiting::WRITE_AT_ONCE),
@@ -188,11 +202,23 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
             "The program does not close its socket after the end of the stream: see CLOSE-WAIT in `ss -tanp` at that host",
         ),
         Reason::FinUnanswered { .. } => Some("Capture at the silent end: does the FIN arrive there?"),
-        Reason::ScalingStripped { .. } => None,
-        Reason::Damaged { .. } => None,
+        Reason::ScalingStripped { .. } => Some(
+            "Find the firewall that changes the options of SYNs: the SYN and the SYN,ACK, captured on both sides of it, \
+             differ.",
+        ),
+        Reason::Damaged { .. } => Some(
+            "Look at the error counters of cards, cables and switches on the way: checksums of links do not notice what a \
+             device damages inside.",
+        ),
         Reason::Desynchronised { .. } => Some(
             "Compare captures at both ends: something on the way put octets into the stream, took some out, or shifted the numbers",
         ),
-        Reason::Capture { .. } => None,
+        Reason::Capture { lacks: Lack::Direction { .. } } => {
+            Some("Capture where both directions pass: at an end, or with a mirror of both directions.")
+        }
+        Reason::Capture { lacks: Lack::Octets { .. } } => Some(
+            "Capture with a larger buffer, a shorter snap length or a filter, and look at the frames that the capturing \
+             program says it dropped.",
+        ),
     }
 }

@@ -101,7 +101,16 @@ pub enum Reason {
         gave_up: bool,
     },
     /// The receiver's program does not read.
-    ZeroWindow,
+    ZeroWindow {
+        /// The end whose window was closed.
+        receiver: Side,
+        /// How often the window closed.
+        times: u32,
+        /// Probes that asked whether it was open.
+        probes: u32,
+        /// Whether it opened again after the last time.
+        opened: bool,
+    },
     /// The sender fills a window that is smaller than bandwidth × round trip.
     ReceiverWindow {
         /// The mean of the windows that held the sender back, in octets.
@@ -133,9 +142,29 @@ pub enum Reason {
         round_trips: Option<(i64, i64)>,
     },
     /// A router said that segments are too large.
-    PathMtu,
+    PathMtu {
+        /// The end that sent them.
+        sender: Side,
+        /// The smallest MTU that a router named, in octets.
+        mtu: Option<u32>,
+        /// Segments that were sent again in smaller pieces.
+        smaller: u32,
+        /// Segments that were sent again as large as before.
+        ignored: u32,
+    },
     /// Only full-size segments get lost, and no router says why.
-    PathMtuBlackHole,
+    PathMtuBlackHole {
+        /// The end that sends them.
+        sender: Side,
+        /// Octets of payload in the smallest segment that got lost; where the capture holds none of them, `None`.
+        lost: Option<u32>,
+        /// Octets of payload in the largest segment that arrived.
+        arrived: u32,
+        /// Octets of the stream that did not arrive.
+        octets: u64,
+        /// How often the first of the lost segments was sent; 0 where the capture holds none of them.
+        times: u32,
+    },
     /// Slow start, or a small congestion window on a long path, without loss.
     CongestionWindow {
         /// The round trip in nanoseconds.
@@ -236,16 +265,51 @@ pub enum Reason {
         tries: u32,
     },
     /// The window scale option was removed on the way.
-    ScalingStripped,
+    ScalingStripped {
+        /// The end whose offer got lost: the other end takes its windows as they stand in the field.
+        of: Side,
+        /// The shift that its windows are meant with, where the capture shows the offer.
+        shift: Option<u8>,
+        /// The window field of its latest segment, unscaled.
+        field: u16,
+    },
     /// Segments arrive damaged, and come again undamaged.
-    Damaged,
+    Damaged {
+        /// The end whose segments arrive damaged.
+        sender: Side,
+        /// Segments with a wrong checksum.
+        segments: u64,
+        /// Segments that came again since the one before was damaged: no more than were damaged.
+        again: u32,
+    },
     /// Both ends acknowledge each other without end: their numbers do not fit.
     Desynchronised {
         /// Acknowledgements that were refused in a row.
         refused: u32,
     },
     /// The capture lacks what a judgement needs.
-    Capture,
+    Capture {
+        /// What it lacks.
+        lacks: Lack,
+    },
+}
+
+/// What a capture lacks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Lack {
+    /// What one end sent.
+    Direction {
+        /// The end of which segments were captured.
+        heard: Side,
+    },
+    /// Octets that arrived all the same.
+    Octets {
+        /// So many.
+        missing: u64,
+        /// Of so many that both ends sent.
+        of: u64,
+    },
 }
 
 /// How a handshake never satisfied one of the ends.
