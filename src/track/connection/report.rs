@@ -21,13 +21,9 @@ impl Connection {
             let ends = Ends {
                 halves: [&self.client, &self.server],
                 evidence: statistics.evidence(),
-                round_trips: [Side::Client, Side::Server].map(|side| statistics.on(side).rtt.min()),
-                waiting: [Side::Client, Side::Server].map(|side| {
-                    let oldest = statistics.on(side).unacked.waiting().next();
-                    oldest.map_or(0, |sent| sent.end.abs_diff(sent.start))
-                }),
-                resets: [Side::Client, Side::Server]
-                    .map(|side| statistics.on(side).rare.as_ref().map_or(0, |rare| rare.rst_segments)),
+                unacked: [Side::Client, Side::Server].map(|side| &statistics.on(side).unacked),
+                rtt: [Side::Client, Side::Server].map(|side| &statistics.on(side).rtt),
+                counts: [Side::Client, Side::Server].map(|side| statistics.on(side).rare.as_deref()),
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
             let spent = &statistics.spent;

@@ -1,6 +1,9 @@
 //! What tracking knows of both ends beyond the report.
 
 use crate::track::direction::half::Half;
+use crate::track::direction::unacked::Unacked;
+use crate::track::measure::rare_counts::RareCounts;
+use crate::track::measure::rtt::RttStats;
 use crate::track::measure::vantage;
 use crate::track::rules::{Evidence, ResetCourse};
 use crate::track::vocabulary::flow::Side;
@@ -13,13 +16,12 @@ pub(in crate::track) struct Ends<'c> {
     pub(in crate::track) halves: [&'c Half; 2],
     /// The evidence of the client, and of the server.
     pub(in crate::track) evidence: [&'c Evidence; 2],
-    /// The shortest round trips of what the client sent, and of what the server sent, in nanoseconds.
-    pub(in crate::track) round_trips: [Option<i64>; 2],
-    /// Octets of the oldest segment of the client that waits for its acknowledgement, and of the server's; 0 where none
-    /// does.
-    pub(in crate::track) waiting: [u64; 2],
-    /// RSTs in the name of the client, and of the server.
-    pub(in crate::track) resets: [u64; 2],
+    /// What the client, and the server, have under way.
+    pub(in crate::track) unacked: [&'c Unacked; 2],
+    /// The round trips of what the client sent, and of what the server sent.
+    pub(in crate::track) rtt: [&'c RttStats; 2],
+    /// What seldom occurs, counted, of the client and of the server.
+    pub(in crate::track) counts: [Option<&'c RareCounts>; 2],
     /// The RST that ended the connection, unless its end went on.
     pub(in crate::track) reset: Option<&'c ResetCourse>,
 }
@@ -42,8 +44,23 @@ impl<'c> Ends<'c> {
 
     /// Where the capture was taken, as the shortest round trips show it: the same whatever else is measured.
     fn vantage(&self) -> Vantage {
-        let [to_server, to_client] = self.round_trips;
+        let [to_server, to_client] = self.rtt.map(RttStats::min);
         vantage::vantage(to_server, to_client)
+    }
+
+    /// The shortest round trip of what the end on `side` sent, in nanoseconds.
+    pub(super) fn shortest_round_trip(&self, side: Side) -> Option<i64> {
+        self.rtt[side as usize].min()
+    }
+
+    /// Octets of the oldest segment of the end on `side` that waits for its acknowledgement; 0 where none does.
+    pub(super) fn oldest_waiting(&self, side: Side) -> u64 {
+        self.unacked[side as usize].waiting().next().map_or(0, |sent| sent.end.abs_diff(sent.start))
+    }
+
+    /// RSTs in the name of the end on `side`.
+    pub(super) fn resets(&self, side: Side) -> u64 {
+        self.counts[side as usize].map_or(0, |counts| counts.rst_segments)
     }
 
     /// Whether the capture was taken next to the end on `side`.

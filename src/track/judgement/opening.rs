@@ -90,9 +90,9 @@ fn lost(course: &Course<'_>) -> Option<Verdict> {
     let answered_sooner = client.times > 0
         && report
             .initial_rtt
-            .zip(ends.round_trips[Side::Client as usize])
+            .zip(ends.shortest_round_trip(Side::Client))
             .is_some_and(|(first, least)| first < least / 2);
-    if lasted < TIMER || client.ack_refused || answered_sooner || ends.resets[Side::Client as usize] > 0 {
+    if lasted < TIMER || client.ack_refused || answered_sooner || ends.resets(Side::Client) > 0 {
         return None;
     }
     let answered = client.answered || client.times == 0;

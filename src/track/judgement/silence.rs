@@ -108,7 +108,7 @@ fn vanished(course: &Course<'_>, silent: Side) -> Option<Verdict> {
     let acked = half.acknowledged_bytes();
     let certainty = match error {
         Some(_) => Certainty::Likely,
-        None if octets > 0 && ends.waiting[asks as usize] > acked => Certainty::Undecidable,
+        None if octets > 0 && ends.oldest_waiting(asks) > acked => Certainty::Undecidable,
         None => Certainty::Certain,
     };
     let verdict = Verdict::new(reason, who, certainty).lasted(Some(since));
