@@ -207,6 +207,10 @@ impl Cell {
         if pattern || failed {
             self.frames.insert(report.first_frame);
         }
+        // Of one that made room in a full table, it is not known what else came.
+        if report.evicted {
+            return;
+        }
         let verdicts = report.verdicts.all();
         if verdicts.iter().all(|verdict| verdict.kind() == VerdictKind::Fine) {
             self.fine = span(self.fine, began);

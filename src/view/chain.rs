@@ -113,6 +113,12 @@ impl<V: View> Chain<V> {
         self.judge.verdict()
     }
 
+    fn current(&mut self, report: &Report) -> io::Result<()> {
+        let selected = self.selection.has(report.id, &report.endpoints)
+            && self.selection.found(|criterion| criterion.count(&report.findings) > 0);
+        if selected { self.view.current(report) } else { Ok(()) }
+    }
+
     /// All sources are over.
     ///
     /// # Errors
@@ -202,6 +208,8 @@ impl<V: View> Observer for Chain<V> {
             Observation::Notice(notice) => self.notice(notice),
             Observation::Connection(report) => self.connection(report),
             Observation::Diagnosis(diagnosis) => self.view.diagnosis(diagnosis),
+            Observation::Current(report) => self.current(report),
+            Observation::Now { diagnoses, totals } => self.view.now(diagnoses, totals),
             Observation::Summary(totals) => self.summary(totals),
             Observation::Pause => self.view.flush(),
         }

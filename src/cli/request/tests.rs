@@ -7,8 +7,8 @@ use crate::query::sort::Key;
 use crate::track::finding::{Cause, Kind};
 use crate::view::style::TimeFormat;
 
-const PIPE: Terminal = Terminal { color: false, width: None };
-const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
+const PIPE: Terminal = Terminal { color: false, width: None, height: None };
+const COLORFUL: Terminal = Terminal { color: true, width: Some(97), height: Some(24) };
 
 #[allow(irrefutable_let_patterns, reason = "without live capture there is no other command")]
 fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {

@@ -46,6 +46,15 @@ pub enum Observation<'o> {
     Connection(&'o Report),
     /// What several connections of the source have in common; comes when the source is over, before `Summary`.
     Diagnosis(&'o Diagnosis),
+    /// A connection that is not over, as it is now. Comes only where the source is watched and it is asked for.
+    Current(&'o Report),
+    /// Behind those: how all is now.
+    Now {
+        /// What connections have in common so far.
+        diagnoses: &'o [Diagnosis],
+        /// The totals so far.
+        totals: &'o Totals,
+    },
     /// The source is over.
     Summary(&'o Totals),
     /// Input pauses: what is known should not wait for what is not.

@@ -13,7 +13,7 @@ pub(in crate::view) const KEPT: usize = 10;
 type Rank = (std::cmp::Reverse<(i64, u8, u64)>, u64, u64);
 
 /// The worst connections with something wrong, the worst first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::view) struct Worst {
     kept: BTreeMap<Rank, Report>,
     /// Connections with something wrong.
