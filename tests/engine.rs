@@ -319,7 +319,6 @@ fn what_connections_have_to_do_with_each_other_does_not_depend_on_threads_either
             found
         };
         let alone = run(1);
-        assert!(!alone.diagnoses.is_empty());
         if limits == Limits::default() {
             assert_eq!(alone.diagnoses.len(), 1, "{:?}", alone.diagnoses);
             assert_eq!(alone.connections.len(), 6_000);

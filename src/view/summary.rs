@@ -46,6 +46,8 @@ pub struct Summary<W: Write> {
     json: bool,
     /// Where the screen is drawn again and again: what goes before it, and how many lines it may have.
     screen: Option<(&'static str, usize)>,
+    /// The heading of the source, which is drawn again with the screen.
+    heading: Vec<u8>,
     /// The figures now: those so far, and those of connections that are not over.
     now: Option<Figures>,
 }
@@ -66,6 +68,7 @@ impl<W: Write> Summary<W> {
             names: Vec::new(),
             json: false,
             screen: None,
+            heading: Vec::new(),
             now: None,
         }
     }
@@ -106,6 +109,9 @@ impl<W: Write> View for Summary<W> {
             self.line.end();
         }
         heading::source(&mut self.line, source, self.style.columns());
+        if self.screen.is_some() {
+            self.heading = self.line.octets().to_vec();
+        }
         self.send()
     }
 
@@ -161,6 +167,7 @@ impl<W: Write> View for Summary<W> {
         figures.close(totals, self.notices);
         self.out.write_all(clear.as_bytes())?;
         let mut drawn = Line::new(&self.style);
+        drawn.whole(&self.heading);
         screen::screen(&mut drawn, &figures, None, &self.style);
         for line in drawn.octets().split_inclusive(|octet| *octet == b'\n').take(lines) {
             self.out.write_all(line)?;
@@ -180,6 +187,7 @@ impl<W: Write> View for Summary<W> {
         }
         if let Some((clear, _)) = self.screen {
             self.out.write_all(clear.as_bytes())?;
+            self.line.whole(&self.heading);
         }
         let more = remarks.saturating_sub(NOTICES);
         if more > 0 {

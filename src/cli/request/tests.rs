@@ -123,6 +123,17 @@ fn formats_for_programs_refuse_what_only_text_can_show_and_say_what_to_do() {
 }
 
 #[test]
+fn json_is_the_summary_as_one_object() {
+    assert_eq!(request("a --view summary --format json").unwrap().show, Show::Overview);
+    for typed in ["a --format json", "a --view connections --format json"] {
+        let Usage(sentence) = request(typed).unwrap_err();
+        assert!(sentence.contains("--view summary") && sentence.contains("--format ndjson"), "{sentence}");
+    }
+    let Usage(sentence) = request("a --view summary --format json --explain").unwrap_err();
+    assert!(sentence.contains("leave it out"), "{sentence}");
+}
+
+#[test]
 fn quiet_is_let_pass_where_it_changes_nothing() {
     for typed in ["--view connections", "--view summary", "--format csv", "--format ndjson"] {
         let show = |options: &str| request(&format!("a {typed} {options}")).map(|request| request.show);

@@ -56,12 +56,15 @@ impl Worst {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::Finding;
+    use crate::track::finding::{Certainty, Finding};
     use crate::track::measures::TimeSpent;
+    use crate::track::verdict::{Party, Reason, Verdict, Verdicts};
 
     fn stalled(id: u64, nanos: i64) -> Report {
         let time_spent = Some(TimeSpent { recovery: nanos, ..TimeSpent::default() });
         let mut report = Report { id, time_spent, ..sample::report() };
+        let verdict = Verdict::new(Reason::Loss, Party::Path, Certainty::Certain);
+        report.verdicts = Verdicts::new(vec![verdict]);
         report.findings.insert(7, Finding::LateOrLost { octets: (1, 9), overtaken_by: None });
         report
     }
