@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{Cell, Cells, Key, address, span};
+use super::cells::{Cell, Cells, Key, address, sortable, span};
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
 use crate::track::flow::Side;
 
@@ -41,10 +41,6 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
         only.others_fine = problems == 0 && !left.is_empty();
     }
     (found, left.into_iter().map(|(key, _)| *key).collect())
-}
-
-fn sortable(key: &Key) -> impl Ord + use<> {
-    (key.client, key.server, key.port, key.path.map(|path| (path.vlans, path.tunnel_id)))
 }
 
 /// Groups cells by a key, and takes those out of `left` that make a pattern.

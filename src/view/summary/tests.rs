@@ -293,10 +293,10 @@ fn programs_get_what_the_screen_shows_in_one_bounded_object() {
     assert_eq!((&one["connections"], &one["with_problems"]), (&46.into(), &6.into()));
     assert_eq!((&one["opened"]["unanswered"], &one["remarks"]), (&1.into(), &1.into()));
     assert_eq!(one["diagnoses"][0]["where"]["server"], "192.0.2.2:80");
-    assert_eq!(
-        (&one["worst"][0]["id"], &one["worst"][0]["verdict"]["kind"]),
-        (&45.into(), &"unanswered".into())
-    );
+    let worst = one["worst"].as_array().unwrap();
+    let kinds: Vec<_> = worst.iter().map(|one| one["verdict"]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 6, "{kinds:?}");
+    assert!(["loss", "zero_window", "unanswered"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
     assert_eq!(
         (&two["worst"][9]["file"], &two["worst"][10]),
         (&"two.pcapng".into(), &serde_json::Value::Null)
