@@ -110,6 +110,11 @@ pub trait View {
     /// A connection has ended, was evicted, or the capture is over.
     fn connection(&mut self, report: &Report) -> io::Result<()>;
 
+    /// Whether the view shows what several connections have in common.
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     /// What several connections have in common; comes when the source is over, before `summary`.
     fn diagnosis(&mut self, _diagnosis: &Diagnosis) -> io::Result<()> {
         Ok(())

@@ -119,12 +119,19 @@ pub(super) struct Cells {
     servers: Grain,
     /// Ways are no longer told apart.
     any_path: bool,
+    /// When the latest segment of all was seen, in nanoseconds since 1970.
+    latest: Option<i64>,
 }
 
 impl Cells {
     /// Every cell with its key, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Cell)> + Clone {
         self.cells.iter()
+    }
+
+    /// When the latest segment of all was seen, in nanoseconds since 1970.
+    pub(super) const fn latest(&self) -> Option<i64> {
+        self.latest
     }
 
     /// The sums of a cell.
@@ -134,6 +141,7 @@ impl Cells {
 
     /// Counts a connection.
     pub(super) fn insert(&mut self, report: &Report) {
+        self.latest = self.latest.max(report.end.map(|end| end.nanos()));
         let mut key = self.key(report);
         if self.cells.len() >= CELLS && !self.cells.contains_key(&key) {
             self.coarsen();

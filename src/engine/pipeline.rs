@@ -273,7 +273,9 @@ impl<O: Observer> Sink for Told<'_, O> {
     fn ended(&mut self, mut report: Report) -> Result<(), O::Error> {
         if self.wants.has(report.id, &report.endpoints) {
             self.neighbourhood.complete(&mut report);
-            self.neighbourhood.count(&report);
+            if self.wants.diagnoses {
+                self.neighbourhood.count(&report);
+            }
             self.observer.observe(Observation::Connection(&report))
         } else {
             Ok(())
@@ -306,7 +308,9 @@ impl<O: Observer> Sink for Current<'_, O> {
             return Ok(());
         }
         self.neighbourhood.complete(&mut report);
-        self.neighbourhood.count(&report);
+        if self.wants.diagnoses {
+            self.neighbourhood.count(&report);
+        }
         self.observer.observe(Observation::Current(&report))
     }
 }

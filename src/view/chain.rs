@@ -188,6 +188,7 @@ impl<V: View> Observer for Chain<V> {
     fn wants(&self) -> Wants {
         Wants {
             events: self.view.looks_at_frames(),
+            diagnoses: self.view.looks_at_diagnoses(),
             measures: self.view.looks_at_measures(),
             connections: self.selection.connections.clone(),
             traffic: self.selection.traffic.clone(),

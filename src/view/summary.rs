@@ -145,6 +145,10 @@ impl<W: Write> View for Summary<W> {
         Ok(())
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        true
+    }
+
     fn diagnosis(&mut self, diagnosis: &Diagnosis) -> io::Result<()> {
         self.figures.diagnose(self.names.len().saturating_sub(1) as u64, diagnosis);
         Ok(())

@@ -67,6 +67,8 @@ pub enum Observation<'o> {
 pub struct Wants {
     /// [`Observation::Segment`], and every [`Observation::Skipped`]. Without it, [`Observation::Passed`] comes instead.
     pub events: bool,
+    /// [`Observation::Diagnosis`], and those of [`Observation::Now`].
+    pub diagnoses: bool,
     /// All [measurements](super::measures::Measures) in the reports of connections.
     pub measures: bool,
     /// Numbers of the connections whose segments and reports the observer receives; an empty list stands for all.
@@ -78,7 +80,13 @@ pub struct Wants {
 impl Default for Wants {
     /// Everything.
     fn default() -> Self {
-        Self { events: true, measures: true, connections: Vec::new(), traffic: Selection::default() }
+        Self {
+            events: true,
+            diagnoses: true,
+            measures: true,
+            connections: Vec::new(),
+            traffic: Selection::default(),
+        }
     }
 }
 
@@ -145,7 +153,7 @@ impl<F: FnMut(&Report)> Observer for EachConnection<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants::reports()
+        Wants { diagnoses: false, ..Wants::reports() }
     }
 
     #[inline]
@@ -165,7 +173,7 @@ impl<F: FnMut(&Event<'_>, &Frame<'_>)> Observer for EachSegment<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants { measures: false, ..Wants::default() }
+        Wants { diagnoses: false, measures: false, ..Wants::default() }
     }
 
     #[inline]
