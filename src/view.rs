@@ -112,8 +112,30 @@ pub trait View {
     /// A connection has ended, was evicted, or the capture is over.
     fn connection(&mut self, report: &Report) -> io::Result<()>;
 
+    /// Whether the view shows what several connections have in common.
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     /// What several connections have in common; comes when the source is over, before `summary`.
     fn diagnosis(&mut self, _diagnosis: &Diagnosis) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Whether the view shows how connections are while they are not over, where somebody watches: then `current` comes
+    /// for each of them once in a while, and `now` behind the last.
+    fn looks_at_now(&self) -> bool {
+        false
+    }
+
+    /// A connection that is not over, as it is now.
+    fn current(&mut self, _report: &Report) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// All connections that are not over were shown as they are now. What they and those before have in common, and the
+    /// totals so far.
+    fn now(&mut self, _diagnoses: &[Diagnosis], _totals: &Totals) -> io::Result<()> {
         Ok(())
     }
 

@@ -225,3 +225,111 @@ fn an_observer_that_fails_ends_the_run_with_its_own_error() {
         assert!(matches!(ended, Err(Error::Observer(4_321))), "{threads} threads: {ended:?}");
     }
 }
+
+/// A frame of Ethernet with a segment that has no payload, and a timestamp, from one of these ends to the other.
+fn frame(from: ([u8; 4], u16), to: ([u8; 4], u16), flags: u8, numbers: [u32; 2], tsval: u32) -> Vec<u8> {
+    let mut octets =
+        [&[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0][..], &52_u16.to_be_bytes()].concat();
+    octets.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
+    octets.extend(from.0);
+    octets.extend(to.0);
+    octets.extend([from.1, to.1].map(u16::to_be_bytes).concat());
+    octets.extend(numbers.map(u32::to_be_bytes).concat());
+    octets.extend([0x80, flags, 0xff, 0xff, 0, 0, 0, 0, 1, 1, 8, 10]);
+    octets.extend([tsval, 0].map(u32::to_be_bytes).concat());
+    octets
+}
+
+/// Clients behind an address translation, seen on both sides of it, of which one server refuses every third, and answers
+/// others; what each opens stays open.
+fn translated(connections: u32) -> impl Fn() -> File {
+    const SYN: u8 = 0x02;
+    const RST_ACK: u8 = 0x14;
+    const SYN_ACK: u8 = 0x12;
+    const ACK: u8 = 0x10;
+    let mut file = Vec::new();
+    for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 1] {
+        file.extend_from_slice(&u32::to_le_bytes(number));
+    }
+    let mut number = 0_u32;
+    let mut put = |octets: Vec<u8>| {
+        let len = octets.len() as u32;
+        for field in [1_700_000_000 + number / 1000, number % 1000 * 1000, len, len] {
+            file.extend_from_slice(&u32::to_le_bytes(field));
+        }
+        file.extend(octets);
+        number += 1;
+    };
+    for n in 0..connections {
+        let isn = n.wrapping_mul(0x9e37_79b1) | 0x0100_0000;
+        let server = ([198, 51, 100, (n % 3) as u8 + 1], 443);
+        let [inside, outside] = [([10, 0, 0, (n % 200) as u8 + 1], 0), ([192, 0, 2, 1], 1)]
+            .map(|(host, more)| (host, 20_000 + (2 * n + more) as u16));
+        let refused = n % 3 == 2;
+        for client in [inside, outside] {
+            put(frame(client, server, SYN, [isn, 0], n + 1));
+        }
+        for client in [outside, inside] {
+            let (flags, seq) = if refused { (RST_ACK, 0) } else { (SYN_ACK, !isn) };
+            put(frame(server, client, flags, [seq, isn.wrapping_add(1)], 7));
+        }
+        for client in [inside, outside].into_iter().filter(|_| !refused) {
+            put(frame(client, server, ACK, [isn.wrapping_add(1), (!isn).wrapping_add(1)], n + 2));
+        }
+    }
+    move || File::from_read(Cursor::new(file.clone()), "translated").expect("a capture")
+}
+
+/// What connections have to do with each other.
+#[derive(Default)]
+struct Neighbours {
+    connections: Vec<(u64, Option<u64>, &'static str)>,
+    diagnoses: Vec<String>,
+}
+
+impl Observer for Neighbours {
+    type Error = Infallible;
+
+    fn wants(&self) -> Wants {
+        Wants::reports()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {
+        match observation {
+            Observation::Connection(report) => {
+                let verdict = report.verdicts.verdict().kind().name();
+                self.connections.push((report.id, report.same_as, verdict));
+            }
+            Observation::Diagnosis(diagnosis) => self.diagnoses.push(format!("{diagnosis:?}")),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn what_connections_have_to_do_with_each_other_does_not_depend_on_threads_either() {
+    // With so few in the table, many leave it before the capture ends, and some before they opened.
+    let few = Limits { max_connections: 2_048, ..Limits::default() };
+    for limits in [Limits::default(), few] {
+        let open = translated(3_000);
+        let run = |threads| {
+            let mut found = Neighbours::default();
+            Engine::new().limits(limits).threads(threads).run(open(), &mut found).expect("nothing fails");
+            found
+        };
+        let alone = run(1);
+        if limits == Limits::default() {
+            assert_eq!(alone.diagnoses.len(), 1, "{:?}", alone.diagnoses);
+            assert_eq!(alone.connections.len(), 6_000);
+            for (id, same_as, verdict) in &alone.connections {
+                assert_eq!((*same_as, *verdict == "refused"), (Some(id ^ 1), id / 2 % 3 == 2), "#{id}");
+            }
+        }
+        for threads in [2, 3, 9] {
+            let together = run(threads);
+            assert_eq!(alone.connections, together.connections, "{threads} threads");
+            assert_eq!(alone.diagnoses, together.diagnoses, "{threads} threads");
+        }
+    }
+}

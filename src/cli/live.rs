@@ -14,6 +14,7 @@ use crate::query::select::Selection;
 use crate::track::tracker::Limits;
 use crate::view::View;
 use crate::view::chain::Chain;
+use crate::wire::frame::Timestamp;
 use crate::wire::source::{Interface, Losses, Notice, SourceInfo};
 
 use super::args::ShowArgs;
@@ -21,6 +22,11 @@ use super::request::{self, Usage};
 use super::show::{Show, Task};
 use super::terminal::Terminal;
 use super::{Outcome, complain, signals, span};
+
+/// How often is looked at connections that are not over.
+const EACH: Duration = Duration::from_millis(500);
+/// Looking at them takes no more than one part in so many of the time.
+const SHARE: i64 = 10;
 
 /// A connection that has ended is summed up when it was quiet for so long.
 const LINGER: Duration = Duration::from_secs(1);
@@ -86,7 +92,13 @@ pub(super) struct Request {
 impl Request {
     /// The request for the arguments, in front of this terminal.
     pub(super) fn new(args: LiveArgs, terminal: Terminal) -> Result<Self, Usage> {
-        let show = request::show(&args.show, terminal)?;
+        let show = match (request::show(&args.show, terminal)?, terminal.height) {
+            // The last line is the cursor's.
+            (Show::Summary(style), Some(lines)) => {
+                Show::Screen(style, usize::from(lines).saturating_sub(1).max(1))
+            }
+            (show, _) => show,
+        };
         let selection = request::selection(&args.show);
         let to_stdout = args.write.as_ref().is_some_and(|path| path.as_os_str() == "-");
         if to_stdout && io::stdout().is_terminal() {
@@ -136,6 +148,9 @@ pub(super) fn live(request: &Request) -> io::Result<Outcome> {
     };
     match request.show {
         Some(show) => {
+            if matches!(show, Show::Summary(_) | Show::Overview) {
+                complain(&"the summary comes at the end: Ctrl-C, or --duration");
+            }
             let task = Watch { begun, limits: request.limits };
             show.run(io::stdout().lock(), &request.selection, &request.fail_on, task)
         }
@@ -193,12 +208,14 @@ impl Task for Watch {
         pipeline.pause()?;
         let mut batch = Batch::default();
         let mut told = 0;
+        let mut watch = Clock::new(pipeline.observer().view().looks_at_now());
         let losses = loop {
-            let patience = pipeline.due().map(live::until);
-            let taken = running.take(&mut batch, patience);
+            let due = pipeline.due().into_iter().chain(watch.due).min();
+            let taken = running.take(&mut batch, due.map(live::until));
             for frame in batch.frames(running.link()) {
                 pipeline.frame(&frame)?;
             }
+            watch.look(&mut pipeline, batch.is_empty())?;
             // As often as the number has doubled: it must be seen, and not fill the screen.
             if taken.losses.total() > 2 * told {
                 told = taken.losses.total();
@@ -219,6 +236,34 @@ impl Task for Watch {
         // The summary is on its way before anything is said on standard error.
         chain.done()?;
         Ok(end(error))
+    }
+}
+
+/// Looks once in a while at connections that are not over.
+struct Clock {
+    /// When next; `None`: never.
+    due: Option<Timestamp>,
+}
+
+impl Clock {
+    fn new(wanted: bool) -> Self {
+        Self { due: live::now().filter(|_| wanted) }
+    }
+
+    /// Shows connections as they are now, if it is time. `idle`: no frame waits to be read, so that what did not come by
+    /// now is not under way.
+    fn look<V: View>(&mut self, pipeline: &mut Pipeline<&mut Chain<V>>, idle: bool) -> io::Result<()> {
+        let (Some(due), Some(now)) = (self.due, live::now()) else { return Ok(()) };
+        let each = i64::try_from(EACH.as_nanos()).unwrap_or(i64::MAX);
+        // A clock that was set back must not stop this.
+        if now < due && due.nanos_since(now) <= each {
+            return Ok(());
+        }
+        pipeline.current(Some(now).filter(|_| idle))?;
+        let took = live::now().map_or(0, |then| then.nanos_since(now).max(0));
+        let next = now.nanos().saturating_add(each.max(took.saturating_mul(SHARE)));
+        self.due = Some(Timestamp::from_nanos(next));
+        Ok(())
     }
 }
 

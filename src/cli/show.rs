@@ -17,6 +17,9 @@ use crate::view::text::Text;
 
 use super::{Outcome, complain};
 
+/// To the first column of the first line, and nothing below (ECMA-48, sections 8.3.21 and 8.3.39).
+const CLEAR: &str = "\x1b[H\x1b[J";
+
 /// In which form to show what was seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Show {
@@ -24,6 +27,8 @@ pub(super) enum Show {
     Connections(Style, Option<Order>),
     Ladder(Style),
     Summary(Style),
+    /// The summary, drawn again and again on a terminal of so many lines.
+    Screen(Style, usize),
     /// The summary as one JSON object.
     Overview,
     Ndjson {
@@ -60,6 +65,9 @@ impl Show {
             }
             Self::Ladder(style) => selected.show(Ladder::new(out, style), |chain| chain),
             Self::Summary(style) => selected.show(Summary::new(out, style), |chain| chain),
+            Self::Screen(style, lines) => {
+                selected.show(Summary::new(out, style).refreshing(CLEAR, lines), |chain| chain)
+            }
             Self::Overview => selected.show(Summary::new(out, Style::default()).json(), |chain| chain),
             Self::Ndjson { datagrams } => {
                 selected.show(Ndjson::new(out).with_datagrams(datagrams), |chain| chain)

@@ -9,6 +9,8 @@ pub(super) struct Terminal {
     pub(super) color: bool,
     /// The terminal's columns; `None` where standard output is no terminal.
     pub(super) width: Option<u16>,
+    /// The terminal's lines; `None` where standard output is no terminal.
+    pub(super) height: Option<u16>,
 }
 
 impl Terminal {
@@ -26,13 +28,14 @@ impl Terminal {
     pub(super) fn look() -> Self {
         let out = std::io::stdout();
         let color = anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never;
-        let width = terminal_size::terminal_size_of(&out).map(|(width, _)| width.0);
-        Self { color, width }
+        let size = terminal_size::terminal_size_of(&out);
+        let (width, height) = (size.map(|(width, _)| width.0), size.map(|(_, height)| height.0));
+        Self { color, width, height }
     }
 
     /// Without the feature `terminal`, no terminal can be asked.
     #[cfg(not(feature = "terminal"))]
     pub(super) fn look() -> Self {
-        Self { color: false, width: None }
+        Self { color: false, width: None, height: None }
     }
 }

@@ -6,7 +6,7 @@
 use std::hash::Hash;
 use std::net::IpAddr;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
 use crate::track::diagnosis::Network;
@@ -98,20 +98,40 @@ pub(super) fn address(network: Network) -> Option<IpAddr> {
     (network == host(network.addr)).then_some(network.addr)
 }
 
+/// The order of keys, where nothing else tells cells apart.
+pub(super) type Sortable = (Option<Network>, Option<Network>, Option<u16>, Option<SortablePath>);
+/// The order of ways.
+pub(super) type SortablePath = ([u16; 2], Option<u8>, u32);
+
+pub(super) fn sortable(key: &Key) -> Sortable {
+    (key.client, key.server, key.port, key.path.map(sortable_path))
+}
+
+pub(super) fn sortable_path(path: Path) -> SortablePath {
+    (path.vlans, path.tunnel.map(|tunnel| tunnel as u8), path.tunnel_id)
+}
+
 /// All cells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
-    cells: HashMap<Key, Cell, FixedState>,
+    cells: HashMap<Key, Cell, RandomState>,
     clients: Grain,
     servers: Grain,
     /// Ways are no longer told apart.
     any_path: bool,
+    /// When the latest segment of all was seen, in nanoseconds since 1970.
+    latest: Option<i64>,
 }
 
 impl Cells {
     /// Every cell with its key, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Cell)> + Clone {
         self.cells.iter()
+    }
+
+    /// When the latest segment of all was seen, in nanoseconds since 1970.
+    pub(super) const fn latest(&self) -> Option<i64> {
+        self.latest
     }
 
     /// The sums of a cell.
@@ -121,6 +141,7 @@ impl Cells {
 
     /// Counts a connection.
     pub(super) fn insert(&mut self, report: &Report) {
+        self.latest = self.latest.max(report.end.map(|end| end.nanos()));
         let mut key = self.key(report);
         if self.cells.len() >= CELLS && !self.cells.contains_key(&key) {
             self.coarsen();
@@ -156,10 +177,11 @@ impl Cells {
                 return;
             }
             let cells: Vec<_> = self.cells.drain().collect();
-            let mut sorted: Vec<_> = cells.into_iter().map(|(key, cell)| (self.coarse(key), cell)).collect();
+            let mut sorted: Vec<_> =
+                cells.into_iter().map(|(key, cell)| (sortable(&key), self.coarse(key), cell)).collect();
             // The order of a map is nobody's: what is kept of many must not depend on it.
-            sorted.sort_by_key(|(_, cell)| (cell.began, cell.frames.as_slice().first().copied()));
-            for (key, cell) in sorted {
+            sorted.sort_by_key(|(key, _, cell)| (cell.began, *key));
+            for (_, key, cell) in sorted {
                 match self.cells.get_mut(&key) {
                     Some(known) => known.merge(cell),
                     None => drop(self.cells.insert(key, cell)),
@@ -185,7 +207,7 @@ impl Cells {
 }
 
 fn distinct<T: Eq + Hash>(all: impl Iterator<Item = T>) -> usize {
-    all.collect::<HashSet<T, FixedState>>().len()
+    all.collect::<HashSet<T, RandomState>>().len()
 }
 
 impl Cell {
@@ -206,6 +228,10 @@ impl Cell {
         self.failed += u64::from(failed);
         if pattern || failed {
             self.frames.insert(report.first_frame);
+        }
+        // Of one that made room in a full table, it is not known what else came.
+        if report.evicted {
+            return;
         }
         let verdicts = report.verdicts.all();
         if verdicts.iter().all(|verdict| verdict.kind() == VerdictKind::Fine) {

@@ -1,12 +1,12 @@
 //! Endpoints as one client host sees them: whom they answered, and when.
 //!
 //! A SYN, or the last ACK of a handshake, was dropped by a full queue (likely) where:
-//!   1. nothing answered it,
+//!   1. nothing answered it, nor two repetitions: the way loses one now and then,
 //!   2. the same endpoint answered the same host in other connections,
 //!      a. and was heard in one of them while this one waited: neither the host is silent, nor the way to it, nor a filter
-//!         on that way,
+//!      on that way,
 //!      b. or one of them was open within a minute before, its octets acknowledged by the system, and the program had
-//!         done nothing with it yet: what fills the queue was seen,
+//!      done nothing with it yet: what fills the queue was seen,
 //!   3. its timestamp is no reason: it does not lie before that of an earlier connection.
 
 use super::generations::Generations;
@@ -28,6 +28,8 @@ const SPANS: usize = 8;
 /// How far the clocks of two SYNs lie apart at most that are taken for one clock's, in ticks: hosts that begin each
 /// connection with another random number lie within it by chance once in sixteen times.
 const ONE_CLOCK: u32 = 1 << 27;
+/// SYNs that went unanswered.
+const SYNS: u64 = 3;
 /// Nanoseconds from a connection that fills the queue to one that finds it full.
 const SHORTLY: i64 = 60_000_000_000;
 /// Nanoseconds without an answer to the last ACK, from which on it was dropped.
@@ -152,8 +154,9 @@ impl Doors {
             if let Some((connection, tsval)) = older {
                 let beside = Beside::OlderTimestamp { connection: *connection, tsval: *tsval };
                 replace(report, at, |verdict| Verdict { beside, ..verdict });
-            } else if door.heard.meet(start.nanos(), end.nanos())
-                || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos())
+            } else if report.client.segments >= SYNS
+                && (door.heard.meet(start.nanos(), end.nanos())
+                    || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos()))
             {
                 let reason = dropped(report);
                 replace(report, at, |verdict| full(verdict, reason, door.answered));

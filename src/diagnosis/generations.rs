@@ -2,14 +2,14 @@
 
 use std::hash::Hash;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 /// A map in two generations. Where the younger is full, the older is forgotten; what is asked for again is young again.
 #[derive(Clone, Debug)]
 pub(super) struct Generations<K, V> {
-    young: HashMap<K, V, FixedState>,
-    old: HashMap<K, V, FixedState>,
+    young: HashMap<K, V, RandomState>,
+    old: HashMap<K, V, RandomState>,
     /// Entries of a generation at most.
     most: usize,
 }

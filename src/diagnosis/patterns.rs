@@ -3,7 +3,7 @@
 //! - `backscatter`: SYN,ACKs or RSTs that answer SYNs which are not in the capture, ten at least, from servers of which
 //!   little else is seen (four in five of their connections).
 //! - `syn_flood`: fifty SYNs at least to one endpoint, five a second or more, each the only segment that its sender
-//!   sends, and four in five of all that begins there.
+//!   sends, and four in five of all that begins there; a second at least is seen of what became of most.
 //! - `scan`: one client tries sixteen hosts at least, and four in five attempts come to nothing.
 //! - `port_scan`: one client tries sixteen ports at least of a host, and four in five attempts come to nothing.
 //!
@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{Cell, Cells, Key, address, span};
+use super::cells::{Cell, Cells, Key, address, sortable, span};
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
 use crate::track::flow::Side;
 
@@ -20,6 +20,9 @@ const ANSWERS: u64 = 10;
 /// SYNs of a flood, and how many a second.
 const SYNS: u64 = 50;
 const SYNS_PER_SECOND: i64 = 5;
+/// Nanoseconds from the middle of a flood to the end of the capture: by then, who wants to connect has answered, or sent
+/// its SYN again (RFC 6298, section 2.1).
+const WAITED: i64 = 1_000_000_000;
 /// Hosts, or ports, that are tried.
 const TRIED: u64 = 16;
 
@@ -29,10 +32,18 @@ type Group<'c> = Vec<(&'c Key, &'c Cell)>;
 /// The patterns that the cells show, the largest first; and the cells that belong to none, in order.
 pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
     let mut left: Group<'_> = cells.iter().collect();
-    left.sort_by_key(|(key, cell)| (cell.began, sortable(key)));
+    left.sort_by_cached_key(|(key, cell)| (cell.began, sortable(key)));
     let mut found = Vec::new();
+    if left.iter().all(|(_, cell)| cell.frames.as_slice().is_empty()) {
+        return (found, left.into_iter().map(|(key, _)| *key).collect());
+    }
+    let latest = cells.latest();
     found.extend(backscatter(&mut left));
-    found.extend(each(&mut left, |key| key.server.map(|server| (server, key.port)), syn_flood));
+    found.extend(each(
+        &mut left,
+        |key| key.server.map(|server| (server, key.port)),
+        |group| syn_flood(group, latest),
+    ));
     found.extend(each(&mut left, |key| key.client.zip(key.server), port_scan));
     found.extend(each(&mut left, |key| key.client, scan));
     found.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.connections));
@@ -41,10 +52,6 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
         only.others_fine = problems == 0 && !left.is_empty();
     }
     (found, left.into_iter().map(|(key, _)| *key).collect())
-}
-
-fn sortable(key: &Key) -> impl Ord + use<> {
-    (key.client, key.server, key.port, key.path.map(|path| (path.vlans, path.tunnel_id)))
 }
 
 /// Groups cells by a key, and takes those out of `left` that make a pattern.
@@ -112,11 +119,18 @@ fn backscatter(left: &mut Group<'_>) -> Option<Diagnosis> {
     Some(diagnosis(DiagnosisKind::Backscatter, common, (answers, all), &group))
 }
 
-fn syn_flood(group: &Group<'_>) -> Option<Diagnosis> {
+fn syn_flood(group: &Group<'_>, latest: Option<i64>) -> Option<Diagnosis> {
     let (syns, all) = (sum(group, |cell| cell.lone_syns), sum(group, |cell| cell.connections));
     let began = group.iter().fold(None, |began, (_, cell)| span(began, cell.began));
     let lasted = began.map_or(0, |(from, to)| to.saturating_sub(from));
     let many = i64::try_from(syns).unwrap_or(i64::MAX).saturating_mul(1_000_000_000 / SYNS_PER_SECOND);
+    // A capture that ends sooner does not show what else would have come.
+    let waited = began.zip(latest).map_or(0, |((from, to), latest)| {
+        latest.saturating_sub(from.saturating_add(to.saturating_sub(from) / 2))
+    });
+    if waited < WAITED {
+        return None;
+    }
     if syns < SYNS || !most(syns, all) || lasted > many {
         return None;
     }

@@ -10,11 +10,11 @@
 //!   2. or a fifth of it has it, and three times as large a share as of the others,
 //!   3. or it is all connections, and a tenth of them, five at least, has it.
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::MOST;
-use super::cells::{Cell, Cells, Key, Shared, address, span};
+use super::cells::{Cell, Cells, Key, Shared, address, sortable_path, span};
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
 use crate::track::flow::Side;
 use crate::track::verdict::{Party, VerdictKind};
@@ -77,16 +77,35 @@ impl By {
     }
 }
 
-type Groups<'c> = HashMap<(By, Common), Group<'c>, FixedState>;
+/// What is known of a group whatever the verdict: its cells, and how many connections they are.
+type Groups<'c> = HashMap<(By, Common), Group<'c>, RandomState>;
 
 /// A group of connections.
 #[derive(Default)]
 struct Group<'c> {
-    /// The cells of the group.
     cells: Vec<&'c Cell>,
     connections: u64,
-    /// Of these, those with the verdict that were not told yet.
-    with: u64,
+}
+
+/// The groups that hold connections with which something is wrong.
+fn groups<'c>(all: &[(&Key, &'c Cell)]) -> Groups<'c> {
+    let mut groups = Groups::default();
+    for (key, _) in all.iter().filter(|(_, cell)| cell.troubled > 0) {
+        for by in By::ALL {
+            if let Some(common) = by.common(key) {
+                groups.entry((by, common)).or_default();
+            }
+        }
+    }
+    for (key, cell) in all {
+        for by in By::ALL {
+            if let Some(group) = by.common(key).and_then(|common| groups.get_mut(&(by, common))) {
+                group.connections += cell.connections;
+                group.cells.push(cell);
+            }
+        }
+    }
+    groups
 }
 
 /// The verdicts that the connections of these cells share, those that most have first.
@@ -96,6 +115,7 @@ pub(super) fn find(cells: &Cells, rest: &[Key]) -> Vec<Diagnosis> {
     if troubled < LEAST {
         return Vec::new();
     }
+    let groups = groups(&all);
     let mut found = Vec::new();
     for kind in VerdictKind::ALL {
         let with = |cell: &Cell| shared(cell, *kind).map_or(0, |shared| shared.connections);
@@ -106,7 +126,7 @@ pub(super) fn find(cells: &Cells, rest: &[Key]) -> Vec<Diagnosis> {
             if sum < LEAST {
                 break;
             }
-            let Some((by, common, told)) = best(*kind, &all, &left, sum) else { break };
+            let Some((by, common, told)) = best(*kind, &groups, &left, sum) else { break };
             found.push(told);
             left.retain(|(key, _)| by.common(key) != Some(common));
         }
@@ -127,55 +147,57 @@ fn shared(cell: &Cell, kind: VerdictKind) -> Option<&Shared> {
 /// The group that fits best the connections of a kind that are `left`, `sum` in number.
 fn best(
     kind: VerdictKind,
-    all: &[(&Key, &Cell)],
+    groups: &Groups<'_>,
     left: &[(&Key, &Cell)],
     sum: u64,
 ) -> Option<(By, Common, Diagnosis)> {
-    let mut groups = Groups::default();
+    let mut with: HashMap<(By, Common), u64, RandomState> = HashMap::default();
+    let mut client_first = false;
     for (key, cell) in left {
+        let Some(shared) = shared(cell, kind) else { continue };
+        client_first |= shared.example.1.who == Party::Client;
         for by in By::ALL {
             if let Some(common) = by.common(key) {
-                groups.entry((by, common)).or_default().with +=
-                    shared(cell, kind).map_or(0, |shared| shared.connections);
+                *with.entry((by, common)).or_default() += shared.connections;
             }
         }
     }
-    groups.retain(|_, group| group.with >= LEAST);
-    let mut connections = 0;
-    for (key, cell) in all {
-        connections += cell.connections;
-        for by in By::ALL {
-            if let Some(group) = by.common(key).and_then(|common| groups.get_mut(&(by, common))) {
-                group.connections += cell.connections;
-                group.cells.push(cell);
-            }
-        }
-    }
-    let client_first = left
-        .iter()
-        .any(|(_, cell)| shared(cell, kind).is_some_and(|shared| shared.example.1.who == Party::Client));
+    let connections = groups.get(&(By::All, Common::default())).map_or(0, |all| all.connections);
+    let fits = |by: By, with: u64, of: u64| {
+        let (others, rest) = (connections.saturating_sub(of), sum.saturating_sub(with));
+        let half = with.saturating_mul(2) >= of;
+        let fifth = with.saturating_mul(5) >= of;
+        let thrice = with.saturating_mul(others) >= rest.saturating_mul(of).saturating_mul(3);
+        let tenth = with >= LEAST_OF_ALL && with.saturating_mul(10) >= of;
+        half || (fifth && thrice && by != By::All) || (tenth && by == By::All)
+    };
     let order = |by: By| match by {
         By::Client if client_first => 0,
         other => 1 + other as u8,
     };
-    let fits = |(by, group): (By, &Group<'_>)| {
-        let others = connections.saturating_sub(group.connections);
-        let rest = sum.saturating_sub(group.with);
-        let half = group.with.saturating_mul(2) >= group.connections;
-        let fifth = group.with.saturating_mul(5) >= group.connections;
-        let thrice =
-            group.with.saturating_mul(others) >= rest.saturating_mul(group.connections).saturating_mul(3);
-        let tenth = group.with >= LEAST_OF_ALL && group.with.saturating_mul(10) >= group.connections;
-        half || (fifth && thrice && by != By::All) || (tenth && by == By::All)
-    };
-    let mut fitting: Vec<_> = groups.iter().filter(|((by, _), group)| fits((*by, group))).collect();
-    // The order of a map is nobody's: of equals, the one that was seen first.
-    fitting.sort_by_key(|((by, _), group)| (order(*by), group.cells.first().map(|cell| cell.began)));
-    let fit =
-        |group: &Group<'_>| u128::from(group.with) * 1_000_000 / u128::from(group.connections + sum).max(1);
-    let best = fitting.iter().map(|(_, group)| fit(group)).max()?;
-    let ((by, common), group) = fitting.into_iter().find(|(_, group)| fit(group) == best)?;
-    Some((*by, *common, told(kind, *common, group)?))
+    let fit = |with: u64, of: u64| u128::from(with) * 1_000_000 / u128::from(of + sum).max(1);
+    let fitting = with.into_iter().filter_map(|((by, common), with)| {
+        let group = groups.get(&(by, common))?;
+        let of = group.connections;
+        // The order of a map is nobody's: of equals, the one that was seen first.
+        let rank = || {
+            (
+                std::cmp::Reverse(fit(with, of)),
+                order(by),
+                group.cells.first().map(|cell| cell.began),
+                sortable(&common),
+            )
+        };
+        (with >= LEAST && fits(by, with, of)).then(|| (rank(), by, common, group))
+    });
+    let (_, by, common, group) = fitting.min_by_key(|(rank, ..)| *rank)?;
+    Some((by, common, told(kind, common, group)?))
+}
+
+/// The order of groups, where nothing else tells them apart.
+fn sortable(common: &Common) -> impl Ord + Copy + use<> {
+    let Common { server, port, client, network, path, .. } = *common;
+    (server, port, client, network.map(|(_, network)| network), path.map(sortable_path))
 }
 
 /// The diagnosis of a group.

@@ -5,10 +5,14 @@
 //!   2. that number is no common one: no more than four connections of the latest have it,
 //!   3. a second piece of evidence, independent of the first, agrees:
 //!      a. their first segments came within a second of each other, and have the same acknowledgement number; or the same
-//!         timestamp, or IP identification, where the number is no small one, which simple programs begin with,
+//!      timestamp, or IP identification, where the number is no small one, which simple programs begin with,
 //!      b. or the server's first number is the same, too, and they began within a minute of each other; where the number
-//!         is a small one, within a second, with the same IP identification,
+//!      is a small one, within a second, with the same IP identification,
 //!   4. the server's first numbers, where both are known, do not differ.
+
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
 
 use super::generations::Generations;
 use crate::track::neighbour::{First, Neighbour};
@@ -142,9 +146,6 @@ impl Twins {
 
 impl Start {
     fn new(first: &First) -> Self {
-        use std::hash::{BuildHasher, Hash, Hasher};
-        let mut ends = foldhash::fast::FixedState::default().build_hasher();
-        (first.src, first.dst, first.path).hash(&mut ends);
         Self {
             connection: first.connection,
             time: first.time.map(|time| time.nanos()),
@@ -154,7 +155,7 @@ impl Start {
             identification: first.identification.unwrap_or_default(),
             flags: first.flags,
             payload_len: first.payload_len,
-            ends: ends.finish(),
+            ends: FixedState::default().hash_one((first.src, first.dst, first.path)),
         }
     }
 

@@ -250,7 +250,9 @@ fn connection<O: Observer>(
         Merged::Neighbour(neighbour) => neighbourhood.neighbour(neighbour),
         Merged::Connection(report) if wants.has(report.id, &report.endpoints) => {
             neighbourhood.complete(report);
-            neighbourhood.count(report);
+            if wants.diagnoses {
+                neighbourhood.count(report);
+            }
             observer.observe(Observation::Connection(report))?;
         }
         Merged::Connection(_) | Merged::Segment(..) => {}

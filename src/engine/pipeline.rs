@@ -132,6 +132,21 @@ impl<O: Observer> Pipeline<O> {
         tracker.tick(now, &mut told)
     }
 
+    /// Tells how all is at `now`, for whoever cannot wait for the end: every connection that is not over, as it would be
+    /// reported if the source ended, and what the connections so far have in common. `None`: as the latest frame left it.
+    ///
+    /// # Errors
+    ///
+    /// The observer's own.
+    pub fn current(&mut self, now: Option<Timestamp>) -> Result<(), O::Error> {
+        let Followed { observer, wants, tracker, neighbourhood, tally } = &mut self.followed;
+        let mut sink = Current { neighbourhood: neighbourhood.clone(), wants, observer };
+        tracker.current(now.max(tally.latest()), &mut sink)?;
+        let Current { neighbourhood, observer, .. } = sink;
+        let totals = tally.totals(tracker.connections(), tracker.evicted());
+        observer.observe(Observation::Now { diagnoses: &neighbourhood.diagnoses(), totals: &totals })
+    }
+
     /// When to [`tick`](Self::tick) next, if no frame comes until then.
     pub fn due(&self) -> Option<Timestamp> {
         self.followed.tracker.due()
@@ -258,10 +273,44 @@ impl<O: Observer> Sink for Told<'_, O> {
     fn ended(&mut self, mut report: Report) -> Result<(), O::Error> {
         if self.wants.has(report.id, &report.endpoints) {
             self.neighbourhood.complete(&mut report);
-            self.neighbourhood.count(&report);
+            if self.wants.diagnoses {
+                self.neighbourhood.count(&report);
+            }
             self.observer.observe(Observation::Connection(&report))
         } else {
             Ok(())
         }
+    }
+}
+
+/// Tells an observer of connections as they are now.
+struct Current<'c, O> {
+    /// A copy: how far these connections came is told once more at their end.
+    neighbourhood: Neighbourhood,
+    wants: &'c Wants,
+    observer: &'c mut O,
+}
+
+impl<O: Observer> Sink for Current<'_, O> {
+    type Error = O::Error;
+
+    fn event(&mut self, _event: &Event<'_>) -> Result<(), O::Error> {
+        Ok(())
+    }
+
+    fn neighbour(&mut self, neighbour: &Neighbour) -> Result<(), O::Error> {
+        self.neighbourhood.neighbour(neighbour);
+        Ok(())
+    }
+
+    fn ended(&mut self, mut report: Report) -> Result<(), O::Error> {
+        if !self.wants.has(report.id, &report.endpoints) {
+            return Ok(());
+        }
+        self.neighbourhood.complete(&mut report);
+        if self.wants.diagnoses {
+            self.neighbourhood.count(&report);
+        }
+        self.observer.observe(Observation::Current(&report))
     }
 }

@@ -61,6 +61,11 @@ impl Tally {
         self.totals.unknown_link = self.totals.unknown_link.or(other.totals.unknown_link);
     }
 
+    /// The totals so far, with so many connections, of which so many had to make room.
+    pub(super) fn totals(&self, connections: u64, evicted: u64) -> Totals {
+        Tally { totals: self.totals.clone() }.close(connections, evicted, None)
+    }
+
     /// The source is over, with so many connections, of which so many had to make room; `error` says why it ended early.
     pub(super) fn close(mut self, connections: u64, evicted: u64, error: Option<String>) -> Totals {
         self.totals.skipped.sort_unstable_by(|(a, many), (b, few)| few.cmp(many).then(a.cmp(b)));

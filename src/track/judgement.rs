@@ -105,7 +105,8 @@ pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
         path_mtu::judge(course, path, &mut verdicts);
         scaling::judge(course, path, &mut verdicts);
     }
-    if verdicts.iter().all(|verdict| rank::is_slow(verdict.kind())) && !silence::judge(course, &mut verdicts) {
+    if verdicts.iter().all(|verdict| rank::is_slow(verdict.kind())) && !silence::judge(course, &mut verdicts)
+    {
         reset::judge(course, &mut verdicts);
         closing::judge(course, &mut verdicts);
     }

@@ -113,6 +113,12 @@ impl<V: View> Chain<V> {
         self.judge.verdict()
     }
 
+    fn current(&mut self, report: &Report) -> io::Result<()> {
+        let selected = self.selection.has(report.id, &report.endpoints)
+            && self.selection.found(|criterion| criterion.count(report) > 0);
+        if selected { self.view.current(report) } else { Ok(()) }
+    }
+
     /// All sources are over.
     ///
     /// # Errors
@@ -182,6 +188,7 @@ impl<V: View> Observer for Chain<V> {
     fn wants(&self) -> Wants {
         Wants {
             events: self.view.looks_at_frames(),
+            diagnoses: self.view.looks_at_diagnoses(),
             measures: self.view.looks_at_measures(),
             connections: self.selection.connections.clone(),
             traffic: self.selection.traffic.clone(),
@@ -202,6 +209,8 @@ impl<V: View> Observer for Chain<V> {
             Observation::Notice(notice) => self.notice(notice),
             Observation::Connection(report) => self.connection(report),
             Observation::Diagnosis(diagnosis) => self.view.diagnosis(diagnosis),
+            Observation::Current(report) => self.current(report),
+            Observation::Now { diagnoses, totals } => self.view.now(diagnoses, totals),
             Observation::Summary(totals) => self.summary(totals),
             Observation::Pause => self.view.flush(),
         }

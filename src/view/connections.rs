@@ -1,4 +1,5 @@
-//! The table of connections: a row for each, as it ends.
+//! The table of connections: a row for each, as it ends; where somebody watches, also a row of each that hangs, with its
+//! verdict so far.
 //!
 //! The columns have fixed widths that hold for IPv4, so that rows can be written as they come; endpoints that need
 //! more (IPv6) stand on a line of their own above their row. What does not fit into the width goes on beneath,
@@ -10,10 +11,14 @@
 mod cell;
 mod trouble;
 
+use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
+use crate::explain;
+use crate::track::diagnosis::Diagnosis;
 use crate::track::event::Event;
 use crate::track::report::{Closing, Opening, Report};
+use crate::track::verdict::VerdictKind;
 use crate::wire::frame::Frame;
 use crate::wire::segment::Endpoint;
 use crate::wire::skip::Skip;
@@ -46,6 +51,10 @@ pub struct Connections<W: Write> {
     sources: u64,
     /// The sentence about a source that holds connections, but none that was to be shown.
     nothing: Option<String>,
+    /// What was said of connections that are not over: a row more comes only where the verdict is another.
+    hanging: HashMap<u64, VerdictKind>,
+    /// Those of them that still are not over.
+    still: HashMap<u64, VerdictKind>,
 }
 
 /// Cells that stay on one line together.
@@ -88,6 +97,8 @@ impl<W: Write> Connections<W> {
             titled: false,
             sources: 0,
             nothing: None,
+            hanging: HashMap::new(),
+            still: HashMap::new(),
         }
     }
 
@@ -164,6 +175,16 @@ impl<W: Write> Connections<W> {
             }
         }
         self.line.end();
+    }
+
+    /// Writes a row, and the titles above the first.
+    fn below_titles(&mut self, report: &Report) {
+        if !self.titled {
+            self.line.end();
+            self.titles();
+            self.titled = true;
+        }
+        self.row(report);
     }
 
     fn row(&mut self, report: &Report) {
@@ -311,13 +332,36 @@ impl<W: Write> View for Connections<W> {
     }
 
     fn connection(&mut self, report: &Report) -> io::Result<()> {
-        if !self.titled {
-            self.line.end();
-            self.titles();
-            self.titled = true;
-        }
-        self.row(report);
+        self.below_titles(report);
         self.send()
+    }
+
+    fn looks_at_now(&self) -> bool {
+        true
+    }
+
+    fn current(&mut self, report: &Report) -> io::Result<()> {
+        let verdict = report.verdicts.verdict();
+        if verdict.kind() == VerdictKind::Fine {
+            return Ok(());
+        }
+        self.still.insert(report.id, verdict.kind());
+        if self.hanging.get(&report.id) == Some(&verdict.kind()) {
+            return Ok(());
+        }
+        self.below_titles(report);
+        self.line.to(INDENT);
+        self.line.paint(Meaning::Trouble);
+        let words = format!("so far: {}", explain::verdict(verdict, self.style.language));
+        self.line.folded(&words, INDENT, self.style.columns());
+        self.line.plain(Meaning::Trouble);
+        self.line.end();
+        self.send()
+    }
+
+    fn now(&mut self, _diagnoses: &[Diagnosis], _totals: &Totals) -> io::Result<()> {
+        self.hanging = std::mem::take(&mut self.still);
+        Ok(())
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {

@@ -110,6 +110,10 @@ impl<W: Write> View for Ndjson<W> {
         self.write(|line| record::record(line, "connection", Object::Connection(report)))
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        true
+    }
+
     fn diagnosis(&mut self, diagnosis: &Diagnosis) -> io::Result<()> {
         self.write(|line| record::record(line, "diagnosis", Object::Diagnosis(diagnosis)))
     }

@@ -44,6 +44,12 @@ pub struct Summary<W: Write> {
     names: Vec<String>,
     /// For programs: an object of each source, in place of a screen.
     json: bool,
+    /// Where the screen is drawn again and again: what goes before it, and how many lines it may have.
+    screen: Option<(&'static str, usize)>,
+    /// The heading of the source, which is drawn again with the screen.
+    heading: Vec<u8>,
+    /// The figures now: those so far, and those of connections that are not over.
+    now: Option<Figures>,
 }
 
 impl<W: Write> Summary<W> {
@@ -61,6 +67,9 @@ impl<W: Write> Summary<W> {
             },
             names: Vec::new(),
             json: false,
+            screen: None,
+            heading: Vec::new(),
+            now: None,
         }
     }
 
@@ -68,6 +77,13 @@ impl<W: Write> Summary<W> {
     #[must_use]
     pub fn json(self) -> Self {
         Self { json: true, ..self }
+    }
+
+    /// Draws the screen again and again while a source is watched. `clear` goes before it, and it is cut after so many
+    /// lines; what comes at the end is whole.
+    #[must_use]
+    pub fn refreshing(self, clear: &'static str, lines: usize) -> Self {
+        Self { screen: Some((clear, lines)), ..self }
     }
 
     /// Writes the object of a source, or of all sources together.
@@ -93,6 +109,9 @@ impl<W: Write> View for Summary<W> {
             self.line.end();
         }
         heading::source(&mut self.line, source, self.style.columns());
+        if self.screen.is_some() {
+            self.heading = self.line.octets().to_vec();
+        }
         self.send()
     }
 
@@ -126,9 +145,38 @@ impl<W: Write> View for Summary<W> {
         Ok(())
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        true
+    }
+
     fn diagnosis(&mut self, diagnosis: &Diagnosis) -> io::Result<()> {
         self.figures.diagnose(self.names.len().saturating_sub(1) as u64, diagnosis);
         Ok(())
+    }
+
+    fn looks_at_now(&self) -> bool {
+        self.screen.is_some()
+    }
+
+    fn current(&mut self, report: &Report) -> io::Result<()> {
+        let figures = &self.figures;
+        self.now.get_or_insert_with(|| figures.clone()).insert(0, report);
+        Ok(())
+    }
+
+    fn now(&mut self, diagnoses: &[Diagnosis], totals: &Totals) -> io::Result<()> {
+        let Some((clear, lines)) = self.screen else { return Ok(()) };
+        let mut figures = self.now.take().unwrap_or_else(|| self.figures.clone());
+        diagnoses.iter().for_each(|diagnosis| figures.diagnose(0, diagnosis));
+        figures.close(totals, self.notices);
+        self.out.write_all(clear.as_bytes())?;
+        let mut drawn = Line::new(&self.style);
+        drawn.whole(&self.heading);
+        screen::screen(&mut drawn, &figures, None, &self.style);
+        for line in drawn.octets().split_inclusive(|octet| *octet == b'\n').take(lines) {
+            self.out.write_all(line)?;
+        }
+        self.flush()
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
@@ -140,6 +188,10 @@ impl<W: Write> View for Summary<W> {
             let name = self.names.last().cloned();
             self.object(&figures, name.as_deref())?;
             return self.flush();
+        }
+        if let Some((clear, _)) = self.screen {
+            self.out.write_all(clear.as_bytes())?;
+            self.line.whole(&self.heading);
         }
         let more = remarks.saturating_sub(NOTICES);
         if more > 0 {

@@ -7,8 +7,8 @@ use crate::query::sort::Key;
 use crate::track::finding::{Cause, Kind};
 use crate::view::style::TimeFormat;
 
-const PIPE: Terminal = Terminal { color: false, width: None };
-const COLORFUL: Terminal = Terminal { color: true, width: Some(97) };
+const PIPE: Terminal = Terminal { color: false, width: None, height: None };
+const COLORFUL: Terminal = Terminal { color: true, width: Some(97), height: Some(24) };
 
 #[allow(irrefutable_let_patterns, reason = "without live capture there is no other command")]
 fn request_at(terminal: Terminal, typed: &str) -> Result<Request, Usage> {
@@ -120,6 +120,17 @@ fn formats_for_programs_refuse_what_only_text_can_show_and_say_what_to_do() {
         }
         assert!(request(&format!("a --format {format} --color always --width 80")).is_ok());
     }
+}
+
+#[test]
+fn json_is_the_summary_as_one_object() {
+    assert_eq!(request("a --view summary --format json").unwrap().show, Show::Overview);
+    for typed in ["a --format json", "a --view connections --format json"] {
+        let Usage(sentence) = request(typed).unwrap_err();
+        assert!(sentence.contains("--view summary") && sentence.contains("--format ndjson"), "{sentence}");
+    }
+    let Usage(sentence) = request("a --view summary --format json --explain").unwrap_err();
+    assert!(sentence.contains("leave it out"), "{sentence}");
 }
 
 #[test]

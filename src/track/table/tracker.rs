@@ -180,6 +180,12 @@ impl Tracker {
     /// Reports the connections that are left, in order of first appearance; `until`: the time of the capture's last frame.
     /// After that it only knows how many there were.
     pub fn finish<S: Sink>(&mut self, until: Option<Timestamp>, sink: &mut S) -> Result<(), S::Error> {
+        self.current(until, sink)
+    }
+
+    /// Reports the connections that were not reported, as they are now, in order of first appearance, and keeps them;
+    /// `until`: the time now.
+    pub fn current<S: Sink>(&self, until: Option<Timestamp>, sink: &mut S) -> Result<(), S::Error> {
         let mut left = Vec::new();
         for (nth, table) in self.tables.iter().enumerate() {
             let Some(table) = table else { continue };

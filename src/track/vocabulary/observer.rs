@@ -46,6 +46,15 @@ pub enum Observation<'o> {
     Connection(&'o Report),
     /// What several connections of the source have in common; comes when the source is over, before `Summary`.
     Diagnosis(&'o Diagnosis),
+    /// A connection that is not over, as it is now. Comes only where the source is watched and it is asked for.
+    Current(&'o Report),
+    /// Behind those: how all is now.
+    Now {
+        /// What connections have in common so far.
+        diagnoses: &'o [Diagnosis],
+        /// The totals so far.
+        totals: &'o Totals,
+    },
     /// The source is over.
     Summary(&'o Totals),
     /// Input pauses: what is known should not wait for what is not.
@@ -58,6 +67,8 @@ pub enum Observation<'o> {
 pub struct Wants {
     /// [`Observation::Segment`], and every [`Observation::Skipped`]. Without it, [`Observation::Passed`] comes instead.
     pub events: bool,
+    /// [`Observation::Diagnosis`], and those of [`Observation::Now`].
+    pub diagnoses: bool,
     /// All [measurements](super::measures::Measures) in the reports of connections.
     pub measures: bool,
     /// Numbers of the connections whose segments and reports the observer receives; an empty list stands for all.
@@ -69,7 +80,13 @@ pub struct Wants {
 impl Default for Wants {
     /// Everything.
     fn default() -> Self {
-        Self { events: true, measures: true, connections: Vec::new(), traffic: Selection::default() }
+        Self {
+            events: true,
+            diagnoses: true,
+            measures: true,
+            connections: Vec::new(),
+            traffic: Selection::default(),
+        }
     }
 }
 
@@ -136,7 +153,7 @@ impl<F: FnMut(&Report)> Observer for EachConnection<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants::reports()
+        Wants { diagnoses: false, ..Wants::reports() }
     }
 
     #[inline]
@@ -156,7 +173,7 @@ impl<F: FnMut(&Event<'_>, &Frame<'_>)> Observer for EachSegment<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants { measures: false, ..Wants::default() }
+        Wants { diagnoses: false, measures: false, ..Wants::default() }
     }
 
     #[inline]

@@ -310,9 +310,8 @@ impl<W: io::Write> Observer for Woven<W> {
             // Shown behind the last conversation.
             Observation::Summary(totals) => self.totals = totals.clone(),
             Observation::Skipped { .. } | Observation::Notice(_) => self.segments.observe(observation)?,
-            Observation::Passed(_) | Observation::Diagnosis(_) | Observation::Pause => {
-                return self.segments.observe(observation);
-            }
+            Observation::Diagnosis(_) | Observation::Current(_) | Observation::Now { .. } => return Ok(()),
+            Observation::Passed(_) | Observation::Pause => return self.segments.observe(observation),
         }
         self.settle(None)
     }

@@ -5,10 +5,11 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample;
+use crate::track::finding::Certainty;
 use crate::track::finding::sample::sent_again;
 use crate::track::report::{Closer, ConnState, History};
 use crate::track::state::State::Established;
-use crate::track::verdict::{Verdicts, sample as verdict};
+use crate::track::verdict::{Party, Reason, Verdict, Verdicts, sample as verdict};
 use crate::view::style::TimeFormat;
 use crate::wire::frame::{LinkType, Timestamp};
 use crate::wire::source::{Format, Interface};
@@ -124,4 +125,30 @@ fn a_long_number_does_not_touch_the_client() {
     let long = ["#12345678", "203.113.200.100:54321", "203.113.200.100:50000"];
     let short = |id| [id, "192.0.2.1:54321", "192.0.2.1:50000"];
     assert_eq!(words, [short("#999"), short("#1000"), long]);
+}
+
+#[test]
+fn a_connection_that_hangs_has_a_row_when_its_verdict_is_another_and_at_its_end() {
+    let with = |reason| {
+        let verdict = Verdict::new(reason, Party::Server, Certainty::Likely);
+        Report { verdicts: Verdicts::new(vec![verdict]), ..sample::report() }
+    };
+    let mut out = Vec::new();
+    let mut view = Connections::new(&mut out, Style::default());
+    assert!(view.looks_at_now());
+    let (silent, full) = (
+        with(Reason::Unanswered { tries: 3, waited: None }),
+        with(Reason::AcceptQueueFull { octets: 0, tries: 2, answers: 0 }),
+    );
+    for report in [&sample::report(), &silent, &silent, &full, &full] {
+        view.current(report).unwrap();
+        view.now(&[], &Totals::default()).unwrap();
+    }
+    view.connection(&full).unwrap();
+    drop(view);
+    let out = String::from_utf8(out).unwrap();
+    assert_eq!(out.lines().filter(|line| line.starts_with("#0 ")).count(), 3, "{out}");
+    let verdicts: Vec<_> = out.lines().filter(|line| line.starts_with("     so far: ")).collect();
+    assert_eq!(verdicts.len(), 2, "{out}");
+    assert!(verdicts[0].contains("no answer at all") && verdicts[1].contains("full queue"), "{out}");
 }

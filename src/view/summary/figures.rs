@@ -18,7 +18,7 @@ const CAUSES: usize = 16;
 const DIAGNOSES: usize = 5;
 
 /// Everything that is summed up, of one source or of several.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::view) struct Figures {
     pub(in crate::view) totals: Totals,
     /// Remarks about the capture, which stand above the figures.

@@ -4,10 +4,12 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::explain::sample;
+use crate::track::diagnosis::{Common, DiagnosisKind};
 use crate::track::finding::{self, Earlier, Finding, RetransmissionCause};
 use crate::track::flow::Side;
 use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening};
+use crate::track::verdict::{Party, Reason, Verdict, VerdictKind, Verdicts};
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
 use crate::wire::source::{Format, Interface, Losses};
 
@@ -66,9 +68,17 @@ fn timeout(frame: u64) -> Finding {
     }
 }
 
+/// Verdicts: one.
+fn verdict(reason: Reason, who: Party, lasted: i64) -> Verdicts {
+    let verdict = Verdict::new(reason, who, finding::Certainty::Certain);
+    Verdicts::new(vec![verdict.lasted(Some(lasted)).shown_by(711)])
+}
+
 /// A lossy transfer.
 fn lossy(id: u64) -> Report {
     let mut report = Report { id, ..sample::report() };
+    report.verdicts =
+        verdict(Reason::Loss { segments: 9, of: 100, timeouts: 1 }, Party::Path, 212_000_000 * id as i64);
     report.initial_rtt = Some(20_000_000 + id as i64 * 1_000_000);
     report.server.segments = 1_000;
     report.server.unique_bytes = 1_400_000;
@@ -94,6 +104,11 @@ fn lossy(id: u64) -> Report {
 
 fn stalled(id: u64) -> Report {
     let mut report = Report { id, ..sample::report() };
+    report.verdicts = verdict(
+        Reason::ZeroWindow { receiver: Side::Server, times: 1, probes: 0, opened: true },
+        Party::Server,
+        1_200_000_000,
+    );
     let since = Earlier { frame: 700, ago: Some(1_200_000_000) };
     let lasted = Some(1_200_000_000);
     report
@@ -107,6 +122,7 @@ fn stalled(id: u64) -> Report {
 
 fn unanswered(id: u64) -> Report {
     let mut report = Report { id, initial_rtt: None, ..sample::report() };
+    report.verdicts = verdict(Reason::Unanswered { tries: 3, waited: None }, Party::Unknown, 63_000_000_000);
     (report.opening, report.closing) = (Opening::Unanswered, Closing::Open);
     report.findings.insert(9, Finding::SynUnanswered { tries: 7, waited: Some(63_000_000_000) });
     report
@@ -221,7 +237,101 @@ fn a_capture_without_times_has_no_line_for_them() {
     let timeless = Report { start: None, end: None, initial_rtt: None, time_spent: None, ..unanswered(3) };
     let text = shown(Style::default(), &[("a.pcapng", vec![timeless])]);
     assert!(!text.contains("\ntime ") && !text.contains("\nround trip "), "{text}");
-    assert!(text.contains("Frame 9: 7 SYNs unanswered."), "{text}");
+    assert!(text.contains("1 connection with problems\n#3   "), "{text}");
+    assert!(text.contains("\n     SYNs, and no answer at all"), "{text}");
+}
+
+/// The diagnosis that so many connections to a server lose segments.
+fn lose(connections: u64) -> Diagnosis {
+    let common = Common { server: "192.0.2.2".parse().ok(), port: Some(80), ..Common::default() };
+    let mut diagnosis = Diagnosis::new(DiagnosisKind::Verdict(VerdictKind::Loss), common, connections, 9);
+    diagnosis.others_fine = true;
+    diagnosis
+}
+
+#[test]
+fn what_connections_have_in_common_stands_first() {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, Style::default());
+    view.source(&source("a.pcapng")).unwrap();
+    view.connection(&lossy(1)).unwrap();
+    for connections in [8, 7, 6, 5, 4, 3] {
+        view.diagnosis(&lose(connections)).unwrap();
+    }
+    view.summary(&totals(1)).unwrap();
+    drop(view);
+    let text = String::from_utf8(out).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert!(lines[1].starts_with("8 of 9 connections to 192.0.2.2:80 lose time"), "{text}");
+    assert!(lines[1].ends_with(", all others are fine."), "{text}");
+    assert!(lines[5].starts_with("4 of 9 ") && lines[6..8] == ["", "1 connection with problems"], "{text}");
+    assert!(lines[8].starts_with("#1 ") && lines[8].ends_with("  cost 212 ms"), "{text}");
+}
+
+#[test]
+fn programs_get_what_the_screen_shows_in_one_bounded_object() {
+    let objects = |captures: &[(&str, Vec<Report>)]| {
+        let mut out = Vec::new();
+        let mut view = Summary::new(&mut out, Style::default()).json();
+        for (name, reports) in captures {
+            view.source(&source(name)).unwrap();
+            view.notice(&Notice { frame: None, message: "odd".into() }).unwrap();
+            reports.iter().try_for_each(|report| view.connection(report)).unwrap();
+            view.diagnosis(&lose(2)).unwrap();
+            view.summary(&totals(reports.len() as u64)).unwrap();
+        }
+        view.done().unwrap();
+        drop(view);
+        let schema = serde_json::from_str(&crate::field::schema()).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let object = |line| {
+            let object: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(validator.is_valid(&object), "{line}");
+            object
+        };
+        text.lines().map(object).collect::<Vec<_>>()
+    };
+    let many = (0..300).map(lossy).collect();
+    let all = objects(&[("one.pcapng", mixed()), ("two.pcapng", many)]);
+    let [one, two, together] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((&one["file"], &together["file"]), (&"one.pcapng".into(), &serde_json::Value::Null));
+    assert_eq!((&one["connections"], &one["with_problems"]), (&46.into(), &6.into()));
+    assert_eq!((&one["opened"]["unanswered"], &one["remarks"]), (&1.into(), &1.into()));
+    assert_eq!(one["diagnoses"][0]["where"]["server"], "192.0.2.2:80");
+    let worst = one["worst"].as_array().unwrap();
+    let kinds: Vec<_> = worst.iter().map(|one| one["verdict"]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 6, "{kinds:?}");
+    assert!(["loss", "zero_window", "unanswered"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+    assert_eq!(
+        (&two["worst"][9]["file"], &two["worst"][10]),
+        (&"two.pcapng".into(), &serde_json::Value::Null)
+    );
+    assert_eq!((&together["connections"], &together["totals"]["connections"]), (&346.into(), &346.into()));
+    assert_eq!(objects(&[("one.pcapng", mixed())]).len(), 1);
+}
+
+#[test]
+fn a_watched_source_is_drawn_anew_and_counts_nothing_twice() {
+    let mut out = Vec::new();
+    let mut view = Summary::new(&mut out, Style::default()).refreshing("<clear>", 12);
+    assert!(view.looks_at_now());
+    view.source(&source("lo")).unwrap();
+    view.connection(&lossy(1)).unwrap();
+    for _ in 0..2 {
+        view.current(&unanswered(2)).unwrap();
+        view.now(&[lose(3)], &totals(2)).unwrap();
+    }
+    view.connection(&unanswered(2)).unwrap();
+    view.summary(&totals(2)).unwrap();
+    drop(view);
+    let text = String::from_utf8(out).unwrap();
+    let screens: Vec<_> = text.split("<clear>").collect();
+    assert_eq!(screens.len(), 4, "{text}");
+    assert_eq!(screens[1], screens[2]);
+    assert_eq!(screens[1].lines().count(), 12, "{text}");
+    assert!(screens[1].starts_with("lo   ") && screens[1].contains("\n3 of 9 connections "), "{text}");
+    assert!(screens[1..].iter().all(|screen| screen.contains("\n2 connections with problems")), "{text}");
 }
 
 #[test]

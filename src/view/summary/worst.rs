@@ -13,7 +13,7 @@ pub(in crate::view) const KEPT: usize = 10;
 type Rank = (std::cmp::Reverse<Badness>, u64, u64);
 
 /// The worst connections with something wrong, the worst first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::view) struct Worst {
     kept: BTreeMap<Rank, Report>,
     /// Connections with something wrong.
@@ -56,12 +56,16 @@ impl Worst {
 mod tests {
     use super::*;
     use crate::explain::sample;
-    use crate::track::finding::Finding;
+    use crate::track::finding::{Certainty, Finding};
     use crate::track::measures::TimeSpent;
+    use crate::track::verdict::{Party, Reason, Verdict, Verdicts};
 
     fn stalled(id: u64, nanos: i64) -> Report {
         let time_spent = Some(TimeSpent { recovery: nanos, ..TimeSpent::default() });
         let mut report = Report { id, time_spent, ..sample::report() };
+        let verdict =
+            Verdict::new(Reason::Loss { segments: 9, of: 100, timeouts: 1 }, Party::Path, Certainty::Certain);
+        report.verdicts = Verdicts::new(vec![verdict]);
         report.findings.insert(7, Finding::LateOrLost { octets: (1, 9), overtaken_by: None });
         report
     }
