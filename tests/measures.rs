@@ -92,6 +92,14 @@ fn whoever_was_asked_thinks_whoever_gives_up_on_it() {
 }
 
 #[test]
+fn whoever_closes_soon_behind_its_own_octets_has_asked_nothing() {
+    assert_eq!(spent(&asked("+0.300 C F. 101:101(0) ack 1\n")), [10, 300, 0, 10, 0, 0, 0, 0]);
+    let afar =
+        asked("+0.050 S P. 1:101(100) ack 101\n+0 C . 101:101(0) ack 101\n+0.300 S F. 101:101(0) ack 101\n");
+    assert_eq!(spent(&afar), [10, 0, 50, 10, 0, 0, 0, 300]);
+}
+
+#[test]
 fn a_pause_in_the_middle_of_what_is_said_is_nobody_s_thinking_from_afar() {
     // The rest of the answer comes 300 ms late, of which a round trip takes 10.
     let report = asked(

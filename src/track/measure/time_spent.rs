@@ -21,7 +21,8 @@
 //!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
 //!      before what it says now. Else: waiting. A FIN
 //!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
-//!      not speak last, at first to the client.
+//!      not speak last, at first to the client. But where the end that spoke last closes within a second, it had
+//!      asked nothing, and has paused as in rule 8; and a client that has gone on without answers awaits none: waiting.
 
 mod progress;
 mod speech;
@@ -296,17 +297,18 @@ impl Spent {
         let silence = std::mem::take(&mut self.silence);
         if self.marks.has(Marks::FIN) {
             self.teardown += silence;
+        } else if silence > 0 && self.spoke == Some(from) && silence < COMPLETE {
+            self.rare().pauses[from as usize] += silence;
         } else {
-            let (by, nanos) = (self.expected(silence), silence);
-            match by {
+            match self.expected(silence) {
                 Some(by) => {
-                    self.thinking[by as usize] += nanos;
-                    if nanos >= NOTABLE && from != by && self.owes(by) {
+                    self.thinking[by as usize] += silence;
+                    if silence >= NOTABLE && from != by && self.owes(by) {
                         let question = self.speech;
-                        self.notes().unanswered = (nanos, question, progress.frame);
+                        self.notes().unanswered = (silence, question, progress.frame);
                     }
                 }
-                None => self.rare().waiting += nanos,
+                None => self.rare().waiting += silence,
             }
         }
         if progress.fin {
@@ -319,6 +321,8 @@ impl Spent {
     fn expected(&self, silence: i64) -> Option<Side> {
         match self.spoke {
             Some(side) if silence > 0 && !self.is_complete(side, silence) => None,
+            // It awaits nothing.
+            Some(Side::Client) if silence > 0 && self.marks.has(Marks::GOES_ON) => None,
             Some(side) => Some(side.peer()),
             None => Some(Side::Client),
         }
