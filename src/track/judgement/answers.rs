@@ -76,13 +76,13 @@ fn slow_server(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
 /// The client took its time, and is not merely idle:
 ///   1. the server spoke first, as one does that prompts its clients,
 ///   2. the client took a tenth of a second and more for [`PROMPTS`] answers at least, [`FELT`] each on average, and for
-///      none more than three times that: an end that is idle stops once, and for long,
+///      none more than twice that: a program is steady, and people are not,
 ///   3. that is half of the duration at least.
 fn slow_client(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
     let answers = &dialogue.answers[Side::Client as usize];
     let Answers { count, total, longest, frames: (prompt, answer) } = *answers;
     let mean = total / i64::from(count.max(1));
-    let steady = count >= PROMPTS && mean >= FELT && longest <= mean.saturating_mul(3);
+    let steady = count >= PROMPTS && mean >= FELT && longest <= mean.saturating_mul(2);
     if !course.spent.is_greeted() || !steady || !course.is_share(total, 50) {
         return None;
     }

@@ -272,9 +272,9 @@ impl Spent {
             self.hear((nanos, answers), progress.frame, || round_trip(from));
         }
         if progress.ends {
-            // A copy, so that the other ones stay in registers.
-            let progress = progress;
-            self.end(from, &progress);
+            // What is referred to is a copy, so that the progress itself stays in registers.
+            let copy = progress;
+            self.end(from, &copy);
         }
     }
 

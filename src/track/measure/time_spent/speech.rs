@@ -20,9 +20,9 @@ impl Spent {
         let turns = self.spoke != Some(from);
         let Marks(before) = self.marks;
         if turns || before & Marks::HELD != 0 || self.silence > 0 || self.since_speech >= PACED {
-            // A copy, so that the other ones stay in registers.
-            let progress = progress;
-            self.speak_late(from, &progress, (nanos, answers), round_trip);
+            // What is referred to is a copy, so that the progress itself stays in registers.
+            let copy = progress;
+            self.speak_late(from, &copy, (nanos, answers), round_trip);
         }
         (self.silence, self.since_speech) = (0, 0);
         let own = from as usize;
