@@ -14,7 +14,7 @@
 //!      that acknowledge them, the time by which the answer took longer than the shortest round trip goes by rule 9,
 //!   7. a FIN was sent: what goes by until the other end sends octets goes by rule 9; else it is teardown,
 //!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
-//!      spoken last, it pauses in the middle of what it says: transfer as long as a round trip to it takes, then
+//!      spoken last, it pauses in the middle of what it says: transfer for a millisecond, or as long as a round trip to it takes, then
 //!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
 //!      [`EVENT`](super::dialogue::EVENT), else waiting,
 //!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
