@@ -38,7 +38,9 @@
 //! | What are the RTT, SRTT and RTTVAR? | `measure/rtt` |
 //! | How many octets are in flight? | `measure/in_flight`; behind one segment, with the frame that it acknowledges: `measure/measured` |
 //! | What held a sender back, what is its congestion window? | `measure/congestion`, its rounds, recoveries and phases beside it |
-//! | Where did the time go? | `measure/time_spent` |
+//! | Where did the time go? | `measure/time_spent`; who spoke when: `measure/time_spent/speech` |
+//! | Which answers took time, what was held back, who writes slowly? | `measure/dialogue` |
+//! | Is an answer owed, is a program slow? | `judgement/answers`, `judgement/writing` |
 //! | How many segments and octets of which kind? | `measure/counts`, and `measure/rare_counts` for what seldom occurs |
 //! | Where was the capture taken? | `measure/vantage` |
 //! | Who says that a retransmission was fast, a timeout, a probe? | `rules/cause`; when timers run out: `rules/timer` |

@@ -13,6 +13,7 @@ use tcpscope::track::flow::Side;
 use tcpscope::track::measures::{Measures, TimeSpent, Vantage};
 use tcpscope::track::report::{HalfReport, Report};
 use tcpscope::track::tracker::{Limits, Tracker};
+use tcpscope::track::verdict::VerdictKind;
 use tcpscope::wire::decode::Decoder;
 
 const MS: i64 = 1_000_000;
@@ -89,6 +90,31 @@ fn whoever_was_asked_thinks_whoever_gives_up_on_it() {
         let report = asked(&format!("+5 {end}\n"));
         assert_eq!(spent(&report)[..4], [10, 0, 5000, 10], "{end}");
     }
+}
+
+#[test]
+fn an_end_that_is_gone_owes_no_answer() {
+    let scripts = [
+        include_str!("scripts/no_answer_from_nobody.seg"),
+        include_str!("scripts/no_answer_fin_unanswered.seg"),
+        include_str!("scripts/no_answer_roles_unknown.seg"),
+    ];
+    for text in scripts {
+        let report = report(text);
+        let mut verdicts = report.verdicts.all().iter();
+        assert!(verdicts.all(|verdict| verdict.kind() != VerdictKind::NoAnswer), "{text}");
+        assert_eq!(report.owed, None, "{text}");
+    }
+    let owed = report(include_str!("scripts/no_answer_to_the_end.seg"));
+    assert_eq!(owed.verdicts.verdict().kind(), VerdictKind::NoAnswer);
+}
+
+#[test]
+fn whoever_closes_soon_behind_its_own_octets_has_asked_nothing() {
+    assert_eq!(spent(&asked("+0.300 C F. 101:101(0) ack 1\n")), [10, 300, 0, 10, 0, 0, 0, 0]);
+    let afar =
+        asked("+0.050 S P. 1:101(100) ack 101\n+0 C . 101:101(0) ack 101\n+0.300 S F. 101:101(0) ack 101\n");
+    assert_eq!(spent(&afar), [10, 0, 50, 10, 0, 0, 0, 300]);
 }
 
 #[test]

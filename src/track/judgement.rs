@@ -28,10 +28,13 @@ pub(in crate::track) use path_evidence::{PathEvidence, Waiting};
 use crate::track::measure::congestion::Senders;
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::vantage;
-use crate::track::vocabulary::flow::Side;
+use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::report::{Closing, Report};
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
 use crate::wire::frame::Timestamp;
+
+/// The lowest port that systems hand out to clients: 49152 by RFC 6335, section 6, and this one on Linux.
+const HANDED_OUT: u16 = 32_768;
 
 /// What a connection is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +96,13 @@ impl Course<'_> {
     fn was_reset_by(&self, side: Side) -> bool {
         self.ends.reset.is_some_and(|reset| reset.from == side)
     }
+}
+
+/// Whether it is known which end is the client: by the handshake, or since one port is of those that systems hand out to
+/// clients, and the other one is not (RFC 6335, section 6).
+pub(in crate::track) fn knows_roles(endpoints: &Endpoints) -> bool {
+    let Endpoints { client, server, roles, .. } = *endpoints;
+    roles != Roles::Guessed || client.port >= HANDED_OUT && server.port < HANDED_OUT
 }
 
 /// Judges a connection.

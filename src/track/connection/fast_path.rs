@@ -24,7 +24,8 @@
 //! |---|---|---|
 //! | `connection/receive` | `Connection::take` | `take_in_order`; for steps of the opening or the close `take_step` |
 //! | `connection/statistics` | `DirectionStatistics::sends`, `acknowledges` | `sends_on`, `acknowledges_more` |
-//! | `measure/time_spent` | `Spent::pass`, `phase` | `go_on` with `Progress::in_order` |
+//! | `measure/time_spent` | `Spent::pass`, `phase` | `go_on` |
+//! | `measure/time_spent/progress` | `Progress::of` | `in_order` |
 //! | `measure/congestion` | `Congestion::sends`, `hears` | `Senders::pass` calls the same |
 //! | `measure/rare_counts` | `RareCounts::count` | `count_missing` |
 //! | `rules` | `judge` | `pass`, where `is_calm` |

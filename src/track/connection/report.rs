@@ -27,7 +27,7 @@ impl Connection {
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
             let spent = &statistics.spent;
-            report.owed = spent.owed().filter(|_| self.awaits_answer(report.closing)).and_then(|_| {
+            report.owed = spent.owed().filter(|_| self.awaits_answer(&report)).and_then(|_| {
                 let lasted = until.zip(report.end).map(|(until, end)| until.nanos_since(end))?;
                 Some(Owed::new(Side::Server, lasted))
             });
@@ -100,9 +100,11 @@ impl Connection {
     }
 
     /// Whether all that the client said has arrived at a server that may answer.
-    fn awaits_answer(&self, closing: Closing) -> bool {
+    fn awaits_answer(&self, report: &Report) -> bool {
         let (client, server) = (&self.client, &self.server);
-        let open = closing == Closing::Open && client.syn == Syn::Acked && server.syn == Syn::Acked;
+        let known = judgement::knows_roles(&report.endpoints);
+        let open =
+            known && report.closing == Closing::Open && client.syn == Syn::Acked && server.syn == Syn::Acked;
         open && server.segments > 0 && client.snd_una >= client.snd_nxt && !server.awaits_missing()
     }
 

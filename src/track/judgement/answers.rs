@@ -1,10 +1,11 @@
 //! Answers that did not come, or took their time.
 
-use super::Course;
+use super::{Course, knows_roles};
 use crate::track::measure::dialogue::{Answers, Dialogue};
-use crate::track::vocabulary::finding::Certainty;
+use crate::track::vocabulary::finding::{Certainty, Finding, Kind, ResetCause};
 use crate::track::vocabulary::flow::Side;
-use crate::track::vocabulary::report::Closing;
+use crate::track::vocabulary::report::{Closing, Report};
+use crate::track::vocabulary::state::State;
 use crate::track::vocabulary::verdict::{Party, Reason, Verdict};
 
 /// Nanoseconds without an answer that are called none: longer than programs of machines take, and than a second SYN, or
@@ -21,8 +22,11 @@ const SHARE: i64 = 25;
 /// Answers to prompts that show that a client is slow, not idle once.
 const PROMPTS: u32 = 3;
 
-/// Judges the answers.
+/// Judges the answers, where it is known who is the client.
 pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
+    if !knows_roles(&course.report.endpoints) {
+        return;
+    }
     verdicts.extend(no_answer(course));
     let Some(dialogue) = course.spent.dialogue() else { return };
     verdicts.extend(slow_server(course, dialogue));
@@ -34,7 +38,8 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
 ///      behind it,
 ///   2. the client waited for [`NO_ANSWER`] at least: until it closed, or to the end of the capture,
 ///   3. it had never gone on unanswered before, as a program does that waits for no answers, and the server had told no
-///      news unasked.
+///      news unasked,
+///   4. the server's host was there: no keep-alive stayed unanswered, and a FIN of the client was acknowledged.
 fn no_answer(course: &Course<'_>) -> Option<Verdict> {
     let (nanos, question, closed) = match course.report.closing {
         Closing::Open if course.report.owed.is_some() => {
@@ -48,13 +53,24 @@ fn no_answer(course: &Course<'_>) -> Option<Verdict> {
         }
     };
     let news = course.spent.dialogue().is_some_and(|dialogue| dialogue.paced[Side::Server as usize].news > 0);
-    if nanos < NO_ANSWER || news {
+    let vanished = is_gone(course.report);
+    if nanos < NO_ANSWER || news || vanished {
         return None;
     }
     let reason = Reason::NoAnswer { gave_up: closed.is_some() };
     let verdict =
         Verdict::new(reason, Party::Server, Certainty::Likely).lasted(Some(nanos)).shown_by(question);
     Some(closed.into_iter().fold(verdict, Verdict::shown_by))
+}
+
+/// Rule 4 of [`no_answer`]: whether the server's host left keep-alives or a FIN of the client unanswered.
+fn is_gone(report: &Report) -> bool {
+    let gave_up = |finding: &Finding| {
+        matches!(finding, Finding::Reset { cause: ResetCause::Idle { probes: 1.., .. }, .. })
+    };
+    report.findings.count(Kind::KeepAliveDeath) > 0
+        || report.findings.first().iter().any(|(_, finding)| gave_up(finding))
+        || report.states.client == State::FinWait1
 }
 
 /// The server took its time:
@@ -76,13 +92,13 @@ fn slow_server(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
 /// The client took its time, and is not merely idle:
 ///   1. the server spoke first, as one does that prompts its clients,
 ///   2. the client took a tenth of a second and more for [`PROMPTS`] answers at least, [`FELT`] each on average, and for
-///      none more than three times that: an end that is idle stops once, and for long,
+///      none more than twice that: a program is steady, and people are not,
 ///   3. that is half of the duration at least.
 fn slow_client(course: &Course<'_>, dialogue: &Dialogue) -> Option<Verdict> {
     let answers = &dialogue.answers[Side::Client as usize];
     let Answers { count, total, longest, frames: (prompt, answer) } = *answers;
     let mean = total / i64::from(count.max(1));
-    let steady = count >= PROMPTS && mean >= FELT && longest <= mean.saturating_mul(3);
+    let steady = count >= PROMPTS && mean >= FELT && longest <= mean.saturating_mul(2);
     if !course.spent.is_greeted() || !steady || !course.is_share(total, 50) {
         return None;
     }

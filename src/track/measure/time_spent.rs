@@ -14,14 +14,15 @@
 //!      that acknowledge them, the time by which the answer took longer than the shortest round trip goes by rule 9,
 //!   7. a FIN was sent: what goes by until the other end sends octets goes by rule 9; else it is teardown,
 //!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
-//!      spoken last, it pauses in the middle of what it says: transfer as long as a round trip to it takes, then
+//!      spoken last, it pauses in the middle of what it says: transfer for a millisecond, or as long as a round trip to it takes, then
 //!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
 //!      [`EVENT`](super::dialogue::EVENT), else waiting,
 //!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
 //!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
 //!      before what it says now. Else: waiting. A FIN
 //!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
-//!      not speak last, at first to the client.
+//!      not speak last, at first to the client. But where the end that spoke last closes within a second, it had
+//!      asked nothing, and has paused as in rule 8; and a client that has gone on without answers awaits none: waiting.
 
 mod progress;
 mod speech;
@@ -271,9 +272,9 @@ impl Spent {
             self.hear((nanos, answers), progress.frame, || round_trip(from));
         }
         if progress.ends {
-            // A copy, so that the other ones stay in registers.
-            let progress = progress;
-            self.end(from, &progress);
+            // What is referred to is a copy, so that the progress itself stays in registers.
+            let copy = progress;
+            self.end(from, &copy);
         }
     }
 
@@ -296,17 +297,18 @@ impl Spent {
         let silence = std::mem::take(&mut self.silence);
         if self.marks.has(Marks::FIN) {
             self.teardown += silence;
+        } else if silence > 0 && self.spoke == Some(from) && silence < COMPLETE {
+            self.rare().pauses[from as usize] += silence;
         } else {
-            let (by, nanos) = (self.expected(silence), silence);
-            match by {
+            match self.expected(silence) {
                 Some(by) => {
-                    self.thinking[by as usize] += nanos;
-                    if nanos >= NOTABLE && from != by && self.owes(by) {
+                    self.thinking[by as usize] += silence;
+                    if silence >= NOTABLE && from != by && self.owes(by) {
                         let question = self.speech;
-                        self.notes().unanswered = (nanos, question, progress.frame);
+                        self.notes().unanswered = (silence, question, progress.frame);
                     }
                 }
-                None => self.rare().waiting += nanos,
+                None => self.rare().waiting += silence,
             }
         }
         if progress.fin {
@@ -319,6 +321,8 @@ impl Spent {
     fn expected(&self, silence: i64) -> Option<Side> {
         match self.spoke {
             Some(side) if silence > 0 && !self.is_complete(side, silence) => None,
+            // It awaits nothing.
+            Some(Side::Client) if silence > 0 && self.marks.has(Marks::GOES_ON) => None,
             Some(side) => Some(side.peer()),
             None => Some(Side::Client),
         }

@@ -6,6 +6,9 @@ use super::{COMPLETE, Marks, Spent};
 use crate::track::measure::dialogue::{AT_ONCE, DELAYED, EVENT, NOTABLE, PACED};
 use crate::track::vocabulary::flow::Side;
 
+/// Nanoseconds of a pause that is none: shorter ones are transfer, and cost nothing to tell.
+const SHORT: i64 = 1_000_000;
+
 impl Spent {
     /// `from` sends new octets, so many nanoseconds after the segment before; `answers`: they acknowledge all octets under
     /// way.
@@ -19,10 +22,10 @@ impl Spent {
     ) {
         let turns = self.spoke != Some(from);
         let Marks(before) = self.marks;
-        if turns || before & Marks::HELD != 0 || self.silence > 0 || self.since_speech >= PACED {
-            // A copy, so that the other ones stay in registers.
-            let progress = progress;
-            self.speak_late(from, &progress, (nanos, answers), round_trip);
+        if turns || before & Marks::HELD != 0 || self.silence >= SHORT || self.since_speech >= PACED {
+            // What is referred to is a copy, so that the progress itself stays in registers.
+            let copy = progress;
+            self.speak_late(from, &copy, (nanos, answers), round_trip);
         }
         (self.silence, self.since_speech) = (0, 0);
         let own = from as usize;
