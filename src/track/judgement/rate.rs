@@ -144,9 +144,9 @@ impl Transfer<'_> {
     }
 
     fn near_the_receiver(&self, verdicts: &mut Vec<Verdict>) {
-        let Evidence { arrivals, trips_before, open, filled, limited_by, .. } = self.evidence;
+        let Evidence { arrivals, trips_before, open, filled, limited_by, window, .. } = self.evidence;
         let round_trip = self.course.report.initial_rtt.unwrap_or(0);
-        let (all, _) = arrivals.all();
+        let all = arrivals.all();
         let (usual, times) = arrivals.usual();
         let interval = usual / i64::from(times.max(1));
         // 6.
@@ -176,8 +176,7 @@ impl Transfer<'_> {
             self.receiver_window(closed, Certainty::Certain, verdicts);
             return;
         }
-        let (windows, count) = arrivals.windows;
-        let window = windows / i64::from(count.max(1));
+        let window = *window;
         let octets = i64::try_from(self.sent.stream_bytes).unwrap_or(i64::MAX);
         let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
         let fills = window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
@@ -197,8 +196,7 @@ impl Transfer<'_> {
         if self.course.report.findings.count(Kind::ScalingStripped) > 0 {
             return;
         }
-        let (windows, count) = self.evidence.arrivals.windows;
-        let window = u64::try_from(windows / i64::from(count.max(1))).unwrap_or(0);
+        let window = u64::try_from(self.evidence.window).unwrap_or(0);
         let round_trip = self.course.report.initial_rtt.unwrap_or(0);
         let reason = Reason::ReceiverWindow { window, round_trip };
         verdicts.push(

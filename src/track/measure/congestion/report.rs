@@ -24,16 +24,16 @@ pub(in crate::track) struct Evidence {
     /// Octets of a full segment.
     pub(in crate::track) full_segment: u32,
     pub(in crate::track) cwnd_max: i64,
-    pub(in crate::track) paced: bool,
     pub(in crate::track) arrivals: Arrivals,
-    /// Rounds that were not part of a recovery.
+    /// Rounds of a millisecond or more that were not part of a recovery.
     pub(in crate::track) rounds: u32,
-    /// The shortest of them, and the mean, in nanoseconds.
+    /// The shortest of all rounds, 0 without any, and the mean of these, in nanoseconds.
     pub(in crate::track) shortest: i64,
     pub(in crate::track) mean: i64,
-    /// How a round's length depends on the octets in flight: the correlation, and nanoseconds an octet.
+    /// What the receiver's window allowed to have under way in these rounds, in octets, in the mean.
+    pub(in crate::track) window: i64,
+    /// How a round's length depends on the octets in flight: the correlation.
     pub(in crate::track) correlation: f64,
-    pub(in crate::track) slope: f64,
     /// Octets a second at which what was in flight was acknowledged.
     pub(in crate::track) rate: f64,
     /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
@@ -89,13 +89,12 @@ impl Congestion {
             longest: self.longest.1,
             full_segment: self.full_segment,
             cwnd_max: self.cwnd_max,
-            paced: self.is_paced(),
             arrivals: self.arrivals,
             rounds: path.rounds,
-            shortest: path.shortest,
+            shortest: if path.shortest < i64::MAX { path.shortest } else { 0 },
             mean: (path.times / rounds) as i64,
+            window: (path.windows / rounds) as i64,
             correlation: ratio(covariance, spread),
-            slope: ratio(covariance, of_flights),
             rate: ratio(path.flights * 1e9, path.times),
             fast,
             timeouts,
