@@ -5,9 +5,10 @@
 //! Near the sender:
 //!   1. bottleneck: round trips are three tenths longer in the mean than the shortest, and 3 ms, and grow with what is in
 //!      flight. It cost the time in which the congestion window held the sender back, and the recoveries,
-//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, a quarter of them
-//!      right behind another one, and four fifths of the rates from one recovery's first loss to the next lie within a
-//!      quarter of their median: what is lost by chance comes alone, and at any rate,
+//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, and the rates from
+//!      one recovery's first loss to the next lie within a quarter of their median: four fifths of them, if a quarter of the
+//!      lost segments were sent right behind another one; or nine tenths of twelve or more, if the congestion window alone
+//!      set the rate. What is lost by chance comes alone, and at any rate,
 //!   3. loss: segments were lost, and neither of these explains it. It cost the recoveries, and the time after the first loss
 //!      in which the window, which the loss had reduced, held the sender back,
 //!   4. congestion window: likewise before the first loss, without a queue by rule 1,
@@ -131,16 +132,26 @@ impl Transfer<'_> {
     /// Rules 2 and 3.
     fn lost(&self, lost: u32, cost: i64) -> Verdict {
         let Evidence { fast, timeouts, together, ceiling, .. } = *self.evidence;
-        let dropped = lost >= 10 && fast.saturating_add(timeouts) >= 3 && together.saturating_mul(4) >= lost;
+        let may_be = lost >= 10 && fast.saturating_add(timeouts) >= 3 && !self.has_longer_trips();
+        let in_runs = together.saturating_mul(4) >= lost;
         let (reason, certainty) = match ceiling {
             Some((rate, near, of))
-                if dropped && !self.has_longer_trips() && of >= 2 && near * 5 >= of * 4 =>
+                if may_be
+                    && (in_runs && of >= 2 && near * 5 >= of * 4
+                        || of >= 12 && near * 10 >= of * 9 && self.fills_window()) =>
             {
                 (Reason::Policer { rate: rate as u64, segments: lost }, Certainty::Likely)
             }
             _ => (Reason::Loss { segments: lost, of: self.sent.data_segments, timeouts }, Certainty::Certain),
         };
         self.shown_by_losses(self.verdict(reason, Party::Path, certainty, cost))
+    }
+
+    /// Nothing but losses and its congestion window held the sender back for long.
+    fn fills_window(&self) -> bool {
+        let LimitedBy { program, congestion_window, receiver_window, recovery } = self.evidence.limited_by;
+        let own = congestion_window.saturating_add(recovery);
+        !self.evidence.paced && own / 4 >= program.saturating_add(receiver_window)
     }
 
     fn near_the_receiver(&self, verdicts: &mut Vec<Verdict>) {

@@ -215,7 +215,7 @@ impl Congestion {
     #[inline]
     pub(in crate::track) fn sends(&mut self, own: &Half, sending: Sending, (frame, now): (u64, i64)) {
         if self.last != Last::Sent || now.wrapping_sub(self.latest) > self.at_once {
-            self.begins_burst(own, sending.len, (frame, now));
+            self.begins_burst(sending.len, (frame, now));
         }
         self.peak = self.peak.max(own.snd_nxt - own.snd_una);
         (self.latest, self.sent_at) = (now, now);
@@ -225,7 +225,7 @@ impl Congestion {
     }
 
     /// Applies the rules.
-    fn begins_burst(&mut self, own: &Half, len: u32, (frame, now): (u64, i64)) {
+    fn begins_burst(&mut self, len: u32, (frame, now): (u64, i64)) {
         if self.begins {
             (self.begins, self.phase_frame) = (false, frame);
         }

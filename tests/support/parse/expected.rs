@@ -24,7 +24,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 15] = [
+const FACTS: [&str; 19] = [
     "opening",
     "closing",
     "closed-by",
@@ -40,6 +40,10 @@ const FACTS: [&str; 15] = [
     "client-state",
     "server-state",
     "findings",
+    "verdict",
+    "verdicts",
+    "verdict-lasted",
+    "owed",
 ];
 
 /// `[#N] LABELS [| STATE, STATE [| MARKS]]` or `skipped REASON`.

@@ -24,6 +24,8 @@ pub(in crate::track) struct Evidence {
     /// Octets of a full segment.
     pub(in crate::track) full_segment: u32,
     pub(in crate::track) cwnd_max: i64,
+    /// The end spreads its segments over time.
+    pub(in crate::track) paced: bool,
     pub(in crate::track) arrivals: Arrivals,
     /// Rounds of a millisecond or more that were not part of a recovery.
     pub(in crate::track) rounds: u32,
@@ -34,7 +36,7 @@ pub(in crate::track) struct Evidence {
     pub(in crate::track) window: i64,
     /// How a round's length depends on the octets in flight: the correlation.
     pub(in crate::track) correlation: f64,
-    /// Octets a second at which what was in flight was acknowledged.
+    /// Octets a second, by how much longer a round is with more in flight.
     pub(in crate::track) rate: f64,
     /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
     pub(in crate::track) fast: u32,
@@ -89,13 +91,14 @@ impl Congestion {
             longest: self.longest.1,
             full_segment: self.full_segment,
             cwnd_max: self.cwnd_max,
+            paced: self.is_paced(),
             arrivals: self.arrivals,
             rounds: path.rounds,
             shortest: if path.shortest < i64::MAX { path.shortest } else { 0 },
             mean: (path.times / rounds) as i64,
             window: (path.windows / rounds) as i64,
             correlation: ratio(covariance, spread),
-            rate: ratio(path.flights * 1e9, path.times),
+            rate: ratio(of_flights * 1e9, covariance),
             fast,
             timeouts,
             lost,
