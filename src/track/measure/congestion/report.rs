@@ -47,6 +47,8 @@ pub(in crate::track) struct Evidence {
     pub(in crate::track) ceiling: Option<(f64, u32, u32)>,
 }
 
+/// Rates between losses that are left out where there are many more.
+const FULL_BUCKET: usize = 2;
 /// A rate between two losses is near the median within this part of it.
 const NEAR: f64 = 0.25;
 
@@ -108,7 +110,10 @@ impl Congestion {
     }
 
     fn ceiling(&self) -> Option<(f64, u32, u32)> {
-        let points = &self.losses.as_ref()?.points;
+        let points = self.losses.as_ref()?.points.as_slice();
+        // At first a policer's bucket is full, and lets more pass.
+        let points =
+            points.get(FULL_BUCKET..).filter(|points| points.len() > FULL_BUCKET * 4).unwrap_or(points);
         let mut rates: Vec<f64> = points
             .iter()
             .zip(points.iter().skip(1))
