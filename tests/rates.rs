@@ -74,11 +74,7 @@ impl Played {
         self.at_server.push((now, line));
         self.sent += 1;
         self.sent_at.insert(segment, now);
-        if self
-            .link
-            .loses
-            .is_some_and(|every| self.sent.wrapping_mul(2_654_435_761) >> 7 & 1023 < 1024 / every)
-        {
+        if self.link.loses.is_some_and(|every| chance(self.sent).is_multiple_of(every)) {
             return;
         }
         if let Some((rate, bucket)) = self.link.policed {
@@ -214,6 +210,14 @@ impl Played {
         let (server, client) = (Self::report(&mut played.at_server), Self::report(&mut played.at_client));
         ([names(&server), names(&client)], server)
     }
+}
+
+/// A number without order (the finalizer of SplitMix64).
+fn chance(seed: u64) -> u64 {
+    let mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
 }
 
 /// The highest three blocks above `wanted`.

@@ -20,8 +20,8 @@
 //!      slow link,
 //!   7. loss: gaps. They cost the time in which they were open, and the pauses of about a round trip since
 //!      the first one,
-//!   8. receiver's window: no full segment fitted it before a pause; or, in at least six round trips, in each about as many
-//!      octets came as it holds,
+//!   8. receiver's window: no full segment fitted it before a pause; or, where nothing was lost, in at least six round trips,
+//!      in each about as many octets came as it holds,
 //!   9. congestion window: pauses of about a round trip before the first gap, without rules 6 and 8, behind segments that do
 //!      not end what the program had written.
 //!
@@ -190,7 +190,7 @@ impl Transfer<'_> {
         let window = *window;
         let octets = i64::try_from(self.sent.stream_bytes).unwrap_or(i64::MAX);
         let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
-        let fills = window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
+        let fills = *filled == 0 && window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
         if fills && all / 6 >= round_trip && self.is_worth(all, NOTICED, 4) {
             self.receiver_window(all, Certainty::Likely, verdicts);
             return;

@@ -132,7 +132,8 @@ impl Congestion {
             self.path.shortest = took;
             self.at_once = at_once(took);
         }
-        if took >= SUMMED && !self.recovering {
+        // A round that began with nothing in flight has waited for its first octets, too.
+        if took >= SUMMED && !self.recovering && self.round.end > self.round.start {
             self.path.take(self.round.end - self.round.start, own.window_edge - own.snd_una, took);
         }
         let counts = self.round.counts() && !self.recovering && !self.is_paced();
