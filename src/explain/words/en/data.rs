@@ -77,7 +77,9 @@ pub(super) fn words(fact: DataFact, sender: Side, f: &mut Formatter<'_>) -> fmt:
                         "The {sender} begins anew after a timeout, with a congestion window of one segment"
                     )
                 }
-                _ => write!(f, "The {sender}'s flight does not show the phase of its congestion control"),
+                Phase::Unknown => {
+                    write!(f, "The {sender}'s flight does not show the phase of its congestion control")
+                }
             }?;
             cwnd.map_or(Ok(()), |cwnd| write!(f, "; it is about {} now", Amount(cwnd)))
         }
