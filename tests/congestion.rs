@@ -5,6 +5,7 @@
 //! failure of that.
 
 #![cfg(all(feature = "cli", feature = "live", target_os = "linux"))]
+#![expect(clippy::disallowed_methods, reason = "a capture is waited for")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/netns.rs"]

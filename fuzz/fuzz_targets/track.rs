@@ -94,6 +94,6 @@ fn follow(packets: &[Packet], mut tracker: Tracker) -> Kept {
             Err(_) => {}
         }
     }
-    let Ok(()) = tracker.finish(&mut kept);
+    let Ok(()) = tracker.finish(None, &mut kept);
     kept
 }

@@ -21,7 +21,7 @@ const MOST: usize = 2;
 type Topic = for<'e> fn(&'e Event<'e>, &mut Draft<'e>);
 
 /// All topics, the weightiest first. The first statements that they find are those that count.
-const TOPICS: [Topic; 12] = [
+const TOPICS: [Topic; 13] = [
     finding::findings,
     data::damaged,
     reset::reset,
@@ -29,6 +29,7 @@ const TOPICS: [Topic; 12] = [
     opening::handshake,
     closing::teardown,
     window::probes,
+    data::phase,
     data::missing,
     data::data,
     acknowledgement::acknowledgement,

@@ -60,6 +60,7 @@ pub(crate) struct Sample {
     pub(crate) sender: Option<Snapshot>,
     pub(crate) receiver: Option<Snapshot>,
     pub(crate) opened_after: Option<i64>,
+    pub(crate) measured: Measured,
     pub(crate) endpoints: Endpoints,
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn plain(from: Side) -> Sample {
         sender: None,
         receiver: None,
         opened_after: None,
+        measured: Measured::default(),
         endpoints: loopback(),
     }
 }
@@ -259,7 +261,7 @@ impl Sample {
             sender: self.sender.unwrap_or_else(|| self.snapshots().0),
             receiver: self.receiver.unwrap_or_else(|| self.snapshots().1),
             opened_after: self.opened_after,
-            measured: Measured::default(),
+            measured: self.measured,
         };
         look(&event, &frame)
     }

@@ -1,5 +1,6 @@
 //! Octets on their way: new ones, missing ones, damaged ones.
 
+use crate::track::congestion::Phase;
 use crate::track::event::Event;
 use crate::track::label::{Label, Mark};
 use crate::wire::flags::Flags;
@@ -65,5 +66,13 @@ pub(super) fn congestion<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
     }
     if flags.contains(Flags::ECE) {
         draft.say(DataFact::AsksToSlowDown);
+    }
+}
+
+/// A phase of congestion control that begins with the segment.
+pub(super) fn phase<'e>(event: &'e Event<'e>, draft: &mut Draft<'e>) {
+    let cwnd = event.measured.cwnd;
+    if let Some(phase) = event.measured.phase.filter(|phase| *phase != Phase::Unknown) {
+        draft.say(DataFact::PhaseBegins { phase, cwnd });
     }
 }

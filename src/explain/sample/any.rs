@@ -80,6 +80,7 @@ pub(crate) fn any_sample() -> impl Strategy<Value = Sample> {
             states: states(states4.2, states4.3),
             sender: snapshots.0,
             receiver: snapshots.1,
+            measured: crate::track::measured::Measured::default(),
             opened_after,
             endpoints: Endpoints { client: one, server: other, path: Path::NONE, roles },
         }

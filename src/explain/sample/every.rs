@@ -1,6 +1,7 @@
 //! A sample for each fact that the rules find.
 
 use super::*;
+use crate::track::congestion::Phase;
 use crate::track::finding::{Certainty, ResetCause, Sign};
 use Label as L;
 use Side::{Client, Server};
@@ -144,6 +145,13 @@ fn windows() -> Vec<Sample> {
     ]
 }
 
+/// A phase of congestion control begins.
+fn begins(phase: Phase) -> Sample {
+    let mut sample = plain(Client).payload(b"abc");
+    (sample.measured.phase, sample.measured.cwnd) = (Some(phase), Some(14_600));
+    sample
+}
+
 fn octets() -> Vec<Sample> {
     let behind = |gap| {
         let mut sample = plain(Client).numbers(101, 1).payload(b"abc");
@@ -160,6 +168,7 @@ fn octets() -> Vec<Sample> {
         flagged(&[Flags::URG, Flags::ACK]),
         flagged(&[Flags::CWR, Flags::ACK]),
         flagged(&[Flags::ECE, Flags::ACK]),
+        begins(Phase::SlowStart),
     ]
 }
 

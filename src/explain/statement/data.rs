@@ -2,6 +2,7 @@
 
 use super::facts;
 use crate::explain::number::{Number, Octets};
+use crate::track::congestion::Phase;
 
 facts!(
     /// A fact about octets, or about the packet around them.
@@ -43,5 +44,15 @@ facts!(
         SlowsDown = "RFC 3168 6.1.2",
         /// ECE: a router has marked congestion, and the peer is to slow down.
         AsksToSlowDown = "RFC 3168 6.1.3",
+        /// A phase of congestion control begins.
+        PhaseBegins {
+            /// The phase.
+            phase: Phase,
+            /// The estimated window in octets.
+            cwnd: Option<u64>,
+        } = match phase {
+            Phase::SlowStart | Phase::CongestionAvoidance | Phase::AfterTimeout => "RFC 5681 3.1",
+            _ => "RFC 5681 3.2",
+        },
     }
 );

@@ -5,9 +5,10 @@
 //! Near the sender:
 //!   1. bottleneck: round trips are three tenths longer in the mean than the shortest, and 3 ms, and grow with what is in
 //!      flight. It cost the time in which the congestion window held the sender back, and the recoveries,
-//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, a quarter of them
-//!      right behind another one, and four fifths of the rates from one recovery's first loss to the next lie within a
-//!      quarter of their median: what is lost by chance comes alone, and at any rate,
+//!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, and the rates from
+//!      one recovery's first loss to the next lie within a quarter of their median: four fifths of them, if a quarter of the
+//!      lost segments were sent right behind another one; or nine tenths of twelve or more, if the congestion window alone
+//!      set the rate. What is lost by chance comes alone, and at any rate,
 //!   3. loss: segments were lost, and neither of these explains it. It cost the recoveries, and the time after the first loss
 //!      in which the window, which the loss had reduced, held the sender back,
 //!   4. congestion window: likewise before the first loss, without a queue by rule 1,
@@ -19,8 +20,8 @@
 //!      slow link,
 //!   7. loss: gaps. They cost the time in which they were open, and the pauses of about a round trip since
 //!      the first one,
-//!   8. receiver's window: no full segment fitted it before a pause; or, in at least six round trips, in each about as many
-//!      octets came as it holds,
+//!   8. receiver's window: no full segment fitted it before a pause; or, where nothing was lost, in at least six round trips,
+//!      in each about as many octets came as it holds,
 //!   9. congestion window: pauses of about a round trip before the first gap, without rules 6 and 8, behind segments that do
 //!      not end what the program had written.
 //!
@@ -131,10 +132,13 @@ impl Transfer<'_> {
     /// Rules 2 and 3.
     fn lost(&self, lost: u32, cost: i64) -> Verdict {
         let Evidence { fast, timeouts, together, ceiling, .. } = *self.evidence;
-        let dropped = lost >= 10 && fast.saturating_add(timeouts) >= 3 && together.saturating_mul(4) >= lost;
+        let may_be = lost >= 10 && fast.saturating_add(timeouts) >= 3 && !self.has_longer_trips();
+        let in_runs = together.saturating_mul(4) >= lost;
         let (reason, certainty) = match ceiling {
             Some((rate, near, of))
-                if dropped && !self.has_longer_trips() && of >= 2 && near * 5 >= of * 4 =>
+                if may_be
+                    && (in_runs && of >= 2 && near * 5 >= of * 4
+                        || of >= 12 && near * 10 >= of * 9 && self.fills_window()) =>
             {
                 (Reason::Policer { rate: rate as u64, segments: lost }, Certainty::Likely)
             }
@@ -143,10 +147,17 @@ impl Transfer<'_> {
         self.shown_by_losses(self.verdict(reason, Party::Path, certainty, cost))
     }
 
+    /// Nothing but losses and its congestion window held the sender back for long.
+    fn fills_window(&self) -> bool {
+        let LimitedBy { program, congestion_window, receiver_window, recovery } = self.evidence.limited_by;
+        let own = congestion_window.saturating_add(recovery);
+        !self.evidence.paced && own / 4 >= program.saturating_add(receiver_window)
+    }
+
     fn near_the_receiver(&self, verdicts: &mut Vec<Verdict>) {
-        let Evidence { arrivals, trips_before, open, filled, limited_by, .. } = self.evidence;
+        let Evidence { arrivals, trips_before, open, filled, limited_by, window, .. } = self.evidence;
         let round_trip = self.course.report.initial_rtt.unwrap_or(0);
-        let (all, _) = arrivals.all();
+        let all = arrivals.all();
         let (usual, times) = arrivals.usual();
         let interval = usual / i64::from(times.max(1));
         // 6.
@@ -176,11 +187,10 @@ impl Transfer<'_> {
             self.receiver_window(closed, Certainty::Certain, verdicts);
             return;
         }
-        let (windows, count) = arrivals.windows;
-        let window = windows / i64::from(count.max(1));
+        let window = *window;
         let octets = i64::try_from(self.sent.stream_bytes).unwrap_or(i64::MAX);
         let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
-        let fills = window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
+        let fills = *filled == 0 && window > 0 && per_round_trip * 10 >= i128::from(window) * 7;
         if fills && all / 6 >= round_trip && self.is_worth(all, NOTICED, 4) {
             self.receiver_window(all, Certainty::Likely, verdicts);
             return;
@@ -197,8 +207,7 @@ impl Transfer<'_> {
         if self.course.report.findings.count(Kind::ScalingStripped) > 0 {
             return;
         }
-        let (windows, count) = self.evidence.arrivals.windows;
-        let window = u64::try_from(windows / i64::from(count.max(1))).unwrap_or(0);
+        let window = u64::try_from(self.evidence.window).unwrap_or(0);
         let round_trip = self.course.report.initial_rtt.unwrap_or(0);
         let reason = Reason::ReceiverWindow { window, round_trip };
         verdicts.push(

@@ -211,58 +211,65 @@ impl Congestion {
         }
     }
 
-    /// Takes new octets that this end sent.
+    /// Takes new octets that this end sent. Times may be any: differences wrap, and sums saturate.
     #[inline]
     pub(in crate::track) fn sends(&mut self, own: &Half, sending: Sending, (frame, now): (u64, i64)) {
-        if self.last != Last::Sent || now.saturating_sub(self.latest) > self.at_once {
-            self.begins_burst(own, sending.len, (frame, now));
-        }
-        if sending.len > self.full_segment {
-            self.full_segment = sending.len.min(self.mss);
+        if self.last != Last::Sent || now.wrapping_sub(self.latest) > self.at_once {
+            self.begins_burst(sending.len, (frame, now));
         }
         self.peak = self.peak.max(own.snd_nxt - own.snd_una);
         (self.latest, self.sent_at) = (now, now);
         self.last = Last::Sent;
         (self.len, self.pushed) = (sending.len, sending.pushed);
         self.full = !sending.fits;
-        if std::mem::take(&mut self.begins) {
-            self.phase_frame = frame;
-        }
     }
 
     /// Applies the rules.
-    fn begins_burst(&mut self, own: &Half, len: u32, (frame, now): (u64, i64)) {
+    fn begins_burst(&mut self, len: u32, (frame, now): (u64, i64)) {
+        if self.begins {
+            (self.begins, self.phase_frame) = (false, frame);
+        }
         // 1.
         if self.last == Last::Heard {
             return;
         }
-        let waited = now.saturating_sub(self.sent_at).max(0);
+        let waited = now.wrapping_sub(self.sent_at).max(0);
+        let clocked = self.last == Last::Acked && now.wrapping_sub(self.latest) <= self.at_once;
+        if !clocked || self.recovering || self.full {
+            return self.is_held(clocked, (frame, waited));
+        }
+        // 4.
+        if len >= self.full_segment / 2 {
+            self.round.clocked = self.round.clocked.saturating_add(1);
+            self.limited_by.congestion_window = self.limited_by.congestion_window.saturating_add(waited);
+            if waited > self.longest.0 {
+                self.longest = (waited, frame);
+            }
+        }
+    }
+
+    /// Applies the rules but the first and the fourth.
+    #[inline(never)]
+    fn is_held(&mut self, clocked: bool, (frame, waited): (u64, i64)) {
         let written = self.pushed && self.full_segment > 0 && !self.len.is_multiple_of(self.full_segment);
-        self.arrivals.take(own, waited, written);
+        self.arrivals.take(waited, written);
         if waited > self.longest.0 && !written {
             self.longest = (waited, frame);
         }
-        let clocked = self.last == Last::Acked && now.saturating_sub(self.latest) <= self.at_once;
-        let round = &mut self.round;
         let limit = if self.recovering {
             // 2.
             &mut self.limited_by.recovery
         } else if self.full {
             // 3.
-            round.behind_window = round.behind_window.saturating_add(1);
+            self.round.behind_window = self.round.behind_window.saturating_add(1);
             &mut self.limited_by.receiver_window
         } else if clocked {
-            // 4.
-            if len < self.full_segment / 2 {
-                return;
-            }
-            round.clocked = round.clocked.saturating_add(1);
-            &mut self.limited_by.congestion_window
+            return;
         } else {
-            round.alone = round.alone.saturating_add(1);
+            self.round.alone = self.round.alone.saturating_add(1);
             // 6.
             if !written {
-                round.paced = round.paced.saturating_add(1);
+                self.round.paced = self.round.paced.saturating_add(1);
                 return;
             }
             // 5.

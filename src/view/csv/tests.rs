@@ -139,6 +139,8 @@ fn every_number_of_the_machine_format_has_a_column() {
     for group in ["client", "server", "time_spent", "vantage"] {
         flat(&record[group], group, &mut fields);
     }
+    // Lists of phases have no column, nor has the object around them.
+    fields.retain(|(name, _)| !name.ends_with("_congestion"));
     for kind in Kind::ALL {
         let name = kind.name();
         fields.push((format!("findings_{name}"), record["findings"]["counts"][name].clone()));

@@ -166,7 +166,7 @@ fn a_syn_is_written_as_the_contract_shows_it() {
                 {"kind": 3, "name": "window_scale", "shift": 7},
             ],
             "checksum": "truncated", "delivery": {"new": 1, "filled": 0, "repeated": 0, "gap": 0}, "newly_acked": 0,
-            "rtt": null, "acks_frame": null, "in_flight": 0, "in_flight_less_sacked": 0,
+            "rtt": null, "acks_frame": null, "in_flight": 0, "in_flight_less_sacked": 0, "phase": null, "cwnd": null,
             "labels": ["syn"], "analysis": [], "duplicate_ack": null, "findings": [],
             "state": {"client": "SYN-SENT", "server": "SYN-RECEIVED"},
         })

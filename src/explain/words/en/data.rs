@@ -5,6 +5,7 @@ use std::fmt::{self, Formatter};
 use super::ends;
 use super::number::{Amount, Numeral, Range};
 use crate::explain::statement::DataFact;
+use crate::track::congestion::Phase;
 use crate::track::flow::Side;
 
 pub(super) fn words(fact: DataFact, sender: Side, f: &mut Formatter<'_>) -> fmt::Result {
@@ -55,6 +56,33 @@ pub(super) fn words(fact: DataFact, sender: Side, f: &mut Formatter<'_>) -> fmt:
             f,
             "ECE: a router on the way from the {peer} has marked congestion, and the {peer} is to slow down"
         ),
+        DataFact::PhaseBegins { phase, cwnd } => {
+            match phase {
+                Phase::SlowStart => write!(
+                    f,
+                    "The {sender} is in slow start: its congestion window grows by what is acknowledged"
+                ),
+                Phase::CongestionAvoidance => {
+                    write!(f, "The {sender} is in congestion avoidance: its congestion window grows slowly")
+                }
+                Phase::FastRecovery => {
+                    write!(
+                        f,
+                        "The {sender} begins fast recovery: it repeats what is lost, and reduces its congestion window"
+                    )
+                }
+                Phase::AfterTimeout => {
+                    write!(
+                        f,
+                        "The {sender} begins anew after a timeout, with a congestion window of one segment"
+                    )
+                }
+                Phase::Unknown => {
+                    write!(f, "The {sender}'s flight does not show the phase of its congestion control")
+                }
+            }?;
+            cwnd.map_or(Ok(()), |cwnd| write!(f, "; it is about {} now", Amount(cwnd)))
+        }
     }
 }
 

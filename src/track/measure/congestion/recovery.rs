@@ -118,7 +118,7 @@ impl Congestion {
             _ => return,
         };
         let limited_before = self.limited_by;
-        let waited = now.saturating_sub(self.sent_at).max(0);
+        let waited = now.wrapping_sub(self.sent_at).max(0);
         if self.last != Last::Heard || self.recovering || phase == Phase::AfterTimeout {
             self.limited_by.recovery = self.limited_by.recovery.saturating_add(waited);
         }
@@ -154,7 +154,7 @@ impl Congestion {
     pub(in crate::track) fn misses(&mut self, own: &Half, fills: bool, (frame, now): (u64, i64)) {
         let losses = losses(&mut self.losses, (self.limited_by, self.arrivals.trips_time));
         let since = *losses.open_since.get_or_insert(now);
-        let open = now.saturating_sub(since).max(0);
+        let open = now.wrapping_sub(since).max(0);
         losses.filling = losses.filling.saturating_add(fills.into());
         if own.has_holes() {
             return;

@@ -24,17 +24,19 @@ pub(in crate::track) struct Evidence {
     /// Octets of a full segment.
     pub(in crate::track) full_segment: u32,
     pub(in crate::track) cwnd_max: i64,
+    /// The end spreads its segments over time.
     pub(in crate::track) paced: bool,
     pub(in crate::track) arrivals: Arrivals,
-    /// Rounds that were not part of a recovery.
+    /// Rounds of a millisecond or more that were not part of a recovery.
     pub(in crate::track) rounds: u32,
-    /// The shortest of them, and the mean, in nanoseconds.
+    /// The shortest of all rounds, 0 without any, and the mean of these, in nanoseconds.
     pub(in crate::track) shortest: i64,
     pub(in crate::track) mean: i64,
-    /// How a round's length depends on the octets in flight: the correlation, and nanoseconds an octet.
+    /// What the receiver's window allowed to have under way in these rounds, in octets, in the mean.
+    pub(in crate::track) window: i64,
+    /// How a round's length depends on the octets in flight: the correlation.
     pub(in crate::track) correlation: f64,
-    pub(in crate::track) slope: f64,
-    /// Octets a second at which what was in flight was acknowledged.
+    /// Octets a second, by how much longer a round is with more in flight.
     pub(in crate::track) rate: f64,
     /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
     pub(in crate::track) fast: u32,
@@ -45,6 +47,8 @@ pub(in crate::track) struct Evidence {
     pub(in crate::track) ceiling: Option<(f64, u32, u32)>,
 }
 
+/// Rates between losses that are left out where there are many more.
+const FULL_BUCKET: usize = 2;
 /// A rate between two losses is near the median within this part of it.
 const NEAR: f64 = 0.25;
 
@@ -92,11 +96,11 @@ impl Congestion {
             paced: self.is_paced(),
             arrivals: self.arrivals,
             rounds: path.rounds,
-            shortest: path.shortest,
+            shortest: if path.shortest < i64::MAX { path.shortest } else { 0 },
             mean: (path.times / rounds) as i64,
+            window: (path.windows / rounds) as i64,
             correlation: ratio(covariance, spread),
-            slope: ratio(covariance, of_flights),
-            rate: ratio(path.flights * 1e9, path.times),
+            rate: ratio(of_flights * 1e9, covariance),
             fast,
             timeouts,
             lost,
@@ -106,7 +110,10 @@ impl Congestion {
     }
 
     fn ceiling(&self) -> Option<(f64, u32, u32)> {
-        let points = &self.losses.as_ref()?.points;
+        let points = self.losses.as_ref()?.points.as_slice();
+        // At first a policer's bucket is full, and lets more pass.
+        let points =
+            points.get(FULL_BUCKET..).filter(|points| points.len() > FULL_BUCKET * 4).unwrap_or(points);
         let mut rates: Vec<f64> = points
             .iter()
             .zip(points.iter().skip(1))

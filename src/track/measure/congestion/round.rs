@@ -30,23 +30,30 @@ pub(super) struct Round {
     pub(super) paced: u16,
     /// Bursts that left when the receiver's window opened.
     pub(super) behind_window: u16,
-    /// The peak of the round before, in octets, where that counts.
-    peak_before: Option<i64>,
+    /// The peak of the round before, in octets, where that counts; [`NOT_KNOWN`] elsewhere.
+    peak_before: i64,
     /// A fast recovery is over, and the window behind it is not yet known.
     pub(super) reduced: bool,
 }
 
+/// No window is as small.
+const NOT_KNOWN: i64 = 0;
+/// Rounds that took less, in nanoseconds, show no queue, and stand in no sum.
+const SUMMED: i64 = 1_000_000;
+
 /// What the rounds show of the path.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
     /// Bursts in all.
     pub(super) clocked: u32,
     pub(super) paced: u32,
     /// The shortest round in nanoseconds.
     pub(super) shortest: i64,
-    /// Rounds, and sums over them: octets in flight where each began, nanoseconds that it took, squares and products of both.
+    /// Rounds of a millisecond or more, and sums over them: octets in flight where each began, what the
+    /// receiver allowed then at most, nanoseconds that it took, squares and products of both.
     pub(super) rounds: u32,
     pub(super) flights: f64,
+    pub(super) windows: f64,
     pub(super) times: f64,
     pub(super) flights_squared: f64,
     pub(super) products: f64,
@@ -64,6 +71,13 @@ impl Round {
         Self { end: own.snd_nxt, start: own.snd_una, sent_at, ..Self::default() }
     }
 
+    /// The next round begins.
+    fn goes_on(&mut self, own: &Half, sent_at: i64) {
+        (self.end, self.start, self.sent_at) = (own.snd_nxt, own.snd_una, sent_at);
+        (self.clocked, self.alone, self.paced, self.behind_window) = (0, 0, 0, 0);
+        self.reduced = false;
+    }
+
     /// Rule 1.
     fn counts(&self) -> bool {
         self.clocked > 0
@@ -72,10 +86,27 @@ impl Round {
     }
 }
 
+impl Default for Path {
+    fn default() -> Self {
+        Self {
+            clocked: 0,
+            paced: 0,
+            shortest: i64::MAX,
+            rounds: 0,
+            flights: 0.0,
+            windows: 0.0,
+            times: 0.0,
+            flights_squared: 0.0,
+            products: 0.0,
+            times_squared: 0.0,
+        }
+    }
+}
+
 impl Path {
-    fn take(&mut self, flight: i64, nanos: i64) {
+    fn take(&mut self, flight: i64, window: i64, nanos: i64) {
+        self.windows += window as f64;
         let (flight, time) = (flight as f64, nanos as f64);
-        self.shortest = if self.rounds == 0 { nanos } else { self.shortest.min(nanos) };
         self.rounds = self.rounds.saturating_add(1);
         self.flights += flight;
         self.times += time;
@@ -89,55 +120,60 @@ impl Congestion {
     /// All that was in flight at the round's begin is acknowledged.
     #[inline(never)]
     pub(super) fn ends_round(&mut self, own: &Half, now: i64) {
-        let took = now.saturating_sub(self.round.sent_at).max(0);
-        if took < self.arrivals.round_trip / 4 {
+        let took = now.wrapping_sub(self.round.sent_at).max(0);
+        if took < self.arrivals.round_trip >> 2 {
             return;
         }
-        let (round, peak) = (self.round, self.peak);
-        self.path.clocked = self.path.clocked.saturating_add(round.clocked.into());
-        self.path.paced = self.path.paced.saturating_add(round.paced.into());
-        if !self.recovering && peak > 0 {
-            self.path.take(round.end - round.start, took);
-            self.at_once_within(took);
+        let peak = self.peak;
+        self.path.clocked = self.path.clocked.saturating_add(self.round.clocked.into());
+        self.path.paced = self.path.paced.saturating_add(self.round.paced.into());
+        self.full_segment = self.full_segment.max(self.len.min(self.mss));
+        if took < self.path.shortest {
+            self.path.shortest = took;
+            self.at_once = at_once(took);
         }
-        let counts = round.counts() && !self.recovering && !self.is_paced();
+        // A round that began with nothing in flight has waited for its first octets, too.
+        if took >= SUMMED && !self.recovering && self.round.end > self.round.start {
+            self.path.take(self.round.end - self.round.start, own.window_edge - own.snd_una, took);
+        }
+        let counts = self.round.counts() && !self.recovering && !self.is_paced();
+        let before = self.round.peak_before;
+        self.round.peak_before = NOT_KNOWN;
         if counts {
-            // 2.
-            if let Some(before) = round.peak_before {
-                let grown = (peak - before).saturating_mul(8);
-                let acked = (own.snd_una - round.start).min(before).saturating_mul(5);
-                let phase = if grown >= acked { Phase::SlowStart } else { Phase::CongestionAvoidance };
-                self.enters(phase, own, now);
-            }
-            if self.fresh && self.phase == Phase::Unknown {
-                self.enters(Phase::SlowStart, own, now);
-            }
-            self.cwnd_max = self.cwnd_max.max(peak);
-            if round.reduced {
-                self.reduced_to(peak);
-            }
+            self.grows(own, (before, peak), now);
+            self.round.peak_before = peak;
         }
-        let flight = (own.snd_nxt - own.snd_una).max(0);
-        self.round = Round { peak_before: counts.then_some(peak), ..Round::begins(own, self.sent_at) };
-        self.peak = flight;
+        self.round.goes_on(own, self.sent_at);
+        self.peak = own.snd_nxt - own.snd_una;
     }
 
-    fn at_once_within(&mut self, took: i64) {
-        if self.path.rounds == 1 || took <= self.path.shortest {
-            self.at_once = at_once(took);
+    /// Rule 2, for a round with such a peak, the peak `before` it, and the acknowledgement that ends it.
+    fn grows(&mut self, own: &Half, (before, peak): (i64, i64), now: i64) {
+        if before > NOT_KNOWN {
+            let grown = (peak - before).saturating_mul(8);
+            let acked = (own.snd_una - self.round.start).min(before).saturating_mul(5);
+            let phase = if grown >= acked { Phase::SlowStart } else { Phase::CongestionAvoidance };
+            self.enters(phase, own, now);
+        }
+        if self.fresh && self.phase == Phase::Unknown {
+            self.enters(Phase::SlowStart, own, now);
+        }
+        self.cwnd_max = self.cwnd_max.max(peak);
+        if self.round.reduced {
+            self.reduced_to(peak);
         }
     }
 
     /// A recovery is over: the window is another one.
     pub(super) fn begins_round(&mut self, own: &Half, reduced: bool) {
         self.round = Round { reduced, ..Round::begins(own, self.sent_at) };
-        self.peak = (own.snd_nxt - own.snd_una).max(0);
+        self.peak = own.snd_nxt - own.snd_una;
     }
 
     /// Rule 3.
     pub(in crate::track) fn is_paced(&self) -> bool {
-        let paced = self.path.paced + u32::from(self.round.paced);
-        let clocked = self.path.clocked + u32::from(self.round.clocked);
+        let paced = self.path.paced.saturating_add(self.round.paced.into());
+        let clocked = self.path.clocked.saturating_add(self.round.clocked.into());
         paced >= 3 && paced.saturating_mul(10) > clocked
     }
 
@@ -151,7 +187,8 @@ impl Congestion {
         }
         let round = &self.round;
         let now = round.counts().then_some(self.peak);
-        now.max(round.peak_before.map(|before| before.max(self.peak))).and_then(|cwnd| cwnd.try_into().ok())
+        let before = (round.peak_before > NOT_KNOWN).then(|| round.peak_before.max(self.peak));
+        now.max(before).and_then(|cwnd| cwnd.try_into().ok())
     }
 
     /// A phase begins, unless it is the one that goes on.
