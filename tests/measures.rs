@@ -232,7 +232,7 @@ fn who_does_not_want_all_measurements_hears_of_loss_and_the_median_and_of_all_el
         let segment = decoder.decode(&frame).expect("a segment");
         let Ok(()) = tracker.observe(frame.info(), &segment, &mut brief);
     }
-    let Ok(()) = tracker.finish(&mut brief);
+    let Ok(()) = tracker.finish(None, &mut brief);
     for (side, told) in [(Side::Client, &mut all.client), (Side::Server, &mut all.server)] {
         let all = told.measures.take().expect("all measurements are wanted");
         assert!(told.median_rtt.is_some(), "{side:?}");
