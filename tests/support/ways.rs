@@ -30,7 +30,7 @@ pub(crate) fn ways(frames: &[Recorded]) -> BTreeMap<u64, (Ways, Report)> {
             Err(_) => {}
         }
     }
-    let Ok(()) = tracker.finish(&mut keep);
+    let Ok(()) = tracker.finish(None, &mut keep);
     assert!(keep.open.is_empty());
     keep.over
 }
