@@ -47,7 +47,7 @@ def ours(record):
 
 def theirs(capture):
     """What tshark measured of each segment."""
-    command = ["tshark", "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=|"]
+    command = ["tshark", "-n", "-r", str(capture), "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-E", "separator=|"]
     # Of a segment in an ICMP error, tshark shows the fields too.
     command += ["-E", "occurrence=f", "-e", "frame.number"]
     for key in KEYS:

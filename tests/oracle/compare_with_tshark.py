@@ -49,7 +49,7 @@ def seconds(text):
 def theirs(capture):
     """What tshark says of each segment, in our words."""
     command = [
-        "tshark", "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=|", "-E", "aggregator=,",
+        "tshark", "-n", "-r", str(capture), "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-E", "separator=|", "-E", "aggregator=,",
         "-o", "tcp.check_checksum:TRUE", "-o", "tcp.desegment_tcp_streams:FALSE",
     ]
     for field in FIELDS:

@@ -87,7 +87,8 @@ fn before_the_hole(
     let reason = Reason::PathMtuBlackHole {
         sender,
         lost: Some(waiting.smallest),
-        arrived: own.largest.saturating_sub(1),
+        // A SYN takes one number.
+        arrived: if own.largest > 1 { own.largest } else { 0 },
         octets: waiting.octets,
         times: waiting.times,
     };
