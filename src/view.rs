@@ -92,6 +92,11 @@ pub trait View {
         true
     }
 
+    /// Whether the view shows what several connections have in common. Where it does not, `diagnosis` does not come.
+    fn looks_at_diagnoses(&self) -> bool {
+        true
+    }
+
     /// A segment was seen. `frame` holds the octets that carried it.
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()>;
 

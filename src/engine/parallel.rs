@@ -222,10 +222,12 @@ impl<O: Observer> Parallel<O> {
         self.begin()?;
         self.team.no_more(self.tally.latest());
         self.connections(u64::MAX)?;
-        let Self { mut observer, neighbourhood, team, mut tally, .. } = self;
+        let Self { mut observer, wants, neighbourhood, team, mut tally, .. } = self;
         let (connections, evicted) = team.finish(&mut tally)?;
-        for diagnosis in &neighbourhood.diagnoses() {
-            observer.observe(Observation::Diagnosis(diagnosis)).map_err(Error::Observer)?;
+        if wants.diagnoses {
+            let diagnoses = neighbourhood.diagnoses();
+            let tell = |diagnosis| observer.observe(Observation::Diagnosis(diagnosis));
+            diagnoses.iter().try_for_each(tell).map_err(Error::Observer)?;
         }
         let totals = tally.close(connections, evicted, error);
         observer.observe(Observation::Summary(&totals)).map_err(Error::Observer)?;
@@ -250,7 +252,9 @@ fn connection<O: Observer>(
         Merged::Neighbour(neighbour) => neighbourhood.neighbour(neighbour),
         Merged::Connection(report) if wants.has(report.id, &report.endpoints) => {
             neighbourhood.complete(report);
-            neighbourhood.count(report);
+            if wants.diagnoses {
+                neighbourhood.count(report);
+            }
             observer.observe(Observation::Connection(report))?;
         }
         Merged::Connection(_) | Merged::Segment(..) => {}

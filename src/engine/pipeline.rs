@@ -147,9 +147,10 @@ impl<O: Observer> Pipeline<O> {
         let until = self.followed.tally.latest();
         let (mut told, tracker) = self.followed.without_frame();
         tracker.finish(until, &mut told)?;
-        let Followed { mut observer, tracker, neighbourhood, tally, .. } = self.followed;
-        for diagnosis in &neighbourhood.diagnoses() {
-            observer.observe(Observation::Diagnosis(diagnosis))?;
+        let Followed { mut observer, wants, tracker, neighbourhood, tally } = self.followed;
+        if wants.diagnoses {
+            let diagnoses = neighbourhood.diagnoses();
+            diagnoses.iter().try_for_each(|diagnosis| observer.observe(Observation::Diagnosis(diagnosis)))?;
         }
         let totals = Totals { losses, ..tally.close(tracker.connections(), tracker.evicted(), error) };
         observer.observe(Observation::Summary(&totals))?;
@@ -258,7 +259,9 @@ impl<O: Observer> Sink for Told<'_, O> {
     fn ended(&mut self, mut report: Report) -> Result<(), O::Error> {
         if self.wants.has(report.id, &report.endpoints) {
             self.neighbourhood.complete(&mut report);
-            self.neighbourhood.count(&report);
+            if self.wants.diagnoses {
+                self.neighbourhood.count(&report);
+            }
             self.observer.observe(Observation::Connection(&report))
         } else {
             Ok(())

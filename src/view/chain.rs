@@ -183,6 +183,7 @@ impl<V: View> Observer for Chain<V> {
         Wants {
             events: self.view.looks_at_frames(),
             measures: self.view.looks_at_measures(),
+            diagnoses: self.view.looks_at_diagnoses(),
             connections: self.selection.connections.clone(),
             traffic: self.selection.traffic.clone(),
         }

@@ -60,6 +60,8 @@ pub struct Wants {
     pub events: bool,
     /// All [measurements](super::measures::Measures) in the reports of connections.
     pub measures: bool,
+    /// [`Observation::Diagnosis`].
+    pub diagnoses: bool,
     /// Numbers of the connections whose segments and reports the observer receives; an empty list stands for all.
     pub connections: Vec<u64>,
     /// Ports and hosts of the connections whose segments and reports the observer receives.
@@ -69,7 +71,13 @@ pub struct Wants {
 impl Default for Wants {
     /// Everything.
     fn default() -> Self {
-        Self { events: true, measures: true, connections: Vec::new(), traffic: Selection::default() }
+        Self {
+            events: true,
+            measures: true,
+            diagnoses: true,
+            connections: Vec::new(),
+            traffic: Selection::default(),
+        }
     }
 }
 
@@ -136,7 +144,7 @@ impl<F: FnMut(&Report)> Observer for EachConnection<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants::reports()
+        Wants { diagnoses: false, ..Wants::reports() }
     }
 
     #[inline]
@@ -156,7 +164,7 @@ impl<F: FnMut(&Event<'_>, &Frame<'_>)> Observer for EachSegment<F> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants { measures: false, ..Wants::default() }
+        Wants { measures: false, diagnoses: false, ..Wants::default() }
     }
 
     #[inline]
