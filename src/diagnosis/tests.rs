@@ -87,7 +87,8 @@ fn report(first: &First, history: &str, verdict: Option<Verdict>) -> Report {
 }
 
 fn unanswered(first: &First) -> Report {
-    let verdict = Verdict::new(Reason::Unanswered { tries: 1, waited: None }, Party::Unknown, Certainty::Certain);
+    let verdict =
+        Verdict::new(Reason::Unanswered { tries: 1, waited: None }, Party::Unknown, Certainty::Certain);
     let mut report = Report { opening: Opening::Unanswered, ..report(first, "S", Some(verdict)) };
     (report.client.segments, report.client.payload_bytes, report.client.data_segments) = (3, 0, 0);
     (report.server.segments, report.server.data_segments) = (0, 0);
@@ -296,7 +297,11 @@ fn what_happened_to_two_connections_merely_happened() {
 #[test]
 fn one_client_and_one_way_are_told_apart_from_others() {
     let slow = |report: Report| Report {
-        verdicts: Verdicts::new(vec![Verdict::new(Reason::Loss { segments: 9, of: 100, timeouts: 1 }, Party::Path, Certainty::Certain)]),
+        verdicts: Verdicts::new(vec![Verdict::new(
+            Reason::Loss { segments: 9, of: 100, timeouts: 1 },
+            Party::Path,
+            Certainty::Certain,
+        )]),
         ..report
     };
     let found =
