@@ -10,6 +10,10 @@
 //! What belongs to a pattern is not told again as a verdict that connections share.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use super::cells::{Cell, Cells, Key, address, span};
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
@@ -22,6 +26,8 @@ const SYNS: u64 = 50;
 const SYNS_PER_SECOND: i64 = 5;
 /// Hosts, or ports, that are tried.
 const TRIED: u64 = 16;
+/// Attempts of those at least that come to nothing.
+const FAILED: u64 = TRIED * 4 / 5;
 
 /// A group of cells with their sums.
 type Group<'c> = Vec<(&'c Key, &'c Cell)>;
@@ -29,12 +35,16 @@ type Group<'c> = Vec<(&'c Key, &'c Cell)>;
 /// The patterns that the cells show, the largest first; and the cells that belong to none, in order.
 pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
     let mut left: Group<'_> = cells.iter().collect();
-    left.sort_by_key(|(key, cell)| (cell.began, sortable(key)));
+    left.sort_by(|(key, cell), (other_key, other)| {
+        cell.began.cmp(&other.began).then_with(|| sortable(key).cmp(&sortable(other_key)))
+    });
     let mut found = Vec::new();
     found.extend(backscatter(&mut left));
-    found.extend(each(&mut left, |key| key.server.map(|server| (server, key.port)), syn_flood));
-    found.extend(each(&mut left, |key| key.client.zip(key.server), port_scan));
-    found.extend(each(&mut left, |key| key.client, scan));
+    let endpoint = |key: &Key| key.server.map(|server| (server, key.port));
+    found.extend(each(&mut left, endpoint, (|cell| cell.lone_syns, SYNS), syn_flood));
+    let failed: (fn(&Cell) -> u64, u64) = (|cell| cell.failed, FAILED);
+    found.extend(each(&mut left, |key| key.client.zip(key.server), failed, port_scan));
+    found.extend(each(&mut left, |key| key.client, failed, scan));
     found.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.connections));
     let problems: u64 = left.iter().map(|(_, cell)| cell.troubled).sum();
     if let [only] = &mut found[..] {
@@ -44,24 +54,41 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
 }
 
 fn sortable(key: &Key) -> impl Ord + use<> {
-    (key.client, key.server, key.port, key.path.map(|path| (path.vlans, path.tunnel_id)))
+    let path = key.path.map(|path| (path.vlans, path.tunnel_id, path.tunnel.map(|tunnel| tunnel as u8)));
+    (key.client, key.server, key.port, path)
 }
 
-/// Groups cells by a key, and takes those out of `left` that make a pattern.
-fn each<K: Ord + Copy>(
+/// Groups cells by a key, and takes those out of `left` that make a pattern. Only groups in which a sum is `least` or more
+/// may make one; in most captures there are none.
+fn each<K: Ord + Hash + Copy>(
     left: &mut Group<'_>,
     by: impl Fn(&Key) -> Option<K>,
+    (summed, least): (fn(&Cell) -> u64, u64),
     pattern: impl Fn(&Group<'_>) -> Option<Diagnosis>,
 ) -> Vec<Diagnosis> {
+    if sum(left, summed) < least {
+        return Vec::new();
+    }
+    let mut sums: HashMap<K, u64, RandomState> = HashMap::default();
+    for (key, cell) in left.iter().filter(|(_, cell)| summed(cell) > 0) {
+        if let Some(by) = by(key) {
+            *sums.entry(by).or_default() += summed(cell);
+        }
+    }
+    sums.retain(|_, sum| *sum >= least);
+    if sums.is_empty() {
+        return Vec::new();
+    }
     let mut groups: BTreeMap<K, Group<'_>> = BTreeMap::new();
     for (key, cell) in left.iter() {
-        if let Some(by) = by(key) {
+        if let Some(by) = by(key).filter(|by| sums.contains_key(by)) {
             groups.entry(by).or_default().push((key, cell));
         }
     }
-    let found: Vec<_> = groups.iter().filter_map(|(by, group)| Some((*by, pattern(group)?))).collect();
-    left.retain(|(key, _)| by(key).is_none_or(|by| found.iter().all(|(one, _)| *one != by)));
-    found.into_iter().map(|(_, diagnosis)| diagnosis).collect()
+    let found: BTreeMap<K, Diagnosis> =
+        groups.iter().filter_map(|(by, group)| Some((*by, pattern(group)?))).collect();
+    left.retain(|(key, _)| by(key).is_none_or(|by| !found.contains_key(&by)));
+    found.into_values().collect()
 }
 
 fn sum(group: &Group<'_>, of: impl Fn(&Cell) -> u64) -> u64 {
@@ -87,7 +114,10 @@ fn only<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
 }
 
 fn backscatter(left: &mut Group<'_>) -> Option<Diagnosis> {
-    let mut servers: BTreeMap<Option<Network>, (u64, u64)> = BTreeMap::new();
+    if sum(left, |cell| cell.answers) < ANSWERS {
+        return None;
+    }
+    let mut servers: HashMap<Option<Network>, (u64, u64), RandomState> = HashMap::default();
     for (key, cell) in left.iter() {
         let (answers, all) = servers.entry(key.server).or_default();
         *answers += cell.answers;

@@ -10,7 +10,7 @@
 //!   2. or a fifth of it has it, and three times as large a share as of the others,
 //!   3. or it is all connections, and a tenth of them, five at least, has it.
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::MOST;
@@ -77,13 +77,14 @@ impl By {
     }
 }
 
-type Groups<'c> = HashMap<(By, Common), Group<'c>, FixedState>;
+type Groups<'c> = HashMap<(By, Common), Group<'c>, RandomState>;
 
 /// A group of connections.
 #[derive(Default)]
 struct Group<'c> {
-    /// The cells of the group.
+    /// The cells of the group, and where the first of them is.
     cells: Vec<&'c Cell>,
+    first: usize,
     connections: u64,
     /// Of these, those with the verdict that were not told yet.
     with: u64,
@@ -96,10 +97,11 @@ pub(super) fn find(cells: &Cells, rest: &[Key]) -> Vec<Diagnosis> {
     if troubled < LEAST {
         return Vec::new();
     }
+    let ailing: Vec<_> = all.iter().filter(|(_, cell)| !cell.shared.is_empty()).copied().collect();
     let mut found = Vec::new();
     for kind in VerdictKind::ALL {
         let with = |cell: &Cell| shared(cell, *kind).map_or(0, |shared| shared.connections);
-        let mut left: Vec<_> = all.iter().filter(|(_, cell)| with(cell) > 0).copied().collect();
+        let mut left: Vec<_> = ailing.iter().filter(|(_, cell)| with(cell) > 0).copied().collect();
         // A kind has several places at most as often as there is room for.
         for _ in 0..MOST {
             let sum: u64 = left.iter().map(|(_, cell)| with(cell)).sum();
@@ -142,11 +144,14 @@ fn best(
     }
     groups.retain(|_, group| group.with >= LEAST);
     let mut connections = 0;
-    for (key, cell) in all {
+    for (place, (key, cell)) in all.iter().enumerate() {
         connections += cell.connections;
         for by in By::ALL {
             if let Some(group) = by.common(key).and_then(|common| groups.get_mut(&(by, common))) {
                 group.connections += cell.connections;
+                if group.cells.is_empty() {
+                    group.first = place;
+                }
                 group.cells.push(cell);
             }
         }
@@ -170,7 +175,7 @@ fn best(
     };
     let mut fitting: Vec<_> = groups.iter().filter(|((by, _), group)| fits((*by, group))).collect();
     // The order of a map is nobody's: of equals, the one that was seen first.
-    fitting.sort_by_key(|((by, _), group)| (order(*by), group.cells.first().map(|cell| cell.began)));
+    fitting.sort_by_key(|((by, _), group)| (order(*by), group.first));
     let fit =
         |group: &Group<'_>| u128::from(group.with) * 1_000_000 / u128::from(group.connections + sum).max(1);
     let best = fitting.iter().map(|(_, group)| fit(group)).max()?;
