@@ -70,6 +70,10 @@ impl<K: Eq + Hash, V> Generations<K, V> {
             self.grow_old();
             return self.young.entry(key).or_insert_with(|| kept.unwrap_or_else(make));
         }
+        if self.young.len() == self.young.capacity() {
+            // In long steps: to move what is there costs as much as to put it in.
+            self.young.reserve((self.young.len() * 7).clamp(7, self.most.max(7)));
+        }
         let old = &mut self.old;
         match self.young.entry(key) {
             hashbrown::hash_map::Entry::Occupied(entry) => entry.into_mut(),

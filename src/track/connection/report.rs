@@ -18,16 +18,16 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
+            let (client, server) = (&statistics.client, &statistics.server);
+            let round_trips = self.round_trips(statistics);
+            let [to_client, to_server] = round_trips;
+            // To map an array is not inlined.
             let ends = Ends {
                 halves: [&self.client, &self.server],
-                evidence: statistics.evidence(),
-                round_trips: [Side::Client, Side::Server].map(|side| statistics.on(side).rtt.min()),
-                waiting: [Side::Client, Side::Server].map(|side| {
-                    let oldest = statistics.on(side).unacked.waiting().next();
-                    oldest.map_or(0, |sent| sent.end.abs_diff(sent.start))
-                }),
-                resets: [Side::Client, Side::Server]
-                    .map(|side| statistics.on(side).rare.as_ref().map_or(0, |rare| rare.rst_segments)),
+                evidence: [&client.evidence, &server.evidence],
+                round_trips: [to_server, to_client],
+                waiting: [client.oldest_waiting(), server.oldest_waiting()],
+                resets: [client.rst_segments(), server.rst_segments()],
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
             let spent = &statistics.spent;
@@ -35,7 +35,6 @@ impl Connection {
                 let lasted = until.zip(report.end).map(|(until, end)| until.nanos_since(end))?;
                 Some(Owed::new(Side::Server, lasted))
             });
-            let round_trips = self.round_trips(statistics);
             let senders = statistics.senders.as_deref();
             let course = Course { report: &report, until, ends, spent, round_trips, senders };
             report.verdicts = judgement::judge(&course);

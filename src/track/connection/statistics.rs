@@ -197,6 +197,16 @@ impl DirectionStatistics {
         }
     }
 
+    /// Octets of the oldest segment that waits for its acknowledgement; 0 where none does.
+    pub(super) fn oldest_waiting(&self) -> u64 {
+        self.unacked.waiting().next().map_or(0, |sent| sent.end.abs_diff(sent.start))
+    }
+
+    /// RSTs.
+    pub(super) fn rst_segments(&self) -> u64 {
+        self.rare.as_ref().map_or(0, |rare| rare.rst_segments)
+    }
+
     /// Enters the first segment of the connection, which this end sent alone.
     pub(in crate::track) fn enter_first(
         &mut self,
