@@ -94,6 +94,11 @@ pub trait View {
         true
     }
 
+    /// Whether the view shows what several connections have in common. Where it does not, `diagnosis` does not come.
+    fn looks_at_diagnoses(&self) -> bool {
+        true
+    }
+
     /// A segment was seen. `frame` holds the octets that carried it.
     fn event(&mut self, event: &Event<'_>, frame: &Frame<'_>) -> io::Result<()>;
 
@@ -111,11 +116,6 @@ pub trait View {
 
     /// A connection has ended, was evicted, or the capture is over.
     fn connection(&mut self, report: &Report) -> io::Result<()>;
-
-    /// Whether the view shows what several connections have in common.
-    fn looks_at_diagnoses(&self) -> bool {
-        false
-    }
 
     /// What several connections have in common; comes when the source is over, before `summary`.
     fn diagnosis(&mut self, _diagnosis: &Diagnosis) -> io::Result<()> {

@@ -3,12 +3,14 @@
 //! Where there are too many cells, hosts are put together to networks, and then all of them, on the side that has more:
 //! sums stay right, and only what sets connections apart is known less exactly.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::hash_table::Entry;
+use hashbrown::{HashSet, HashTable};
 
+use super::generations::write_pair;
 use crate::track::diagnosis::Network;
 use crate::track::report::{Opening, Report};
 use crate::track::verdict::{Frames, Verdict, VerdictKind};
@@ -18,12 +20,25 @@ use crate::wire::path::Path;
 const CELLS: usize = 1 << 14;
 
 /// What the connections of a cell have in common. A network of one address is a host; `None`: any.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Key {
     pub(super) client: Option<Network>,
     pub(super) server: Option<Network>,
     pub(super) port: Option<u16>,
     pub(super) path: Option<Path>,
+}
+
+impl Hash for Key {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match (self.client, self.server, self.port, &self.path) {
+            // What is put together in networks has the addresses of networks.
+            (Some(client), Some(server), Some(port), Some(path)) => {
+                write_pair(state, (client.addr, client.bits.into()), (server.addr, port), path);
+            }
+            some => some.hash(state),
+        }
+    }
 }
 
 /// The sums of a cell.
@@ -114,7 +129,11 @@ pub(super) fn sortable_path(path: Path) -> SortablePath {
 /// All cells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
-    cells: HashMap<Key, Cell, RandomState>,
+    /// In the order in which they came to be.
+    cells: Vec<(Key, Cell)>,
+    /// Where the cell of a key is.
+    places: HashTable<u32>,
+    hasher: RandomState,
     clients: Grain,
     servers: Grain,
     /// Ways are no longer told apart.
@@ -124,9 +143,9 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// Every cell with its key, in no order.
+    /// Every cell with its key, in the order in which they came to be.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Cell)> + Clone {
-        self.cells.iter()
+        self.cells.iter().map(|(key, cell)| (key, cell))
     }
 
     /// When the latest segment of all was seen, in nanoseconds since 1970.
@@ -136,19 +155,43 @@ impl Cells {
 
     /// The sums of a cell.
     pub(super) fn get(&self, key: &Key) -> Option<&Cell> {
-        self.cells.get(key)
+        self.cells.get(self.place(key)?).map(|(_, cell)| cell)
     }
 
     /// Counts a connection.
     pub(super) fn insert(&mut self, report: &Report) {
         self.latest = self.latest.max(report.end.map(|end| end.nanos()));
         let mut key = self.key(report);
-        if self.cells.len() >= CELLS && !self.cells.contains_key(&key) {
+        if self.cells.len() >= CELLS && self.place(&key).is_none() {
             self.coarsen();
             key = self.key(report);
         }
-        let new = Cell { pairs: 1, ..Cell::default() };
-        self.cells.entry(key).or_insert(new).count(report);
+        self.entry(key, || Cell { pairs: 1, ..Cell::default() }, |cell| cell.count(report));
+    }
+
+    fn place(&self, key: &Key) -> Option<usize> {
+        let same = |place: &u32| self.cells.get(*place as usize).is_some_and(|(known, _)| known == key);
+        self.places.find(self.hasher.hash_one(key), same).map(|place| *place as usize)
+    }
+
+    /// Changes the cell of a key, made where there is none.
+    fn entry(&mut self, key: Key, new: impl FnOnce() -> Cell, change: impl FnOnce(&mut Cell)) {
+        let Self { cells, places, hasher, .. } = self;
+        let same = |place: &u32| cells.get(*place as usize).is_some_and(|(known, _)| *known == key);
+        let hashed = |place: &u32| cells.get(*place as usize).map_or(0, |(known, _)| hasher.hash_one(known));
+        let place = match places.entry(hasher.hash_one(&key), same, hashed) {
+            Entry::Occupied(place) => *place.get(),
+            Entry::Vacant(place) => {
+                // There are no more than CELLS.
+                let last = cells.len() as u32;
+                place.insert(last);
+                cells.push((key, new()));
+                last
+            }
+        };
+        if let Some((_, cell)) = cells.get_mut(place as usize) {
+            change(cell);
+        }
     }
 
     fn key(&self, report: &Report) -> Key {
@@ -164,8 +207,8 @@ impl Cells {
     /// Puts cells together until a quarter of the room is free.
     fn coarsen(&mut self) {
         while self.cells.len() > CELLS / 4 * 3 {
-            let clients = distinct(self.cells.keys().map(|key| key.client));
-            let servers = distinct(self.cells.keys().map(|key| (key.server, key.port)));
+            let clients = distinct(self.cells.iter().map(|(key, _)| key.client));
+            let servers = distinct(self.cells.iter().map(|(key, _)| (key.server, key.port)));
             let (clients_left, servers_left) = (self.clients != Grain::Any, self.servers != Grain::Any);
             if clients_left && (clients >= servers || !servers_left) {
                 self.clients = self.clients.coarser();
@@ -176,16 +219,12 @@ impl Cells {
             } else {
                 return;
             }
-            let cells: Vec<_> = self.cells.drain().collect();
-            let mut sorted: Vec<_> =
-                cells.into_iter().map(|(key, cell)| (sortable(&key), self.coarse(key), cell)).collect();
-            // The order of a map is nobody's: what is kept of many must not depend on it.
-            sorted.sort_by_key(|(key, _, cell)| (cell.began, *key));
-            for (_, key, cell) in sorted {
-                match self.cells.get_mut(&key) {
-                    Some(known) => known.merge(cell),
-                    None => drop(self.cells.insert(key, cell)),
-                }
+            let cells = std::mem::take(&mut self.cells);
+            self.places.clear();
+            let mut sorted: Vec<_> = cells.into_iter().map(|(key, cell)| (self.coarse(key), cell)).collect();
+            sorted.sort_by_key(|(_, cell)| (cell.began, cell.frames.as_slice().first().copied()));
+            for (key, cell) in sorted {
+                self.entry(key, Cell::default, |known| known.merge(cell));
             }
         }
     }

@@ -9,7 +9,7 @@
 //!      done nothing with it yet: what fills the queue was seen,
 //!   3. its timestamp is no reason: it does not lie before that of an earlier connection.
 
-use super::generations::Generations;
+use super::generations::{Generations, write_pair};
 use crate::track::finding::Certainty;
 use crate::track::flow::Endpoints;
 use crate::track::neighbour::{First, Neighbour};
@@ -17,6 +17,7 @@ use crate::track::report::{Opening, Report};
 use crate::track::verdict::{Beside, Party, Reason, Verdict, VerdictKind, Verdicts};
 use crate::wire::path::Path;
 use crate::wire::segment::Endpoint;
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 /// Pairs of a host and an endpoint that are remembered.
@@ -50,11 +51,18 @@ impl Default for Doors {
 }
 
 /// A client's host, a server's endpoint and the way between them.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Key {
     client: IpAddr,
     server: Endpoint,
     path: Path,
+}
+
+impl Hash for Key {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        write_pair(state, (self.client, 0), (self.server.addr, self.server.port), &self.path);
+    }
 }
 
 /// What an endpoint answered a host.
@@ -74,27 +82,34 @@ struct Door {
     any_clock: bool,
 }
 
-/// Spans of time, in nanoseconds since 1970, the latest last.
+/// Spans of time, in nanoseconds since 1970.
 #[derive(Clone, Debug, Default)]
-struct Spans(Vec<(i64, i64)>);
+struct Spans {
+    latest: Option<(i64, i64)>,
+    /// Those before it, if there are any, the older first. Most have none.
+    earlier: Vec<(i64, i64)>,
+}
 
 impl Spans {
     fn insert(&mut self, from: i64, to: i64) {
-        match self.0.last_mut() {
+        match &mut self.latest {
             Some((first, last)) if from <= *last && *first <= to => {
                 (*first, *last) = (from.min(*first), to.max(*last));
             }
-            _ => {
-                if self.0.len() >= SPANS {
-                    self.0.remove(0);
+            latest => {
+                if let Some(before) = latest.replace((from, to)) {
+                    if self.earlier.len() + 1 >= SPANS {
+                        self.earlier.remove(0);
+                    }
+                    self.earlier.push(before);
                 }
-                self.0.push((from, to));
             }
         }
     }
 
     fn meet(&self, from: i64, to: i64) -> bool {
-        self.0.iter().any(|(first, last)| *first <= to && from <= *last)
+        let mut all = self.latest.iter().chain(&self.earlier);
+        all.any(|(first, last)| *first <= to && from <= *last)
     }
 }
 
@@ -147,9 +162,12 @@ impl Doors {
             return;
         }
         let (Some(start), Some(end)) = (report.start, report.end) else { return };
+        let at = place(report, &[VerdictKind::Unanswered]);
+        if unanswered && at.is_none() {
+            return;
+        }
         let Some(door) = self.doors.get(&key(&report.endpoints)) else { return };
-        if unanswered {
-            let Some(at) = place(report, &[VerdictKind::Unanswered]) else { return };
+        if let Some(at) = at.filter(|_| unanswered) {
             let older = self.older.get(&report.id).filter(|_| !door.any_clock && door.answered > 0);
             if let Some((connection, tsval)) = older {
                 let beside = Beside::OlderTimestamp { connection: *connection, tsval: *tsval };
@@ -194,13 +212,13 @@ const LEFT_OVER: [VerdictKind; 7] = [
 
 /// Whether the server answered the SYN, and since then nothing that the client sent: its last ACK, octets.
 fn is_left_over(report: &Report) -> bool {
-    let history = report.history.as_str();
-    let lasted = report.end.zip(report.start).map_or(0, |(end, start)| end.nanos_since(start));
-    history.contains('h')
-        && history.contains('D')
-        && !history.contains(['a', 'd', 'f', 'r'])
-        && report.client.data_segments > 1
-        && lasted >= DROPPED
+    let history = || report.history.as_str().as_bytes();
+    let lasted = || report.end.zip(report.start).map_or(0, |(end, start)| end.nanos_since(start));
+    report.client.data_segments > 1
+        && lasted() >= DROPPED
+        && history().contains(&b'h')
+        && history().contains(&b'D')
+        && !history().iter().any(|letter| matches!(letter, b'a' | b'd' | b'f' | b'r'))
 }
 
 /// Where the first verdict of one of these kinds stands.

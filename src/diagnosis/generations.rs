@@ -1,11 +1,37 @@
-//! A map that forgets: bounded, whatever is put in.
+//! A map that forgets: bounded, whatever is put in; and how what connections have in common is hashed.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
+use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-/// A map in two generations. Where the younger is full, the older is forgotten; what is asked for again is young again.
+use crate::wire::path::Path;
+
+/// Writes two ends and the way between them in as few words as tell them apart.
+#[inline]
+pub(super) fn write_pair(state: &mut impl Hasher, one: (IpAddr, u16), other: (IpAddr, u16), path: &Path) {
+    match (one, other) {
+        ((IpAddr::V4(one), port), (IpAddr::V4(other), other_port)) => {
+            let number = |addr: u32, port: u16| u128::from(addr) << 16 | u128::from(port);
+            state.write_u128(number(one.to_bits(), port) | number(other.to_bits(), other_port) << 64);
+        }
+        ((one, port), (other, other_port)) => {
+            let bits = |addr| match addr {
+                IpAddr::V4(addr) => addr.to_bits().into(),
+                IpAddr::V6(addr) => addr.to_bits(),
+            };
+            state.write_u128(bits(one));
+            state.write_u128(bits(other));
+            state.write_u32(u32::from(port) << 16 | u32::from(other_port));
+        }
+    }
+    if !path.is_none() {
+        path.hash(state);
+    }
+}
+
+/// A map in two generations, seeded so that nobody can aim collisions at it. Where the younger is full, the older is forgotten; what is asked for again is young again.
 #[derive(Clone, Debug)]
 pub(super) struct Generations<K, V> {
     young: HashMap<K, V, RandomState>,
@@ -41,8 +67,12 @@ impl<K: Eq + Hash, V> Generations<K, V> {
     pub(super) fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         if self.young.len() >= self.most && !self.young.contains_key(&key) {
             let kept = self.old.remove(&key);
-            self.old = std::mem::take(&mut self.young);
+            self.grow_old();
             return self.young.entry(key).or_insert_with(|| kept.unwrap_or_else(make));
+        }
+        if self.young.len() == self.young.capacity() {
+            // In long steps: to move what is there costs as much as to put it in.
+            self.young.reserve((self.young.len() * 7).clamp(7, self.most.max(7)));
         }
         let old = &mut self.old;
         match self.young.entry(key) {
@@ -59,9 +89,15 @@ impl<K: Eq + Hash, V> Generations<K, V> {
         self.old.remove(key);
     }
 
+    /// Forgets the older generation; its room is the next one's.
+    fn grow_old(&mut self) {
+        std::mem::swap(&mut self.old, &mut self.young);
+        self.young.clear();
+    }
+
     fn put(&mut self, key: K, value: V) -> &mut V {
         if self.young.len() >= self.most {
-            self.old = std::mem::take(&mut self.young);
+            self.grow_old();
         }
         self.young.entry(key).or_insert(value)
     }

@@ -10,6 +10,10 @@
 //! What belongs to a pattern is not told again as a verdict that connections share.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use super::cells::{Cell, Cells, Key, address, sortable, span};
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
@@ -25,6 +29,8 @@ const SYNS_PER_SECOND: i64 = 5;
 const WAITED: i64 = 1_000_000_000;
 /// Hosts, or ports, that are tried.
 const TRIED: u64 = 16;
+/// Attempts of those at least that come to nothing.
+const FAILED: u64 = TRIED * 4 / 5;
 
 /// A group of cells with their sums.
 type Group<'c> = Vec<(&'c Key, &'c Cell)>;
@@ -39,13 +45,11 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
     }
     let latest = cells.latest();
     found.extend(backscatter(&mut left));
-    found.extend(each(
-        &mut left,
-        |key| key.server.map(|server| (server, key.port)),
-        |group| syn_flood(group, latest),
-    ));
-    found.extend(each(&mut left, |key| key.client.zip(key.server), port_scan));
-    found.extend(each(&mut left, |key| key.client, scan));
+    let endpoint = |key: &Key| key.server.map(|server| (server, key.port));
+    found.extend(each(&mut left, endpoint, (|cell| cell.lone_syns, SYNS), |group| syn_flood(group, latest)));
+    let failed: (fn(&Cell) -> u64, u64) = (|cell| cell.failed, FAILED);
+    found.extend(each(&mut left, |key| key.client.zip(key.server), failed, port_scan));
+    found.extend(each(&mut left, |key| key.client, failed, scan));
     found.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.connections));
     let problems: u64 = left.iter().map(|(_, cell)| cell.troubled).sum();
     if let [only] = &mut found[..] {
@@ -54,21 +58,37 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
     (found, left.into_iter().map(|(key, _)| *key).collect())
 }
 
-/// Groups cells by a key, and takes those out of `left` that make a pattern.
-fn each<K: Ord + Copy>(
+/// Groups cells by a key, and takes those out of `left` that make a pattern. Only groups in which a sum is `least` or more
+/// may make one; in most captures there are none.
+fn each<K: Ord + Hash + Copy>(
     left: &mut Group<'_>,
     by: impl Fn(&Key) -> Option<K>,
+    (summed, least): (fn(&Cell) -> u64, u64),
     pattern: impl Fn(&Group<'_>) -> Option<Diagnosis>,
 ) -> Vec<Diagnosis> {
+    if sum(left, summed) < least {
+        return Vec::new();
+    }
+    let mut sums: HashMap<K, u64, RandomState> = HashMap::default();
+    for (key, cell) in left.iter().filter(|(_, cell)| summed(cell) > 0) {
+        if let Some(by) = by(key) {
+            *sums.entry(by).or_default() += summed(cell);
+        }
+    }
+    sums.retain(|_, sum| *sum >= least);
+    if sums.is_empty() {
+        return Vec::new();
+    }
     let mut groups: BTreeMap<K, Group<'_>> = BTreeMap::new();
     for (key, cell) in left.iter() {
-        if let Some(by) = by(key) {
+        if let Some(by) = by(key).filter(|by| sums.contains_key(by)) {
             groups.entry(by).or_default().push((key, cell));
         }
     }
-    let found: Vec<_> = groups.iter().filter_map(|(by, group)| Some((*by, pattern(group)?))).collect();
-    left.retain(|(key, _)| by(key).is_none_or(|by| found.iter().all(|(one, _)| *one != by)));
-    found.into_iter().map(|(_, diagnosis)| diagnosis).collect()
+    let found: BTreeMap<K, Diagnosis> =
+        groups.iter().filter_map(|(by, group)| Some((*by, pattern(group)?))).collect();
+    left.retain(|(key, _)| by(key).is_none_or(|by| !found.contains_key(&by)));
+    found.into_values().collect()
 }
 
 fn sum(group: &Group<'_>, of: impl Fn(&Cell) -> u64) -> u64 {
@@ -94,7 +114,10 @@ fn only<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
 }
 
 fn backscatter(left: &mut Group<'_>) -> Option<Diagnosis> {
-    let mut servers: BTreeMap<Option<Network>, (u64, u64)> = BTreeMap::new();
+    if sum(left, |cell| cell.answers) < ANSWERS {
+        return None;
+    }
+    let mut servers: HashMap<Option<Network>, (u64, u64), RandomState> = HashMap::default();
     for (key, cell) in left.iter() {
         let (answers, all) = servers.entry(key.server).or_default();
         *answers += cell.answers;

@@ -10,11 +10,11 @@
 //!      is a small one, within a second, with the same IP identification,
 //!   4. the server's first numbers, where both are known, do not differ.
 
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::generations::Generations;
+use super::generations::{Generations, write_pair};
 use crate::track::neighbour::{First, Neighbour};
 use crate::track::report::Report;
 use crate::track::verdict::{Verdict, VerdictKind, Verdicts};
@@ -36,13 +36,46 @@ const SECOND: i64 = 1_000_000_000;
 #[derive(Clone, Debug)]
 pub(super) struct Twins {
     /// Empty before the first connection.
-    recent: Vec<[Option<Start>; WAYS]>,
+    recent: Vec<Set>,
     pairs: Generations<u64, Pair>,
 }
 
 impl Default for Twins {
     fn default() -> Self {
         Self { recent: Vec::new(), pairs: Generations::new(PAIRS) }
+    }
+}
+
+/// The latest first segments of a set.
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    starts: [Option<Start>; WAYS],
+    /// Where the next one goes: in the place of the oldest.
+    next: u8,
+}
+
+impl Set {
+    const EMPTY: Self = Self { starts: [None; WAYS], next: 0 };
+
+    /// Whether one of them has this number.
+    fn has(&self, seq: SeqNumber) -> bool {
+        self.starts.iter().flatten().any(|start| start.seq == seq)
+    }
+
+    /// Those that begin like this one, the latest first.
+    fn alike(&self, start: &Start) -> impl Iterator<Item = Start> + Clone {
+        let (newer, older) = self.starts.split_at_checked(self.next.into()).unwrap_or((&self.starts, &[]));
+        let latest_first = newer.iter().rev().chain(older.iter().rev());
+        latest_first.copied().flatten().filter(move |other| other.is_like(start))
+    }
+
+    /// Puts it in the place of the oldest.
+    fn insert(&mut self, start: Start) {
+        let next = usize::from(self.next);
+        if let Some(slot) = self.starts.get_mut(next) {
+            *slot = Some(start);
+        }
+        self.next = ((next + 1) % WAYS) as u8;
     }
 }
 
@@ -79,21 +112,27 @@ impl Twins {
             return;
         }
         if self.recent.is_empty() {
-            self.recent = vec![[None; WAYS]; SETS];
+            self.recent = vec![Set::EMPTY; SETS];
         }
         let start = Start::new(first);
         let Some(set) = self.recent.get_mut(set_of(start.seq)) else { return };
-        let known = *set;
-        set.rotate_right(1);
-        set[0] = Some(start);
-        let alike = known.into_iter().flatten().filter(|other| other.is_like(&start));
+        let known = set.has(start.seq).then_some(*set);
+        set.insert(start);
+        if let Some(known) = known {
+            self.pair(&start, known.alike(&start));
+        }
+    }
+
+    /// A connection begins, and these earlier ones begin alike, the latest first.
+    #[inline(never)]
+    fn pair(&mut self, start: &Start, alike: impl Iterator<Item = Start> + Clone) {
         if alike.clone().count() == WAYS {
             // 2.
             alike.for_each(|other| self.pairs.remove(&other.connection));
             return;
         }
-        let proved = alike.clone().find(|other| other.proves(&start));
-        let twin = proved.or_else(|| alike.clone().find(|other| other.may_be(&start)));
+        let proved = alike.clone().find(|other| other.proves(start));
+        let twin = proved.or_else(|| alike.clone().find(|other| other.may_be(start)));
         if let Some(other) = twin {
             let proved = proved.is_some();
             let pair = |twin| Pair { twin, proved, came: None };
@@ -155,7 +194,7 @@ impl Start {
             identification: first.identification.unwrap_or_default(),
             flags: first.flags,
             payload_len: first.payload_len,
-            ends: FixedState::default().hash_one((first.src, first.dst, first.path)),
+            ends: ends(first),
         }
     }
 
@@ -189,6 +228,13 @@ impl Start {
         let apart = self.time.zip(other.time).map(|(one, other)| one.saturating_sub(other).saturating_abs());
         apart.is_some_and(|apart| apart <= nanos)
     }
+}
+
+/// A number made from the sender, the receiver and the way.
+fn ends(first: &First) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    write_pair(&mut hasher, (first.src.addr, first.src.port), (first.dst.addr, first.dst.port), &first.path);
+    hasher.finish()
 }
 
 fn set_of(seq: SeqNumber) -> usize {

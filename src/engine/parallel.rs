@@ -222,10 +222,12 @@ impl<O: Observer> Parallel<O> {
         self.begin()?;
         self.team.no_more(self.tally.latest());
         self.connections(u64::MAX)?;
-        let Self { mut observer, neighbourhood, team, mut tally, .. } = self;
+        let Self { mut observer, wants, neighbourhood, team, mut tally, .. } = self;
         let (connections, evicted) = team.finish(&mut tally)?;
-        for diagnosis in &neighbourhood.diagnoses() {
-            observer.observe(Observation::Diagnosis(diagnosis)).map_err(Error::Observer)?;
+        if wants.diagnoses {
+            let diagnoses = neighbourhood.diagnoses();
+            let tell = |diagnosis| observer.observe(Observation::Diagnosis(diagnosis));
+            diagnoses.iter().try_for_each(tell).map_err(Error::Observer)?;
         }
         let totals = tally.close(connections, evicted, error);
         observer.observe(Observation::Summary(&totals)).map_err(Error::Observer)?;

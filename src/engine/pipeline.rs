@@ -162,9 +162,10 @@ impl<O: Observer> Pipeline<O> {
         let until = self.followed.tally.latest();
         let (mut told, tracker) = self.followed.without_frame();
         tracker.finish(until, &mut told)?;
-        let Followed { mut observer, tracker, neighbourhood, tally, .. } = self.followed;
-        for diagnosis in &neighbourhood.diagnoses() {
-            observer.observe(Observation::Diagnosis(diagnosis))?;
+        let Followed { mut observer, wants, tracker, neighbourhood, tally } = self.followed;
+        if wants.diagnoses {
+            let diagnoses = neighbourhood.diagnoses();
+            diagnoses.iter().try_for_each(|diagnosis| observer.observe(Observation::Diagnosis(diagnosis)))?;
         }
         let totals = Totals { losses, ..tally.close(tracker.connections(), tracker.evicted(), error) };
         observer.observe(Observation::Summary(&totals))?;

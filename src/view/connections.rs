@@ -311,6 +311,10 @@ impl<W: Write> View for Connections<W> {
         false
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         Ok(())

@@ -106,6 +106,10 @@ impl<W: Write> View for Csv<W> {
         false
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, _event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         Ok(())
     }

@@ -147,6 +147,10 @@ impl<W: Write> View for Ladder<W> {
         false
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         if self.style.detail == Detail::Connections {

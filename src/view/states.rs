@@ -245,6 +245,10 @@ impl<W: Write> View for States<W> {
         false
     }
 
+    fn looks_at_diagnoses(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>, _frame: &Frame<'_>) -> io::Result<()> {
         self.clock.saw(event.frame.time);
         match &mut self.ways {

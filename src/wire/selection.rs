@@ -38,6 +38,7 @@ impl Selection {
     }
 
     /// Whether TCP between the two endpoints is wanted.
+    #[inline]
     pub fn connection(&self, one: Endpoint, other: Endpoint) -> bool {
         self.wants_tcp() && self.between(one, other)
     }
@@ -53,6 +54,7 @@ impl Selection {
     }
 
     /// Whether one of the two endpoints has a port, and one a host, that is wanted.
+    #[inline]
     fn between(&self, one: Endpoint, other: Endpoint) -> bool {
         self.has_port([Some(one.port), Some(other.port)]) && self.has_host(&[one.addr, other.addr])
     }

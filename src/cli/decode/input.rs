@@ -281,7 +281,7 @@ impl Observer for Wanted<'_> {
     type Error = Infallible;
 
     fn wants(&self) -> Wants {
-        Wants::default()
+        Wants { diagnoses: false, ..Wants::default() }
     }
 
     fn observe(&mut self, observation: Observation<'_>) -> Result<(), Infallible> {

@@ -58,12 +58,13 @@ impl Connection {
     pub(super) fn time_spent(&self, statistics: &Statistics) -> Option<TimeSpent> {
         // Whether all measurements are wanted makes no difference.
         let [client, server] = self.round_trips(statistics);
-        self.start.get().map(|_| statistics.spent.report(self.life(), vantage::vantage(server, client)))
+        self.start.get()?;
+        Some(statistics.spent.report(self.life(), vantage::vantage(server, client)))
     }
 
     /// The shortest round trips to the client, and to the server.
     pub(super) fn round_trips(&self, statistics: &Statistics) -> [Option<i64>; 2] {
-        [Side::Client, Side::Server].map(|side| statistics.on(side.peer()).rtt.min())
+        [statistics.server.rtt.min(), statistics.client.rtt.min()]
     }
 
     /// Rules 1 and 2 of `vantage`.

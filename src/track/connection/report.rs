@@ -18,12 +18,15 @@ impl Connection {
         self.report_statistics(|statistics| {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
+            let (client, server) = (&statistics.client, &statistics.server);
+            let round_trips = self.round_trips(statistics);
+            // To map an array is not inlined.
             let ends = Ends {
                 halves: [&self.client, &self.server],
-                evidence: statistics.evidence(),
-                unacked: [Side::Client, Side::Server].map(|side| &statistics.on(side).unacked),
-                rtt: [Side::Client, Side::Server].map(|side| &statistics.on(side).rtt),
-                counts: [Side::Client, Side::Server].map(|side| statistics.on(side).rare.as_deref()),
+                evidence: [&client.evidence, &server.evidence],
+                unacked: [&client.unacked, &server.unacked],
+                rtt: [&client.rtt, &server.rtt],
+                counts: [client.rare.as_deref(), server.rare.as_deref()],
                 reset: self.ended_by_reset().and_then(|end| end.course.as_ref()),
             };
             let spent = &statistics.spent;
@@ -31,7 +34,6 @@ impl Connection {
                 let lasted = until.zip(report.end).map(|(until, end)| until.nanos_since(end))?;
                 Some(Owed::new(Side::Server, lasted))
             });
-            let round_trips = self.round_trips(statistics);
             let senders = statistics.senders.as_deref();
             let path = self.path_matters(&report, statistics).then(|| self.path_evidence(statistics));
             let path = path.as_deref();

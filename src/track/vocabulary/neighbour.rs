@@ -6,7 +6,6 @@
 use super::flow::Endpoints;
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
-use crate::wire::options::Value;
 use crate::wire::path::Path;
 use crate::wire::segment::{Endpoint, Segment};
 use crate::wire::seq::SeqNumber;
@@ -42,10 +41,6 @@ pub struct First {
 impl First {
     /// What the segment of a frame says, with which the connection begins.
     pub(in crate::track) fn new(connection: u64, frame: FrameInfo, segment: &Segment<'_>) -> Self {
-        let tsval = segment.options.iter().find_map(|option| match option.value {
-            Value::Timestamps { tsval, .. } => Some(tsval),
-            _ => None,
-        });
         Self {
             connection,
             time: frame.time,
@@ -56,7 +51,7 @@ impl First {
             ack: segment.ack_field,
             flags: segment.flags,
             payload_len: segment.payload_len,
-            tsval,
+            tsval: segment.options.said().stamps.map(|(tsval, _)| tsval),
             identification: segment.ip.identification.filter(|id| *id != 0),
         }
     }

@@ -293,7 +293,7 @@ impl<W: io::Write> Observer for Woven<W> {
     type Error = io::Error;
 
     fn wants(&self) -> Wants {
-        Wants::default()
+        Wants { diagnoses: false, ..Wants::default() }
     }
 
     fn observe(&mut self, observation: Observation<'_>) -> io::Result<()> {
