@@ -13,6 +13,7 @@ mod waiting;
 use std::fmt::{self, Formatter};
 
 use crate::explain::duration::Span;
+use crate::track::finding::Certainty;
 use crate::track::flow::Side;
 use crate::track::verdict::{Beside, BrokenHandshake, Lack, Reason, Verdict};
 
@@ -189,7 +190,7 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::OctetsAfterClose { .. } => Some(
             "Both sent at the same time: close only after the other end has said all, or let the other end repeat its request on a new connection.",
         ),
-        Reason::HalfOpen { near: true, .. } => {
+        Reason::HalfOpen { near, .. } if near || matches!(verdict.certainty, Certainty::Certain) => {
             Some("Look whether that host, or its program, was started anew.")
         }
         Reason::HalfOpen { .. } => Some(
