@@ -64,8 +64,8 @@ pub(super) fn loss(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     write!(f, "{}", For(verdict.lasted))?;
     match timeouts {
         0 => Ok(()),
-        1 => f.write_str("; once only a timeout showed it"),
-        _ => write!(f, "; {timeouts} times only a timeout showed it"),
+        1 => f.write_str("; one loss was noticed only by a timeout"),
+        _ => write!(f, "; {timeouts} losses were noticed only by timeouts"),
     }
 }
 
