@@ -10,35 +10,6 @@ use tcpscope::track::verdict::VerdictKind;
 
 const DOCUMENT: &str = include_str!("../docs/verdicts.md");
 
-/// Kinds that no rule gives yet.
-const WITHOUT_RULE: &[&str] = &[
-    "rejected",
-    "accept_queue_full",
-    "handshake_lost",
-    "handshake_broken",
-    "no_answer",
-    "slow_server",
-    "slow_client",
-    "peer_vanished",
-    "keep_alive_death",
-    "receiver_window",
-    "loss",
-    "policer",
-    "bottleneck",
-    "congestion_window",
-    "round_trips",
-    "nagle_delayed_ack",
-    "slow_sender",
-    "unread_data",
-    "aborted",
-    "octets_after_close",
-    "half_open",
-    "middlebox_reset",
-    "close_wait_leak",
-    "fin_unanswered",
-    "desynchronised",
-];
-
 /// The sections of the document, each with its name.
 fn sections() -> Vec<(&'static str, &'static str)> {
     DOCUMENT
@@ -48,8 +19,8 @@ fn sections() -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// The kinds of the verdicts of all connections in a capture.
-fn kinds(capture: &str) -> Vec<String> {
+/// The verdicts of all connections in a capture, the first of each and those behind it.
+fn verdicts(capture: &str) -> Vec<Value> {
     let read = Command::new(env!("CARGO_BIN_EXE_tcpscope"))
         .args(["read", "--format", "ndjson"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture))
@@ -59,7 +30,11 @@ fn kinds(capture: &str) -> Vec<String> {
     let records = String::from_utf8(read.stdout).expect("the program prints UTF-8");
     let records = records.lines().map(|line| serde_json::from_str::<Value>(line).expect("a record a line"));
     let connections = records.filter(|record| record["type"] == "connection");
-    connections.map(|record| record["verdict"]["kind"].as_str().expect("a kind").to_owned()).collect()
+    let verdicts = connections.flat_map(|record| {
+        let lesser = record["verdicts"].as_array().expect("a list of verdicts").clone();
+        std::iter::once(record["verdict"].clone()).chain(lesser)
+    });
+    verdicts.collect()
 }
 
 #[test]
@@ -76,8 +51,15 @@ fn the_document_has_a_section_for_each_kind_and_no_other_and_a_capture_that_show
         }
         let capture = section.split("](../captures/").nth(1).and_then(|rest| rest.split_once(')'));
         let (capture, _) = capture.unwrap_or_else(|| panic!("{kind} has no capture"));
-        let kinds = kinds(capture);
-        let shown = kinds.iter().any(|shown| shown == kind);
-        assert_eq!(shown, !WITHOUT_RULE.contains(&kind), "{kind}: the verdicts of {capture} are {kinds:?}");
+        let verdicts = verdicts(capture);
+        let shown = verdicts.iter().any(|verdict| verdict["kind"] == kind);
+        assert!(shown, "{kind}: the verdicts of {capture} are {verdicts:?}");
+        for verdict in verdicts {
+            let sentences = [&verdict["text"], &verdict["advice"]].into_iter().filter_map(Value::as_str);
+            for sentence in sentences {
+                let whole = sentence.is_ascii() && sentence.ends_with(['.', '?']) && !sentence.contains("..");
+                assert!(whole && sentence.starts_with(|letter: char| !letter.is_lowercase()), "{sentence}");
+            }
+        }
     }
 }

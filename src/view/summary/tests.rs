@@ -238,7 +238,7 @@ fn a_capture_without_times_has_no_line_for_them() {
     let text = shown(Style::default(), &[("a.pcapng", vec![timeless])]);
     assert!(!text.contains("\ntime ") && !text.contains("\nround trip "), "{text}");
     assert!(text.contains("1 connection with problems\n#3   "), "{text}");
-    assert!(text.contains("\n     SYNs, and no answer at all"), "{text}");
+    assert!(text.contains("\n     Nothing answers the SYN"), "{text}");
 }
 
 /// The diagnosis that so many connections to a server lose segments.

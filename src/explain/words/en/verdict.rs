@@ -13,6 +13,7 @@ mod waiting;
 use std::fmt::{self, Formatter};
 
 use crate::explain::duration::Span;
+use crate::track::finding::Certainty;
 use crate::track::flow::Side;
 use crate::track::verdict::{Beside, BrokenHandshake, Lack, Reason, Verdict};
 
@@ -112,29 +113,29 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
     match verdict.reason {
         Reason::Fine => None,
         Reason::Refused { .. } => Some(
-            "Look whether a program listens on that port of the server, on that address; a firewall that rejects with a RST looks the same",
+            "Look whether a program listens on that port of the server, on that address; a firewall that rejects with a RST looks the same.",
         ),
-        Reason::Rejected { .. } => Some("Look at the rules and routes of the host that sent the message"),
+        Reason::Rejected { .. } => Some("Look at the rules and routes of the host that sent the message."),
         Reason::Unanswered { .. } => {
             Some("Capture at the server: does the SYN arrive, and is it answered there?")
         }
         Reason::AcceptQueueFull { .. } => Some(
-            "See `ss -ltn` and the counter ListenOverflows at the server: the program accepts too slowly, or its backlog is too small",
+            "See `ss -ltn` and the counter ListenOverflows at the server: the program accepts too slowly, or its backlog is too small.",
         ),
-        Reason::HandshakeLost { answered: true, .. } => {
-            Some("Capture at the client, too: a filter or a congested link on the way back drops the SYN,ACK")
-        }
+        Reason::HandshakeLost { answered: true, .. } => Some(
+            "Capture at the client, too: a filter or a congested link on the way back drops the SYN,ACK.",
+        ),
         Reason::HandshakeLost { .. } => Some(
-            "Capture at the server: if the first SYN arrives there, its queues (ListenOverflows, ListenDrops) or the way back are to blame",
+            "Capture at the server: if the first SYN arrives there, its queues (ListenOverflows, ListenDrops) or the way back are to blame.",
         ),
         Reason::HandshakeBroken { how: BrokenHandshake::WrongNumber { .. } } => Some(
-            "Something on the way, or a connection that the server still holds on the same ports, answers with other numbers: capture at the server, and compare the SYN,ACK",
+            "Something on the way, or a connection that the server still holds on the same ports, answers with other numbers: capture at the server, and compare the SYN,ACK.",
         ),
         Reason::HandshakeBroken { how: BrokenHandshake::WrongChecksum { .. } } => Some(
-            "Capture on the other side of each device on the way: one of them writes to the segment, or to its addresses, without mending the checksum",
+            "Capture on the other side of each device on the way: one of them writes to the segment, or to its addresses, without mending the checksum.",
         ),
         Reason::HandshakeBroken { how: BrokenHandshake::NotTaken { .. } } => Some(
-            "See `ss -ltn` and the counter ListenOverflows at the server: a full accept queue drops the last ACK without a word; or capture there, if all of it got lost on the way",
+            "See `ss -ltn` and the counter ListenOverflows at the server: a full accept queue drops the last ACK without a word; or capture there, if all of it got lost on the way.",
         ),
         Reason::HandshakeBroken { .. } => {
             Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
@@ -143,13 +144,13 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::SlowServer { .. } => Some(waiting::TIME_THE_SERVER),
         Reason::SlowClient { .. } => Some(waiting::TIME_THE_CLIENT),
         Reason::PeerVanished { idle: 1_000_000_000.., .. } => Some(
-            "A NAT device or a firewall may have forgotten the idle connection: keep-alives more often than it forgets help; capture on the other side of it to be sure",
+            "A NAT device or a firewall may have forgotten the idle connection: keep-alives more often than it forgets help; capture on the other side of it to be sure.",
         ),
         Reason::PeerVanished { .. } => {
             Some("Capture at the silent end: do the segments arrive there, and are they answered?")
         }
         Reason::KeepAliveDeath { .. } => Some(
-            "Capture at the silent end: do the keep-alives arrive? If a device on the way forgets idle connections, send them more often than it forgets",
+            "Capture at the silent end: do the keep-alives arrive? If a device on the way forgets idle connections, send them more often than it forgets.",
         ),
         Reason::ZeroWindow { .. } => Some(
             "Look at what keeps that program from reading: a slow disk or database behind it, a lock, a full queue of its \
@@ -175,31 +176,31 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::NagleDelayedAck { .. } => Some(waiting::WRITE_AT_ONCE),
         Reason::SlowSender { .. } => Some(waiting::WATCH_THE_SENDER),
         Reason::UnreadData { .. } => Some(
-            "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17)",
+            "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17).",
         ),
         Reason::Aborted { opening: true, .. } => {
-            Some("A port scan, a health check, or a program that gave up connecting does so")
+            Some("A port scan, a health check, or a program that gave up connecting does so.")
         }
         Reason::Aborted { .. } => Some(
-            "SO_LINGER with a time of 0, a program that was killed, or a proxy that lost its other side does so: see the log of that end's program",
+            "SO_LINGER with a time of 0, a program that was killed, or a proxy that lost its other side does so: see the log of that end's program.",
         ),
         Reason::OctetsAfterClose { knew: Some(true), .. } => Some(
-            "Let the program notice the end of the stream before it writes, and open a new connection instead",
+            "Let the program notice the end of the stream before it writes, and open a new connection instead.",
         ),
         Reason::OctetsAfterClose { .. } => Some(
-            "Both sent at the same time: close only after the other end has said all, or let the other end repeat its request on a new connection",
+            "Both sent at the same time: close only after the other end has said all, or let the other end repeat its request on a new connection.",
         ),
-        Reason::HalfOpen { near: true, .. } => {
-            Some("Look whether that host, or its program, was started anew")
+        Reason::HalfOpen { near, .. } if near || matches!(verdict.certainty, Certainty::Certain) => {
+            Some("Look whether that host, or its program, was started anew.")
         }
         Reason::HalfOpen { .. } => Some(
-            "Capture at the end that the RST names: if it sent the RST, it was started anew or dropped the connection; if not, a device on the way forgot an idle connection",
+            "Capture at the end that the RST names: if it sent the RST, it was started anew or dropped the connection; if not, a device on the way forgot an idle connection.",
         ),
         Reason::MiddleboxReset { .. } => Some(
-            "Capture on the other side of each firewall, proxy and load balancer on the way, to see which of them sends the RST, and look at its rules and its idle timeout",
+            "Capture on the other side of each firewall, proxy and load balancer on the way, to see which of them sends the RST, and look at its rules and its idle timeout.",
         ),
         Reason::CloseWaitLeak { .. } => Some(
-            "The program does not close its socket after the end of the stream: see CLOSE-WAIT in `ss -tanp` at that host",
+            "The program does not close its socket after the end of the stream: see CLOSE-WAIT in `ss -tanp` at that host.",
         ),
         Reason::FinUnanswered { .. } => Some("Capture at the silent end: does the FIN arrive there?"),
         Reason::ScalingStripped { .. } => Some(
@@ -211,7 +212,7 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
              device damages inside.",
         ),
         Reason::Desynchronised { .. } => Some(
-            "Compare captures at both ends: something on the way put octets into the stream, took some out, or shifted the numbers",
+            "Compare captures at both ends: something on the way put octets into the stream, took some out, or shifted the numbers.",
         ),
         Reason::Capture { lacks: Lack::Direction { .. } } => {
             Some("Capture where both directions pass: at an end, or with a mirror of both directions.")

@@ -140,9 +140,9 @@ fn no_part_of_a_connection_grows_unseen() {
         ("recent", size_of::<Recent>(), 66),
         ("wireshark", size_of::<Wireshark>(), 16),
         ("zeek", size_of::<Zeek>(), 56),
-        ("connection, statistics and all", size_of::<Connection>(), 1000),
+        ("connection, statistics and all", size_of::<Connection>(), 1008),
         ("statistics", size_of::<DirectionStatistics>(), 200),
-        ("statistics", size_of::<Statistics>(), 472),
+        ("statistics", size_of::<Statistics>(), 480),
     ];
     let grown: Vec<_> = sizes.into_iter().filter(|(_, size, most)| size > most).collect();
     assert!(grown.is_empty(), "{sizes:?}");
@@ -161,5 +161,5 @@ fn an_open_connection_with_a_little_data_costs_less_than_a_kibioctet() {
         statistics.unacked.heap() + statistics.rtt.heap()
     });
     let all = size_of::<Connection>() + heap[0] + heap[1];
-    assert!(all <= 1000, "{} {heap:?}", size_of::<Connection>());
+    assert!(all <= 1008, "{} {heap:?}", size_of::<Connection>());
 }

@@ -18,7 +18,7 @@ pub(super) fn peer_vanished(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Re
     if idle >= IDLE {
         write!(f, "After {} of idleness nothing comes back from {} any more", span(idle), the(silent))?;
     } else {
-        write!(f, "In the middle of it {} falls silent", the(silent))?;
+        write!(f, "In the middle of the connection {} falls silent", the(silent))?;
     }
     write!(f, ", not even an acknowledgement of {}, sent again {}", Amount(octets), Times(tries.into()))?;
     if let Some(nanos) = verdict.lasted {

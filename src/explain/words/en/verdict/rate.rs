@@ -6,7 +6,7 @@ use super::super::number::Amount;
 use crate::explain::duration::Span;
 use crate::track::verdict::{Reason, Verdict};
 
-pub(super) const RECEIVER_WINDOW_ADVICE: &str = "Enlarge the receive buffer of the receiver to at least bandwidth × round \
+pub(super) const RECEIVER_WINDOW_ADVICE: &str = "Enlarge the receive buffer of the receiver to at least bandwidth times round \
                                                  trip (SO_RCVBUF, net.ipv4.tcp_rmem).";
 pub(super) const LOSS_ADVICE: &str = "Look for the link that loses segments: errors and full queues in the counters of the devices on the way.";
 pub(super) const POLICER_ADVICE: &str =
@@ -64,8 +64,8 @@ pub(super) fn loss(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     write!(f, "{}", For(verdict.lasted))?;
     match timeouts {
         0 => Ok(()),
-        1 => f.write_str("; once only a timeout showed it"),
-        _ => write!(f, "; {timeouts} times only a timeout showed it"),
+        1 => f.write_str("; one loss was noticed only by a timeout"),
+        _ => write!(f, "; {timeouts} losses were noticed only by timeouts"),
     }
 }
 

@@ -1,5 +1,4 @@
 use super::*;
-use crate::track::finding::Certainty;
 use crate::track::flow::Side;
 use crate::track::verdict::{Party, sample};
 
@@ -42,6 +41,16 @@ fn a_black_hole_is_never_stated_as_a_fact() {
     for reason in [before, behind] {
         assert!(of(reason).contains(" it seems"));
     }
+}
+
+#[test]
+fn no_advice_doubts_what_its_sentence_is_certain_of() {
+    let half_open = |certainty| {
+        let reason = Reason::HalfOpen { by: Side::Client, idle: 0, near: false };
+        advice(&Verdict::new(reason, Party::Client, certainty)).unwrap_or_default()
+    };
+    assert!(!half_open(Certainty::Certain).contains("if not"));
+    assert!(half_open(Certainty::Undecidable).contains("if not"));
 }
 
 #[test]

@@ -7,15 +7,15 @@ use crate::track::verdict::{Reason, Verdict};
 
 /// What to do about each.
 pub(super) const ASK_THE_SERVER: &str =
-    "Look at the server's program: the request has reached its host, which acknowledged it";
+    "Look at the server's program: the request has reached its host, which acknowledged it.";
 pub(super) const TIME_THE_SERVER: &str =
-    "Look at what the server's program does between the request and its answer";
+    "Look at what the server's program does between the request and its answer.";
 pub(super) const TIME_THE_CLIENT: &str =
-    "Look at what the client's program does between the prompt and what it sends then";
-pub(super) const ASK_AT_ONCE: &str = "Ask for more at once: several requests in one, or one after the other without waiting (pipelining), or from nearer";
+    "Look at what the client's program does between the prompt and what it sends then.";
+pub(super) const ASK_AT_ONCE: &str = "Ask for more at once: several requests in one, or one after the other without waiting (pipelining), or from nearer.";
 pub(super) const WRITE_AT_ONCE: &str =
-    "Write what belongs together in one call, or set TCP_NODELAY at the end that writes";
-pub(super) const WATCH_THE_SENDER: &str = "Look at what the sending program waits for: its disk, another server, its own pace; the network has room";
+    "Write what belongs together in one call, or set TCP_NODELAY at the end that writes.";
+pub(super) const WATCH_THE_SENDER: &str = "Look at what the sending program waits for: its disk, another server, its own pace; the network has room.";
 
 pub(super) fn no_answer(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("The server acknowledged what the client asked")?;
