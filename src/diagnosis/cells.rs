@@ -140,6 +140,30 @@ pub(super) struct Cells {
     any_path: bool,
     /// When the latest segment of all was seen, in nanoseconds since 1970.
     latest: Option<i64>,
+    /// What the capture holds beside SYNs.
+    heard: Heard,
+}
+
+/// What a capture holds beside the SYNs of clients. A filter may have left out the rest: where it holds nothing else, it
+/// does not show what became of a SYN.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Heard {
+    /// Anything: a segment of a server, or a SYN that was sent again for want of an answer.
+    pub(super) anything: bool,
+    /// Something else of a client than SYNs, or a SYN,ACK that was sent again for want of it.
+    pub(super) clients: bool,
+}
+
+impl Heard {
+    fn insert(&mut self, report: &Report) {
+        self.clients = self.clients
+            || report.server.repeated_segments > 0
+            || letters(report).bytes().any(|letter| letter.is_ascii_uppercase() && letter != b'S');
+        self.anything = self.anything
+            || self.clients
+            || report.server.segments > 0
+            || report.client.repeated_segments > 0;
+    }
 }
 
 impl Cells {
@@ -153,6 +177,11 @@ impl Cells {
         self.latest
     }
 
+    /// What the capture holds beside SYNs.
+    pub(super) const fn heard(&self) -> Heard {
+        self.heard
+    }
+
     /// The sums of a cell.
     pub(super) fn get(&self, key: &Key) -> Option<&Cell> {
         self.cells.get(self.place(key)?).map(|(_, cell)| cell)
@@ -161,6 +190,9 @@ impl Cells {
     /// Counts a connection.
     pub(super) fn insert(&mut self, report: &Report) {
         self.latest = self.latest.max(report.end.map(|end| end.nanos()));
+        if !self.heard.clients {
+            self.heard.insert(report);
+        }
         let mut key = self.key(report);
         if self.cells.len() >= CELLS && self.place(&key).is_none() {
             self.coarsen();
@@ -281,7 +313,8 @@ impl Cell {
         for (n, verdict) in verdicts.iter().enumerate() {
             let kind = verdict.kind();
             // Each connection counts once for a kind.
-            if kind != VerdictKind::Fine && verdicts.iter().take(n).all(|before| before.kind() != kind) {
+            let first = verdicts.iter().take(n).all(|before| before.kind() != kind);
+            if first && concerns_many(report, kind, n == 0) {
                 self.share(report, verdict, began);
             }
         }
@@ -362,6 +395,21 @@ fn is_answer(report: &Report) -> bool {
         && letters.bytes().all(|letter| matches!(letter, b'h' | b'r' | b'R'))
         && report.client.data_segments == 0
         && report.server.data_segments == 0
+}
+
+/// Whether a verdict of this kind is one that several connections may share; `main` where it is the connection's first.
+///
+/// - A SYN that nobody sent again was answered where the capture does not see it, or its sender wants no connection.
+/// - A SYN,ACK that the client answers by a RST is what a probe asks for: a health check, a scan.
+/// - Where the capture lacks something, and a connection is judged all the same, that judgement is told.
+fn concerns_many(report: &Report, kind: VerdictKind, main: bool) -> bool {
+    match kind {
+        VerdictKind::Fine => false,
+        VerdictKind::Unanswered => report.client.repeated_segments > 0,
+        VerdictKind::Aborted => letters(report) != "ShR",
+        VerdictKind::Capture => main,
+        _ => true,
+    }
 }
 
 /// An attempt that came to nothing, of a client that did not care much: a program that wants to connect sends its SYN

@@ -29,8 +29,8 @@ const SPANS: usize = 8;
 /// How far the clocks of two SYNs lie apart at most that are taken for one clock's, in ticks: hosts that begin each
 /// connection with another random number lie within it by chance once in sixteen times.
 const ONE_CLOCK: u32 = 1 << 27;
-/// SYNs that went unanswered.
-const SYNS: u64 = 3;
+/// Times that a SYN was sent again in vain; one that the capture holds twice was sent once.
+const AGAIN: u64 = 2;
 /// Nanoseconds from a connection that fills the queue to one that finds it full.
 const SHORTLY: i64 = 60_000_000_000;
 /// Nanoseconds without an answer to the last ACK, from which on it was dropped.
@@ -172,7 +172,7 @@ impl Doors {
             if let Some((connection, tsval)) = older {
                 let beside = Beside::OlderTimestamp { connection: *connection, tsval: *tsval };
                 replace(report, at, |verdict| Verdict { beside, ..verdict });
-            } else if report.client.segments >= SYNS
+            } else if report.client.repeated_segments >= AGAIN
                 && (door.heard.meet(start.nanos(), end.nanos())
                     || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos()))
             {

@@ -3,9 +3,12 @@
 //! - `backscatter`: SYN,ACKs or RSTs that answer SYNs which are not in the capture, ten at least, from servers of which
 //!   little else is seen (four in five of their connections).
 //! - `syn_flood`: fifty SYNs at least to one endpoint, five a second or more, each the only segment that its sender
-//!   sends, and four in five of all that begins there; a second at least is seen of what became of most.
+//!   sends, and four in five of all that begins there; a second at least is seen of what became of most. The capture
+//!   holds something else of clients than SYNs, or SYN,ACKs that wait for it: otherwise a filter may have left it out.
 //! - `scan`: one client tries sixteen hosts at least, and four in five attempts come to nothing.
 //! - `port_scan`: one client tries sixteen ports at least of a host, and four in five attempts come to nothing.
+//!
+//! Neither kind of scan is told of a capture that holds nothing but SYNs, each sent once.
 //!
 //! What belongs to a pattern is not told again as a verdict that connections share.
 
@@ -26,7 +29,7 @@ const SYNS: u64 = 50;
 const SYNS_PER_SECOND: i64 = 5;
 /// Nanoseconds from the middle of a flood to the end of the capture: by then, who wants to connect has answered, or sent
 /// its SYN again (RFC 6298, section 2.1).
-const WAITED: i64 = 1_000_000_000;
+pub(super) const WAITED: i64 = 1_000_000_000;
 /// Hosts, or ports, that are tried.
 const TRIED: u64 = 16;
 /// Attempts of those at least that come to nothing.
@@ -43,13 +46,18 @@ pub(super) fn find(cells: &Cells) -> (Vec<Diagnosis>, Vec<Key>) {
     if left.iter().all(|(_, cell)| cell.frames.as_slice().is_empty()) {
         return (found, left.into_iter().map(|(key, _)| *key).collect());
     }
-    let latest = cells.latest();
+    let (latest, heard) = (cells.latest(), cells.heard());
     found.extend(backscatter(&mut left));
-    let endpoint = |key: &Key| key.server.map(|server| (server, key.port));
-    found.extend(each(&mut left, endpoint, (|cell| cell.lone_syns, SYNS), |group| syn_flood(group, latest)));
-    let failed: (fn(&Cell) -> u64, u64) = (|cell| cell.failed, FAILED);
-    found.extend(each(&mut left, |key| key.client.zip(key.server), failed, port_scan));
-    found.extend(each(&mut left, |key| key.client, failed, scan));
+    if heard.clients {
+        let endpoint = |key: &Key| key.server.map(|server| (server, key.port));
+        let syns: (fn(&Cell) -> u64, u64) = (|cell| cell.lone_syns, SYNS);
+        found.extend(each(&mut left, endpoint, syns, |group| syn_flood(group, latest)));
+    }
+    if heard.anything {
+        let failed: (fn(&Cell) -> u64, u64) = (|cell| cell.failed, FAILED);
+        found.extend(each(&mut left, |key| key.client.zip(key.server), failed, port_scan));
+        found.extend(each(&mut left, |key| key.client, failed, scan));
+    }
     found.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.connections));
     let problems: u64 = left.iter().map(|(_, cell)| cell.troubled).sum();
     if let [only] = &mut found[..] {

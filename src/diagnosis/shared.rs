@@ -15,6 +15,7 @@ use hashbrown::HashMap;
 
 use super::MOST;
 use super::cells::{Cell, Cells, Key, Shared, address, sortable_path, span};
+use super::patterns::WAITED;
 use crate::track::diagnosis::{Common, Diagnosis, DiagnosisKind, Network};
 use crate::track::flow::Side;
 use crate::track::verdict::{Party, VerdictKind};
@@ -126,7 +127,7 @@ pub(super) fn find(cells: &Cells, rest: &[Key]) -> Vec<Diagnosis> {
             if sum < LEAST {
                 break;
             }
-            let Some((by, common, told)) = best(*kind, &groups, &left, sum) else { break };
+            let Some((by, common, told)) = best(*kind, &groups, &left, (sum, cells.latest())) else { break };
             found.push(told);
             left.retain(|(key, _)| by.common(key) != Some(common));
         }
@@ -144,12 +145,13 @@ fn shared(cell: &Cell, kind: VerdictKind) -> Option<&Shared> {
     cell.shared.iter().find(|shared| shared.kind == kind)
 }
 
-/// The group that fits best the connections of a kind that are `left`, `sum` in number.
+/// The group that fits best the connections of a kind that are `left`, `sum` in number, in a capture whose latest
+/// segment was seen at `latest`.
 fn best(
     kind: VerdictKind,
     groups: &Groups<'_>,
     left: &[(&Key, &Cell)],
-    sum: u64,
+    (sum, latest): (u64, Option<i64>),
 ) -> Option<(By, Common, Diagnosis)> {
     let mut with: HashMap<(By, Common), u64, RandomState> = HashMap::default();
     let mut client_first = false;
@@ -191,7 +193,7 @@ fn best(
         (with >= LEAST && fits(by, with, of)).then(|| (rank(), by, common, group))
     });
     let (_, by, common, group) = fitting.min_by_key(|(rank, ..)| *rank)?;
-    Some((by, common, told(kind, common, group)?))
+    Some((by, common, told(kind, common, group, latest)?))
 }
 
 /// The order of groups, where nothing else tells them apart.
@@ -201,12 +203,15 @@ fn sortable(common: &Common) -> impl Ord + Copy + use<> {
 }
 
 /// The diagnosis of a group.
-fn told(kind: VerdictKind, common: Common, group: &Group<'_>) -> Option<Diagnosis> {
+fn told(kind: VerdictKind, common: Common, group: &Group<'_>, end: Option<i64>) -> Option<Diagnosis> {
     let mut parts = group.cells.iter().filter_map(|cell| shared(cell, kind));
     let mut sum = parts.next()?.clone();
     parts.for_each(|part| sum.merge(part));
     let mut diagnosis =
         Diagnosis::new(DiagnosisKind::Verdict(kind), common, sum.connections, group.connections);
+    // Those that began shortly before the end of the capture had no time to come to this verdict.
+    let wait = sum.example.1.lasted.unwrap_or_default().max(WAITED);
+    let had_time = |began: i64| end.is_some_and(|end| began.saturating_add(wait) <= end);
     (diagnosis.frames, diagnosis.example) = (sum.frames, Some(sum.example));
     // Where several others of the group are there, all of them fine, and began before the first or behind the latest, time sets them apart.
     let troubled: u64 = group.cells.iter().map(|cell| cell.troubled).sum();
@@ -218,8 +223,10 @@ fn told(kind: VerdictKind, common: Common, group: &Group<'_>) -> Option<Diagnosi
     {
         let at = |nanos| Some(Timestamp::from_nanos(nanos));
         let common = &mut diagnosis.common;
-        (common.from, common.to) =
-            (at(first).filter(|_| latest_fine < first), at(latest).filter(|_| latest < first_fine));
+        (common.from, common.to) = (
+            at(first).filter(|_| latest_fine < first),
+            at(latest).filter(|_| latest < first_fine && had_time(first_fine)),
+        );
         if common.from.is_some() || common.to.is_some() {
             diagnosis.of = sum.connections;
         }

@@ -92,6 +92,14 @@ fn unanswered(first: &First) -> Report {
     let mut report = Report { opening: Opening::Unanswered, ..report(first, "S", Some(verdict)) };
     (report.client.segments, report.client.payload_bytes, report.client.data_segments) = (3, 0, 0);
     (report.server.segments, report.server.data_segments) = (0, 0);
+    report.client.repeated_segments = 2;
+    report
+}
+
+/// The report of a connection of which the capture holds a SYN, and nothing else.
+fn lone_syn(first: &First) -> Report {
+    let mut report = unanswered(first);
+    (report.client.segments, report.client.repeated_segments) = (1, 0);
     report
 }
 
@@ -194,6 +202,11 @@ fn beside(client: &str, other: impl Fn(Neighbour) -> Neighbour) -> Verdict {
     [earlier, later].iter().for_each(|first| all.began(first));
     all.neighbour(&other(served(&earlier)));
     all.neighbour(&silent(&later));
+    // A SYN that the capture holds three times, and that was sent once, waited for nothing.
+    let mut report = unanswered(&later);
+    report.client.repeated_segments = 0;
+    all.complete(&mut report);
+    assert_eq!(report.verdicts.verdict().kind(), VerdictKind::Unanswered);
     let mut report = unanswered(&later);
     all.complete(&mut report);
     report.verdicts.verdict().clone()
@@ -362,13 +375,10 @@ fn scans_are_told_as_scans_and_not_as_refusals() {
 
 #[test]
 fn a_flood_and_its_echo_are_told_apart() {
-    let lone = |n| {
-        let first = syn(n, &format!("10.{}.{}.7:5000", n / 200, n % 200), SERVER, n as i64 * SECOND / 100);
-        let mut report = unanswered(&first);
-        report.client.segments = 1;
-        report
-    };
-    let found = diagnoses((0..300).map(lone));
+    let lone =
+        |n| lone_syn(&syn(n, &format!("10.{}.{}.7:5000", n / 200, n % 200), SERVER, n as i64 * SECOND / 100));
+    let other = fine(&syn(1000, "192.0.2.9:5000", "198.51.100.8:443", 0));
+    let found = diagnoses((0..300).map(lone).chain([other]));
     assert_eq!((found.len(), found[0].kind, found[0].connections), (1, DiagnosisKind::SynFlood, 300));
     assert_eq!(found[0].common.endpoint(), Some(endpoint(SERVER)));
     let answer = |n| {
@@ -380,6 +390,62 @@ fn a_flood_and_its_echo_are_told_apart() {
     let found = diagnoses((0..30).map(answer));
     assert_eq!((found.len(), found[0].kind, found[0].connections), (1, DiagnosisKind::Backscatter, 30));
     assert_eq!(found[0].common.server, Some(endpoint(SERVER).addr));
+}
+
+#[test]
+fn a_capture_of_nothing_but_syns_shows_no_flood_and_no_scan() {
+    let flood = |n| {
+        let client = format!("10.{}.{}.7:5000", n / 200, n % 200);
+        lone_syn(&syn(n, &client, SERVER, n as i64 * SECOND / 100))
+    };
+    let scan = |n| lone_syn(&syn(n, "192.0.2.1:5000", &format!("198.51.100.{}:22", n + 1), n as i64));
+    assert_eq!(diagnoses((0..300).map(flood)), [] as [Diagnosis; 0]);
+    assert_eq!(diagnoses((0..40).map(scan)), [] as [Diagnosis; 0]);
+    // A filter on SYN and SYN,ACK leaves out the ACK. One that was missing is asked for.
+    let answered = |n, again| {
+        let mut report = flood(n);
+        report.history = History::default();
+        "Sh".bytes().for_each(|letter| report.history.push(letter));
+        report.opening = sample::report().opening;
+        report.verdicts = Verdicts::default();
+        (report.server.segments, report.server.repeated_segments) = (1 + again, again);
+        report
+    };
+    assert_eq!(diagnoses((0..300).map(|n| answered(n, 0))), [] as [Diagnosis; 0]);
+    assert_eq!(diagnoses((0..300).map(|n| answered(n, 2)))[0].kind, DiagnosisKind::SynFlood);
+    // Other traffic shows that the filter takes more than SYNs.
+    let found = diagnoses((0..40).map(scan).chain([fine(&nth(50, 1))]));
+    assert_eq!(found[0].kind, DiagnosisKind::Scan);
+}
+
+#[test]
+fn probes_and_syns_that_nobody_repeats_are_not_told_as_what_ails_many() {
+    let aborted = |n, history| {
+        let (opening, by) = (history == "ShR", Side::Client);
+        let reason = Reason::Aborted { by, cut_off: 0, owed: false, opening, closed: false, idle: 0 };
+        let verdict = Verdict::new(reason, Party::Client, Certainty::Certain);
+        report(&nth(n, 1), history, Some(verdict))
+    };
+    assert_eq!(diagnoses((0..12).map(|n| aborted(n, "ShR"))), [] as [Diagnosis; 0]);
+    assert_eq!(diagnoses((0..12).map(|n| aborted(n, "ShADadR")))[0].connections, 12);
+    assert_eq!(diagnoses((0..12).map(|n| lone_syn(&nth(n, 1)))), [] as [Diagnosis; 0]);
+    assert_eq!(diagnoses((0..12).map(|n| unanswered(&nth(n, 1))))[0].connections, 12);
+}
+
+#[test]
+fn the_end_of_the_capture_sets_nobody_apart() {
+    let of = |n| if n >= 40 { fine(&nth(n, 1)) } else { refused(&nth(n, 1)) };
+    let found = diagnoses((0..60).map(of));
+    assert_eq!((found[0].common.to, found[0].of), (at(39 * SECOND), 40));
+    // All that are fine began when the capture was nearly over.
+    let late = |n| {
+        let mut report = if n >= 40 { fine(&nth(40, 1)) } else { refused(&nth(n, 1)) };
+        report.id = n;
+        report.end = report.start;
+        report
+    };
+    let found = diagnoses((0..60).map(late));
+    assert_eq!((found[0].common.to, found[0].connections, found[0].of), (None, 40, 60));
 }
 
 #[test]

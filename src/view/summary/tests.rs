@@ -9,7 +9,7 @@ use crate::track::finding::{self, Earlier, Finding, RetransmissionCause};
 use crate::track::flow::Side;
 use crate::track::measures::TimeSpent;
 use crate::track::report::{Closing, Opening};
-use crate::track::verdict::{Party, Reason, Verdict, VerdictKind, Verdicts};
+use crate::track::verdict::{Party, Reason, Verdict, VerdictKind, Verdicts, sample as verdict};
 use crate::wire::frame::{FrameInfo, LinkType, Timestamp};
 use crate::wire::source::{Format, Interface, Losses};
 
@@ -239,6 +239,18 @@ fn a_capture_without_times_has_no_line_for_them() {
     assert!(!text.contains("\ntime ") && !text.contains("\nround trip "), "{text}");
     assert!(text.contains("1 connection with problems\n#3   "), "{text}");
     assert!(text.contains("\n     Nothing answers the SYN"), "{text}");
+}
+
+#[test]
+fn connections_that_cannot_be_judged_have_no_problem() {
+    let unjudged = |id| Report { verdicts: Verdicts::new(vec![verdict::lacking()]), ..lossy(id) };
+    let text = shown(Style::default(), &[("a.pcapng", vec![unjudged(1), unjudged(2)])]);
+    assert!(text.contains("\n2 connections that cannot be judged\n") && !text.contains("problems"), "{text}");
+    let text = shown(Style::default(), &[("a.pcapng", vec![unjudged(1), lossy(2), lossy(3)])]);
+    assert!(
+        text.contains("\n3 connections with problems (2) or that cannot be judged, the worst first\n"),
+        "{text}"
+    );
 }
 
 /// The diagnosis that so many connections to a server lose segments.

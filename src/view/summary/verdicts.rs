@@ -67,11 +67,17 @@ fn worst(line: &mut Line, figures: &Figures, names: Option<&[String]>, tables: u
         entries.push(entry);
     }
     let (shown, all) = (entries.len() as u64, figures.worst.troubled);
+    let ails = match (all.saturating_sub(figures.worst.unjudged), figures.worst.unjudged) {
+        (_, 0) => "with problems".to_owned(),
+        (0, _) => "that cannot be judged".to_owned(),
+        (problems, _) => format!("with problems ({problems}) or that cannot be judged"),
+    };
     line.text(&if shown < all {
-        format!("The worst {}of {all} connections with problems", shown_of(shown))
+        let worst = if all > figures.worst.unjudged { "worst" } else { "first" };
+        format!("The {worst} {}of {all} connections {ails}", shown_of(shown))
     } else {
-        let order = if all > 1 { ", the worst first" } else { "" };
-        format!("{} with problems{order}", count(all, "connection"))
+        let order = if all > 1 && all > figures.worst.unjudged { ", the worst first" } else { "" };
+        format!("{} {ails}{order}", count(all, "connection"))
     });
     line.end();
     entries.iter().for_each(|entry| line.append(entry));

@@ -16,23 +16,28 @@ type Rank = (std::cmp::Reverse<Badness>, u64, u64);
 #[derive(Clone, Debug, Default)]
 pub(in crate::view) struct Worst {
     kept: BTreeMap<Rank, Report>,
-    /// Connections with something wrong.
+    /// Connections with something wrong, or that cannot be judged.
     pub(in crate::view) troubled: u64,
+    /// Those of them that cannot be judged.
+    pub(in crate::view) unjudged: u64,
 }
 
 impl Worst {
     /// Considers a connection of the how-manieth source.
     pub(in crate::view) fn insert(&mut self, source: u64, report: &Report) {
-        if report.verdicts.verdict().kind() == VerdictKind::Fine {
+        let kind = report.verdicts.verdict().kind();
+        if kind == VerdictKind::Fine {
             return;
         }
         self.troubled += 1;
+        self.unjudged += u64::from(kind == VerdictKind::Capture);
         self.keep((std::cmp::Reverse(severity::badness(report)), source, report.id), report);
     }
 
     /// Takes those of another source.
     pub(in crate::view) fn merge(&mut self, other: &Self) {
         self.troubled += other.troubled;
+        self.unjudged += other.unjudged;
         other.kept.iter().for_each(|(rank, report)| self.keep(*rank, report));
     }
 

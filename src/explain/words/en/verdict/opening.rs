@@ -37,8 +37,8 @@ pub(super) fn unanswered(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resul
 pub(super) fn accept_queue_full(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::AcceptQueueFull { octets, tries, answers } = verdict.reason else { return Ok(()) };
     if octets == 0 {
-        write!(f, "The server drops the SYN, sent again {}", Times(tries.into()))?;
-        return f.write_str(": its accept queue is full, it seems, since its program accepts too slowly");
+        write!(f, "Nothing answers the SYN, sent again {}", Times(tries.into()))?;
+        return f.write_str(": a full accept queue drops it, it seems, or each of them got lost");
     }
     f.write_str("The server answered the SYN, and drops the last ACK of the handshake and ")?;
     write!(f, "{} behind it, which came here {} more", Amount(octets), Times(tries.into()))?;
