@@ -23,6 +23,9 @@ const SHARE: i64 = 25;
 const ALIKE: u32 = 3;
 const LONG: i64 = 5_000_000_000;
 
+/// Nanoseconds of a single answer that may be a timer: servers that hold requests hold them for 20 s to a minute.
+const HELD: i64 = 15_000_000_000;
+
 /// Nanoseconds of a handshake from which on an acknowledgement that comes far sooner does not come from as far.
 const FAR: i64 = 5_000_000;
 
@@ -45,7 +48,7 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
 ///      behind it,
 ///   2. the client waited for [`NO_ANSWER`] at least: until it closed, or to the end of the capture,
 ///   3. it had never gone on unanswered before, as a program does that waits for no answers, and the server had told no
-///      news unasked,
+///      news unasked, nor taken as long for any answer that came,
 ///   4. the server's host was there: no keep-alive stayed unanswered, and a FIN of the client was acknowledged.
 ///
 /// It is undecidable whether an answer was due where the server has never answered anything: a line of a log has none; and
@@ -62,9 +65,11 @@ fn no_answer(course: &Course<'_>) -> Option<Verdict> {
             (nanos, question, Some(closed))
         }
     };
-    let news = course.spent.dialogue().is_some_and(|dialogue| dialogue.paced[Side::Server as usize].news > 0);
-    let vanished = is_gone(course.report);
-    if nanos < NO_ANSWER || news || vanished {
+    let in_time = course.spent.dialogue().is_some_and(|dialogue| {
+        let server = Side::Server as usize;
+        dialogue.paced[server].news > 0 || nanos <= dialogue.answers[server].longest
+    });
+    if nanos < NO_ANSWER || in_time || is_gone(course.report) {
         return None;
     }
     let reason = Reason::NoAnswer { gave_up: closed.is_some() };
@@ -133,7 +138,8 @@ fn lost_answers(course: &Course<'_>) -> u64 {
 ///      of that time: an acknowledgement may have been as late as the answer that brings it,
 ///   2. loss, where some was seen,
 ///   3. a timer that is meant, as where a server holds a request until it has news, or where both ends send in their own
-///      time: [`ALIKE`] answers of [`LONG`] at least, none of which took a hundredth longer than the mean.
+///      time: [`ALIKE`] answers of [`LONG`] at least, or fewer of [`HELD`], none of which took a hundredth longer than the
+///      mean.
 fn doubt(course: &Course<'_>, answers: &Answers, lost: u64) -> Option<Doubt> {
     let Answers { count, total, longest, acknowledged, .. } = *answers;
     let mean = total / i64::from(count.max(1));
@@ -144,7 +150,7 @@ fn doubt(course: &Course<'_>, answers: &Answers, lost: u64) -> Option<Doubt> {
     } else if lost > 0 {
         Some(Doubt::Loss)
     // 3.
-    } else if count >= ALIKE && mean >= LONG && longest - mean <= mean / 100 {
+    } else if mean >= if count >= ALIKE { LONG } else { HELD } && longest - mean <= mean / 100 {
         Some(Doubt::Timer)
     } else {
         None

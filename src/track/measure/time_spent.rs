@@ -26,7 +26,7 @@
 //!  10. a server speaks unasked once it tells news, behind words of its own and [`EVENT`](super::dialogue::EVENT) of
 //!      silence, or speaks first where the capture begins later than the connection. What the client says at once behind
 //!      that is an answer: the server owes nothing, and the time until it speaks is waiting. That ends where the client
-//!      takes [`NOTABLE`] before it speaks, or goes on itself after a second: it asks again.
+//!      takes [`NOTABLE`] before it speaks, behind the server or behind itself: it asks again.
 
 mod progress;
 mod speech;

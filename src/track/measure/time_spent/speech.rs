@@ -93,12 +93,13 @@ impl Spent {
                 }
             }
             None => {
-                if progress.gap && nanos > 0 {
+                let whole = progress.begins();
+                if (progress.gap || !whole) && nanos > 0 {
                     self.rare().waiting += nanos;
                 } else {
                     self.thinking[from as usize] += nanos;
                 }
-                let (server, whole) = (from == Side::Server, progress.begins());
+                let server = from == Side::Server;
                 self.marks.set(Marks::GREETED, server && whole);
                 self.marks.set(Marks::LED, server && !whole);
             }
@@ -140,9 +141,12 @@ impl Spent {
     /// The end that spoke last goes on later than any acknowledgement would have let it.
     #[cold]
     fn takes_time(&mut self, from: Side, since: i64, progress: &Progress<'_>) {
-        if since >= COMPLETE && from == Side::Client {
-            self.marks.set(Marks::GOES_ON, true);
+        if from == Side::Client && since >= NOTABLE {
+            // Rule 10.
             self.marks.set(Marks::LED, false);
+            if since >= COMPLETE {
+                self.marks.set(Marks::GOES_ON, true);
+            }
         }
         if self.marks.has(Marks::EMPTIED) && progress.fits() && !progress.gap {
             let before = self.speech;

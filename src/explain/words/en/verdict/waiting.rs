@@ -74,6 +74,7 @@ pub(super) fn slow_server(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resu
         None => "",
         Some(Doubt::Path) => "; nothing acknowledged most of it sooner",
         Some(Doubt::Loss) => "; or answers got lost before they were captured, as other segments did",
+        Some(Doubt::Timer) if answers == 1 => "; so long a wait may be meant",
         Some(Doubt::Timer) => "; each took the same time, as where a timer runs out",
     })
 }
