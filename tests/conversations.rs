@@ -195,6 +195,9 @@ fn unmet(end: &script::End, run: &Run) -> Vec<String> {
                 "owed" => report.owed.map_or("null".to_owned(), |owed| {
                     format!("{}/{}ms", owed.by.name(), owed.lasted / 1_000_000)
                 }),
+                "server-thinking" => report
+                    .time_spent
+                    .map_or("null".to_owned(), |spent| format!("{}ms", spent.server_thinking / 1_000_000)),
                 "server-repeated" => report.server.repeated_segments.to_string(),
                 other => format!("nothing: `{other}` is not known"),
             };

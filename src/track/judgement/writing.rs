@@ -21,9 +21,8 @@ const AT_ONCE: u64 = 14_600;
 const HABIT: u32 = 3;
 const HELD: i64 = 100_000_000;
 
-/// Pieces between which a sender took its time, and nanoseconds in all.
+/// Pieces between which a sender took its time.
 const PIECES: u32 = 10;
-const SLOWLY: i64 = 400_000_000;
 
 /// Nanoseconds from one piece to the next, on average, that are told from the time that the pieces take on a slow link
 /// where the capture was not taken near the sender: a piece smaller than 1,400 octets takes less at 560 kbit/s.
@@ -42,15 +41,24 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
 /// Many small exchanges on a long path:
 ///   1. [`MANY`] at least, each of no more octets than are sent at once, on average,
 ///   2. with a round trip of [`LONG`] at least,
-///   3. whose round trips come to [`FELT`], and to half of the duration.
+///   3. whose round trips come to [`FELT`], and to half of the duration,
+///   4. where the handshake shows what a round trip takes: what an end takes before it answers is none of it,
+///   5. and the client took no quarter of that time before it asked again: else a timer sets the pace.
 fn round_trips(course: &Course<'_>) -> Option<Verdict> {
-    let (exchanges, round_trip) = (course.spent.exchanges(), course.round_trip()?);
+    // 4.
+    let round_trip = course.round_trip()?.min(course.report.initial_rtt?);
+    let exchanges = course.spent.exchanges();
     let octets = course.report.client.stream_bytes.saturating_add(course.report.server.stream_bytes);
     if exchanges < MANY || round_trip < LONG || octets / u64::from(exchanges) > AT_ONCE {
         return None;
     }
     let nanos = round_trip.saturating_mul(exchanges.into());
     if nanos < FELT || !course.is_share(nanos, 50) {
+        return None;
+    }
+    // 5.
+    let thinking = course.report.time_spent.map_or(0, |spent| spent.client_thinking);
+    if thinking > nanos / 4 {
         return None;
     }
     // Whoever asks one by one does that: the client, as far as is known.
@@ -75,13 +83,16 @@ fn held_back(course: &Course<'_>, dialogue: &Dialogue, side: Side) -> Option<Ver
 /// The program of `side` writes slowly:
 ///   1. [`PIECES`] times at least it took its time behind a segment that emptied its queue, with room in the window and
 ///      next to nothing under way,
-///   2. which is [`SLOWLY`] in all, and half of the duration,
+///   2. which is [`FELT`] in all, and half of the duration,
 ///   3. it had more to say than is sent at once,
 ///   4. the capture was taken near it, or the pieces are [`APART`], and recovery cost no tenth of that time.
+///
+/// Whether it could write faster is undecidable: what is made as time goes by, as measurements and pictures are, looks the
+/// same.
 fn slow_sender(course: &Course<'_>, dialogue: &Dialogue, side: Side) -> Option<Verdict> {
     let Paced { count, total, octets, frames: (before, behind), .. } = dialogue.paced[side as usize];
     // 1. to 3.
-    if count < PIECES || total < SLOWLY || !course.is_share(total, 50) || octets < AT_ONCE {
+    if count < PIECES || total < FELT || !course.is_share(total, 50) || octets < AT_ONCE {
         return None;
     }
     // 4.
@@ -92,6 +103,6 @@ fn slow_sender(course: &Course<'_>, dialogue: &Dialogue, side: Side) -> Option<V
         return None;
     }
     let reason = Reason::SlowSender { by: side, pieces: count, interval, octets };
-    let verdict = Verdict::new(reason, Party::from(side), Certainty::Likely).lasted(Some(total));
+    let verdict = Verdict::new(reason, Party::from(side), Certainty::Undecidable).lasted(Some(total));
     Some(verdict.shown_by(before).shown_by(behind))
 }

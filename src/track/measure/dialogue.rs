@@ -54,6 +54,8 @@ pub(in crate::track) struct Answers {
     /// Nanoseconds, of all of them, and of the longest.
     pub(in crate::track) total: i64,
     pub(in crate::track) longest: i64,
+    /// Nanoseconds of all of them in which the question had been acknowledged already.
+    pub(in crate::track) acknowledged: i64,
     /// The frames of the question and of the longest answer.
     pub(in crate::track) frames: (u64, u64),
 }
@@ -84,11 +86,13 @@ pub(in crate::track) struct Paced {
 }
 
 impl Dialogue {
-    /// Rule 1: an answer by `side` in the second of these frames.
-    pub(super) fn answers(&mut self, side: Side, nanos: i64, frames: (u64, u64)) {
+    /// Rule 1: an answer by `side` in the second of these frames, after so many nanoseconds, and in how many of those the
+    /// question had been acknowledged.
+    pub(super) fn answers(&mut self, side: Side, (nanos, acknowledged): (i64, i64), frames: (u64, u64)) {
         let answers = &mut self.answers[side as usize];
         answers.count = answers.count.saturating_add(1);
         answers.total += nanos;
+        answers.acknowledged += acknowledged;
         if nanos > answers.longest {
             (answers.longest, answers.frames) = (nanos, frames);
         }
@@ -103,6 +107,12 @@ impl Dialogue {
         }
         stalls.count = stalls.count.saturating_add(1);
         stalls.total += delay;
+    }
+
+    /// `side` tells news behind an answer of the other end that asked nothing.
+    pub(super) fn tells(&mut self, side: Side) {
+        let paced = &mut self.paced[side as usize];
+        paced.news = paced.news.saturating_add(1);
     }
 
     /// Rule 3: `side` goes on so many nanoseconds after the octets in the frame `before`.

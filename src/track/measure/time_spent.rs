@@ -15,14 +15,18 @@
 //!   7. a FIN was sent: what goes by until the other end sends octets goes by rule 9; else it is teardown,
 //!   8. else everything is answered, and the silence lasts until an end sends new octets. Where it is the one that had
 //!      spoken last, it pauses in the middle of what it says: transfer for a millisecond, or as long as a round trip to it takes, then
-//!      the sender's thinking where the capture was taken near it, a segment fitted the window, and it went on within
-//!      [`EVENT`](super::dialogue::EVENT), else waiting,
+//!      the sender's thinking where the capture was taken near it, its queue had been empty, a segment fitted the window, and it
+//!      went on within [`EVENT`](super::dialogue::EVENT), else waiting,
 //!   9. where the other end speaks, it was asked, and has been thinking: if what was said before is complete, as PSH or
 //!      FIN shows, or a second of silence ([`COMPLETE`]), it had completed what it said itself, and nothing is missing
 //!      before what it says now. Else: waiting. A FIN
 //!      or a RST is no speech: the silence before it, or before the end of the capture, goes to the end that did
 //!      not speak last, at first to the client. But where the end that spoke last closes within a second, it had
-//!      asked nothing, and has paused as in rule 8; and a client that has gone on without answers awaits none: waiting.
+//!      asked nothing, and has paused as in rule 8; and a client that has gone on without answers awaits none: waiting,
+//!  10. a server speaks unasked once it tells news, behind words of its own and [`EVENT`](super::dialogue::EVENT) of
+//!      silence, or speaks first where the capture begins later than the connection. What the client says at once behind
+//!      that is an answer: the server owes nothing, and the time until it speaks is waiting. That ends where the client
+//!      takes [`NOTABLE`] before it speaks, behind the server or behind itself: it asks again.
 
 mod progress;
 mod speech;
@@ -82,12 +86,14 @@ impl Marks {
     const HELD: u16 = 128;
     /// The client went on after a second in which it was not answered: it does not wait for answers.
     const GOES_ON: u16 = 256;
-    /// The server spoke first.
+    /// The server spoke first, in a connection that was captured from its SYN,ACK on.
     const GREETED: u16 = 512;
     /// Octets before others were missing when the latest segment of all came.
     const MISSING: u16 = 1024;
     /// There are recovery points.
     const POINTS: u16 = 2048;
+    /// The server speaks unasked: what the client says at once behind that is its answer, and no question.
+    const LED: u16 = 4096;
 
     #[inline]
     fn has(self, mark: u16) -> bool {
@@ -322,7 +328,7 @@ impl Spent {
         match self.spoke {
             Some(side) if silence > 0 && !self.is_complete(side, silence) => None,
             // It awaits nothing.
-            Some(Side::Client) if silence > 0 && self.marks.has(Marks::GOES_ON) => None,
+            Some(Side::Client) if silence > 0 && self.marks.has(Marks::GOES_ON | Marks::LED) => None,
             Some(side) => Some(side.peer()),
             None => Some(Side::Client),
         }
@@ -330,7 +336,8 @@ impl Spent {
 
     /// Whether the end on `side` owes an answer: it is the server, and the client has asked, and goes on with nothing else.
     fn owes(&self, side: Side) -> bool {
-        side == Side::Server && self.spoke == Some(Side::Client) && !self.marks.has(Marks::GOES_ON)
+        let awaits = !self.marks.has(Marks::GOES_ON | Marks::LED);
+        side == Side::Server && self.spoke == Some(Side::Client) && awaits
     }
 
     /// The numbers of an end begin anew.

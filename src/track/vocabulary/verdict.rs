@@ -11,7 +11,7 @@ pub(crate) mod sample;
 
 pub use frames::Frames;
 pub use icmp_error::IcmpError;
-pub use reason::{BrokenHandshake, Lack, Reason, VerdictKind};
+pub use reason::{BrokenHandshake, Doubt, Lack, Reason, VerdictKind};
 
 use super::finding::Certainty;
 use super::flow::Side;

@@ -24,7 +24,7 @@ const STATES: [State; 11] = [
 ];
 
 /// The keys that `end` knows.
-const FACTS: [&str; 20] = [
+const FACTS: [&str; 21] = [
     "opening",
     "closing",
     "closed-by",
@@ -35,6 +35,7 @@ const FACTS: [&str; 20] = [
     "teardown-segments",
     "client-repeated",
     "server-repeated",
+    "server-thinking",
     "handshake",
     "median-rtt",
     "client-state",

@@ -140,8 +140,8 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::HandshakeBroken { .. } => {
             Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
         }
-        Reason::NoAnswer { .. } => Some(waiting::ASK_THE_SERVER),
-        Reason::SlowServer { .. } => Some(waiting::TIME_THE_SERVER),
+        Reason::NoAnswer { .. } => Some(waiting::ask_the_server(verdict)),
+        Reason::SlowServer { doubt, .. } => Some(waiting::time_the_server(doubt)),
         Reason::SlowClient { .. } => Some(waiting::TIME_THE_CLIENT),
         Reason::PeerVanished { idle: 1_000_000_000.., .. } => Some(
             "A NAT device or a firewall may have forgotten the idle connection: keep-alives more often than it forgets help; capture on the other side of it to be sure.",

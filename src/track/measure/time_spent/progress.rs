@@ -90,6 +90,11 @@ impl<'h> Progress<'h> {
         }
     }
 
+    /// Whether the connection was captured from the SYN of the segment's sender on.
+    pub(super) fn begins(&self) -> bool {
+        self.halves.0.syn_seen()
+    }
+
     /// Whether the octets are fewer than a full segment has.
     #[inline]
     fn is_small(&self) -> bool {

@@ -58,7 +58,7 @@ impl Spent {
         let (silence, since) = (self.silence, self.since_speech);
         if self.spoke != Some(from) {
             let late = if answers { (nanos - trip).max(0) } else { 0 };
-            self.turn(from, silence + late, progress);
+            self.turn(from, (silence, late), progress);
             return;
         }
         if self.marks.has(Marks::HELD) && nanos <= trip + trip / 8 + AT_ONCE {
@@ -67,31 +67,51 @@ impl Spent {
         self.goes_on(from, (silence, since), progress, trip);
     }
 
-    /// Rule 9: an end speaks that did not speak last.
-    fn turn(&mut self, from: Side, nanos: i64, progress: &Progress<'_>) {
+    /// Rules 9 and 10: an end speaks that did not speak last, after so many nanoseconds in which all had been acknowledged,
+    /// and so many until its octets acknowledge it.
+    fn turn(&mut self, from: Side, (silence, late): (i64, i64), progress: &Progress<'_>) {
+        let nanos = silence + late;
         match self.spoke {
             Some(peer) => {
                 self.turns = self.turns.saturating_add(1);
+                if self.marks.has(Marks::LED) {
+                    if from == Side::Server {
+                        return self.tells(nanos);
+                    }
+                    self.marks.set(Marks::LED, nanos < NOTABLE);
+                }
                 let own = self.marks.has(Marks::COMPLETE[from as usize])
                     || !self.marks.has(Marks::SPOKEN[from as usize]);
                 if own && !progress.gap && self.is_complete(peer, nanos) {
                     self.thinking[from as usize] += nanos;
                     if nanos >= NOTABLE {
                         let question = self.speech;
-                        self.notes().answers(from, nanos, (question, progress.frame));
+                        self.notes().answers(from, (nanos, silence), (question, progress.frame));
                     }
                 } else if nanos > 0 {
                     self.rare().waiting += nanos;
                 }
             }
             None => {
-                if progress.gap && nanos > 0 {
+                let whole = progress.begins();
+                if (progress.gap || !whole) && nanos > 0 {
                     self.rare().waiting += nanos;
                 } else {
                     self.thinking[from as usize] += nanos;
                 }
-                self.marks.set(Marks::GREETED, from == Side::Server);
+                let server = from == Side::Server;
+                self.marks.set(Marks::GREETED, server && whole);
+                self.marks.set(Marks::LED, server && !whole);
             }
+        }
+    }
+
+    /// Rule 10: the server speaks unasked, so many nanoseconds behind an answer of the client.
+    #[cold]
+    fn tells(&mut self, nanos: i64) {
+        self.rare().waiting += nanos;
+        if nanos >= NOTABLE {
+            self.notes().tells(Side::Server);
         }
     }
 
@@ -104,8 +124,9 @@ impl Spent {
     fn goes_on(&mut self, from: Side, (silence, since): (i64, i64), progress: &Progress<'_>, trip: i64) {
         let pause = silence - trip;
         if pause > 0 {
+            let emptied = self.marks.has(Marks::EMPTIED);
             let rare = self.rare();
-            if progress.fits() && !progress.gap && since < EVENT {
+            if emptied && progress.fits() && !progress.gap && since < EVENT {
                 rare.pauses[from as usize] += pause;
             } else {
                 rare.waiting += pause;
@@ -120,12 +141,19 @@ impl Spent {
     /// The end that spoke last goes on later than any acknowledgement would have let it.
     #[cold]
     fn takes_time(&mut self, from: Side, since: i64, progress: &Progress<'_>) {
-        if since >= COMPLETE && from == Side::Client {
-            self.marks.set(Marks::GOES_ON, true);
+        if from == Side::Client && since >= NOTABLE {
+            // Rule 10.
+            self.marks.set(Marks::LED, false);
+            if since >= COMPLETE {
+                self.marks.set(Marks::GOES_ON, true);
+            }
         }
         if self.marks.has(Marks::EMPTIED) && progress.fits() && !progress.gap {
             let before = self.speech;
             self.notes().paces(from, since, progress, before);
+            if since >= EVENT && from == Side::Server {
+                self.marks.set(Marks::LED, true);
+            }
         }
     }
 

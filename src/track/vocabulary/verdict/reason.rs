@@ -66,6 +66,8 @@ pub enum Reason {
         answers: u32,
         /// Nanoseconds that the longest took.
         longest: i64,
+        /// What else may have taken that time; `None` where nothing speaks for it.
+        doubt: Option<Doubt>,
     },
     /// The client took its time between having all it needed and writing.
     SlowClient {
@@ -292,6 +294,18 @@ pub enum Reason {
         /// What it lacks.
         lacks: Lack,
     },
+}
+
+/// What else than the server's program may have taken the time of its answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// The path: nothing but the answers acknowledged the requests.
+    Path,
+    /// Loss: an answer that was lost before it was captured comes as late as its repetition.
+    Loss,
+    /// A timer: all answers took the same time.
+    Timer,
 }
 
 /// What a capture lacks.
