@@ -176,6 +176,11 @@ impl RttStats {
         }
     }
 
+    /// The shortest behind the first, as long as they are few.
+    pub(in crate::track) fn min_behind_first(&self) -> Option<i64> {
+        self.few().skip(1).min().map(|trip| trip >> 1)
+    }
+
     /// Octets that it has on the heap.
     #[cfg(test)]
     pub(in crate::track) fn heap(&self) -> usize {

@@ -9,10 +9,11 @@
 //!      samples agree),
 //!   2. its IP identification lies far from those that this end counts up (2; without ACK 1: some systems answer from
 //!      another counter where no socket is), or is 0 in a RST with ACK (1). 0 without ACK is usual,
-//!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not,
+//!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not, and need not
+//!      (RFC 7323, section 3.2),
 //!   4. it acknowledges octets that were captured less than half a round trip before, where a round trip is the shortest
 //!      from here to this end (3 where handshake and octets agree on it; else 2: a first packet may take longer, and so may
-//!      an acknowledgement that waits for octets),
+//!      an acknowledgement that waits for octets; 1 where only the handshake shows it),
 //!   5. it acknowledges less than this end did before (2),
 //!   6. beside an earlier RST of this end, after which it sent nothing, where both have ACK: another TTL (2), another
 //!      window, neither of them 0 (3), another number (2). An end aborts once, and what answers later segments has no
@@ -187,7 +188,8 @@ fn too_soon(
             let agree = trip < handshake.saturating_mul(2);
             (trip.min(handshake), if agree { 3 } else { 2 })
         }
-        (trip, handshake) => (trip.or(handshake)?, 2),
+        (Some(trip), None) => (trip, 2),
+        (None, handshake) => (handshake?, 1),
     };
     (shortest >= SHORTEST && since >= 0 && since < shortest / 2).then_some(weight)
 }

@@ -136,6 +136,12 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::HandshakeBroken { how: BrokenHandshake::NotTaken { .. } } => Some(
             "See `ss -ltn` and the counter ListenOverflows at the server: a full accept queue drops the last ACK without a word; or capture there, if all of it got lost on the way",
         ),
+        Reason::HandshakeBroken { how: BrokenHandshake::NotAcknowledged { asks: true, .. } } => Some(
+            "Capture at the client: does the SYN,ACK arrive? A filter, or a route back that differs, may drop it",
+        ),
+        Reason::HandshakeBroken { how: BrokenHandshake::WrongReset { .. } } => Some(
+            "Whatever sends these RSTs breaks RFC 9293, section 3.5.2: most likely nothing listens on that port; look at the host, or the device before it, that answers",
+        ),
         Reason::HandshakeBroken { .. } => {
             Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
         }

@@ -92,7 +92,7 @@ pub(super) fn middlebox_reset(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::
     f.write_str("A RST in the name of ")?;
     f.write_str(names.map_or("one of the ends", the))?;
     if idle >= IDLE {
-        write!(f, ", after {} of idleness,", span(idle))?;
+        write!(f, ", after {} of silence,", span(idle))?;
     }
     f.write_str(if proved {
         " was not sent by it, since it went on"
@@ -101,7 +101,7 @@ pub(super) fn middlebox_reset(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::
     })?;
     let mut between = ": ";
     if let Some((ttl, usual)) = ttl {
-        write!(f, "{between}its TTL is {ttl}, where that end's is {usual}")?;
+        write!(f, "{between}its TTL is {ttl}, where that end's latest segments have {usual}")?;
         between = ", ";
     }
     for sign in signs.iter() {
