@@ -53,7 +53,7 @@ impl<'c> Ends<'c> {
         self.rtt[side as usize].min()
     }
 
-    /// The shortest round trip of what the end on `side` sent behind its first, in nanoseconds, where there are few.
+    /// The shortest round trip of what the end on `side` sent, in nanoseconds, behind its first.
     pub(super) fn later_round_trip(&self, side: Side) -> Option<i64> {
         self.rtt[side as usize].min_behind_first()
     }

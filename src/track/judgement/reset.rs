@@ -14,7 +14,8 @@
 //!      done, or an end whose peer had closed before. Nothing is wrong. Nor is it where both had closed, whatever it answers,
 //!      where it answers the close of an end that gave up opening, where a client takes no connection that is offered to it
 //!      at once, as a probe does, or where all that it cuts off is a last word (rule 7),
-//!   6. else it is an abort, and where the RST bears what only its end knows, likely of that end,
+//!   6. else it is an abort, and where the RST bears what only its end knows, likely of that end. Before the handshake is
+//!      complete a RST of the server may answer what is wrong with the client's part of it: then nothing shows whose fault,
 //!   7. a last word is no more than what closes a session above TCP, as close_notify does (RFC 8446, section 6.1): few octets,
 //!      which come as soon as the other end can have heard of the close. Those of a server that come to a client which had
 //!      closed, or which resets the connection after octets of it were read; and those of a client that had acknowledged the
@@ -202,12 +203,14 @@ fn cut_off(reset: &ResetCourse) -> u64 {
 /// Rule 6.
 fn aborted(course: &Course<'_>, reset: &ResetCourse, opening: bool) -> Verdict {
     let by = reset.from;
-    let certainty = if reset.fits || course.ends.is_near(by) || opening {
-        Certainty::Likely
+    // A RST of a server in SYN-RECEIVED may answer what was wrong with the client's part of the handshake.
+    let asked = opening && by == Side::Client;
+    let (who, certainty) = if reset.fits || course.ends.is_near(by) || asked {
+        (by.into(), Certainty::Likely)
     } else {
-        Certainty::Undecidable
+        (if opening { Party::Unknown } else { by.into() }, Certainty::Undecidable)
     };
     let (cut_off, closed) = (cut_off(reset), reset.closed);
     let reason = Reason::Aborted { by, cut_off, owed: reset.peer_spoke, opening, closed, idle: reset.since };
-    Verdict::new(reason, by.into(), certainty).shown_by(reset.previous).shown_by(reset.frame)
+    Verdict::new(reason, who, certainty).shown_by(reset.previous).shown_by(reset.frame)
 }

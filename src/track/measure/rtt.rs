@@ -176,9 +176,12 @@ impl RttStats {
         }
     }
 
-    /// The shortest behind the first, as long as they are few.
+    /// The shortest behind the first, which may be that of the handshake; of many, the shortest of all.
     pub(in crate::track) fn min_behind_first(&self) -> Option<i64> {
-        self.few().skip(1).min().map(|trip| trip >> 1)
+        match self.many() {
+            Some(many) => many.all.min(),
+            None => self.few().skip(1).min().map(|trip| trip >> 1),
+        }
     }
 
     /// Octets that it has on the heap.

@@ -101,7 +101,7 @@ impl Weighed {
 pub(in crate::track) struct Acknowledged<'e> {
     /// Segments of the other end that are under way.
     pub(in crate::track) unacked: &'e Unacked,
-    /// The shortest round trip of octets from here to the end that the RST names, and back.
+    /// The shortest round trip of octets, the handshake left out, from here to the end that the RST names, and back.
     pub(in crate::track) round_trip: Option<i64>,
 }
 

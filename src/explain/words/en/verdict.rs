@@ -183,9 +183,12 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::UnreadData { .. } => Some(
             "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17)",
         ),
-        Reason::Aborted { opening: true, .. } => {
-            Some("A port scan, a health check, or a program that gave up connecting does so")
+        Reason::Aborted { opening: true, by: Side::Client, .. } => {
+            Some("A program that gave up connecting does so, or a host that knows nothing of this SYN")
         }
+        Reason::Aborted { opening: true, .. } => Some(
+            "Look whether the client completed the handshake as it should; a full accept queue does so, too, where the server is set to answer it with a RST (`tcp_abort_on_overflow`)",
+        ),
         Reason::Aborted { .. } => Some(
             "SO_LINGER with a time of 0, a program that was killed, or a proxy that lost its other side does so: see the log of that end's program",
         ),

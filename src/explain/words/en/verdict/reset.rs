@@ -23,7 +23,11 @@ pub(super) fn unread_data(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resu
 pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Aborted { by, cut_off, owed, opening, closed, idle } = verdict.reason else { return Ok(()) };
     if opening {
-        return write!(f, "{} broke the opening off with a RST", the_capital(by));
+        write!(f, "{} broke the opening off with a RST", the_capital(by))?;
+        return match verdict.certainty {
+            Certainty::Undecidable => f.write_str("; nothing here shows why"),
+            _ => Ok(()),
+        };
     }
     write!(f, "{} aborted the connection with a RST", the_capital(by))?;
     if idle >= IDLE {
