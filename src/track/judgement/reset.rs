@@ -170,9 +170,11 @@ fn is_harmless(reset: &ResetCourse) -> bool {
     cut_off(reset) == 0 && (reset.closed || done)
 }
 
-/// Rule 5: a client that takes no connection, which was offered to it before its SYN was due again.
+/// Rule 5: a client that takes no connection, which was offered to it before its SYN was due again, and does not go on.
 fn is_probe(course: &Course<'_>, reset: &ResetCourse) -> bool {
-    reset.from == Side::Client && cut_off(reset) == 0 && course.duration() < PATIENCE
+    let report = course.report;
+    let last = report.last_frame == reset.frame;
+    reset.from == Side::Client && cut_off(reset) == 0 && last && course.duration() < PATIENCE
 }
 
 /// Rule 7.
