@@ -103,6 +103,8 @@ pub(in crate::track) struct Acknowledged<'e> {
     pub(in crate::track) unacked: &'e Unacked,
     /// The shortest round trip of octets, the handshake left out, from here to the end that the RST names, and back.
     pub(in crate::track) round_trip: Option<i64>,
+    /// The shortest of all, which may be that of the handshake.
+    pub(in crate::track) shortest: Option<i64>,
 }
 
 /// Applies the rules; `own` is the evidence of the end that the RST names. Where it seems forged, the TTL of that end's
@@ -175,15 +177,15 @@ fn too_soon(
     own: Option<&Evidence>,
     acknowledged: Option<Acknowledged<'_>>,
 ) -> Option<u8> {
-    let Acknowledged { unacked, round_trip } = acknowledged?;
+    let Acknowledged { unacked, round_trip, shortest } = acknowledged?;
     if case.peer.segments == 0 {
         return None;
     }
     let ack = case.peer.unwrap(case.segment.ack_field);
     let sent = unacked.overlapping(ack - 1, ack).next().filter(|sent| sent.times == 1 && !sent.merged)?;
     let since = case.frame.time?.nanos_since(sent.time?);
-    let handshake = own.and_then(Evidence::answers_after);
-    let (shortest, weight) = match (round_trip, handshake) {
+    let handshake = own.and_then(Evidence::answers_after).or(shortest);
+    let (least, weight) = match (round_trip, handshake) {
         (Some(trip), Some(handshake)) => {
             let agree = trip < handshake.saturating_mul(2);
             (trip.min(handshake), if agree { 3 } else { 2 })
@@ -191,7 +193,7 @@ fn too_soon(
         (Some(trip), None) => (trip, 2),
         (None, handshake) => (handshake?, 1),
     };
-    (shortest >= SHORTEST && since >= 0 && since < shortest / 2).then_some(weight)
+    (least >= SHORTEST && since >= 0 && since < least / 2).then_some(weight)
 }
 
 /// Rules 6 and 7.
