@@ -75,7 +75,8 @@ impl Connection {
             Some(statistics) => {
                 let (own, peer) = statistics.of(arrival.from);
                 let DirectionStatistics { unacked, rtt, evidence, .. } = peer;
-                let acknowledged = Acknowledged { unacked, round_trip: rtt.min() };
+                let acknowledged =
+                    Acknowledged { unacked, round_trip: rtt.min_behind_first(), shortest: rtt.min() };
                 (Some((&mut own.evidence, evidence)), Some(acknowledged))
             }
             None => (None, None),

@@ -80,7 +80,7 @@ impl Connection {
             Some(end) if from == seen.from && heard && !end.unheeded => end.disproved = true,
             _ => self.end = None,
         }
-        Some(Finding::ProvedForged { of, proof, certainty })
+        Some(Finding::ProvedForged { of, names: seen.from, proof, certainty })
     }
 
     /// The RST in `frame` did not refuse the SYN: it is counted no more, and what it measured was no round trip to the

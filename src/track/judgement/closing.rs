@@ -3,7 +3,8 @@
 //! Rules:
 //!   1. an end keeps the connection: the other end's FIN was acknowledged, nothing of that end is under way, nothing was asked
 //!      that it has not answered, it brought no octets since (a half-close has a use), and has said nothing for seconds, to
-//!      the end of the capture. That it does not close, and does not just use the half that is left, is likely,
+//!      the end of the capture. All of that end was captured, from its SYN on: else its FIN may have been missed. That it does
+//!      not close, and does not just use the half that is left, is likely,
 //!   2. the ends are desynchronised: one refused the other's acknowledgements, or the other refused its, many times in a row,
 //!      each was answered by another segment, and no octet was sent meanwhile.
 
@@ -36,8 +37,11 @@ fn keeps(course: &Course<'_>, by: Side) -> Option<Verdict> {
     if own.fin.is_sent() || !matches!(closed.fin, Fin::Acked { .. }) || asks || uses {
         return None;
     }
+    if !own.syn_seen() || own.has_holes() || own.snd_una != own.snd_nxt {
+        return None;
+    }
     let report = course.report;
-    if ends.under_way(by) > 0 || own.segments == 0 || report.findings.count(Kind::OneSided) > 0 {
+    if own.segments == 0 || report.findings.count(Kind::OneSided) > 0 {
         return None;
     }
     let heard = ends.evidence(by).heard()?;

@@ -53,6 +53,11 @@ impl<'c> Ends<'c> {
         self.rtt[side as usize].min()
     }
 
+    /// The shortest round trip of what the end on `side` sent, in nanoseconds, behind its first.
+    pub(super) fn later_round_trip(&self, side: Side) -> Option<i64> {
+        self.rtt[side as usize].min_behind_first()
+    }
+
     /// Octets of the oldest segment of the end on `side` that waits for its acknowledgement; 0 where none does.
     pub(super) fn oldest_waiting(&self, side: Side) -> u64 {
         self.unacked[side as usize].waiting().next().map_or(0, |sent| sent.end.abs_diff(sent.start))
@@ -72,10 +77,11 @@ impl<'c> Ends<'c> {
         self.vantage() == near
     }
 
-    /// Octets of the end on `side` that nothing acknowledges, a FIN left out.
+    /// Octets of the end on `side` that nothing acknowledges, SYN and FIN left out.
     pub(super) fn under_way(&self, side: Side) -> u64 {
         let half = self.half(side);
         let end = half.fin.at().map_or(half.snd_nxt, |fin| half.snd_nxt.min(fin));
-        u64::try_from(end - half.snd_una).unwrap_or(0)
+        let start = half.snd_una.max(half.syn_seen().into());
+        u64::try_from(end - start).unwrap_or(0)
     }
 }

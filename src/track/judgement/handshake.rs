@@ -10,10 +10,14 @@
 //!      capture shows that all of it came so far, and a full accept queue is the likely cause; elsewhere the path may have
 //!      lost it all, and nothing shows which,
 //!   4. the client has sent nothing but SYNs, and the server sent its SYN,ACK at least twice: the answer does not reach the
-//!      client, or the client does not want it.
+//!      client, or the client does not want it. A client that sends its SYN again behind a SYN,ACK wants it, and has not got
+//!      that: it is lost on the way to the client, most likely,
+//!   5. nothing but RSTs came from the server, none of which acknowledges the SYN, and the client sent its SYN again: it
+//!      ignored them (RFC 9293, section 3.10.7.3).
 
 use super::Course;
 use crate::track::direction::half::Half;
+use crate::track::direction::syn::Syn;
 use crate::track::vocabulary::finding::Certainty;
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::report::Opening;
@@ -38,7 +42,8 @@ pub(super) fn judge(course: &Course<'_>, verdicts: &mut Vec<Verdict>) {
         wrong_number(course, server)
             .or_else(|| wrong_checksum(course, client))
             .or_else(|| not_taken(course, client, server))
-            .or_else(|| not_acknowledged(course, client, server)),
+            .or_else(|| not_acknowledged(course, client, server))
+            .or_else(|| wrong_reset(course, client)),
     );
 }
 
@@ -106,8 +111,23 @@ fn not_acknowledged(course: &Course<'_>, client: &Half, server: &Half) -> Option
     if !only_syns || !silent || times == 0 || course.report.opening == Opening::ThreeWay {
         return None;
     }
-    let how = Broken::NotAcknowledged { answers: u64::from(times) + 1 };
-    Some(broken(how, Party::Unknown, Certainty::Undecidable, course).shown_by(course.report.last_frame))
+    let asks = client.seen_rare().is_some_and(|rare| rare.syn_again.answered);
+    let how = Broken::NotAcknowledged { answers: u64::from(times) + 1, asks };
+    let (who, certainty) =
+        if asks { (Party::Path, Certainty::Likely) } else { (Party::Unknown, Certainty::Undecidable) };
+    Some(broken(how, who, certainty, course).shown_by(course.report.last_frame))
+}
+
+/// Rule 5.
+fn wrong_reset(course: &Course<'_>, client: &Half) -> Option<Verdict> {
+    let answers = course.ends.resets(Side::Server);
+    let only_resets = answers == course.report.server.segments;
+    let again = client.seen_rare().is_some_and(|rare| rare.syn_again.times > 0);
+    if !only_resets || !again || course.ends.reset.is_some() || client.syn != Syn::Sent {
+        return None;
+    }
+    let how = Broken::WrongReset { answers };
+    Some(broken(how, Party::Unknown, Certainty::Likely, course).shown_by(course.report.last_frame))
 }
 
 /// How often the SYN,ACK was sent again, and whether nothing else was sent.

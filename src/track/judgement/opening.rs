@@ -4,11 +4,14 @@
 //!   1. a RST answers the SYN: refused. Who sent it the capture does not show, so it is likely,
 //!   2. no segment of the server was captured, the client has sent nothing but its SYN, and an ICMP error quotes it: rejected.
 //!      Anybody on the way can send such a message: likely. It comes from the server, where it has its address,
-//!   3. no segment of the server was captured, and the client sent its SYN at least twice, or has waited for a second, in which
-//!      any host answers: unanswered,
+//!   3. no segment of the server was captured, and the client has waited for a second, in which any host answers: unanswered.
+//!      That is certain where the SYN was sent again, and no answer to a repetition came for a second, either: a SYN whose
+//!      sender does not repeat it may have been answered where nothing was captured. What was captured twice is no
+//!      repetition. Where the capture gives no time, repetitions show that the client waited,
 //!   4. the connection opened, and a SYN or SYN,ACK had to be sent again for it, after a timer's time: handshake lost. Not
 //!      where what opened it came sooner than any round trip after the latest SYN: that answered an earlier one, which was
-//!      not lost. Nor where the client answered with a RST meanwhile, or with an
+//!      not lost; where the handshake took as long from the first SYN as later round trips do, it answered that one. Nor where
+//!      the client answered with a RST meanwhile, or with an
 //!      acknowledgement that was refused: something had come. A SYN,ACK that was captured before the SYN came again shows that the path lost it, and not a queue.
 
 use super::Course;
@@ -65,14 +68,16 @@ fn rejected(course: &Course<'_>) -> Option<Verdict> {
 /// Rule 3.
 fn unanswered(course: &Course<'_>) -> Option<Verdict> {
     let report = course.report;
-    let waited = course.duration().saturating_add(course.silence());
-    let tries = report.client.segments;
-    if tries < 2 && waited < PATIENCE {
+    let (_, duplicates) = course.ends.half(Side::Client).came_again();
+    let tries = report.client.segments.saturating_sub(duplicates);
+    let waited = course.until.map(|_| course.duration().saturating_add(course.silence()));
+    if waited.map_or(tries < 2, |waited| waited < PATIENCE) {
         return None;
     }
-    let waited = course.until.map(|_| waited);
+    let certain = tries > 1 && course.silence() >= PATIENCE || tries > 2 && course.duration() >= 2 * PATIENCE;
+    let certainty = if certain { Certainty::Certain } else { Certainty::Likely };
     let lasted = Some(course.duration()).filter(|nanos| *nanos > 0);
-    let verdict = Verdict::new(Reason::Unanswered { tries, waited }, Party::Unknown, Certainty::Certain);
+    let verdict = Verdict::new(Reason::Unanswered { tries, waited }, Party::Unknown, certainty);
     Some(verdict.lasted(lasted).shown_by(report.first_frame).shown_by(report.last_frame))
 }
 
@@ -92,7 +97,12 @@ fn lost(course: &Course<'_>) -> Option<Verdict> {
             .initial_rtt
             .zip(ends.shortest_round_trip(Side::Client))
             .is_some_and(|(first, least)| first < least / 2);
-    if lasted < TIMER || client.ack_refused || answered_sooner || ends.resets(Side::Client) > 0 {
+    let slow_path = client.times > 0
+        && report
+            .initial_rtt
+            .zip(ends.later_round_trip(Side::Client))
+            .is_some_and(|(first, later)| first < later / 2 && later >= first.saturating_add(lasted) / 4 * 3);
+    if lasted < TIMER || client.ack_refused || answered_sooner || slow_path || ends.resets(Side::Client) > 0 {
         return None;
     }
     let answered = client.answered || client.times == 0;

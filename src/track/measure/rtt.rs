@@ -176,6 +176,14 @@ impl RttStats {
         }
     }
 
+    /// The shortest behind the first, which may be that of the handshake; of many, the shortest of all.
+    pub(in crate::track) fn min_behind_first(&self) -> Option<i64> {
+        match self.many() {
+            Some(many) => many.all.min(),
+            None => self.few().skip(1).min().map(|trip| trip >> 1),
+        }
+    }
+
     /// Octets that it has on the heap.
     #[cfg(test)]
     pub(in crate::track) fn heap(&self) -> usize {

@@ -9,10 +9,11 @@
 //!      samples agree),
 //!   2. its IP identification lies far from those that this end counts up (2; without ACK 1: some systems answer from
 //!      another counter where no socket is), or is 0 in a RST with ACK (1). 0 without ACK is usual,
-//!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not,
+//!   3. it has ACK and no timestamps, though both ends offered them (1): Linux puts them there, others do not, and need not
+//!      (RFC 7323, section 3.2),
 //!   4. it acknowledges octets that were captured less than half a round trip before, where a round trip is the shortest
 //!      from here to this end (3 where handshake and octets agree on it; else 2: a first packet may take longer, and so may
-//!      an acknowledgement that waits for octets),
+//!      an acknowledgement that waits for octets; 1 where only the handshake shows it),
 //!   5. it acknowledges less than this end did before (2),
 //!   6. beside an earlier RST of this end, after which it sent nothing, where both have ACK: another TTL (2), another
 //!      window, neither of them 0 (3), another number (2). An end aborts once, and what answers later segments has no
@@ -100,8 +101,10 @@ impl Weighed {
 pub(in crate::track) struct Acknowledged<'e> {
     /// Segments of the other end that are under way.
     pub(in crate::track) unacked: &'e Unacked,
-    /// The shortest round trip of octets from here to the end that the RST names, and back.
+    /// The shortest round trip of octets, the handshake left out, from here to the end that the RST names, and back.
     pub(in crate::track) round_trip: Option<i64>,
+    /// The shortest of all, which may be that of the handshake.
+    pub(in crate::track) shortest: Option<i64>,
 }
 
 /// Applies the rules; `own` is the evidence of the end that the RST names. Where it seems forged, the TTL of that end's
@@ -174,22 +177,23 @@ fn too_soon(
     own: Option<&Evidence>,
     acknowledged: Option<Acknowledged<'_>>,
 ) -> Option<u8> {
-    let Acknowledged { unacked, round_trip } = acknowledged?;
+    let Acknowledged { unacked, round_trip, shortest } = acknowledged?;
     if case.peer.segments == 0 {
         return None;
     }
     let ack = case.peer.unwrap(case.segment.ack_field);
     let sent = unacked.overlapping(ack - 1, ack).next().filter(|sent| sent.times == 1 && !sent.merged)?;
     let since = case.frame.time?.nanos_since(sent.time?);
-    let handshake = own.and_then(Evidence::answers_after);
-    let (shortest, weight) = match (round_trip, handshake) {
+    let handshake = own.and_then(Evidence::answers_after).or(shortest);
+    let (least, weight) = match (round_trip, handshake) {
         (Some(trip), Some(handshake)) => {
             let agree = trip < handshake.saturating_mul(2);
             (trip.min(handshake), if agree { 3 } else { 2 })
         }
-        (trip, handshake) => (trip.or(handshake)?, 2),
+        (Some(trip), None) => (trip, 2),
+        (None, handshake) => (handshake?, 1),
     };
-    (shortest >= SHORTEST && since >= 0 && since < shortest / 2).then_some(weight)
+    (least >= SHORTEST && since >= 0 && since < least / 2).then_some(weight)
 }
 
 /// Rules 6 and 7.

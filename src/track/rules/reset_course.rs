@@ -34,8 +34,9 @@ pub(in crate::track) struct ResetCourse {
     pub(in crate::track) window_closed_by: u64,
     /// Its sender has closed before.
     pub(in crate::track) closed: bool,
-    /// The segment that it answers acknowledged that close, or did not; `None` where the RST does not show it: its number is
-    /// what that segment acknowledges, where it has no ACK (RFC 9293, section 3.5.2).
+    /// The segment that it answers acknowledged that close, or did not; `None` where nothing shows it. The RST's number is what
+    /// that segment acknowledges, where it has no ACK (RFC 9293, section 3.5.2); some systems take the next number in its
+    /// place, so that the other end must have acknowledged the close itself, too.
     pub(in crate::track) knew: Option<bool>,
     /// The other end has closed.
     pub(in crate::track) peer_closed: bool,
@@ -78,11 +79,7 @@ impl ResetCourse {
             first_window,
             window_closed_by: window_closed_by((own, peer), first_window),
             closed: own.fin.is_sent(),
-            knew: own
-                .fin
-                .at()
-                .filter(|_| !case.segment.flags.ack())
-                .map(|fin| own.unwrap(case.segment.seq) > fin),
+            knew: knew(case),
             peer_closed: peer.fin.is_sent(),
             peer_spoke: evidence.is_some_and(|(_, peer)| peer.spoke),
             own_spoke: evidence.is_some_and(|(own, _)| own.spoke),
@@ -92,10 +89,23 @@ impl ResetCourse {
     }
 }
 
-/// Octets of a half that were sent and not acknowledged, a FIN left out.
+/// Whether the segment that the RST answers acknowledged the close of the RST's sender.
+fn knew(case: &ResetCase<'_>) -> Option<bool> {
+    let ResetCase { segment, own, peer, .. } = *case;
+    let fin = own.fin.at().filter(|_| !segment.flags.ack())?;
+    if own.unwrap(segment.seq) <= fin {
+        return Some(false);
+    }
+    let acknowledged = peer.rcv_nxt.get().is_some_and(|ack| own.unwrap(ack) > fin);
+    let crossed = under_way(peer) > 0 && !acknowledged;
+    if acknowledged { Some(true) } else { crossed.then_some(false) }
+}
+
+/// Octets of a half that were sent and not acknowledged, SYN and FIN left out.
 fn under_way(half: &Half) -> u64 {
     let end = half.fin.at().map_or(half.snd_nxt, |fin| half.snd_nxt.min(fin));
-    u64::try_from(end - half.snd_una).unwrap_or(0)
+    let start = half.snd_una.max(half.syn_seen().into());
+    u64::try_from(end - start).unwrap_or(0)
 }
 
 /// By how many octets the latest window of `own` is smaller than that of its SYN, which is never scaled (RFC 7323,

@@ -185,6 +185,8 @@ pub enum Finding {
     ProvedForged {
         /// The RST.
         of: Earlier,
+        /// The end that it names.
+        names: Side,
         /// How the end goes on.
         proof: ForgeryProof,
         /// How sure it is.

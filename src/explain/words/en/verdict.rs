@@ -137,6 +137,12 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::HandshakeBroken { how: BrokenHandshake::NotTaken { .. } } => Some(
             "See `ss -ltn` and the counter ListenOverflows at the server: a full accept queue drops the last ACK without a word; or capture there, if all of it got lost on the way.",
         ),
+        Reason::HandshakeBroken { how: BrokenHandshake::NotAcknowledged { asks: true, .. } } => Some(
+            "Capture at the client: does the SYN,ACK arrive? A filter, or a route back that differs, may drop it.",
+        ),
+        Reason::HandshakeBroken { how: BrokenHandshake::WrongReset { .. } } => Some(
+            "Whatever sends these RSTs breaks RFC 9293, section 3.5.2: most likely nothing listens on that port; look at the host, or the device before it, that answers.",
+        ),
         Reason::HandshakeBroken { .. } => {
             Some("Capture at the client: does the SYN,ACK arrive, and did the client send that SYN at all?")
         }
@@ -178,9 +184,12 @@ pub(super) const fn advice(verdict: &Verdict) -> Option<&'static str> {
         Reason::UnreadData { .. } => Some(
             "Let the program read to the end before it closes, or close only the sending direction first and read what still comes (RFC 2525, section 2.17).",
         ),
-        Reason::Aborted { opening: true, .. } => {
-            Some("A port scan, a health check, or a program that gave up connecting does so.")
+        Reason::Aborted { opening: true, by: Side::Client, .. } => {
+            Some("A program that gave up connecting does so, or a host that knows nothing of this SYN.")
         }
+        Reason::Aborted { opening: true, .. } => Some(
+            "Look whether the client completed the handshake as it should; a full accept queue does so, too, where the server is set to answer it with a RST (`tcp_abort_on_overflow`).",
+        ),
         Reason::Aborted { .. } => Some(
             "SO_LINGER with a time of 0, a program that was killed, or a proxy that lost its other side does so: see the log of that end's program.",
         ),

@@ -86,7 +86,7 @@ pub(crate) fn every() -> Vec<Finding> {
     ];
     all.extend(resets.map(|cause| Finding::Reset { cause, certainty: Certainty::Likely }));
     all.extend([
-        Finding::ProvedForged { of, proof: ForgeryProof::SendsOn, certainty },
+        Finding::ProvedForged { of, names: Side::Server, proof: ForgeryProof::SendsOn, certainty },
         Finding::SecondAnswer { ahead: 77_777_777, of: Some(of) },
         Finding::SackOutside { by: Side::Client, octets: (-1_294_969_375, -1_294_967_915), segments: 3 },
         Finding::OldTimestamp { tsval: 900, recent: 1400 },

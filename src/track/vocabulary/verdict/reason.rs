@@ -241,7 +241,7 @@ pub enum Reason {
     },
     /// A RST that does not come from the end that it names.
     MiddleboxReset {
-        /// The end that the RST names, where it ended the connection.
+        /// The end that the RST names, where it ended the connection, or that end went on.
         names: Option<Side>,
         /// Its TTL, and that of the end's other segments, where they differ.
         ttl: Option<(u8, u8)>,
@@ -249,7 +249,7 @@ pub enum Reason {
         signs: Signs,
         /// That end went on after it.
         proved: bool,
-        /// Nanoseconds of silence before the segment that it answers.
+        /// Nanoseconds of silence before it, or before the segment that it answers.
         idle: i64,
     },
     /// An end keeps a connection that the other end has closed.
@@ -355,6 +355,13 @@ pub enum BrokenHandshake {
     /// The client never acknowledges the SYN,ACK.
     NotAcknowledged {
         /// Times that the SYN,ACK was sent.
+        answers: u64,
+        /// The client sent its SYN again behind one of them: it has not got that.
+        asks: bool,
+    },
+    /// RSTs in the server's name answer the SYN, and acknowledge another number: the client ignores them.
+    WrongReset {
+        /// Such RSTs.
         answers: u64,
     },
 }

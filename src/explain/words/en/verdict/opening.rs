@@ -27,8 +27,12 @@ pub(super) fn rejected(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result 
 
 pub(super) fn unanswered(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Unanswered { tries, waited } = verdict.reason else { return Ok(()) };
-    write!(f, "Nothing answers the SYN, which was sent {}", Times(tries))?;
+    f.write_str("Nothing answers the SYN")?;
     if let Some(nanos) = waited {
+        write!(f, " for {}", span(nanos))?;
+    }
+    write!(f, ", sent {}", Times(tries))?;
+    if let Some(nanos) = verdict.lasted.filter(|_| tries > 1) {
         write!(f, " in {}", span(nanos))?;
     }
     f.write_str(": neither a SYN,ACK, nor a RST, nor an ICMP error")
@@ -92,9 +96,22 @@ pub(super) fn handshake_broken(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt:
             }
             f.write_str(": for the server the handshake is not complete. Its accept queue is full, or all of it gets lost: nothing here shows which")
         }
-        Broken::NotAcknowledged { answers } => {
+        Broken::NotAcknowledged { answers, asks } => {
             write!(f, "The client never acknowledges the SYN,ACK, which was sent {}", Times(answers))?;
-            f.write_str(": it does not arrive, or nobody there wants the connection")
+            f.write_str(if asks {
+                ", and sends its SYN again: the SYN,ACK gets lost on the way to the client, or is dropped there"
+            } else {
+                ": it does not arrive, or nobody there wants the connection"
+            })
+        }
+        Broken::WrongReset { answers } => {
+            f.write_str(match answers {
+                1 => "The RST that answers the SYN acknowledges",
+                _ => "The RSTs that answer the SYN acknowledge",
+            })?;
+            f.write_str(
+                " another number than the SYN asks for: the client takes it for no answer, and asks on",
+            )
         }
     }
 }

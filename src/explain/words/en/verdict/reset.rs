@@ -23,7 +23,11 @@ pub(super) fn unread_data(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resu
 pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Aborted { by, cut_off, owed, opening, closed, idle } = verdict.reason else { return Ok(()) };
     if opening {
-        return write!(f, "{} broke the opening off with a RST", the_capital(by));
+        write!(f, "{} broke the opening off with a RST", the_capital(by))?;
+        return match verdict.certainty {
+            Certainty::Undecidable => f.write_str("; nothing here shows why"),
+            _ => Ok(()),
+        };
     }
     write!(f, "{} aborted the connection with a RST", the_capital(by))?;
     if idle >= IDLE {
@@ -92,7 +96,7 @@ pub(super) fn middlebox_reset(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::
     f.write_str("A RST in the name of ")?;
     f.write_str(names.map_or("one of the ends", the))?;
     if idle >= IDLE {
-        write!(f, ", after {} of idleness,", span(idle))?;
+        write!(f, ", after {} of silence,", span(idle))?;
     }
     f.write_str(if proved {
         " was not sent by it, since it went on"
@@ -101,7 +105,7 @@ pub(super) fn middlebox_reset(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::
     })?;
     let mut between = ": ";
     if let Some((ttl, usual)) = ttl {
-        write!(f, "{between}its TTL is {ttl}, where that end's is {usual}")?;
+        write!(f, "{between}its TTL is {ttl}, where that end's latest segments have {usual}")?;
         between = ", ";
     }
     for sign in signs.iter() {
