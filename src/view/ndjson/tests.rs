@@ -623,6 +623,7 @@ fn every_example_in_the_contract_fits_the_schema() {
             "capture",
             "segment",
             "datagram",
+            "diagnosis",
             "connection",
             "notice",
             "skipped",
