@@ -109,7 +109,9 @@ impl Spent {
     /// Rule 10: the server speaks unasked, so many nanoseconds behind an answer of the client.
     #[cold]
     fn tells(&mut self, nanos: i64) {
-        self.rare().waiting += nanos;
+        if nanos > 0 {
+            self.rare().waiting += nanos;
+        }
         if nanos >= NOTABLE {
             self.notes().tells(Side::Server);
         }
