@@ -26,7 +26,7 @@ pub(super) fn aborted(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} broke the opening off with a RST", the_capital(by))?;
         return match verdict.certainty {
             Certainty::Undecidable => f.write_str("; nothing here shows why"),
-            _ => Ok(()),
+            Certainty::Certain | Certainty::Likely => Ok(()),
         };
     }
     write!(f, "{} aborted the connection with a RST", the_capital(by))?;
