@@ -23,8 +23,8 @@
 //!   7. loss: gaps. They cost the time in which they were open, and the pauses of about a round trip since
 //!      the first one,
 //!   8. receiver's window: no full segment fitted it before a pause; or, where nothing was lost, in at least six round trips,
-//!      in each about as many octets came as it holds, and not more, and one of them at least follows a
-//!      pause in the middle of what the program had written,
+//!      in each about as many octets came as it holds (seven tenths of it, and no more than half as much again), and one of
+//!      them at least follows a pause in the middle of what the program had written,
 //!   9. congestion window: pauses of about a round trip before the first gap, without rules 6 and 8, behind segments that do
 //!      not end what the program had written.
 //!
@@ -204,7 +204,7 @@ impl Transfer<'_> {
         let per_round_trip = i128::from(octets) * i128::from(round_trip) / i128::from(all.max(1));
         let fills = *filled == 0
             && window > 0
-            && (i128::from(window) * 7..=i128::from(window) * 11).contains(&(per_round_trip * 10))
+            && (i128::from(window) * 7..=i128::from(window) * 15).contains(&(per_round_trip * 10))
             && arrivals.trips > 0;
         if fills && all / 6 >= round_trip && self.is_worth(all, NOTICED, 4) {
             self.receiver_window(all, Certainty::Likely, verdicts);
