@@ -13,9 +13,11 @@ use std::path::Path;
 
 use follow::{Run, Seen};
 use script::{Expected, Line, Script, Wanted};
+use tcpscope::track::finding::Kind;
 use tcpscope::track::flow::Side;
 use tcpscope::track::label::{Analysis, Labels};
 use tcpscope::track::state::State;
+use tcpscope::wire::frame::Timestamp;
 
 fn scripts() -> Vec<Script> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
@@ -47,6 +49,38 @@ fn each_segment_means_what_its_script_says() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn no_verdict_costs_more_than_there_is_and_no_long_recovery_is_fine() {
+    for script in scripts() {
+        let run = follow::run(&script.frames());
+        for report in &run.reports {
+            // Verdicts are given as if the last frame were the capture's.
+            let (Some(start), Some(spent)) = (report.start, report.time_spent) else { continue };
+            let duration = report.end.map_or(0, |end| end.nanos_since(start));
+            let last = script.frames().iter().map(|frame| Timestamp::from_nanos(frame.time)).max();
+            let whole = last.map_or(duration, |last| last.nanos_since(start).max(duration));
+            for verdict in report.verdicts.all() {
+                let lasted = verdict.lasted.unwrap_or(0);
+                assert!((0..=whole).contains(&lasted), "{}.seg #{}: {verdict:?}", script.name, report.id);
+            }
+            let recovers = spent.recovery > 300_000_000 && spent.recovery > duration / 2;
+            let needless = report.findings.count(Kind::ProvedSpurious) > 0;
+            let fine = report.verdicts.all().is_empty();
+            // Of what was never acknowledged nothing shows that the path lost it.
+            let of_it = run.seen.iter().flatten().filter(|seen| seen.connection == report.id);
+            let waits = of_it.fold(false, |waits, seen| {
+                names(seen.labels).contains("repeated") || waits && seen.newly_acked == 0
+            });
+            assert!(
+                !(recovers && fine && !needless && !waits),
+                "{}.seg #{}: {spent:?}",
+                script.name,
+                report.id
+            );
+        }
+    }
 }
 
 #[test]

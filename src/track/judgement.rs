@@ -16,6 +16,7 @@ mod path_evidence;
 mod path_mtu;
 mod rank;
 mod rate;
+mod recovery;
 mod reset;
 pub(in crate::track) mod scaling;
 mod silence;
@@ -123,6 +124,7 @@ pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
     answers::judge(course, &mut verdicts);
     writing::judge(course, &mut verdicts);
     rate::judge(course, &mut verdicts);
+    recovery::judge(course, &mut verdicts);
     if !course.report.findings.is_empty() {
         damage::judge(course, &mut verdicts);
         capture::judge(course, &mut verdicts);

@@ -252,7 +252,8 @@ impl Congestion {
     #[inline(never)]
     fn is_held(&mut self, clocked: bool, (frame, waited): (u64, i64)) {
         let written = self.pushed && self.full_segment > 0 && !self.len.is_multiple_of(self.full_segment);
-        self.arrivals.take(waited, written);
+        let missing = self.losses.as_ref().is_some_and(|losses| losses.is_missing());
+        self.arrivals.take(waited, self.pushed, !written && !missing);
         if waited > self.longest.0 && !written {
             self.longest = (waited, frame);
         }

@@ -80,6 +80,11 @@ impl Losses {
         Self { limited_before, trips_before, ..Self::default() }
     }
 
+    /// Whether there is a gap in what comes by.
+    pub(super) fn is_missing(&self) -> bool {
+        self.open_since.is_some()
+    }
+
     pub(super) fn under_way(&self) -> Option<u64> {
         self.pipe?.try_into().ok()
     }

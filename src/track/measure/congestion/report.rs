@@ -1,7 +1,7 @@
 //! What is reported of a sender, and the evidence for verdicts.
 
 use super::recovery::Losses;
-use super::{Arrivals, Congestion};
+use super::{Arrivals, Congestion, Last};
 use crate::track::direction::half::Half;
 use crate::track::vocabulary::congestion::{Congestion as Report, LimitedBy};
 use crate::track::vocabulary::verdict::Frames;
@@ -24,6 +24,10 @@ pub(in crate::track) struct Evidence {
     /// Octets of a full segment.
     pub(in crate::track) full_segment: u32,
     pub(in crate::track) cwnd_max: i64,
+    /// Octets of a full segment as the receiver takes them.
+    pub(in crate::track) mss: u32,
+    /// For how long acknowledgements of octets have come since the last ones were sent, in nanoseconds.
+    pub(in crate::track) drained: i64,
     /// The end spreads its segments over time.
     pub(in crate::track) paced: bool,
     pub(in crate::track) arrivals: Arrivals,
@@ -36,7 +40,7 @@ pub(in crate::track) struct Evidence {
     pub(in crate::track) window: i64,
     /// How a round's length depends on the octets in flight: the correlation.
     pub(in crate::track) correlation: f64,
-    /// Octets a second, by how much longer a round is with more in flight.
+    /// Octets a second: what was in flight in these rounds for each second that they took.
     pub(in crate::track) rate: f64,
     /// Fast recoveries and timeouts, segments lost, and those whose predecessor was lost, too.
     pub(in crate::track) fast: u32,
@@ -93,6 +97,8 @@ impl Congestion {
             longest: self.longest.1,
             full_segment: self.full_segment,
             cwnd_max: self.cwnd_max,
+            mss: self.mss,
+            drained: if self.last == Last::Acked { self.latest.wrapping_sub(self.sent_at).max(0) } else { 0 },
             paced: self.is_paced(),
             arrivals: self.arrivals,
             rounds: path.rounds,
@@ -100,7 +106,7 @@ impl Congestion {
             mean: (path.times / rounds) as i64,
             window: (path.windows / rounds) as i64,
             correlation: ratio(covariance, spread),
-            rate: ratio(of_flights * 1e9, covariance),
+            rate: ratio(path.flights * 1e9, path.times),
             fast,
             timeouts,
             lost,

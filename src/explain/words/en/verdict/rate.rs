@@ -46,6 +46,9 @@ impl fmt::Display for For {
 pub(super) fn receiver_window(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::ReceiverWindow { window, round_trip } = verdict.reason else { return Ok(()) };
     let held = For(verdict.lasted);
+    if window == 0 {
+        return write!(f, "The receiver's window was full{held}");
+    }
     write!(f, "The receiver's window of about {} was full{held}", Amount(window))?;
     if round_trip > 0 {
         let rate = u64::try_from(u128::from(window) * 1_000_000_000 / round_trip.unsigned_abs() as u128);
@@ -73,8 +76,8 @@ pub(super) fn policer(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Policer { rate, segments } = verdict.reason else { return Ok(()) };
     write!(
         f,
-        "{segments} segments were dropped whenever more than about {} was sent, and round trips did not grow before: a \
-         policer",
+        "{segments} segments were dropped, in the mean after as much as {} carries since the drop before, and round trips did \
+         not grow: a policer, whose rate is that or a higher one",
         Rate(rate)
     )
 }
@@ -86,7 +89,9 @@ pub(super) fn bottleneck(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resul
         Some((shortest, mean)) => {
             write!(f, ": its queue made round trips of {} grow to {} in the mean", time(shortest), time(mean))
         }
-        None => f.write_str(": in mid-transfer segments arrive evenly at that rate"),
+        None => f.write_str(
+            ": in mid-transfer segments arrive evenly at that rate, as they also do from a sender that spreads them over time",
+        ),
     }
 }
 
