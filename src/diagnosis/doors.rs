@@ -7,6 +7,8 @@
 //!      on that way,
 //!      b. or one of them was open within a minute before, its octets acknowledged by the system, and the program had
 //!      done nothing with it yet: what fills the queue was seen,
+//!      c. or one of them opened within a second before, and nothing was done with it by either end: it may wait in the
+//!      queue, and the host was there,
 //!   3. its timestamp is no reason: it does not lie before that of an earlier connection.
 
 use super::generations::{Generations, write_pair};
@@ -33,6 +35,10 @@ const ONE_CLOCK: u32 = 1 << 27;
 const AGAIN: u64 = 2;
 /// Nanoseconds from a connection that fills the queue to one that finds it full.
 const SHORTLY: i64 = 60_000_000_000;
+/// Nanoseconds from a connection that nobody used yet to one that finds the queue full.
+const JUST: i64 = 1_000_000_000;
+/// Segments of a client and of a server that opened a connection, and did nothing with it.
+const OPENED: [u32; 2] = [2, 1];
 /// Nanoseconds without an answer to the last ACK, from which on it was dropped.
 const DROPPED: i64 = 1_000_000_000;
 
@@ -76,6 +82,8 @@ struct Door {
     served: Spans,
     /// When it acknowledged octets of which its program took no notice.
     queued: Spans,
+    /// When it opened connections that neither end used.
+    opened: Spans,
     /// The latest clock of a SYN, and whose it was.
     clock: Option<(u32, u64)>,
     /// A connection with an older clock was answered all the same.
@@ -150,6 +158,9 @@ impl Doors {
         if neighbour.queued {
             door.queued.insert(start.nanos(), heard.nanos());
         }
+        if !neighbour.served && neighbour.acknowledged && neighbour.segments == OPENED {
+            door.opened.insert(start.nanos(), heard.nanos());
+        }
         if neighbour.served {
             door.served.insert(start.nanos(), heard.nanos());
         }
@@ -174,7 +185,8 @@ impl Doors {
                 replace(report, at, |verdict| Verdict { beside, ..verdict });
             } else if report.client.repeated_segments >= AGAIN
                 && (door.heard.meet(start.nanos(), end.nanos())
-                    || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos()))
+                    || door.queued.meet(start.nanos().saturating_sub(SHORTLY), start.nanos())
+                    || door.opened.meet(start.nanos().saturating_sub(JUST), start.nanos()))
             {
                 let reason = dropped(report);
                 replace(report, at, |verdict| full(verdict, reason, door.answered));

@@ -234,6 +234,20 @@ fn a_queue_is_full_where_connections_were_seen_that_fill_it() {
 }
 
 #[test]
+fn a_queue_is_full_where_connections_opened_just_before_that_nobody_used() {
+    let opened = |ended, segments| {
+        let kind =
+            beside("192.0.2.1:5000", |other| Neighbour { segments, served: false, end: at(ended), ..other });
+        kind.kind()
+    };
+    let just = 10 * SECOND - SECOND / 2;
+    assert_eq!(opened(just, [2, 1]), VerdictKind::AcceptQueueFull);
+    // The host may be gone since then; one that closed is not in the queue.
+    assert_eq!(opened(8 * SECOND, [2, 1]), VerdictKind::Unanswered);
+    assert_eq!(opened(just, [4, 3]), VerdictKind::Unanswered);
+}
+
+#[test]
 fn the_last_ack_was_dropped_where_others_were_served_meanwhile() {
     let [first, second] = [5000, 6000].map(|port| First {
         seq: SeqNumber(port),

@@ -109,7 +109,7 @@ const fn predicate(kind: VerdictKind) -> &'static str {
         Kind::Refused => "are refused",
         Kind::Rejected => "are rejected",
         Kind::Unanswered => "get no answer to their SYN",
-        Kind::AcceptQueueFull => "are dropped by a full accept queue",
+        Kind::AcceptQueueFull => "seem to be dropped by a full accept queue",
         Kind::HandshakeLost => "open late: a SYN or SYN,ACK was lost",
         Kind::HandshakeBroken => "never complete the handshake",
         Kind::NoAnswer => "never get the answer to a request",
