@@ -95,7 +95,7 @@ impl<T: Task> Selected<'_, T> {
         let outcome = self.task.run(&mut chain)?;
         // What was shown comes before what is said about it.
         chain.view_mut().flush()?;
-        Ok(match chain.verdict() {
+        Ok(match chain.exceeded() {
             None => outcome,
             Some(verdict) => {
                 complain(&verdict);

@@ -211,7 +211,7 @@ impl Cells {
         let Self { cells, places, hasher, .. } = self;
         let same = |place: &u32| cells.get(*place as usize).is_some_and(|(known, _)| *known == key);
         let hashed = |place: &u32| cells.get(*place as usize).map_or(0, |(known, _)| hasher.hash_one(known));
-        let place = match places.entry(hasher.hash_one(&key), same, hashed) {
+        let place = match places.entry(hasher.hash_one(key), same, hashed) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(place) => {
                 // There are no more than CELLS.

@@ -8,7 +8,7 @@ use crate::wire::seq::SeqNumber;
 use crate::wire::window::{WindowField, WindowScale};
 
 use super::account::Item;
-use super::sum::{Sum, Verdict};
+use super::sum::{Outcome, Sum};
 
 mod option;
 
@@ -170,13 +170,13 @@ pub(super) fn window(
 /// `unbounded`: nothing says where the segment ends.
 pub(super) fn checksum(sum: &Result<Sum, &'static str>, unbounded: bool) -> String {
     match sum {
-        Ok(sum) => match sum.verdict {
-            Verdict::Holds => "holds: see below".to_owned(),
-            Verdict::Wrong if unbounded => {
+        Ok(sum) => match sum.outcome {
+            Outcome::Holds => "holds: see below".to_owned(),
+            Outcome::Wrong if unbounded => {
                 format!("does not hold, if the segment ends here: it would be {:#06x}; see below", sum.expected)
             }
-            Verdict::Wrong => format!("does not hold: it should be {:#06x}; see below", sum.expected),
-            Verdict::Partial => "only the sum of the pseudo-header: the network card was to do the rest (offload), so captures on the sending machine show this".to_owned(),
+            Outcome::Wrong => format!("does not hold: it should be {:#06x}; see below", sum.expected),
+            Outcome::Partial => "only the sum of the pseudo-header: the network card was to do the rest (offload), so captures on the sending machine show this".to_owned(),
         },
         Err(why) => format!("cannot be summed: {why}"),
     }

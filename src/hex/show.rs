@@ -11,7 +11,7 @@ use super::drawing;
 use super::fault::Fault;
 use super::meaning;
 use super::sentence;
-use super::sum::{Sum, Verdict};
+use super::sum::{Outcome, Sum};
 
 mod layout;
 #[cfg(test)]
@@ -289,18 +289,18 @@ fn steps(out: &mut String, account: &Account<'_>, sum: &Sum, width: usize) {
         before = *folded;
     }
     let _ = writeln!(out, "  {:<20} {:#06x}", "complement", sum.expected);
-    let verdict = match sum.verdict {
-        Verdict::Holds => format!("{:#06x}: the checksum holds", sum.found),
-        Verdict::Wrong if account.context.unbounded => {
+    let outcome = match sum.outcome {
+        Outcome::Holds => format!("{:#06x}: the checksum holds", sum.found),
+        Outcome::Wrong if account.context.unbounded => {
             format!("{:#06x}: the checksum does not hold, if the segment ends here", sum.found)
         }
-        Verdict::Wrong => format!("{:#06x}: the checksum does not hold", sum.found),
-        Verdict::Partial => format!(
+        Outcome::Wrong => format!("{:#06x}: the checksum does not hold", sum.found),
+        Outcome::Partial => format!(
             "{:#06x}: the sum of the pseudo-header, not complemented; the network card was to do the rest (offload)",
             sum.found
         ),
     };
-    layout::hanging(out, &format!("{:<20} {verdict}", "in the field"), 2, 23, width);
+    layout::hanging(out, &format!("{:<20} {outcome}", "in the field"), 2, 23, width);
 }
 
 fn payload(out: &mut String, account: &Account<'_>, width: usize) {

@@ -21,13 +21,13 @@ pub struct Sum {
     pub expected: u16,
     /// The value of the field.
     pub found: u16,
-    /// The verdict on the field.
-    pub verdict: Verdict,
+    /// The outcome on the field.
+    pub outcome: Outcome,
 }
 
 /// The result for a checksum field.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Verdict {
+pub enum Outcome {
     /// The field has the value that it should have.
     Holds,
     /// The field has another value.
@@ -62,14 +62,14 @@ pub fn steps(segment: &[u8], header_len: usize, src: IpAddr, dst: IpAddr) -> Opt
     // 0x0000 and 0xffff are the same in one's complement.
     let holds = fold(total + u64::from(found)) == 0xffff;
     let without_len = pseudo_sum - u64::from(len >> 16) - u64::from(len & 0xffff);
-    let verdict = if holds {
-        Verdict::Holds
+    let outcome = if holds {
+        Outcome::Holds
     } else if found == fold(pseudo_sum) || found == fold(without_len) {
-        Verdict::Partial
+        Outcome::Partial
     } else {
-        Verdict::Wrong
+        Outcome::Wrong
     };
-    Some(Sum { pseudo, pseudo_sum, header_sum, payload_sum, total, folds, expected, found, verdict })
+    Some(Sum { pseudo, pseudo_sum, header_sum, payload_sum, total, folds, expected, found, outcome })
 }
 
 /// The parts of the pseudo-header (RFC 9293, section 3.1; RFC 8200, section 8.1).
@@ -127,11 +127,11 @@ mod tests {
             let mut segment = header.to_bytes().to_vec();
             segment.extend(&payload);
             let sum = steps(&segment, 20, src.into(), dst.into()).unwrap();
-            prop_assert_eq!(sum.verdict, Verdict::Holds);
+            prop_assert_eq!(sum.outcome, Outcome::Holds);
             prop_assert_eq!(sum.expected, header.checksum);
             // Any one bit makes a difference.
             segment[0] ^= 1;
-            prop_assert_ne!(steps(&segment, 20, src.into(), dst.into()).unwrap().verdict, Verdict::Holds);
+            prop_assert_ne!(steps(&segment, 20, src.into(), dst.into()).unwrap().outcome, Outcome::Holds);
         }
     }
 }

@@ -61,7 +61,7 @@ impl Judge {
     }
 
     /// What exceeded what: one sentence, if anything did.
-    pub(crate) fn verdict(&self) -> Option<String> {
+    pub(crate) fn exceeded(&self) -> Option<String> {
         let exceeded: Vec<_> = self
             .counts
             .iter()

@@ -1,6 +1,6 @@
 //! One connection: two halves, folded one segment at a time.
 
-use crate::wire::checksum::{Tested, Verdict};
+use crate::wire::checksum::{Outcome, Tested};
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Said;
 use crate::wire::segment::Segment;
@@ -309,7 +309,7 @@ impl Connection {
         let snapshots = tell.is_some().then(|| (own.snapshot(peer), peer.snapshot(own)));
         let snd_una = own.snd_una;
         own.count(segment.payload_len);
-        let damage = if duplicate.is_none() { self.test_checksum(tested.verdict, from) } else { None };
+        let damage = if duplicate.is_none() { self.test_checksum(tested.outcome, from) } else { None };
         if damage.is_some() {
             labels.insert(Label::WrongChecksum);
         }
@@ -335,7 +335,7 @@ impl Connection {
             if damage != Some(Certainty::Certain) {
                 let earlier = self.end.as_ref().map(|end| end.seen);
                 let verdict = self.take_reset(&arrival, &mut labels);
-                let ends_other = verdict == Some(reset::Verdict::EndsOther);
+                let ends_other = verdict == Some(reset::Effect::EndsOther);
                 self.judge_reset(&arrival, (before, labels), (earlier, ends_other), found);
             }
         } else {
@@ -442,17 +442,17 @@ impl Connection {
     }
 
     /// Counts how the checksum of a segment came out, and says how sure it is that the segment is damaged.
-    fn test_checksum(&mut self, verdict: Verdict, from: Side) -> Option<Certainty> {
+    fn test_checksum(&mut self, verdict: Outcome, from: Side) -> Option<Certainty> {
         let half = match from {
             Side::Client => &self.client,
             Side::Server => &self.server,
         };
-        if verdict == Verdict::Right {
+        if verdict == Outcome::Right {
             return None;
         }
         let (own, _) = self.statistics.as_mut()?.of(from);
         own.count_checksum(verdict);
-        if verdict == Verdict::Wrong { own.checksums(half).damage() } else { None }
+        if verdict == Outcome::Wrong { own.checksums(half).damage() } else { None }
     }
 
     /// An end that is connected to itself is both ends (RFC 9293, section 3.5: a simultaneous open with

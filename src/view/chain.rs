@@ -109,8 +109,8 @@ impl<V: View> Chain<V> {
     }
 
     /// Which conditions were exceeded, and by what: one sentence, if any was.
-    pub fn verdict(&self) -> Option<String> {
-        self.judge.verdict()
+    pub fn exceeded(&self) -> Option<String> {
+        self.judge.exceeded()
     }
 
     fn current(&mut self, report: &Report) -> io::Result<()> {

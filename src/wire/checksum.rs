@@ -25,7 +25,7 @@ pub enum Checksum {
 /// What the checksum of a segment shows of it and of its payload.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Tested {
-    pub(crate) verdict: Verdict,
+    pub(crate) outcome: Outcome,
     /// The sum of the payload, never 0; 0 without payload, and where it is not known. Where not all was captured it is what
     /// the field says it is.
     pub(crate) payload: u16,
@@ -33,7 +33,7 @@ pub(crate) struct Tested {
 
 /// The result of a checksum, as evidence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Verdict {
+pub(crate) enum Outcome {
     /// The sum holds.
     #[default]
     Right,
@@ -48,7 +48,7 @@ pub(crate) enum Verdict {
 /// Tests the checksum of a segment, and sums its payload.
 #[inline]
 pub(crate) fn test(segment: &Segment<'_>) -> Tested {
-    let untested = Tested { verdict: Verdict::Untested, payload: 0 };
+    let untested = Tested { outcome: Outcome::Untested, payload: 0 };
     let header_len = usize::from(segment.header_len);
     let payload_len = segment.payload_len as usize;
     let Some((header, behind)) = segment.octets.split_at_checked(header_len) else { return untested };
@@ -63,14 +63,14 @@ pub(crate) fn test(segment: &Segment<'_>) -> Tested {
         return Tested { payload, ..untested };
     };
     let sum = if payload.is_empty() { 0 } else { swapped_sum(payload) };
-    let verdict = if fold(above + sum) == 0xffff {
-        Verdict::Right
+    let outcome = if fold(above + sum) == 0xffff {
+        Outcome::Right
     } else if is_unfilled() {
-        Verdict::Unfilled
+        Outcome::Unfilled
     } else {
-        Verdict::Wrong
+        Outcome::Wrong
     };
-    Tested { verdict, payload: if payload.is_empty() { 0 } else { never_0(swap(fold(sum))) } }
+    Tested { outcome, payload: if payload.is_empty() { 0 } else { never_0(swap(fold(sum))) } }
 }
 
 /// The sum of payload, as [`Tested`] has it.

@@ -133,7 +133,7 @@ pub(in crate::cli) struct Plan {
 }
 
 /// The result of a lesson.
-enum Verdict {
+enum Ending {
     /// The lesson showed its subject: sentences about it.
     Shown(Vec<String>),
     /// The segments that show the subject were not captured.
@@ -149,7 +149,7 @@ enum Verdict {
 /// A lesson that is prepared.
 trait Script {
     /// Runs the lesson's conversations, and shows them. `title` goes above the first.
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict>;
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending>;
 }
 
 /// Gives a lesson.
@@ -195,15 +195,15 @@ fn give(
     stage: &mut Stage,
     threads: &mut Threads,
 ) -> io::Result<Outcome> {
-    let mut verdict = Verdict::Interrupted;
+    let mut ending = Ending::Interrupted;
     for number in 1..=TRIES {
         let title = match number {
             1 => format!("{}: {}", lesson.name(), lesson.does()),
             _ => format!("\n{}, once more", lesson.name()),
         };
-        verdict = script.play(title, stage, threads)?;
-        match &verdict {
-            Verdict::NotShown(why) if number < TRIES && !stage.is_interrupted() => {
+        ending = script.play(title, stage, threads)?;
+        match &ending {
+            Ending::NotShown(why) if number < TRIES && !stage.is_interrupted() => {
                 stage
                     .lines()
                     .sentences(&[format!("This time it did not show: {why}. It is tried once more.")])?;
@@ -213,29 +213,29 @@ fn give(
     }
     let captured = stage.finish(true)?;
     let mut outcome = Outcome::Complete;
-    let said = match verdict {
-        Verdict::Shown(sentences) => {
+    let said = match ending {
+        Ending::Shown(sentences) => {
             if !sentences.is_empty() {
                 stage.lines().sentences(&sentences)?;
             }
             None
         }
         // Why was said before the beginning.
-        Verdict::Unseen => {
+        Ending::Unseen => {
             stage.lines().sentences(&[UNSEEN.to_owned()])?;
             outcome = Outcome::Incomplete;
             None
         }
-        Verdict::NotShown(_) | Verdict::Interrupted if stage.is_interrupted() => {
+        Ending::NotShown(_) | Ending::Interrupted if stage.is_interrupted() => {
             stage.lines().sentences(&[INTERRUPTED.to_owned()])?;
             None
         }
-        Verdict::Interrupted => None,
-        Verdict::NotShown(why) => Some(format!(
+        Ending::Interrupted => None,
+        Ending::NotShown(why) => Some(format!(
             "the lesson was given {TRIES} times and did not show what it is for ({why}); this machine may be too busy: \
              try again"
         )),
-        Verdict::Failed(why) => Some(why),
+        Ending::Failed(why) => Some(why),
     };
     for sentence in [captured.err(), said].into_iter().flatten() {
         outcome = incomplete(&sentence);

@@ -60,7 +60,7 @@ fn verdict_on(typed: &[&str], connections: u64, findings: &[Finding]) -> Option<
         (10..).zip(findings).for_each(|(frame, finding)| report.findings.insert(frame, *finding));
         chain.observe(Observation::Connection(&report)).unwrap();
     }
-    chain.verdict()
+    chain.exceeded()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::opt_time::OptTime;
 use super::prefetch::Prefetcher;
-use crate::wire::checksum::{Tested, Verdict};
+use crate::wire::checksum::{Outcome, Tested};
 use crate::wire::frame::Timestamp;
 
 /// Numbers of the stream that were sent together, with their latest transmission.
@@ -58,7 +58,7 @@ impl Sent {
     /// The transmission, with what its checksum shows.
     #[inline]
     pub(in crate::track) fn tested(self, tested: Tested) -> Self {
-        Self { wrong: tested.verdict == Verdict::Wrong, sum: tested.payload, ..self }
+        Self { wrong: tested.outcome == Outcome::Wrong, sum: tested.payload, ..self }
     }
 
     /// The numbers from `start` to `end` of it. The sum is that of the whole.

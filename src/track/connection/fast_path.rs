@@ -50,7 +50,7 @@ use crate::track::rules;
 use crate::track::vocabulary::event::{Delivery, Tell};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::state::State;
-use crate::wire::checksum::Verdict;
+use crate::wire::checksum::Outcome;
 use crate::wire::flags::Flags;
 
 /// Facts about an ordinary segment before it is taken.
@@ -130,7 +130,7 @@ impl Connection {
             Answered::default()
         };
         let tsval = stamps.map_or(0, |(value, _)| value);
-        own_statistics.count_checksum(tested.verdict);
+        own_statistics.count_checksum(tested.outcome);
         own_statistics.sends_on((own, peer), segment, octets, frame, (tsval, tested));
         if let Some(senders) = &mut statistics.senders {
             senders.pass(from, (own, peer), segment, (newly_acked, fits), frame);
@@ -170,7 +170,7 @@ impl Connection {
         if !flags.ack() || odd || segment.window.0 == 0 || reuses_ports {
             return None;
         }
-        if tested.verdict == Verdict::Wrong {
+        if tested.outcome == Outcome::Wrong {
             return None;
         }
         let said = segment.options.said();

@@ -2,7 +2,7 @@
 
 use super::closing;
 use super::opening;
-use super::reset::{self, Verdict};
+use super::reset::{self, Effect};
 use super::{Arrival, Connection, ResetEnd};
 use crate::track::direction::fin::Fin;
 use crate::track::direction::half::Half;
@@ -158,8 +158,8 @@ impl Connection {
         self.states = self.derive_states();
     }
 
-    /// Takes a segment with RST. The verdict on it, where the connection had not ended before.
-    pub(super) fn take_reset(&mut self, arrival: &Arrival<'_>, labels: &mut Labels) -> Option<Verdict> {
+    /// Takes a segment with RST. The effect of it, where the connection had not ended before.
+    pub(super) fn take_reset(&mut self, arrival: &Arrival<'_>, labels: &mut Labels) -> Option<Effect> {
         let Arrival { frame, segment, from, .. } = *arrival;
         if self.ended_by_reset().is_some() {
             labels.insert(Label::AfterEnd);
@@ -171,35 +171,35 @@ impl Connection {
         if reset::disproves_ack(own, peer, segment) {
             own.take_ack_back(peer);
         }
-        let verdict = reset::judge(own, peer, segment);
-        let doubted = matches!(verdict, Verdict::InWindow | Verdict::Undecided | Verdict::Ignored);
+        let effect = reset::judge(own, peer, segment);
+        let doubted = matches!(effect, Effect::InWindow | Effect::Undecided | Effect::Ignored);
         if ended && doubted && before.on(from.peer()) == State::Closed {
             labels.insert(Label::AfterEnd);
             return None;
         }
-        match verdict {
-            Verdict::InWindow => {
+        match effect {
+            Effect::InWindow => {
                 own.challenge();
                 labels.insert(Label::ResetInWindow);
-                return Some(verdict);
+                return Some(effect);
             }
-            Verdict::Undecided => {
+            Effect::Undecided => {
                 self.reset_undecided = true;
                 labels.insert(Label::ResetUndecided);
-                return Some(verdict);
+                return Some(effect);
             }
-            Verdict::Ignored => {
+            Effect::Ignored => {
                 labels.insert(Label::ResetIgnored);
-                return Some(verdict);
+                return Some(effect);
             }
-            Verdict::EndsOther => {
+            Effect::EndsOther => {
                 peer.listens = peer.syn == Syn::NotSent;
                 peer.rcv_nxt = None.into();
                 labels.insert(Label::Reset);
-                return Some(verdict);
+                return Some(effect);
             }
-            Verdict::Refuses => labels.insert(Label::Refused),
-            Verdict::Counts | Verdict::CountsOnFin => {}
+            Effect::Refuses => labels.insert(Label::Refused),
+            Effect::Counts | Effect::CountsOnFin => {}
         }
         labels.insert(Label::Reset);
         if ended {
@@ -215,8 +215,8 @@ impl Connection {
             Side::Client => States { client: sender, server: receiver },
             Side::Server => States { client: receiver, server: sender },
         };
-        let (refused, seen) = (verdict == Verdict::Refuses, SeenReset::new(frame, segment, (from, peer)));
-        let on_fin = verdict == Verdict::CountsOnFin;
+        let (refused, seen) = (effect == Effect::Refuses, SeenReset::new(frame, segment, (from, peer)));
+        let on_fin = effect == Effect::CountsOnFin;
         self.end = Some(Box::new(ResetEnd {
             seen,
             refused,
@@ -226,7 +226,7 @@ impl Connection {
             unheeded: false,
             course: None,
         }));
-        Some(verdict)
+        Some(effect)
     }
 }
 

@@ -27,7 +27,7 @@ impl Connection {
         }
         let lone = segment.payload_len == 0 && (segment.flags.syn() || segment.flags.rst());
         if first && lone {
-            let (tsval, checksum) = (said.tsval().to_ne_bytes(), tested.verdict);
+            let (tsval, checksum) = (said.tsval().to_ne_bytes(), tested.outcome);
             self.first_segment = FirstSegment { flags: segment.flags, tsval, checksum };
             return;
         }

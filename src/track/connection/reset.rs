@@ -24,7 +24,7 @@ use crate::track::vocabulary::state::State;
 
 /// The effect of a RST on its receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::track) enum Verdict {
+pub(in crate::track) enum Effect {
     /// Ends the connection.
     Counts,
     /// Ends it where its receiver is Linux: it has the number of a FIN that has arrived.
@@ -53,7 +53,7 @@ pub(in crate::track) fn disproves_ack(own: &Half, peer: &Half, segment: &Segment
 }
 
 /// The effect of a RST from `own` on the end that sends `peer`.
-pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Verdict {
+pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) -> Effect {
     let unanswered = own.syn == Syn::NotSent && peer.syn == Syn::Sent;
     if unanswered || own.syn_missed() {
         let covers_syn = segment.ack().is_some_and(|ack| {
@@ -61,38 +61,38 @@ pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) ->
             1 <= count && count <= peer.snd_nxt
         });
         return match covers_syn {
-            true if unanswered => Verdict::Refuses,
-            true => Verdict::Counts,
-            false => Verdict::Ignored,
+            true if unanswered => Effect::Refuses,
+            true => Effect::Counts,
+            false => Effect::Ignored,
         };
     }
     if !own.is_known() {
-        return Verdict::Counts;
+        return Effect::Counts;
     }
     if let (Some(stray), Some(ack)) = (peer.stray_syn(), segment.ack())
         && stray.is_acknowledged_by(ack)
     {
-        return Verdict::Counts;
+        return Effect::Counts;
     }
     let number = own.unwrap(segment.seq);
     let said = peer.rcv_nxt.get() == Some(segment.seq);
     let acceptable = 1..=own.snd_nxt;
     if own.syn == Syn::Sent && said && !segment.flags.ack() && !acceptable.contains(&number) {
-        return Verdict::EndsOther;
+        return Effect::EndsOther;
     }
     let expected = own.snd_una.min(own.snd_nxt)..=own.snd_nxt.max(own.snd_una);
     if expected.contains(&number) {
-        return Verdict::Counts;
+        return Effect::Counts;
     }
     if said {
-        return Verdict::Counts;
+        return Effect::Counts;
     }
     let waits = [State::CloseWait, State::LastAck, State::Closing].contains(&state::derive(peer, own));
     if own.fin.at() == Some(number) && waits {
-        return Verdict::CountsOnFin;
+        return Effect::CountsOnFin;
     }
     if number < *expected.start() {
-        return Verdict::Ignored;
+        return Effect::Ignored;
     }
     let end = *expected.end();
     let (least, most) = if peer.segments == 0 {
@@ -106,10 +106,10 @@ pub(in crate::track) fn judge(own: &Half, peer: &Half, segment: &Segment<'_>) ->
         (window(WindowScale::NONE), window(WindowScale::new(14)))
     };
     if number < least {
-        Verdict::InWindow
+        Effect::InWindow
     } else if number < most {
-        Verdict::Undecided
+        Effect::Undecided
     } else {
-        Verdict::Ignored
+        Effect::Ignored
     }
 }

@@ -21,7 +21,7 @@ use crate::track::measure::windows::{self, Windows};
 use crate::track::rules::{self, Evidence};
 use crate::track::vocabulary::flow::Side;
 use crate::track::vocabulary::label::Label;
-use crate::wire::checksum::{Tested, Verdict};
+use crate::wire::checksum::{Outcome, Tested};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::segment::Segment;
@@ -69,7 +69,7 @@ pub(in crate::track) struct FirstSegment {
     pub(in crate::track) flags: Flags,
     /// A `u32` in octets, which need no padding.
     pub(in crate::track) tsval: [u8; 4],
-    pub(in crate::track) checksum: Verdict,
+    pub(in crate::track) checksum: Outcome,
 }
 
 impl Statistics {
@@ -211,7 +211,7 @@ impl DirectionStatistics {
             self.rare.get_or_insert_default().rst_segments += 1;
         }
         if half.is_known() {
-            let tested = Tested { verdict: first_segment.checksum, payload: 0 };
+            let tested = Tested { outcome: first_segment.checksum, payload: 0 };
             let tsval = u32::from_ne_bytes(first_segment.tsval);
             self.unacked.send(Sent::once((0, half.snd_nxt), frame, time, tsval).tested(tested), half.snd_una);
         }
@@ -229,14 +229,14 @@ impl DirectionStatistics {
     }
 
     /// Counts how the checksum of a segment came out. Nearly every one is right, and needs no count.
-    pub(in crate::track) fn count_checksum(&mut self, verdict: Verdict) {
+    pub(in crate::track) fn count_checksum(&mut self, verdict: Outcome) {
         let rare = match verdict {
-            Verdict::Right => return,
-            Verdict::Unfilled => return self.unfilled = self.unfilled.saturating_add(1),
-            Verdict::Wrong | Verdict::Untested => self.rare.get_or_insert_default(),
+            Outcome::Right => return,
+            Outcome::Unfilled => return self.unfilled = self.unfilled.saturating_add(1),
+            Outcome::Wrong | Outcome::Untested => self.rare.get_or_insert_default(),
         };
-        rare.wrong_checksums += u64::from(verdict == Verdict::Wrong);
-        rare.untested_checksums += u64::from(verdict == Verdict::Untested);
+        rare.wrong_checksums += u64::from(verdict == Outcome::Wrong);
+        rare.untested_checksums += u64::from(verdict == Outcome::Untested);
     }
 
     /// The receiver took so many segments whose checksum is wrong in the capture: it was filled in behind that.

@@ -15,7 +15,7 @@ use super::Sender;
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
 use crate::track::vocabulary::finding::{Certainty, Finding, RetransmissionCause as Cause};
-use crate::wire::checksum::{self, Verdict};
+use crate::wire::checksum::{self, Outcome};
 
 /// Octets that a segment holds at most where its receiver's MSS is not known, as on Ethernet.
 pub(in crate::track) const USUAL_MSS: u16 = 1460;
@@ -31,7 +31,7 @@ pub(super) fn damage(
     // 1.
     let before = own.unacked.overlapping(octets.0, octets.1).next()?;
     let needless = matches!(cause, Cause::Spurious(_) | Cause::WindowProbe | Cause::PathMtu);
-    if needless || !before.wrong || case.tested.verdict != Verdict::Right || is_joined(case, &before) {
+    if needless || !before.wrong || case.tested.outcome != Outcome::Right || is_joined(case, &before) {
         return None;
     }
     let asked = if cause == Cause::Unknown { Certainty::Likely } else { Certainty::Certain };
@@ -46,7 +46,7 @@ fn is_joined(case: &Case<'_>, before: &Sent) -> bool {
 
 /// The first octets of the segment that came before with other content.
 pub(super) fn conflict(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
-    let verdict = case.tested.verdict;
+    let outcome = case.tested.outcome;
     let differs = |sent: &Sent| {
         let here = sum_here(case, sent);
         here != 0 && sent.sum != 0 && here != sent.sum && !sent.merged
@@ -54,11 +54,11 @@ pub(super) fn conflict(case: &Case<'_>, own: &Sender<'_>) -> Option<Finding> {
     let before = own.unacked.overlapping(case.octets.0, case.octets.1).find(differs)?;
     let checksums = own.checksums(case.own);
     // 1.
-    if before.wrong && verdict == Verdict::Right && checksums.damage().is_some() {
+    if before.wrong && outcome == Outcome::Right && checksums.damage().is_some() {
         return None;
     }
     // 3. and 4.
-    let certainty = match (checksums.untested, before.wrong || verdict == Verdict::Wrong) {
+    let certainty = match (checksums.untested, before.wrong || outcome == Outcome::Wrong) {
         (0, false) => Certainty::Certain,
         (0, true) => Certainty::Likely,
         _ if checksums.is_believed() && !is_joined(case, &before) => Certainty::Likely,

@@ -123,13 +123,13 @@ fn tested(octets: &[u8], original_len: usize) -> Tested {
 #[test]
 fn a_field_left_to_the_card_says_nothing_of_the_payload_and_a_wrong_one_neither() {
     let sum = of_payload(b"hello");
-    let verdict = |field| tested(&with_field(b"hello", field), 45);
-    assert_eq!(verdict(0), Tested { verdict: Verdict::Unfilled, payload: sum });
-    assert_eq!(verdict(0x1422), Tested { verdict: Verdict::Unfilled, payload: sum });
-    assert_eq!(verdict(0x1409), Tested { verdict: Verdict::Unfilled, payload: sum });
-    assert_eq!(verdict(0x1234), Tested { verdict: Verdict::Wrong, payload: sum });
+    let outcome = |field| tested(&with_field(b"hello", field), 45);
+    assert_eq!(outcome(0), Tested { outcome: Outcome::Unfilled, payload: sum });
+    assert_eq!(outcome(0x1422), Tested { outcome: Outcome::Unfilled, payload: sum });
+    assert_eq!(outcome(0x1409), Tested { outcome: Outcome::Unfilled, payload: sum });
+    assert_eq!(outcome(0x1234), Tested { outcome: Outcome::Wrong, payload: sum });
     let cut = tested(&with_field(b"hello", 0x1422)[..42], 45);
-    assert_eq!(cut, Tested { verdict: Verdict::Untested, payload: 0 });
+    assert_eq!(cut, Tested { outcome: Outcome::Untested, payload: 0 });
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn a_right_field_that_looks_left_to_the_card_gives_nothing_of_the_payload_away()
         let octets = packet(&payload);
         assert_eq!(field_of(&octets), field);
         let whole = tested(&octets, octets.len());
-        assert_eq!(whole, Tested { verdict: Verdict::Right, payload: of_payload(&payload) });
+        assert_eq!(whole, Tested { outcome: Outcome::Right, payload: of_payload(&payload) });
         let cut = tested(&octets[..41], octets.len());
-        assert_eq!(cut, Tested { verdict: Verdict::Untested, payload: 0 });
+        assert_eq!(cut, Tested { outcome: Outcome::Untested, payload: 0 });
     }
 }
 
@@ -164,12 +164,12 @@ proptest! {
     ) {
         let octets = packet(&payload);
         let whole = tested(&octets, octets.len());
-        prop_assert_eq!(whole, Tested { verdict: Verdict::Right, payload: of_payload(&payload) });
+        prop_assert_eq!(whole, Tested { outcome: Outcome::Right, payload: of_payload(&payload) });
         prop_assert_eq!(never_0(by_definition(&payload)), whole.payload);
         let cut = tested(&octets[..40 + kept.index(payload.len())], octets.len());
         // By chance the field may look as if it was left to the card.
         let left = left_to_the_card(20 + payload.len() as u32).contains(&field_of(&octets));
         let payload = if left { 0 } else { whole.payload };
-        prop_assert_eq!(cut, Tested { verdict: Verdict::Untested, payload });
+        prop_assert_eq!(cut, Tested { outcome: Outcome::Untested, payload });
     }
 }

@@ -21,7 +21,7 @@ use super::super::now;
 use super::super::stage::Stage;
 use super::routed::{Routed, Watcher, failed, note, wait_until};
 use super::threads::Threads;
-use super::{Script, Verdict};
+use super::{Ending, Script};
 
 /// 8 Mbit/s, and room for 32 segments: a queue that is full takes 48 ms.
 pub(super) const BOTTLENECK: Bottleneck = Bottleneck { rate: 8_000_000, burst: 4_096, queue: 48_000 };
@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Transfer(pub(super) Routed);
 
 impl Script for Transfer {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let Routed { network, listener, congestion } = &self.0;
         let dropped = network.dropped();
         let (listener, address, name) = (Arc::clone(listener), listener.address(), congestion.name());
@@ -64,10 +64,10 @@ impl Script for Transfer {
         };
         let shown = stage.play(threads, scene)?;
         if let Some(why) = threads.failure(stage.is_interrupted()) {
-            return Ok(Verdict::Failed(why));
+            return Ok(Ending::Failed(why));
         }
         if stage.is_interrupted() {
-            return Ok(Verdict::Interrupted);
+            return Ok(Ending::Interrupted);
         }
         let dropped = network.dropped().zip(dropped).map(|(now, before)| now - before);
         stage.lines().congestion(&shown.seen, Role::Client, congestion.has_phases())?;
@@ -76,18 +76,18 @@ impl Script for Transfer {
 }
 
 impl Transfer {
-    /// The verdict on what was seen.
-    fn conclude(&self, shown: &Shown, dropped: Option<u64>) -> Verdict {
+    /// The ending that what was seen makes.
+    fn conclude(&self, shown: &Shown, dropped: Option<u64>) -> Ending {
         let seen = Seen::of(&shown.seen, Role::Client);
         let sentences = if self.0.congestion.has_phases() {
             match seen.sentences(dropped) {
                 Ok(sentences) => sentences,
-                Err(phase) => return Verdict::NotShown(format!("there was no phase of {phase}")),
+                Err(phase) => return Ending::NotShown(format!("there was no phase of {phase}")),
             }
         } else {
             seen.without_phases("BBR")
         };
-        Verdict::Shown(sentences.into_iter().chain([seen.counts(dropped)]).collect())
+        Ending::Shown(sentences.into_iter().chain([seen.counts(dropped)]).collect())
     }
 }
 

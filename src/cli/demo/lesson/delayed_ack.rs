@@ -19,7 +19,7 @@ use crate::view::duration::Span;
 use super::super::now;
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback};
+use super::{Ending, Plan, Prepared, Script, loopback};
 
 /// The length of what follows, in four octets, the lowest first.
 const HEADER: &[u8] = &[8, 0, 0, 0];
@@ -89,7 +89,7 @@ pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
 }
 
 impl Script for DelayedAck {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let mut ways = Vec::new();
         let mut title = Some(title);
         for way in WAYS {
@@ -104,15 +104,15 @@ impl Script for DelayedAck {
             };
             let shown = stage.play(threads, scene)?;
             if let Some(why) = threads.failure(stage.is_interrupted()) {
-                return Ok(Verdict::Failed(why));
+                return Ok(Ending::Failed(why));
             }
             if stage.is_interrupted() {
-                return Ok(Verdict::Interrupted);
+                return Ok(Ending::Interrupted);
             }
             ways.push((way.name, requests(&shown.seen, way.nodelay)));
         }
         stage.lines().requests(&ways)?;
-        Ok(if stage.sniffs() { conclude(&ways) } else { Verdict::Unseen })
+        Ok(if stage.sniffs() { conclude(&ways) } else { Ending::Unseen })
     }
 }
 
@@ -161,9 +161,9 @@ fn ask(session: &Session, address: SocketAddr, way: Way) -> io::Result<()> {
     Ok(())
 }
 
-/// The verdict on what was seen.
-fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
-    let [(_, two), rest @ ..] = ways else { return Verdict::Interrupted };
+/// The ending that what was seen makes.
+fn conclude(ways: &[(&str, Vec<Request>)]) -> Ending {
+    let [(_, two), rest @ ..] = ways else { return Ending::Interrupted };
     let mut slow = two.iter().enumerate().filter_map(|(number, request)| {
         let held = request.held.filter(|_| request.took > SLOW.as_nanos() as i64)?;
         let (Why::Nagle { segment }, Until::Acknowledged { by }) = (held.why, held.until) else {
@@ -172,7 +172,7 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
         Some((number + 1, request, held, segment, by))
     });
     let Some((number, request, held, segment, by)) = slow.next_back() else {
-        return Verdict::NotShown("no second write waited for a late acknowledgement".to_owned());
+        return Ending::NotShown("no second write waited for a late acknowledgement".to_owned());
     };
     let span = |nanos| Span { nanos, ascii: false };
     let longest = rest.iter().flat_map(|(_, requests)| requests).map(|request| request.took).max();
@@ -200,9 +200,9 @@ fn conclude(ways: &[(&str, Vec<Request>)]) -> Verdict {
             "One write for what belongs together helps, or TCP_NODELAY at the client; this time this machine was busy, and \
              a request took {longest} even so."
         ),
-        None => return Verdict::NotShown("no answer came".to_owned()),
+        None => return Ending::NotShown("no answer came".to_owned()),
     });
-    Verdict::Shown(sentences)
+    Ending::Shown(sentences)
 }
 
 /// Why the first request did not wait, where its first write was acknowledged at once.

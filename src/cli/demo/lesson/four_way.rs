@@ -18,7 +18,7 @@ use crate::view::duration::Span;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback};
+use super::{Ending, Plan, Prepared, Script, loopback};
 
 /// What the server has still to do before it closes.
 const WORK: Duration = Duration::from_millis(100);
@@ -39,19 +39,19 @@ pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
 }
 
 impl Script for FourWay {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let (listener, address) = (Arc::clone(&self.listener), self.listener.address());
         threads.begin("server", move |_| serve(&listener));
         threads.begin("client", move |session| say(&session, address));
         let scene = Scene { title: Some(title), server: Some(address), ..Scene::default() };
         let shown = stage.play(threads, scene)?;
         if let Some(why) = threads.failure(stage.is_interrupted()) {
-            return Ok(Verdict::Failed(why));
+            return Ok(Ending::Failed(why));
         }
         Ok(match (stage.is_interrupted(), stage.sniffs()) {
-            (true, _) => Verdict::Interrupted,
+            (true, _) => Ending::Interrupted,
             (false, true) => conclude(&shown.seen),
-            (false, false) => Verdict::Unseen,
+            (false, false) => Ending::Unseen,
         })
     }
 }
@@ -73,18 +73,18 @@ fn say(session: &Session, address: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// The verdict on what was seen.
-fn conclude(seen: &Seen) -> Verdict {
+/// The ending that what was seen makes.
+fn conclude(seen: &Seen) -> Ending {
     let Some(closing) = Closing::of(seen).filter(Closing::has_four) else {
-        return Verdict::NotShown("the close did not have four segments".to_owned());
+        return Ending::NotShown("the close did not have four segments".to_owned());
     };
     let (Some(acked_by), Some(other_fin), Some(after)) =
         (closing.acked_by, closing.other_fin, closing.acked_after)
     else {
-        return Verdict::NotShown("the close did not have four segments".to_owned());
+        return Ending::NotShown("the close did not have four segments".to_owned());
     };
     let after = Span { nanos: after, ascii: false };
-    Verdict::Shown(vec![
+    Ending::Shown(vec![
         opening(seen).unwrap_or_default(),
         closing.sentence(),
         format!(

@@ -20,7 +20,7 @@ use crate::wire::call::Role;
 use super::super::stage::Stage;
 use super::routed::{Routed, Watcher, failed, note, wait_until};
 use super::threads::Threads;
-use super::{Script, Verdict};
+use super::{Ending, Script};
 
 /// 4 Mbit/s, and room for eight segments.
 pub(super) const BOTTLENECK: Bottleneck = Bottleneck { rate: 4_000_000, burst: 2_048, queue: 12_288 };
@@ -42,7 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Transfer(pub(super) Routed);
 
 impl Script for Transfer {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let Routed { network, listener, congestion } = &self.0;
         let dropped = network.dropped();
         let (listener, address, name) = (Arc::clone(listener), listener.address(), congestion.name());
@@ -67,10 +67,10 @@ impl Script for Transfer {
         };
         let shown = stage.play(threads, scene)?;
         if let Some(why) = threads.failure(stage.is_interrupted()) {
-            return Ok(Verdict::Failed(why));
+            return Ok(Ending::Failed(why));
         }
         if stage.is_interrupted() {
-            return Ok(Verdict::Interrupted);
+            return Ok(Ending::Interrupted);
         }
         let dropped = network.dropped().zip(dropped).map(|(now, before)| now - before);
         Ok(conclude(&shown, dropped))
@@ -120,16 +120,16 @@ fn into_the_void(stream: &Stream, router: &Network, tell: &dyn Fn(&str)) -> io::
     wait_until(stream, PATIENCE, |info| info.timeouts > 0).map(drop)
 }
 
-/// The verdict on what was seen.
-fn conclude(shown: &Shown, dropped: Option<u64>) -> Verdict {
+/// The ending that what was seen makes.
+fn conclude(shown: &Shown, dropped: Option<u64>) -> Ending {
     let seen = Seen::of(&shown.seen, Role::Client);
     let Some(fast) = seen.loss.about_acknowledgements(dropped) else {
-        return Verdict::NotShown("nothing was sent again because of what was acknowledged".to_owned());
+        return Ending::NotShown("nothing was sent again because of what was acknowledged".to_owned());
     };
     let Some(timeouts) = seen.loss.about_timeouts() else {
-        return Verdict::NotShown("no retransmission timer ran out".to_owned());
+        return Ending::NotShown("no retransmission timer ran out".to_owned());
     };
     let opening = opening(&shown.seen);
     let sentences = opening.into_iter().chain([fast, timeouts, seen.counts(dropped)]);
-    Verdict::Shown(sentences.collect())
+    Ending::Shown(sentences.collect())
 }

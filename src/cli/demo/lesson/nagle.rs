@@ -24,7 +24,7 @@ use crate::wire::call::Role;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback};
+use super::{Ending, Plan, Prepared, Script, loopback};
 
 /// Between two writes.
 const BETWEEN: Duration = Duration::from_millis(5);
@@ -64,7 +64,7 @@ pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
 }
 
 impl Script for Nagle {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let mut parts = Vec::new();
         for nodelay in [false, true] {
             self.begin(nodelay, threads);
@@ -79,10 +79,10 @@ impl Script for Nagle {
             };
             let shown = stage.play(threads, scene)?;
             if let Some(why) = threads.failure(stage.is_interrupted()) {
-                return Ok(Verdict::Failed(why));
+                return Ok(Ending::Failed(why));
             }
             if stage.is_interrupted() {
-                return Ok(Verdict::Interrupted);
+                return Ok(Ending::Interrupted);
             }
             let gluing = Gluing::of(&shown.seen, Role::Client, nodelay);
             if stage.sniffs() {
@@ -90,9 +90,9 @@ impl Script for Nagle {
             }
             parts.push(Part { seen: shown.seen, gluing });
         }
-        let [off, on] = parts.as_slice() else { return Ok(Verdict::Interrupted) };
+        let [off, on] = parts.as_slice() else { return Ok(Ending::Interrupted) };
         if !stage.sniffs() {
-            return Ok(Verdict::Unseen);
+            return Ok(Ending::Unseen);
         }
         stage.lines().comparison(&["", "TCP_NODELAY off", "TCP_NODELAY on"], &compare(off, on))?;
         Ok(conclude(off, on))
@@ -165,11 +165,11 @@ fn compare(off: &Part, on: &Part) -> Vec<Vec<String>> {
     ]
 }
 
-/// The verdict on what was seen.
-fn conclude(off: &Part, on: &Part) -> Verdict {
+/// The ending that what was seen makes.
+fn conclude(off: &Part, on: &Part) -> Ending {
     let by_nagle = |held: &&Held| held.by_nagle() && held.is_glued();
     if !off.gluing.held.iter().any(|held| by_nagle(&held)) {
-        return Verdict::NotShown(
+        return Ending::NotShown(
             "no writes were glued by the sender until an acknowledgement came".to_owned(),
         );
     }
@@ -187,5 +187,5 @@ fn conclude(off: &Part, on: &Part) -> Verdict {
         sentences.push(about_probe(*probe));
     }
     sentences.push(LANGUAGES.to_owned());
-    Verdict::Shown(sentences)
+    Ending::Shown(sentences)
 }

@@ -18,7 +18,7 @@ use crate::wire::call::{Failure, Role, What};
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback};
+use super::{Ending, Plan, Prepared, Script, loopback};
 
 /// The segments of the close have travelled when the port is asked for again.
 const SETTLED: Duration = Duration::from_millis(50);
@@ -44,7 +44,7 @@ fn options(reuse_address: bool) -> SocketOptions {
 }
 
 impl Script for Ports {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let mut parts = Vec::new();
         let mut title = Some(title);
         let sections = [
@@ -56,9 +56,9 @@ impl Script for Ports {
                 (Some(first), _) => first,
                 (None, Some(second)) => match threads.session().listen(second.address(), &options(true)) {
                     Ok(listener) => listener,
-                    Err(error) => return Ok(Verdict::Failed(format!("no server can listen: {error}"))),
+                    Err(error) => return Ok(Ending::Failed(format!("no server can listen: {error}"))),
                 },
-                (None, None) => return Ok(Verdict::Interrupted),
+                (None, None) => return Ok(Ending::Interrupted),
             };
             let address = listener.address();
             threads.begin("server", move |session| serve_and_come_back(&session, listener));
@@ -71,14 +71,14 @@ impl Script for Ports {
             };
             let shown = stage.play(threads, scene)?;
             if let Some(why) = threads.failure(stage.is_interrupted()) {
-                return Ok(Verdict::Failed(why));
+                return Ok(Ending::Failed(why));
             }
             if stage.is_interrupted() {
-                return Ok(Verdict::Interrupted);
+                return Ok(Ending::Interrupted);
             }
             parts.push((address, shown));
         }
-        let [(first, without), (second, with)] = parts.as_slice() else { return Ok(Verdict::Interrupted) };
+        let [(first, without), (second, with)] = parts.as_slice() else { return Ok(Ending::Interrupted) };
         Ok(conclude((*first, without), (*second, with)))
     }
 }
@@ -154,12 +154,10 @@ fn tries(shown: &Shown) -> Option<[bool; 2]> {
     }
 }
 
-/// The verdict on what was seen.
-fn conclude((first, without): (SocketAddr, &Shown), (second, with): (SocketAddr, &Shown)) -> Verdict {
+/// The ending that what was seen makes.
+fn conclude((first, without): (SocketAddr, &Shown), (second, with): (SocketAddr, &Shown)) -> Ending {
     let (Some([false, late]), Some([_, both])) = (tries(without), tries(with)) else {
-        return Verdict::Failed(
-            "TIME-WAIT held no port: a second server could bind to it at once".to_owned(),
-        );
+        return Ending::Failed("TIME-WAIT held no port: a second server could bind to it at once".to_owned());
     };
     let mut sentences = vec![format!(
         "{}The port {} stays taken although no program has it: bind() says \"address in use\".",
@@ -182,7 +180,7 @@ fn conclude((first, without): (SocketAddr, &Shown), (second, with): (SocketAddr,
         ),
         false => format!("Even where both had set it, port {} could not be had.", second.port()),
     });
-    Verdict::Shown(sentences)
+    Ending::Shown(sentences)
 }
 
 /// The sentence about the end that closed first, with the frames, where they were captured.

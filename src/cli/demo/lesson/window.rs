@@ -18,7 +18,7 @@ use crate::wire::call::Role;
 
 use super::super::stage::Stage;
 use super::threads::Threads;
-use super::{Plan, Prepared, Script, Verdict, loopback};
+use super::{Ending, Plan, Prepared, Script, loopback};
 
 /// How long the server does not read: two probes come in this time.
 const STOPS: Duration = Duration::from_millis(1_100);
@@ -51,19 +51,19 @@ pub(super) fn prepare(plan: &Plan, session: &Session) -> io::Result<Prepared> {
 }
 
 impl Script for Reader {
-    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Verdict> {
+    fn play(&mut self, title: String, stage: &mut Stage, threads: &mut Threads) -> io::Result<Ending> {
         let (listener, address) = (Arc::clone(&self.listener), self.listener.address());
         threads.begin("server", move |_| serve(&listener));
         threads.begin("client", move |session| write(&session, address));
         let scene = Scene { title: Some(title), server: Some(address), counts: true, ..Scene::default() };
         let shown = stage.play(threads, scene)?;
         if let Some(why) = threads.failure(stage.is_interrupted()) {
-            return Ok(Verdict::Failed(why));
+            return Ok(Ending::Failed(why));
         }
         Ok(match (stage.is_interrupted(), stage.sniffs()) {
-            (true, _) => Verdict::Interrupted,
+            (true, _) => Ending::Interrupted,
             (false, true) => conclude(&shown.seen),
-            (false, false) => Verdict::Unseen,
+            (false, false) => Ending::Unseen,
         })
     }
 }
@@ -91,14 +91,14 @@ fn write(session: &Session, address: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// The verdict on what was seen.
-fn conclude(seen: &Seen) -> Verdict {
+/// The ending that what was seen makes.
+fn conclude(seen: &Seen) -> Ending {
     let window = Window::of(seen, Role::Server);
     match window.sentences() {
-        Some(sentences) => Verdict::Shown([opening(seen).into_iter().collect(), sentences].concat()),
+        Some(sentences) => Ending::Shown([opening(seen).into_iter().collect(), sentences].concat()),
         None if window.closed.is_none() => {
-            Verdict::NotShown("the server's window was never closed".to_owned())
+            Ending::NotShown("the server's window was never closed".to_owned())
         }
-        None => Verdict::NotShown("the server's window did not open again".to_owned()),
+        None => Ending::NotShown("the server's window did not open again".to_owned()),
     }
 }

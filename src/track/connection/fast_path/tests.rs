@@ -6,7 +6,7 @@ use super::*;
 use crate::track::vocabulary::event::Event;
 use crate::track::vocabulary::flow::{Endpoints, Roles};
 use crate::track::vocabulary::verdict::Verdicts;
-use crate::wire::checksum::{Tested, Verdict};
+use crate::wire::checksum::{Outcome, Tested};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Options;
@@ -70,13 +70,13 @@ fn any_move() -> impl Strategy<Value = Move> {
     let micros = prop_oneof![20 => 0..3000_i64, 2 => 0..3_000_000_i64, 1 => -100..0_i64];
     let captured = prop_oneof![30 => Just(u32::MAX), 1 => 0..2000_u32];
     let ip = (prop_oneof![20 => Just(64_u8), 1 => any::<u8>()], prop::option::of(0..2000_u16));
-    let verdict = prop_oneof![
-        40 => Just(Verdict::Right),
-        1 => Just(Verdict::Wrong),
-        1 => Just(Verdict::Unfilled),
-        1 => Just(Verdict::Untested),
+    let outcome = prop_oneof![
+        40 => Just(Outcome::Right),
+        1 => Just(Outcome::Wrong),
+        1 => Just(Outcome::Unfilled),
+        1 => Just(Outcome::Untested),
     ];
-    let ip = (ip, (verdict, 1..4_u16).prop_map(|(verdict, payload)| Tested { verdict, payload }));
+    let ip = (ip, (outcome, 1..4_u16).prop_map(|(outcome, payload)| Tested { outcome, payload }));
     (any::<bool>(), flags, (len, off, ack_off), window, options, (micros, captured), ip).prop_map(
         |(
             by_client,
@@ -118,7 +118,7 @@ fn handshake(scaled: bool) -> Vec<Move> {
         captured: u32::MAX,
         ttl: 64,
         id: Some(1),
-        tested: Tested { verdict: Verdict::Right, payload: 0 },
+        tested: Tested { outcome: Outcome::Right, payload: 0 },
     };
     vec![
         step(true, Flags::SYN, &options),

@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::track::connection::{Arrival, Connection};
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
-use crate::wire::checksum::{Tested, Verdict};
+use crate::wire::checksum::{Outcome, Tested};
 use crate::wire::flags::Flags;
 use crate::wire::frame::{FrameInfo, Timestamp};
 use crate::wire::options::Options;
@@ -62,7 +62,7 @@ impl Followed {
             octets: &[],
             fragment: false,
         };
-        let tested = Tested { verdict: Verdict::Right, payload: 0 };
+        let tested = Tested { outcome: Outcome::Right, payload: 0 };
         let arrival = Arrival { frame, segment: &segment, from, reuses_ports: false, tested };
         self.connection.observe(arrival, &mut Vec::new(), None);
         self

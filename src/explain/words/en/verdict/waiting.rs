@@ -22,7 +22,9 @@ pub(super) const fn ask_the_server(verdict: &Verdict) -> &'static str {
             "If the protocol has an answer to that message (a line of a log has none), capture at the server: a device on the \
              way may have acknowledged it in the server's name. If it arrives there, look at the server's program."
         }
-        _ => "Look at the server's program: its host has acknowledged the request.",
+        Certainty::Certain | Certainty::Likely => {
+            "Look at the server's program: its host has acknowledged the request."
+        }
     }
 }
 
@@ -46,7 +48,7 @@ pub(super) const fn time_the_server(doubt: Option<Doubt>) -> &'static str {
 pub(super) fn no_answer(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let asked = match verdict.certainty {
         Certainty::Undecidable => "What the client sent was acknowledged",
-        _ => "The server acknowledged what the client asked",
+        Certainty::Certain | Certainty::Likely => "The server acknowledged what the client asked",
     };
     f.write_str(asked)?;
     if let Some(frame) = verdict.frames.as_slice().first() {
@@ -54,7 +56,7 @@ pub(super) fn no_answer(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result
     }
     let told = match verdict.certainty {
         Certainty::Undecidable => ", and no answer came for",
-        _ => ", and sent no answer for",
+        Certainty::Certain | Certainty::Likely => ", and sent no answer for",
     };
     write!(f, "{told} {}", span(verdict.lasted))?;
     let closed = verdict.reason == Reason::NoAnswer { gave_up: true };
