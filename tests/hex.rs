@@ -19,7 +19,7 @@ use tcpscope::hex::decoded::{Decoded, Given};
 use tcpscope::hex::sentence;
 use tcpscope::hex::show::{self, Look};
 use tcpscope::hex::start::Start;
-use tcpscope::hex::sum::Verdict;
+use tcpscope::hex::sum::Outcome;
 use tcpscope::hex::text::{self, Form};
 use tcpscope::wire::options;
 
@@ -471,7 +471,7 @@ fn ten_thousand_headers_are_told_as_etherparse_reads_them() {
         }
         options_agree(&theirs, &ours);
         assert_eq!(ours.payload, payload);
-        assert_eq!(ours.sum.as_ref().unwrap().verdict, Verdict::Holds);
+        assert_eq!(ours.sum.as_ref().unwrap().outcome, Outcome::Holds);
     }
 }
 
@@ -590,7 +590,7 @@ fn in_tsharks_words(account: &Account<'_>) -> Vec<String> {
         format!("{:#06x}", value(Name::Checksum)),
         value(Name::UrgentPointer).to_string(),
         account.payload.len().to_string(),
-        u32::from(account.sum.as_ref().unwrap().verdict == Verdict::Holds).to_string(),
+        u32::from(account.sum.as_ref().unwrap().outcome == Outcome::Holds).to_string(),
         hex,
         each(|value| match value {
             options::Value::Mss(mss) => vec![mss.to_string()],
