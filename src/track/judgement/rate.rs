@@ -3,7 +3,7 @@
 //! Each end that sent more than an initial window is judged by what its place in the capture shows.
 //!
 //! Near the sender:
-//!   1. bottleneck: round trips are three tenths longer in the mean than the shortest, and 3 ms, and grow with what is in
+//!   1. bottleneck: round trips are three tenths longer on average than the shortest, and 3 ms, and grow with what is in
 //!      flight. It cost the time in which the congestion window held the sender back, the recoveries, and at the end the
 //!      time in which the queue emptied: no more than a window takes at its rate,
 //!   2. policer: round trips do not grow so, at least ten segments were lost, in three recoveries or more, and the rates from
@@ -133,7 +133,7 @@ impl Transfer<'_> {
             && correlation >= GROWS
     }
 
-    /// Round trips are three tenths longer in the mean than the shortest.
+    /// Round trips are three tenths longer on average than the shortest.
     fn has_longer_trips(&self) -> bool {
         let Evidence { shortest, mean, .. } = *self.evidence;
         mean.saturating_sub(shortest) >= shortest / 10 * 3

@@ -27,15 +27,15 @@ pub(super) fn rejected(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result 
 
 pub(super) fn unanswered(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Unanswered { tries, waited } = verdict.reason else { return Ok(()) };
-    f.write_str("Nothing answers the SYN")?;
-    if let Some(nanos) = waited {
-        write!(f, " for {}", span(nanos))?;
-    }
-    write!(f, ", sent {}", Times(tries))?;
+    write!(f, "Nothing answers the SYN, sent {}", Times(tries))?;
     if let Some(nanos) = verdict.lasted.filter(|_| tries > 1) {
         write!(f, " in {}", span(nanos))?;
     }
-    f.write_str(": neither a SYN,ACK, nor a RST, nor an ICMP error")
+    f.write_str(": ")?;
+    if let Some(nanos) = waited {
+        write!(f, "in the {} since the first there is ", span(nanos))?;
+    }
+    f.write_str("neither a SYN,ACK, nor a RST, nor an ICMP error")
 }
 
 pub(super) fn accept_queue_full(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {

@@ -76,7 +76,7 @@ pub(super) fn policer(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     let Reason::Policer { rate, segments } = verdict.reason else { return Ok(()) };
     write!(
         f,
-        "{segments} segments were dropped, in the mean after as much as {} carries since the drop before, and round trips did \
+        "{segments} segments were dropped, on average each time that {} had passed since the drop before, and round trips did \
          not grow: a policer, whose rate is that or a higher one",
         Rate(rate)
     )
@@ -87,7 +87,7 @@ pub(super) fn bottleneck(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Resul
     write!(f, "A link of about {} set the pace{}", Rate(rate), For(verdict.lasted))?;
     match round_trips {
         Some((shortest, mean)) => {
-            write!(f, ": its queue made round trips of {} grow to {} in the mean", time(shortest), time(mean))
+            write!(f, ": its queue made round trips of {} grow to {} on average", time(shortest), time(mean))
         }
         None => f.write_str(
             ": in mid-transfer segments arrive evenly at that rate, as they also do from a sender that spreads them over time",
