@@ -29,6 +29,7 @@ pub(in crate::track) use path_evidence::{PathEvidence, Waiting};
 use crate::track::measure::congestion::Senders;
 use crate::track::measure::time_spent::Spent;
 use crate::track::measure::vantage;
+use crate::track::vocabulary::finding::Kind;
 use crate::track::vocabulary::flow::{Endpoints, Roles, Side};
 use crate::track::vocabulary::report::{Closing, Report};
 use crate::track::vocabulary::verdict::{Verdict, Verdicts};
@@ -93,6 +94,17 @@ impl Course<'_> {
         self.report.end.zip(self.report.start).map_or(0, |(end, start)| end.nanos_since(start).max(0))
     }
 
+    /// Whether there is nothing beyond the opening to judge: three segments at most, none of them with octets, a FIN or a
+    /// RST, and no finding but that nothing answered.
+    fn is_bare(&self) -> bool {
+        let Report { client, server, findings, .. } = self.report;
+        client.segments + server.segments <= 3
+            && client.data_segments + server.data_segments == 0
+            && self.report.closing == Closing::Open
+            && self.path.is_none()
+            && findings.total() == u64::from(findings.count(Kind::SynUnanswered))
+    }
+
     /// Whether a RST in the name of the end on `side` ended the connection.
     fn was_reset_by(&self, side: Side) -> bool {
         self.ends.reset.is_some_and(|reset| reset.from == side)
@@ -108,9 +120,23 @@ pub(in crate::track) fn knows_roles(endpoints: &Endpoints) -> bool {
 
 /// Judges a connection.
 pub(in crate::track) fn judge(course: &Course<'_>) -> Verdicts {
+    let bare = course.is_bare();
+    let verdicts = judge_by(course, bare);
+    debug_assert!(!bare || verdicts == judge_by(course, false), "{course:?}");
+    verdicts
+}
+
+/// Applies all rules, or those of the opening alone.
+fn judge_by(course: &Course<'_>, opening_alone: bool) -> Verdicts {
     let mut verdicts: Vec<Verdict> = Vec::new();
     opening::judge(course, &mut verdicts);
     handshake::judge(course, &mut verdicts);
+    if opening_alone {
+        if !verdicts.is_empty() {
+            rank::rank(&mut verdicts);
+        }
+        return Verdicts::new(verdicts);
+    }
     if let Some(path) = course.path {
         window::judge(course, path, &mut verdicts);
         path_mtu::judge(course, path, &mut verdicts);

@@ -221,6 +221,7 @@ impl<W: Write> Connections<W> {
             let width = match group {
                 Group::Summary => report.conn_state.name().len() + 1 + history.len() + remarks.len(),
                 Group::Trouble if trouble.is_empty() => continue,
+                Group::Trouble if trouble.is_ascii() => trouble.len() + 1,
                 Group::Trouble => trouble.chars().count() + 1,
                 _ => group.width(time),
             };

@@ -84,7 +84,8 @@ impl fmt::Display for Short<'_> {
                 write!(f, "{probes} keep-alive{} unanswered", if probes == 1 { "" } else { "s" })
             }
             Finding::SynUnanswered { tries, .. } => {
-                write!(f, "{tries} SYN{} unanswered", if tries == 1 { "" } else { "s" })
+                f.write_str(itoa::Buffer::new().format(tries))?;
+                f.write_str(if tries == 1 { " SYN unanswered" } else { " SYNs unanswered" })
             }
             Finding::ScalingStripped { of, .. } => {
                 write!(f, "the {}'s window scaling was taken out", of.name())

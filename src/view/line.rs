@@ -140,6 +140,11 @@ impl Line {
 
     /// Adds a count in few characters.
     pub(super) fn size(&mut self, size: Size) {
+        if let Size(few @ 0..=9) = size {
+            self.fill();
+            self.column += 1;
+            return self.octets.push(b'0' + few as u8);
+        }
         let (whole, tenth, letter) = size.parts();
         self.number(whole);
         if let Some(tenth) = tenth {

@@ -67,7 +67,10 @@ impl Ends {
     #[inline(always)]
     pub(in crate::track) fn have_key(&self, client_is_low: bool, key: FlowKey<'_>) -> bool {
         match self {
-            Self::Plain { .. } => self.endpoints().key(client_is_low) == key,
+            Self::Plain { client, server, .. } => {
+                let (low, high) = if client_is_low { (client, server) } else { (server, client) };
+                FlowKey::plain(low, high) == key
+            }
             Self::Rare(rare) => {
                 let on = |path| rare.endpoints.key_on(path, client_is_low) == key;
                 on(&rare.endpoints.path) || rare.second_path.as_ref().is_some_and(on)

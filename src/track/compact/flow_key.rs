@@ -1,7 +1,7 @@
 //! The key under which a connection is found, as small as it can be compared.
 
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
 use crate::track::vocabulary::flow::Endpoints;
 use crate::wire::path::Path;
@@ -49,6 +49,12 @@ impl<'k> FlowKey<'k> {
         };
         let (low, high) = if src_is_low { (src, dst) } else { (dst, src) };
         (Self::Long(low, high, path), src_is_low)
+    }
+
+    /// The key of segments between these two on the plain path, lower first.
+    #[inline(always)]
+    pub(in crate::track) fn plain(low: &SocketAddrV4, high: &SocketAddrV4) -> Self {
+        Self::Short(number(*low.ip(), low.port()), number(*high.ip(), high.port()))
     }
 
     /// The key of segments between these two, lower first.
@@ -127,8 +133,13 @@ impl Hash for FlowKey<'_> {
 #[inline(always)]
 fn short(one: &Endpoint, other: &Endpoint) -> Option<(u64, u64)> {
     let (IpAddr::V4(a), IpAddr::V4(b)) = (one.addr, other.addr) else { return None };
-    let number = |addr: Ipv4Addr, port| u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port);
     Some((number(a, one.port), number(b, other.port)))
+}
+
+/// Address and port in one number.
+#[inline(always)]
+fn number(addr: Ipv4Addr, port: u16) -> u64 {
+    u64::from(u32::from_le_bytes(addr.octets())) << 16 | u64::from(port)
 }
 
 fn bits(addr: IpAddr) -> u128 {

@@ -170,9 +170,13 @@ impl RttStats {
 
     /// The shortest so far.
     pub(in crate::track) fn min(&self) -> Option<i64> {
-        match self.many() {
-            Some(many) => many.all.min(),
-            None => self.few().min().map(|trip| trip >> 1),
+        match self {
+            Self::First(_, 0) => None,
+            Self::First(trips, len) => {
+                trips.get(..usize::from(*len))?.iter().min().map(|trip| i64::from(trip >> 1))
+            }
+            Self::Few(few) => few.0.iter().min().map(|trip| trip >> 1),
+            Self::Many(many) => many.all.min(),
         }
     }
 
@@ -217,6 +221,8 @@ impl RttStats {
     /// The round trip of which so many percent are no longer.
     pub(in crate::track) fn percentile(&self, percent: u64) -> Option<i64> {
         match self {
+            Self::First(_, 0) => None,
+            Self::First([trip, ..], 1) => Some(i64::from(trip >> 1)),
             Self::First(trips, len) => nearest(trips.clone().get_mut(..usize::from(*len))?, percent),
             Self::Few(few) => {
                 let mut trips = [0; FEW];

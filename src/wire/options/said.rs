@@ -47,9 +47,30 @@ impl<'a> Options<'a> {
         Some(pair(stamps.try_into().ok()?))
     }
 
+    /// What a SYN says whose options stand as most systems arrange them: MSS, SACK permitted, timestamps, window scale, and
+    /// nothing else.
+    #[inline]
+    fn usual_syn(self) -> Option<Said<'a>> {
+        let [MSS, 4, high, low, SACK_PERMITTED, 2, TIMESTAMPS, 10, stamps @ .., NOP, WINDOW_SCALE, 3, shift] =
+            <&[u8; 20]>::try_from(self.octets).ok()?
+        else {
+            return None;
+        };
+        Some(Said {
+            mss: Some(u16::from_be_bytes([*high, *low])),
+            shift: Some(*shift),
+            sack_permitted: true,
+            stamps: Some(pair(*stamps)),
+            sack: None,
+        })
+    }
+
     /// Like [`said`](Self::said), but by a walk, in which the usual options of a SYN are read where they stand: to walk
     /// by [`walk::read`] alone takes three times as long. A law holds the two to each other.
     fn walked(self) -> Said<'a> {
+        if let Some(usual) = self.usual_syn() {
+            return usual;
+        }
         let mut said = Said::default();
         let mut left = self.octets;
         loop {

@@ -195,8 +195,11 @@ fn any_options() -> impl Strategy<Value = Vec<u8>> {
         1 => prop::collection::vec(0..12_u8, 1..6),
     ];
     let usual = data(8).prop_map(|data| [&[1, 1, 8, 10], &data[..]].concat());
+    let syn = data(11).prop_map(|data| {
+        [&[2, 4], &data[..2], &[4, 2, 8, 10], &data[2..10], &[1, 3, 3], &data[10..]].concat()
+    });
     let any = prop::collection::vec(option, 0..7).prop_map(|options| options.concat());
-    prop_oneof![1 => usual, 4 => any]
+    prop_oneof![1 => usual, 1 => syn, 4 => any]
 }
 
 proptest! {

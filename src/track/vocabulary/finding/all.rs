@@ -77,6 +77,11 @@ impl Findings {
         self.0.as_ref().map_or(0, |several| several.counts[kind as usize])
     }
 
+    /// The number of findings of all kinds.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.as_ref().map_or(0, |several| several.counts.iter().map(|count| u64::from(*count)).sum())
+    }
+
     /// Every kind that occurred, with its count.
     pub fn counts(&self) -> impl Iterator<Item = (Kind, u32)> {
         let counts: &[u32] = self.0.as_ref().map_or(&[], |several| &several.counts);
