@@ -73,12 +73,7 @@ fn no_verdict_costs_more_than_there_is_and_no_long_recovery_is_fine() {
             let waits = of_it.fold(false, |waits, seen| {
                 names(seen.labels).contains("repeated") || waits && seen.newly_acked == 0
             });
-            assert!(
-                !recovers || !fine || needless || waits,
-                "{}.seg #{}: {spent:?}",
-                script.name,
-                report.id
-            );
+            assert!(!recovers || !fine || needless || waits, "{}.seg #{}: {spent:?}", script.name, report.id);
         }
     }
 }
