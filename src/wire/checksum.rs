@@ -140,11 +140,11 @@ fn swapped_sum(octets: &[u8]) -> u64 {
     let (mut total, mut carries) = (0_u64, 0_u64);
     let (blocks, rest) = octets.as_chunks::<128>();
     for block in blocks {
-        let mut carry = false;
-        for word in block.as_chunks().0 {
-            (total, carry) = total.carrying_add(u64::from_ne_bytes(*word), carry);
-        }
-        carries += u64::from(carry);
+        (total, carries) = add_block(block, (total, carries));
+    }
+    let (blocks, rest) = rest.as_chunks::<32>();
+    for block in blocks {
+        (total, carries) = add_block(block, (total, carries));
     }
     let (words, rest) = rest.as_chunks();
     for word in words {
@@ -157,6 +157,16 @@ fn swapped_sum(octets: &[u8]) -> u64 {
         last += u64::from(u16::from_ne_bytes([*octet, 0]));
     }
     (total & 0xffff_ffff) + (total >> 32) + carries + last
+}
+
+/// Adds a block of whole words to a total, with its carries.
+#[inline(always)]
+fn add_block<const N: usize>(block: &[u8; N], (mut total, carries): (u64, u64)) -> (u64, u64) {
+    let mut carry = false;
+    for word in block.as_chunks().0 {
+        (total, carry) = total.carrying_add(u64::from_ne_bytes(*word), carry);
+    }
+    (total, carries + u64::from(carry))
 }
 
 /// [`swapped_sum`] for a header, which is so many words of four octets: nearly always without options or with timestamps.

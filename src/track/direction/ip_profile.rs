@@ -43,11 +43,26 @@ impl IpProfile {
     }
 
     /// Takes a segment of this end.
+    #[inline]
     pub(in crate::track) fn take(&mut self, segment: &Segment<'_>) {
-        let ip = segment.ip;
+        let ip = &segment.ip;
         self.same_ttl = if self.ttl == ip.ttl { self.same_ttl.saturating_add(1) } else { 1 };
         self.ttl = ip.ttl;
         let Some(id) = ip.identification.filter(|id| *id != 0) else { return };
+        let up = id.wrapping_sub(self.id);
+        if self.id != 0 && (1..u32::BITS as u16).contains(&up) {
+            // A few steps up, as nearly always.
+            self.id = id;
+            self.steps = self.steps.saturating_add(1);
+            self.seen = (u32::from_le_bytes(self.seen) << up | 1).to_le_bytes();
+        } else {
+            self.take_any(id);
+        }
+    }
+
+    /// Takes an identification that is not 0.
+    #[inline(never)]
+    fn take_any(&mut self, id: u16) {
         if self.id == 0 {
             (self.id, self.seen) = (id, ITSELF);
             return;
