@@ -26,15 +26,15 @@ VIEWS = {
 }
 # Instructions a segment, with its part of what the connections cost.
 SEGMENT = {
-    ("bulk", "summary"): 2_360,
-    ("bulk", "text"): 4_550,
-    ("bulk", "ndjson"): 6_990,
-    ("short", "summary"): 5_760,
-    ("short", "text"): 21_800,
-    ("short", "ndjson"): 26_300,
+    ("bulk", "summary"): 2_600,
+    ("bulk", "text"): 4_900,
+    ("bulk", "ndjson"): 7_380,
+    ("short", "summary"): 7_900,
+    ("short", "text"): 23_750,
+    ("short", "ndjson"): 31_300,
 }
 # Instructions a row of a table, beyond what the list of connections costs.
-ROW = {("short", "csv"): 12_200}
+ROW = {("short", "csv"): 15_300}
 
 
 def instructions(tcpscope, capture, options, scratch):

@@ -323,7 +323,7 @@ impl Spent {
         }
     }
 
-    /// Rules 9 and 10: who is expected to speak after so many nanoseconds of silence.
+    /// Applies rules 9 and 10: who is expected to speak after so many nanoseconds of silence.
     fn expected(&self, silence: i64) -> Option<Side> {
         match self.spoke {
             Some(side) if silence > 0 && !self.is_complete(side, silence) => None,
