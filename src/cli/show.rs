@@ -27,7 +27,8 @@ pub(super) enum Show {
     Connections(Style, Option<Order>),
     Ladder(Style),
     Summary(Style),
-    /// The summary, drawn again and again on a terminal of so many lines.
+    /// The summary, drawn again and again on a terminal of so many lines: only a live capture has one.
+    #[cfg_attr(not(feature = "live"), expect(dead_code, reason = "nothing is drawn again"))]
     Screen(Style, usize),
     /// The summary as one JSON object.
     Overview,

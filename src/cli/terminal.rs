@@ -10,6 +10,7 @@ pub(super) struct Terminal {
     /// The terminal's columns; `None` where standard output is no terminal.
     pub(super) width: Option<u16>,
     /// The terminal's lines; `None` where standard output is no terminal.
+    #[cfg_attr(not(feature = "live"), expect(dead_code, reason = "nothing is drawn again"))]
     pub(super) height: Option<u16>,
 }
 

@@ -19,7 +19,7 @@ pub(super) static CONGESTION: Shape = Shape {
         "cwnd_max": COUNT, |congestion| congestion.cwnd_max.into(),
             "The largest congestion window that the end filled; `null` where none held it back, or what it has in flight \
              does not show the window"
-            => unit(Unit::Octets) known(Known::End) or_null();
+            => unit(Unit::Octets) known(Known::End) or_null() batch(8);
         "ssthresh": Type::Wholes(Some(0), None, 0, LISTED), |congestion| {
             Value::List(List::Frames(&congestion.ssthresh))
         }, "The congestion window behind each fast recovery in octets, the first ones"
@@ -55,13 +55,13 @@ pub(super) static LIMITED_BY: Shape = Shape {
     variants: &[],
     fields: &rows! { LimitedBy:
         "program": Type::Duration, |by| Value::Nanos(by.program), "Its program had written nothing to send"
-            => known(Known::End);
+            => known(Known::End) batch(8);
         "congestion_window": Type::Duration, |by| Value::Nanos(by.congestion_window),
             "The congestion window was full, and an acknowledgement made room"
-            => known(Known::End);
+            => known(Known::End) batch(8);
         "receiver_window": Type::Duration, |by| Value::Nanos(by.receiver_window), "The receiver's window was full"
-            => known(Known::End);
+            => known(Known::End) batch(8);
         "recovery": Type::Duration, |by| Value::Nanos(by.recovery), "Lost octets were repeated"
-            => known(Known::End);
+            => known(Known::End) batch(8);
     },
 };

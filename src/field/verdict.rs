@@ -22,7 +22,7 @@ pub(super) static VERDICT: Shape = Shape {
         "certainty": Type::Name(&names::CERTAINTY), |verdict| verdict.certainty.name().into(), "How sure it is"
             => batch(6);
         "lasted": Type::Duration, |verdict| nanos(verdict.lasted),
-            "How much of the connection's time it cost; `null` where it cost none"
+            "How much of the connection's time it cost, for what hangs up to the last frame of the capture; `null` where it cost none"
             => or_null() batch(6);
         "frames": Type::Wholes(Some(1), None, 0, Frames::KEPT), |verdict| {
             Value::List(List::Frames(verdict.frames.as_slice()))

@@ -22,7 +22,7 @@ pub(super) fn words(verdict: &Verdict, f: &mut Formatter<'_>) -> fmt::Result {
     match verdict.beside {
         Beside::Nothing => Ok(()),
         Beside::Answered { connections: 1 } => {
-            f.write_str("; the server answered this client in another connection meanwhile")
+            f.write_str("; the server answered this client in another connection at about that time")
         }
         Beside::Answered { connections } => {
             write!(f, "; the server answered this client in {connections} other connections")
