@@ -93,7 +93,9 @@ impl Transfer<'_> {
             let cost = congestion_window.saturating_add(recovery).saturating_add(drained);
             if self.is_worth(cost, NOTICED, 8) {
                 let Evidence { rate, shortest, mean, .. } = *self.evidence;
-                let reason = Reason::Bottleneck { rate: rate as u64, round_trips: Some((shortest, mean)) };
+                // The link carries what passed it, at least.
+                let rate = (rate as u64).max(self.passed());
+                let reason = Reason::Bottleneck { rate, round_trips: Some((shortest, mean)) };
                 verdicts.push(
                     self.verdict(reason, Party::Path, Certainty::Likely, cost)
                         .shown_by(self.evidence.longest),
@@ -122,6 +124,13 @@ impl Transfer<'_> {
         if self.is_worth(receiver_window, NOTICED, 4) {
             self.receiver_window(receiver_window, Certainty::Certain, verdicts);
         }
+    }
+
+    /// Octets of the stream a second, over the life of the connection.
+    fn passed(&self) -> u64 {
+        let octets = u128::from(self.sent.unique_bytes) * 1_000_000_000;
+        let nanos = u128::from(self.course.duration().unsigned_abs()).max(1);
+        u64::try_from(octets / nanos).unwrap_or(u64::MAX)
     }
 
     /// Rule 1.

@@ -106,7 +106,8 @@ impl Congestion {
             mean: (path.times / rounds) as i64,
             window: (path.windows / rounds) as i64,
             correlation: ratio(covariance, spread),
-            rate: ratio(path.flights * 1e9, path.times),
+            // Rounds count by what is in flight in them: those in which the link is full count most.
+            rate: ratio(path.flights_squared * 1e9, path.products),
             fast,
             timeouts,
             lost,
