@@ -129,7 +129,7 @@ pub fn stalled(report: &Report) -> i64 {
     report.time_spent.map_or(0, |spent| spent.closed_window.max(0).saturating_add(spent.recovery.max(0)))
 }
 
-/// How bad a connection is: by the time that its verdict says was [lost](self::lost), where nothing is wrong none; then by
+/// How bad a connection is: by the time that its verdict says was [lost], where nothing is wrong none; then by
 /// the time without progress, then by its most severe finding, then by the number of problems.
 pub fn badness(report: &Report) -> Badness {
     let most_severe = most_severe(report).map_or(0, |(_, finding)| of(finding));
