@@ -50,8 +50,6 @@ pub(in crate::track) struct Course<'c> {
     pub(in crate::track) ends: Ends<'c>,
     /// Where the time went, and how the two programs speak with each other.
     pub(in crate::track) spent: &'c Spent,
-    /// The shortest round trips, in nanoseconds, from where the capture was taken to the client, and to the server.
-    pub(in crate::track) round_trips: [Option<i64>; 2],
     /// What held back an end that sent more than an initial window.
     pub(in crate::track) senders: Option<&'c Senders>,
     /// What is known beyond the report of windows and of the path, the client's and the server's; `None` where it has
@@ -73,15 +71,14 @@ impl Course<'_> {
 
     /// The shortest round trip from end to end, in nanoseconds.
     pub(in crate::track) fn round_trip(&self) -> Option<i64> {
-        let [client, server] = self.round_trips;
+        let [server, client] = self.ends.round_trips();
         client.zip(server).map(|(client, server)| client.saturating_add(server)).or(self.report.initial_rtt)
     }
 
     /// Whether the capture was taken near the end on `side`, as far as round trips show. Whether all measurements are
     /// wanted makes no difference.
     pub(in crate::track) fn is_near(&self, side: Side) -> bool {
-        let [client, server] = self.round_trips;
-        vantage::is_near(vantage::vantage(server, client), side)
+        vantage::is_near(self.ends.vantage(), side)
     }
 
     /// Whether so many nanoseconds are at least this share of the connection's duration, in percent.

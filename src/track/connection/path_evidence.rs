@@ -38,15 +38,13 @@ impl Connection {
         let (own, peer) = (self.half(side), self.half(side.peer()));
         let DirectionStatistics { rare, evidence, .. } = statistics.on(side);
         let rare = rare.as_deref();
-        let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
-        let mss = u32::from(peer.offer.mss().unwrap_or(USUAL_MSS));
         let waiting = waiting(own, statistics.on(side));
         let never_captured = own.stream_bytes().saturating_sub(own.unique_bytes());
         PathEvidence {
             window_closed: rare.map_or(0, |rare| rare.closed_time(self.latest.get())),
             is_closed: evidence.is_closed(),
             probes: rare.map_or(0, |rare| u32::try_from(rare.probes).unwrap_or(u32::MAX)),
-            full_size: mss.saturating_sub(if stamped { TIMESTAMPS } else { 0 }),
+            full_size: full_size(own, peer),
             largest: evidence.largest(),
             heard: evidence.heard(),
             too_big: evidence.path_mtu(),
@@ -61,6 +59,14 @@ impl Connection {
             waiting,
         }
     }
+}
+
+/// Octets of payload in a full segment of the end `own`: each has the timestamps, where both ends offer them (RFC 7323,
+/// section 3.2).
+pub(super) fn full_size(own: &Half, peer: &Half) -> u32 {
+    let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
+    let mss = u32::from(peer.offer.mss().unwrap_or(USUAL_MSS));
+    mss.saturating_sub(if stamped { TIMESTAMPS } else { 0 })
 }
 
 /// What of this end waits for an acknowledgement.

@@ -19,7 +19,6 @@ impl Connection {
             let mut report = self.report_with(statistics, evicted);
             let until = until.max(report.end);
             let (client, server) = (&statistics.client, &statistics.server);
-            let round_trips = self.round_trips(statistics);
             // To map an array is not inlined.
             let ends = Ends {
                 halves: [&self.client, &self.server],
@@ -37,7 +36,7 @@ impl Connection {
             let senders = statistics.senders.as_deref();
             let path = self.path_matters(&report, statistics).then(|| self.path_evidence(statistics));
             let path = path.as_deref();
-            let course = Course { report: &report, until, ends, spent, round_trips, senders, path };
+            let course = Course { report: &report, until, ends, spent, senders, path };
             report.verdicts = judgement::judge(&course);
             report
         })

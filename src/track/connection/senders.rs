@@ -1,13 +1,13 @@
 //! What holds the ends of a connection back: when an end begins to be followed, and what it is told of a segment.
 
 use super::Connection;
+use super::path_evidence::full_size;
 use super::statistics::{DirectionStatistics, Statistics};
 use crate::track::compact::sent::Sent;
 use crate::track::direction::step::Case;
-use crate::track::direction::syn::Offer;
 use crate::track::measure::congestion::{Again, Congestion, Heard, INITIAL_WINDOW, Sending, Start};
 use crate::track::measure::vantage::is_near;
-use crate::track::rules::{self, USUAL_MSS};
+use crate::track::rules;
 use crate::track::vocabulary::congestion::Phase;
 use crate::track::vocabulary::finding::Finding;
 use crate::track::vocabulary::flow::Side;
@@ -38,9 +38,6 @@ impl Connection {
         };
         let Some(statistics) = &mut self.statistics else { return };
         let end = statistics.on(from);
-        // Twelve octets of each segment are timestamps, where both ends offer them (RFC 7323, section 3.2).
-        let stamped = own.offer.has(Offer::TIMESTAMPS) && peer.offer.has(Offer::TIMESTAMPS);
-        let stamps = if stamped { 12 } else { 0 };
         let before = end.unacked.latest();
         let sent_at = before.and_then(|sent| sent.time).map_or(now, Timestamp::nanos);
         let heard = statistics.on(from.peer()).evidence.heard().map(Timestamp::nanos);
@@ -49,7 +46,7 @@ impl Connection {
             acked_at: heard.filter(|heard| *heard >= sent_at && end.evidence.spoke()),
             len: before.map_or(0, |sent| u32::try_from(sent.end - sent.start).unwrap_or(u32::MAX)),
             round_trip,
-            mss: u32::from(peer.offer.mss().unwrap_or(USUAL_MSS)).saturating_sub(stamps),
+            mss: full_size(own, peer),
             fresh: own.syn_seen() && end.rare.as_ref().is_none_or(|rare| rare.retransmitted_segments == 0),
             listed_from: end
                 .detail

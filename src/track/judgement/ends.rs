@@ -42,9 +42,15 @@ impl<'c> Ends<'c> {
         self.halves.iter().map(|half| u64::from(half.data_segments)).sum()
     }
 
+    /// The shortest round trips, in nanoseconds, from where the capture was taken to the server, and to the client.
+    pub(super) fn round_trips(&self) -> [Option<i64>; 2] {
+        let [client, server] = self.rtt;
+        [client.min(), server.min()]
+    }
+
     /// Where the capture was taken, as the shortest round trips show it: the same whatever else is measured.
-    fn vantage(&self) -> Vantage {
-        let [to_server, to_client] = self.rtt.map(RttStats::min);
+    pub(super) fn vantage(&self) -> Vantage {
+        let [to_server, to_client] = self.round_trips();
         vantage::vantage(to_server, to_client)
     }
 
